@@ -1,1 +1,11 @@
-//! domain
+//! The rules of the social-security-card platform: regulation as code.
+//!
+//! Pure: no async, no clock, no randomness, no I/O, no SQL and no HTTP. Time, ids and random bytes are arguments.
+//! Every `Err` is a refusal of a rule ([`refusal::Refuse`]) and names the clause where one applies. Floating point
+//! does not occur.
+
+pub mod division;
+pub mod id;
+pub mod money;
+pub mod refusal;
+pub mod time;

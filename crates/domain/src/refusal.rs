@@ -1,0 +1,141 @@
+//! Refusals: every `Err` of this crate is a rule saying no, never a fault.
+//!
+//! A refusal has a stable code `noun.reason`, the clause it comes from where one applies, and a sentence in
+//! Chinese and in English. Invariant: a sentence never repeats personal data, a key or a password, so it may be
+//! sent to any caller and written to any log. Transport (status codes, pointers into a request) is not here.
+
+use std::fmt;
+
+/// The address of a rule in the rule book, e.g. `CH-23.1b`; `R27` names a recommended reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Clause(pub &'static str);
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What every module's `Refusal` can say about itself.
+pub trait Refuse: fmt::Debug + Send + Sync {
+    /// The stable machine name, `noun.reason`.
+    fn code(&self) -> &'static str;
+    /// The clause the rule comes from, if it comes from one.
+    fn clause(&self) -> Option<&'static str>;
+    /// The sentence for a Chinese reader.
+    fn zh(&self) -> String;
+    /// The sentence for an English reader.
+    fn en(&self) -> String;
+}
+
+/// One row of the generated error reference: what a refusal's variant says before its values are filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The stable machine name.
+    pub code: &'static str,
+    /// The clause, if any.
+    pub clause: Option<&'static str>,
+    /// The Chinese sentence, values in braces.
+    pub zh: &'static str,
+    /// The English sentence, values in braces.
+    pub en: &'static str,
+}
+
+/// Declares a module's refusals as one table: variant, code, clause in brackets where one applies, Chinese,
+/// English. Values of a variant are named in braces inside its sentences.
+macro_rules! refusals {
+    ($(#[$meta:meta])* $name:ident { $(
+        $(#[$vmeta:meta])*
+        $variant:ident $({ $($(#[$fmeta:meta])* $field:ident : $ty:ty),* $(,)? })?
+            = $code:literal $([$clause:literal])? $zh:literal $en:literal;
+    )* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $(
+            $(#[$vmeta])*
+            $variant $({ $(
+                #[doc = concat!("The `", stringify!($field), "` its sentences name.")]
+                $(#[$fmeta])* $field: $ty
+            ),* })?,
+        )* }
+
+        impl $name {
+            /// Every refusal of this module, in order of declaration, for the error reference.
+            pub const ALL: &'static [$crate::refusal::Entry] = &[$( $crate::refusal::Entry {
+                code: $code,
+                clause: $crate::refusal::first(&[$($clause)?]),
+                zh: $zh,
+                en: $en,
+            } ),*];
+        }
+
+        #[allow(unused_variables, reason = "a sentence need not mention every value of its variant")]
+        impl $crate::refusal::Refuse for $name {
+            fn code(&self) -> &'static str {
+                match self { $( Self::$variant $({ $($field),* })? => $code, )* }
+            }
+            fn clause(&self) -> Option<&'static str> {
+                match self { $(
+                    Self::$variant $({ $($field),* })? => $crate::refusal::first(&[$($clause)?]),
+                )* }
+            }
+            fn zh(&self) -> String {
+                match self { $( Self::$variant $({ $($field),* })? => format!($zh), )* }
+            }
+            fn en(&self) -> String {
+                match self { $( Self::$variant $({ $($field),* })? => format!($en), )* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::refusal::Refuse::en(self))
+            }
+        }
+
+        impl std::error::Error for $name {}
+    };
+}
+pub(crate) use refusals;
+
+/// The optional clause of a [`refusals!`] row.
+pub(crate) const fn first(clause: &[&'static str]) -> Option<&'static str> {
+    match clause {
+        [clause, ..] => Some(clause),
+        [] => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    refusals! {
+        /// A pair of refusals for the test.
+        Sample {
+            /// With a value and a clause.
+            TooMany { limit: u32 } = "sample.too_many" ["CH-7.3"] "最多{limit}个" "at most {limit}";
+            /// Plain.
+            Closed = "sample.closed" "已关闭" "closed";
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_code_clause_and_both_sentences() {
+        let refusal = Sample::TooMany { limit: 3 };
+        assert_eq!(refusal.code(), "sample.too_many");
+        assert_eq!(refusal.clause(), Some("CH-7.3"));
+        assert_eq!((refusal.zh().as_str(), refusal.en().as_str()), ("最多3个", "at most 3"));
+        assert_eq!(Sample::Closed.clause(), None);
+        assert_eq!(Sample::Closed.to_string(), "closed");
+    }
+
+    #[test]
+    fn the_table_lists_every_variant_with_its_template() {
+        let codes: Vec<_> = Sample::ALL.iter().map(|entry| (entry.code, entry.clause, entry.en)).collect();
+        assert_eq!(
+            codes,
+            [("sample.too_many", Some("CH-7.3"), "at most {limit}"), ("sample.closed", None, "closed")]
+        );
+    }
+}
