@@ -6,6 +6,7 @@
 
 pub mod division;
 pub mod id;
+pub mod ledger;
 pub mod money;
 pub mod refusal;
 pub mod time;
