@@ -1,0 +1,185 @@
+//! A channel: the carrier of e-card service, its scope and its life.
+
+use serde::{Deserialize, Serialize};
+
+use super::key::{AddKey, KeyView};
+
+/// The class by owner (CH-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelClass {
+    /// 人社渠道.
+    HumanResources,
+    /// 政府渠道.
+    Government,
+    /// 全国签约渠道.
+    NationalContract,
+    /// 银行渠道.
+    Bank,
+    /// 医药渠道.
+    Medical,
+    /// 社会渠道.
+    Social,
+}
+
+/// The form (CH-2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelForm {
+    /// APP.
+    App,
+    /// 公众号.
+    OfficialAccount,
+    /// 生活号.
+    LifeAccount,
+    /// 小程序.
+    MiniProgram,
+    /// Named in `form_name`.
+    Other,
+}
+
+/// How the channel is integrated (CH-8.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AccessMode {
+    /// SDK; for an APP only.
+    Sdk,
+    /// H5.
+    H5,
+}
+
+/// The owner unit (渠道所属单位).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChannelOwner {
+    /// Full name, at most 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: String,
+    /// 统一社会信用代码, 18 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 18, max_length = 18))]
+    pub uscc: String,
+}
+
+/// Registers a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateChannel {
+    /// At most 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+    /// The owner unit.
+    pub owner: ChannelOwner,
+    /// The class by owner.
+    pub class: ChannelClass,
+    /// 1 connects directly, 2 through a level-1 channel.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2))]
+    pub level: u8,
+    /// `chn_…` of the level-1 channel; required on level 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub parent_id: Option<String>,
+    /// The form.
+    pub form: ChannelForm,
+    /// What the form is, when `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 50))]
+    pub form_name: Option<String>,
+    /// How it is integrated.
+    pub access_mode: AccessMode,
+    /// Divisions of service, 6 digits each; 000000 is the nation.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
+    pub regions: Vec<String>,
+    /// Codes of services asked for.
+    pub services: Vec<String>,
+    /// Optional public keys to begin with; more can be added.
+    #[serde(default)]
+    pub keys: Vec<AddKey>,
+}
+
+/// Moves a channel along its life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ActOnChannel {
+    /// One of the actions in `ChannelView.actions`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub action: String,
+    /// At most 500 characters; required where the action takes a right away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub reason: Option<String>,
+}
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelView {
+    /// `chn_…`
+    pub channel_id: String,
+    /// 渠道编号, 10 digits, unique for ever; allocated with test access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Name.
+    pub name: String,
+    /// The owner unit.
+    pub owner: ChannelOwner,
+    /// `org_…` of the owner unit.
+    pub owner_id: String,
+    /// The class by owner.
+    pub class: ChannelClass,
+    /// 1 or 2.
+    pub level: u8,
+    /// `chn_…` of the level-1 channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<String>,
+    /// The form.
+    pub form: ChannelForm,
+    /// What the form is, when `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_name: Option<String>,
+    /// How it is integrated.
+    pub access_mode: AccessMode,
+    /// Where it is in its life.
+    pub state: String,
+    /// Open measures; together they say what is suspended.
+    pub measures: Vec<MeasureView>,
+    /// Divisions of service.
+    pub regions: Vec<String>,
+    /// Codes of services in its scope.
+    pub services: Vec<String>,
+    /// Its registered keys.
+    pub keys: Vec<KeyView>,
+    /// What the asker may do with it now.
+    pub actions: Vec<String>,
+    /// For `If-Match`.
+    pub version: i64,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339, formal access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_at: Option<String>,
+}
+
+/// A measure that is open against a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeasureView {
+    /// Id of the measure.
+    pub measure_id: String,
+    /// What it suspends.
+    pub kind: String,
+    /// Services it is limited to; empty = all.
+    pub services: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Clause it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// RFC 3339.
+    pub opened_at: String,
+}

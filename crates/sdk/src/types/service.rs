@@ -1,0 +1,110 @@
+//! The catalogue of what an e-card can be used for, and where it has been opened.
+
+use serde::{Deserialize, Serialize};
+
+/// The family a service belongs to (ND-3.3b).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceFamily {
+    /// 身份认证.
+    Identity,
+    /// 信息查询.
+    Query,
+    /// 业务申办.
+    Application,
+    /// 移动支付.
+    Payment,
+}
+
+/// Adds a service to the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateService {
+    /// Code, lower-case letters, digits, `.` and `-`, 1 to 64 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub code: String,
+    /// At most 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+    /// The family it belongs to.
+    pub family: ServiceFamily,
+    /// Level an e-card needs: 1 or 2.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2))]
+    pub sign_level: u8,
+    /// Part of the standard set that every general channel gets (CH-8.2a).
+    #[serde(default)]
+    pub standard: bool,
+}
+
+/// A service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServiceView {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Family.
+    pub family: ServiceFamily,
+    /// 1 or 2.
+    pub sign_level: u8,
+    /// Part of the standard set.
+    pub standard: bool,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+/// A department opens a service, in its region, to a channel or terminal (ND-3.5d).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateOpening {
+    /// Code of the service.
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub service: String,
+    /// `chn_…` or `trm_…`
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub caller_id: String,
+    /// Where, 6 digits; covers what lies below it.
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 6))]
+    pub division: String,
+    /// RFC 3339; absent = until closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+}
+
+/// Closes an opening at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CloseOpening {
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub reason: String,
+}
+
+/// A service that is open to a caller somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpeningView {
+    /// `opn_…`
+    pub opening_id: String,
+    /// Code of the service.
+    pub service: String,
+    /// `chn_…` or `trm_…`
+    pub caller_id: String,
+    /// 6 digits.
+    pub division: String,
+    /// `org_…` of the department.
+    pub opened_by: String,
+    /// RFC 3339.
+    pub opened_at: String,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<String>,
+}

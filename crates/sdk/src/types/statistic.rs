@@ -1,0 +1,25 @@
+//! Counted use per channel and day (CH-22, CH-23).
+
+use serde::{Deserialize, Serialize};
+
+/// One channel on one day or month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatisticRow {
+    /// `YYYY-MM-DD` or `YYYY-MM`.
+    pub period: String,
+    /// `chn_…`
+    pub channel_id: String,
+    /// 签发量: persons whose e-card was activated there for the first time.
+    pub issued: i64,
+    /// 累计签发量 at the end of the period.
+    pub issued_total: i64,
+    /// Distinct users in the period.
+    pub active_users: i64,
+    /// Uses.
+    pub uses: i64,
+    /// Payments.
+    pub payments: i64,
+    /// In fen.
+    pub paid_fen: i64,
+}

@@ -1,0 +1,81 @@
+//! A terminal: a scanner or card reader at a counter, gate or till.
+
+use serde::{Deserialize, Serialize};
+
+use super::key::{AddKey, KeyView};
+
+/// Registers a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateTerminal {
+    /// Where it stands, for people, at most 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: String,
+    /// `org_…` that runs it, and that is paid at it.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub org_id: String,
+    /// Where it stands, 6 digits.
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 6))]
+    pub division: String,
+    /// 终端机编号, 12 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 12))]
+    pub psam_no: Option<String>,
+    /// Codes of services it serves.
+    pub services: Vec<String>,
+    /// Its public keys.
+    pub keys: Vec<AddKey>,
+}
+
+/// Whether a terminal may work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TerminalState {
+    /// It may.
+    Active,
+    /// Not now.
+    Suspended,
+    /// Never again.
+    Retired,
+}
+
+/// Suspends, resumes or retires a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeTerminalState {
+    /// The state to be in.
+    pub state: TerminalState,
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub reason: String,
+}
+
+/// A terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TerminalView {
+    /// `trm_…`
+    pub terminal_id: String,
+    /// Where it stands.
+    pub name: String,
+    /// `org_…` that runs it.
+    pub org_id: String,
+    /// 6 digits.
+    pub division: String,
+    /// 12 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub psam_no: Option<String>,
+    /// Whether it may work.
+    pub state: TerminalState,
+    /// Codes of services it serves.
+    pub services: Vec<String>,
+    /// Its registered keys.
+    pub keys: Vec<KeyView>,
+    /// For `If-Match`.
+    pub version: i64,
+    /// RFC 3339.
+    pub created_at: String,
+}

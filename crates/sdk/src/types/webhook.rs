@@ -1,0 +1,83 @@
+//! Notices to a caller's own endpoint (Standard Webhooks 1.0): thin, without personal data.
+
+use serde::{Deserialize, Serialize};
+
+/// Registers an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateWebhook {
+    /// `https` address; private networks are refused.
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub url: String,
+    /// Event types, such as `payment.paid`; empty = all.
+    pub events: Vec<String>,
+}
+
+/// An endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookView {
+    /// `whk_…`
+    pub webhook_id: String,
+    /// Address.
+    pub url: String,
+    /// Event types.
+    pub events: Vec<String>,
+    /// `key_…` that signs the deliveries.
+    pub key_id: String,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<String>,
+}
+
+/// Where a delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// To be tried, perhaps again.
+    Pending,
+    /// Accepted with 2xx.
+    Delivered,
+    /// Given up; can be replayed.
+    Failed,
+}
+
+/// One notice on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliveryView {
+    /// `whd_…`
+    pub delivery_id: String,
+    /// `whk_…`
+    pub webhook_id: String,
+    /// Event type.
+    pub event: String,
+    /// Where it is.
+    pub state: DeliveryState,
+    /// Times tried.
+    pub attempts: i64,
+    /// HTTP status of the last attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_status: Option<u16>,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+/// The body of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookEvent {
+    /// Event type.
+    pub kind: String,
+    /// RFC 3339.
+    pub at: String,
+    /// Id of what changed: ask the API for its state.
+    pub subject_id: String,
+}
