@@ -6,7 +6,9 @@
 
 pub mod division;
 pub mod id;
+pub mod identity;
 pub mod ledger;
 pub mod money;
+pub mod name;
 pub mod refusal;
 pub mod time;
