@@ -1,1 +1,65 @@
-fn main() {}
+//! Development tasks: `cargo xtask <verb>`.
+//!
+//! The one place that knows how this repository is built, tested and kept tidy; people and CI call the same
+//! verbs. Depends on nothing but the standard library, so that it builds in a second and works offline.
+//! Deliberately not here: anything that the product itself needs. That belongs to `ykt`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program speaks to its terminal")]
+
+mod cluster;
+mod failure;
+mod generate;
+mod prerequisites;
+mod run;
+mod summary;
+mod test;
+mod tidy;
+mod workspace;
+
+use failure::Failure;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <verb>
+
+  run [--no-demo]      build the release binary and serve .data on 127.0.0.1:8080
+  test                 everything: prerequisites, format, lints, tests on SQLite and PostgreSQL, doc tests
+  ci                   generate --check, then test
+  tidy                 the rules of STYLE.md that a program can check
+  generate [--check]   write the files made from the program (--check: only compare)
+  postgres -- CMD…     run CMD with a private PostgreSQL in YKT_TEST_POSTGRES and PGHOST, PGPORT, PGUSER
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage) => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Task(message)) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Reported(code)) => ExitCode::from(code),
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<(), Failure> {
+    match words {
+        ["run"] => run::run(run::FirstRun::LoadsDemonstration),
+        ["run", "--no-demo"] => run::run(run::FirstRun::StaysEmpty),
+        ["test"] => test::test(),
+        ["ci"] => generate::generate(generate::Mode::Check).and_then(|()| test::test()),
+        ["tidy"] => tidy::tidy(),
+        ["generate"] => generate::generate(generate::Mode::Write),
+        ["generate", "--check"] => generate::generate(generate::Mode::Check),
+        ["postgres", "--", program, arguments @ ..] => cluster::run_with(program, arguments),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Failure::Usage),
+    }
+}

@@ -1,0 +1,71 @@
+//! `generate`: the committed files that the program itself prints.
+//!
+//! Each is the output of one verb of `ykt`, byte for byte. Nothing is edited by hand, so a difference means
+//! that somebody changed the program and did not run this.
+
+use crate::failure::{Attempt, Failure};
+use crate::workspace;
+use std::fs;
+use std::process::Stdio;
+
+/// A verb of `ykt` and the file that holds what it prints.
+struct Artifact {
+    verb: &'static [&'static str],
+    file: &'static str,
+}
+
+const ARTIFACTS: [Artifact; 3] = [
+    Artifact { verb: &["openapi"], file: "openapi/ykt-v1.json" },
+    Artifact { verb: &["errors", "--markdown"], file: "docs/reference/errors.md" },
+    Artifact { verb: &["parameters", "--markdown"], file: "docs/reference/parameters.md" },
+];
+
+/// What to do with a file that differs.
+#[derive(Clone, Copy)]
+pub enum Mode {
+    /// Write it.
+    Write,
+    /// Fail and name it.
+    Check,
+}
+
+/// Brings every artifact up to date, or fails naming those that are not.
+pub fn generate(mode: Mode) -> Result<(), Failure> {
+    let mut stale = Vec::new();
+    for artifact in &ARTIFACTS {
+        let printed = print(artifact)?;
+        let path = workspace::root().join(artifact.file);
+        if fs::read(&path).is_ok_and(|committed| committed == printed) {
+            continue;
+        }
+        match mode {
+            Mode::Check => stale.push(artifact.file),
+            Mode::Write => {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).attempt(format_args!("create {}", folder.display()))?;
+                }
+                fs::write(&path, printed).attempt(format_args!("write {}", artifact.file))?;
+                println!("wrote {}", artifact.file);
+            }
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::task(format!("stale: {}; run `cargo xtask generate` and commit", stale.join(", "))))
+}
+
+fn print(artifact: &Artifact) -> Result<Vec<u8>, Failure> {
+    let name = artifact.verb.join(" ");
+    let output = workspace::ykt(&[], artifact.verb)
+        .stderr(Stdio::inherit())
+        .output()
+        .attempt(format_args!("run `ykt {name}`"))?;
+    if !output.status.success() {
+        return Err(Failure::task(format!("`ykt {name}` failed: {}", output.status)));
+    }
+    if output.stdout.is_empty() {
+        return Err(Failure::task(format!("`ykt {name}` printed nothing")));
+    }
+    Ok(output.stdout)
+}

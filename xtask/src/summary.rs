@@ -1,0 +1,158 @@
+//! Reads what test runners say about themselves, so that the last line of a run can be their true sum.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::ops::Add;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// How many tests passed and how many did not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Tests that passed.
+    pub passed: u64,
+    /// Tests that failed, in whatever way.
+    pub failed: u64,
+}
+
+impl Add for Count {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+/// Understands one line of a runner, if it is a summary.
+pub type Parse = fn(&str) -> Option<Count>;
+
+/// `     Summary [   1.5s] 10 tests run: 8 passed (1 slow), 1 failed, 1 timed out, 3 skipped`.
+///
+/// A cancelled run (`5/10 tests run`) and numbers that do not add up are no summary.
+pub fn nextest(line: &str) -> Option<Count> {
+    let rest = line.trim_start().strip_prefix("Summary [")?;
+    let rest = rest.split_once(']')?.1.trim_start();
+    let (run, outcomes) = rest.split_once(" tests run: ").or_else(|| rest.split_once(" test run: "))?;
+    let run: u64 = run.parse().ok()?;
+    let mut count = Count::default();
+    for outcome in outside_parentheses(outcomes).split(',') {
+        let (number, kind) = outcome.trim().split_once(' ')?;
+        let number: u64 = number.parse().ok()?;
+        match kind.trim() {
+            "passed" => count.passed += number,
+            "skipped" => {}
+            _ => count.failed += number,
+        }
+    }
+    (count.passed + count.failed == run).then_some(count)
+}
+
+/// `test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s`.
+pub fn libtest(line: &str) -> Option<Count> {
+    let outcomes = line.strip_prefix("test result: ")?.split_once(". ")?.1;
+    let number = |kind: &str| {
+        outcomes.split("; ").find_map(|outcome| outcome.strip_suffix(kind)?.trim().parse::<u64>().ok())
+    };
+    Some(Count { passed: number("passed")?, failed: number("failed")? })
+}
+
+fn outside_parentheses(text: &str) -> String {
+    let mut depth = 0_u32;
+    text.chars()
+        .filter(|character| match character {
+            '(' => {
+                depth += 1;
+                false
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect()
+}
+
+/// How a runner ended: whether it was content, and its sum when it told one that can be believed.
+pub struct Run {
+    /// The runner's exit code was zero.
+    pub success: bool,
+    /// The sum of its summaries; absent when it gave none, or failed without a failed test.
+    pub count: Option<Count>,
+}
+
+/// Runs a test runner, showing its output as it comes and adding up its summaries.
+pub fn run(command: &mut Command, parse: Parse) -> io::Result<Run> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (from_stdout, from_stderr) = thread::scope(|scope| {
+        let other = scope.spawn(move || stderr.map_or(Ok(None), |pipe| relay(pipe, io::stderr(), parse)));
+        let one = stdout.map_or(Ok(None), |pipe| relay(pipe, io::stdout(), parse));
+        (one, other.join().unwrap_or(Ok(None)))
+    });
+    let success = child.wait()?.success();
+    let count = [from_stdout?, from_stderr?].into_iter().flatten().reduce(Add::add);
+    Ok(Run { success, count: count.filter(|count| success == (count.failed == 0)) })
+}
+
+fn relay(from: impl Read, mut to: impl Write, parse: Parse) -> io::Result<Option<Count>> {
+    let mut from = BufReader::new(from);
+    let (mut line, mut sum) = (Vec::new(), None);
+    while from.read_until(b'\n', &mut line)? > 0 {
+        to.write_all(&line)?;
+        if let Some(count) = parse(String::from_utf8_lossy(&line).trim_end()) {
+            sum = Some(sum.unwrap_or_default() + count);
+        }
+        line.clear();
+    }
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nextest_summary_counts_every_bad_end_as_failed() {
+        let line = "     Summary [   1.5s] 12 tests run: 8 passed (1 slow, 2 flaky), 2 failed, 1 timed out, \
+                    1 exec failed, 3 skipped";
+        assert_eq!(nextest(line), Some(Count { passed: 8, failed: 4 }));
+        assert_eq!(
+            nextest("     Summary [   0.005s] 1 test run: 1 passed, 0 skipped"),
+            Some(Count { passed: 1, failed: 0 })
+        );
+    }
+
+    #[test]
+    fn a_cancelled_or_inconsistent_nextest_run_has_no_count() {
+        assert_eq!(nextest("     Summary [   1.5s] 5/10 tests run: 4 passed, 1 failed, 0 skipped"), None);
+        assert_eq!(nextest("     Summary [   1.5s] 10 tests run: 4 passed, 1 failed, 0 skipped"), None);
+        assert_eq!(nextest("        PASS [   0.005s] store it::row::is_found"), None);
+    }
+
+    #[test]
+    fn a_libtest_summary_is_read_whether_it_is_good_or_bad() {
+        let good =
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0s";
+        let bad = "test result: FAILED. 13 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out";
+        assert_eq!(libtest(good), Some(Count { passed: 3, failed: 0 }));
+        assert_eq!(libtest(bad), Some(Count { passed: 13, failed: 2 }));
+        assert_eq!(libtest("running 3 tests"), None);
+    }
+
+    #[test]
+    fn the_summaries_of_a_runner_are_added_up_from_both_streams() {
+        let line =
+            |passed, failed| format!("echo 'test result: x. {passed} passed; {failed} failed; 0 ignored'");
+        let script = format!("{}; {} >&2; {}; exit 1", line(2, 0), line(3, 1), line(4, 0));
+        let run = run(Command::new("sh").args(["-c", &script]), libtest).unwrap();
+        assert!(!run.success);
+        assert_eq!(run.count, Some(Count { passed: 9, failed: 1 }));
+    }
+
+    #[test]
+    fn a_runner_that_fails_without_a_failed_test_has_no_count() {
+        let script = "echo 'test result: ok. 2 passed; 0 failed; 0 ignored'; exit 1";
+        let run = run(Command::new("sh").args(["-c", script]), libtest).unwrap();
+        assert_eq!((run.success, run.count), (false, None));
+    }
+}

@@ -1,0 +1,104 @@
+//! `test`: everything that must hold before a change is good, in one command on a fresh machine.
+//!
+//! The rules of `tidy` are among the tests. All parts run even when an early one fails, so that one run
+//! tells everything. The last line is `N passed, N failed` only when that is the whole truth: the true sum of
+//! what the runners reported, with nothing else wrong.
+
+use crate::cluster::Cluster;
+use crate::failure::{Attempt, Failure};
+use crate::summary::{self, Parse, Run};
+use crate::{prerequisites, workspace};
+use std::ops::Add;
+use std::process::{Command, Stdio};
+
+/// Checks without tests to count: cargo arguments.
+const CHECKS: [&[&str]; 2] = [
+    &["fmt", "--all", "--check"],
+    &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
+];
+
+/// Cargo arguments of a test runner, and how its summary is read.
+struct Runner {
+    arguments: &'static [&'static str],
+    parse: Parse,
+}
+
+const NEXTEST: Runner = Runner { arguments: &["nextest", "run", "--workspace"], parse: summary::nextest };
+const LIBTEST: Runner = Runner {
+    arguments: &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"],
+    parse: summary::libtest,
+};
+const DOCTEST: Runner =
+    Runner { arguments: &["test", "--workspace", "--doc", "--no-fail-fast"], parse: summary::libtest };
+
+/// Runs the whole suite.
+pub fn test() -> Result<(), Failure> {
+    prerequisites::ensure()?;
+    let mut failed = Vec::new();
+    for arguments in CHECKS {
+        announce(arguments);
+        if !workspace::cargo(arguments).status().attempt("start cargo")?.success() {
+            failed.push(spell(arguments));
+        }
+    }
+    let cluster = Cluster::start()?;
+    let mut counts = Vec::new();
+    for runner in [if has_nextest() { NEXTEST } else { LIBTEST }, DOCTEST] {
+        announce(runner.arguments);
+        let mut command = workspace::cargo(runner.arguments);
+        let Run { success, count } =
+            summary::run(command.envs(cluster.environment()), runner.parse).attempt("run the tests")?;
+        counts.push(count);
+        if !success && count.is_none() {
+            failed.push(spell(runner.arguments));
+        }
+    }
+    drop(cluster);
+    report(&failed, &counts)
+}
+
+/// `counts` holds one entry per runner, absent when its sum is not known.
+fn report(failed: &[String], counts: &[Option<summary::Count>]) -> Result<(), Failure> {
+    let sum =
+        counts.iter().copied().collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().reduce(Add::add));
+    if let Some(sum) = sum {
+        println!("{} passed, {} failed", sum.passed, sum.failed);
+    }
+    if !failed.is_empty() {
+        return Err(Failure::task(format!("failed: {}", failed.join("; "))));
+    }
+    if counts.iter().flatten().any(|count| count.failed > 0) {
+        return Err(Failure::Reported(1));
+    }
+    Ok(())
+}
+
+fn has_nextest() -> bool {
+    let mut command: Command = workspace::cargo(&["nextest", "--version"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+fn announce(arguments: &[&str]) {
+    println!("── {}", spell(arguments));
+}
+
+fn spell(arguments: &[&str]) -> String {
+    format!("cargo {}", arguments.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::Count;
+
+    const GOOD: Option<Count> = Some(Count { passed: 3, failed: 0 });
+    const BAD: Option<Count> = Some(Count { passed: 3, failed: 1 });
+
+    #[test]
+    fn a_run_is_good_only_when_every_check_and_every_test_is() {
+        assert!(report(&[], &[GOOD, GOOD]).is_ok());
+        assert!(matches!(report(&[], &[GOOD, BAD]), Err(Failure::Reported(1))));
+        assert!(matches!(report(&[], &[BAD, None]), Err(Failure::Reported(1))));
+        assert!(matches!(report(&["cargo fmt".to_owned()], &[GOOD, GOOD]), Err(Failure::Task(_))));
+    }
+}

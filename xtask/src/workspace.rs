@@ -1,0 +1,55 @@
+//! Where the workspace is, which files it has, and how its cargo is called.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Folders that hold no source of ours: what git, cargo, npm and a running server leave behind.
+const FOREIGN_FOLDERS: [&str; 7] =
+    [".git", ".data", "target", "node_modules", "dist", ".venv", "test-results"];
+
+/// The root of the workspace, fixed when xtask was compiled.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// The cargo that started us, in the root.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// The command that runs `ykt`; give `--release` in `flags` for the optimised one.
+pub fn ykt(flags: &[&str], arguments: &[&str]) -> Command {
+    let mut command = cargo(&["run", "--quiet", "--package", "cli", "--bin", "ykt"]);
+    command.args(flags).arg("--").args(arguments);
+    command
+}
+
+/// Every file below `folder` that is ours, as paths relative to it, in order.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    walk(folder, folder, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            let name = entry.file_name();
+            if !FOREIGN_FOLDERS.iter().any(|foreign| name == *foreign) {
+                walk(root, &entry.path(), found)?;
+            }
+        } else if kind.is_file()
+            && let Ok(relative) = entry.path().strip_prefix(root)
+        {
+            found.push(relative.to_path_buf());
+        }
+    }
+    Ok(())
+}
