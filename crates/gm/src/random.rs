@@ -7,6 +7,7 @@
 ///
 /// # Panics
 /// When the operating system has none to give: no key or nonce may be made then.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the OS for randomness")]
 pub fn fill(buffer: &mut [u8]) {
     getrandom::fill(buffer).expect("the operating system gives randomness");
 }
