@@ -4,11 +4,16 @@
 //! Every `Err` is a refusal of a rule ([`refusal::Refuse`]) and names the clause where one applies. Floating point
 //! does not occur.
 
+pub mod audit;
 pub mod division;
 pub mod id;
 pub mod identity;
+pub mod key;
 pub mod ledger;
 pub mod money;
 pub mod name;
+pub mod org;
+pub mod qr;
 pub mod refusal;
 pub mod time;
+pub mod webhook;

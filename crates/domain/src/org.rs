@@ -1,0 +1,434 @@
+//! Who acts: organisations, their staff, and the one table of what a role may do.
+//!
+//! Invariant: a member of staff has exactly one role, so the system administrator, the security administrator and
+//! the auditor are never the same account (三权分立, GB/T 22239-2019 level 3), and no role holds operations of two
+//! of the three. What a role may do is one half; the other is where ([`may_see`], CH-5.2).
+//!
+//! Accounts, passwords and sessions are not here.
+
+use crate::division::DivisionCode;
+use crate::name::names;
+use crate::refusal::refusals;
+
+refusals! {
+    /// Why a member of staff may not do something.
+    Refusal {
+        /// The role does not hold the operation.
+        Role = "staff.role" "当前角色无权执行该操作" "the role does not hold this operation";
+        /// The target lies outside the staff's own division.
+        Division = "staff.division" ["CH-5.2"] "超出本辖区范围" "the target lies outside the own jurisdiction";
+        /// The role does not exist in an organisation of this kind.
+        RoleForKind = "staff.role_for_kind" "该类机构不能设置此角色"
+            "an organisation of this kind has no such role";
+        /// The kind of organisation and its division do not fit.
+        DivisionForKind = "org.division_for_kind" ["CM-3.1"] "机构类型与行政区划级别不符"
+            "the division does not fit the kind of organisation";
+    }
+}
+
+names! {
+    /// A kind of organisation.
+    OrgKind {
+        /// 部信息中心.
+        Ministry = "ministry",
+        /// 省级人社部门信息化综合管理机构.
+        Province = "province",
+        /// 地市级人社部门信息化综合管理机构.
+        Prefecture = "prefecture",
+        /// 平台运营机构 (CH-5.3).
+        Operator = "operator",
+        /// 渠道所属单位.
+        ChannelOwner = "channel_owner",
+        /// A department or public service that verifies and takes payments.
+        Department = "department",
+        /// 安全检测专业机构 (CH-29).
+        Lab = "lab",
+    }
+    /// What a member of staff is; an account has one.
+    Role {
+        /// System administrator of the operator: organisations, services, channels.
+        OperatorAdmin = "operator_admin",
+        /// Clerk of the operator: daily channel matters and settlement.
+        OperatorClerk = "operator_clerk",
+        /// Security administrator: accounts, keys, blocking.
+        SecurityAdmin = "security_admin",
+        /// Audit administrator: reads the record, changes nothing.
+        AuditAdmin = "audit_admin",
+        /// Reviewer of the ministry.
+        MinistryReviewer = "ministry_reviewer",
+        /// Administrator of a provincial or prefectural body: services, terminals and cards of its area.
+        RegionAdmin = "region_admin",
+        /// Clerk of a provincial or prefectural body: cards at the window.
+        RegionClerk = "region_clerk",
+        /// Clerk of a department: its own terminals and payments.
+        DepartmentClerk = "department_clerk",
+        /// Administrator of a channel owner: its own channels.
+        ChannelAdmin = "channel_admin",
+        /// Tester of a security lab.
+        LabTester = "lab_tester",
+    }
+    /// An operation of staff.
+    Operation {
+        /// Register an organisation.
+        OrgCreate = "org.create",
+        /// List organisations.
+        OrgList = "org.list",
+        /// Open a staff account.
+        StaffCreate = "staff.create",
+        /// List staff accounts.
+        StaffList = "staff.list",
+        /// Open a service to a channel or a terminal in a division: the department's authorization.
+        ServiceOpen = "service.open",
+        /// Close such an opening.
+        ServiceClose = "service.close",
+        /// List services and openings.
+        ServiceList = "service.list",
+        /// Register a channel.
+        ChannelCreate = "channel.create",
+        /// List channels.
+        ChannelList = "channel.list",
+        /// Suspend a channel.
+        ChannelSuspend = "channel.suspend",
+        /// Resume a suspended channel.
+        ChannelResume = "channel.resume",
+        /// Rotate a caller's key.
+        ChannelRotateKey = "channel.rotate_key",
+        /// Register a terminal.
+        TerminalCreate = "terminal.create",
+        /// List terminals.
+        TerminalList = "terminal.list",
+        /// Block a terminal.
+        TerminalBlock = "terminal.block",
+        /// Import rows of the card registry.
+        CardImport = "card.import",
+        /// Change the state of a card.
+        CardState = "card.state",
+        /// List cards and the invalid list.
+        CardList = "card.list",
+        /// Replace a card.
+        CardReplace = "card.replace",
+        /// Query e-cards, masked.
+        EcardQuery = "ecard.query",
+        /// List payments.
+        PaymentList = "payment.list",
+        /// Refund a payment.
+        PaymentRefund = "payment.refund",
+        /// Cut the business day.
+        SettlementCut = "settlement.cut",
+        /// List settlement days and batches.
+        SettlementList = "settlement.list",
+        /// Take a settlement file.
+        SettlementFile = "settlement.file",
+        /// Read ledger accounts.
+        LedgerAccounts = "ledger.accounts",
+        /// Verify the ledger against its transfers.
+        LedgerVerify = "ledger.verify",
+        /// Export the audit log.
+        AuditExport = "audit.export",
+        /// Read the signed head.
+        AuditHead = "audit.head",
+        /// Verify the audit log.
+        AuditVerify = "audit.verify",
+        /// Read statistics.
+        StatisticRead = "statistic.read",
+        /// Register and remove webhooks.
+        WebhookManage = "webhook.manage",
+        /// Read the parameters in force.
+        ConfigRead = "config.read",
+    }
+}
+
+/// The three powers that one account never joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Power {
+    /// Runs the system and its business.
+    System,
+    /// Says who may enter, holds keys, blocks.
+    Security,
+    /// Watches both.
+    Audit,
+}
+
+impl Role {
+    /// The power this role belongs to.
+    pub const fn power(self) -> Power {
+        match self {
+            Self::SecurityAdmin => Power::Security,
+            Self::AuditAdmin => Power::Audit,
+            Self::OperatorAdmin
+            | Self::OperatorClerk
+            | Self::MinistryReviewer
+            | Self::RegionAdmin
+            | Self::RegionClerk
+            | Self::DepartmentClerk
+            | Self::ChannelAdmin
+            | Self::LabTester => Power::System,
+        }
+    }
+
+    /// Whether its view ends at its own organisation, whatever the division.
+    pub const fn is_own_org_only(self) -> bool {
+        matches!(self, Self::DepartmentClerk | Self::ChannelAdmin | Self::LabTester)
+    }
+}
+
+/// Which roles hold an operation: the whole permission table.
+pub const fn holders(operation: Operation) -> &'static [Role] {
+    use Operation as Op;
+    use Role::{
+        AuditAdmin, ChannelAdmin, DepartmentClerk, LabTester, MinistryReviewer, OperatorAdmin, OperatorClerk,
+        RegionAdmin, RegionClerk, SecurityAdmin,
+    };
+    match operation {
+        Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => &[OperatorAdmin],
+        Op::OrgList => {
+            &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
+        }
+        Op::StaffCreate => &[SecurityAdmin],
+        Op::StaffList => &[SecurityAdmin, AuditAdmin],
+        // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.
+        Op::ServiceOpen | Op::ServiceClose => &[RegionAdmin, MinistryReviewer],
+        Op::ServiceList => &[
+            OperatorAdmin,
+            OperatorClerk,
+            MinistryReviewer,
+            RegionAdmin,
+            RegionClerk,
+            DepartmentClerk,
+            ChannelAdmin,
+            AuditAdmin,
+        ],
+        Op::ChannelList => &[
+            OperatorAdmin,
+            OperatorClerk,
+            SecurityAdmin,
+            MinistryReviewer,
+            RegionAdmin,
+            ChannelAdmin,
+            LabTester,
+            AuditAdmin,
+        ],
+        // Stopping harm must not wait for one particular person; starting again does.
+        Op::ChannelSuspend => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer],
+        Op::ChannelRotateKey => &[SecurityAdmin],
+        Op::TerminalCreate => &[OperatorAdmin, RegionAdmin],
+        Op::TerminalList => &[
+            OperatorAdmin,
+            OperatorClerk,
+            SecurityAdmin,
+            RegionAdmin,
+            RegionClerk,
+            DepartmentClerk,
+            AuditAdmin,
+        ],
+        Op::TerminalBlock => &[SecurityAdmin, OperatorAdmin, RegionAdmin],
+        Op::CardImport => &[RegionAdmin],
+        Op::CardState | Op::CardReplace => &[RegionAdmin, RegionClerk],
+        Op::CardList => &[RegionAdmin, RegionClerk, MinistryReviewer, AuditAdmin],
+        Op::EcardQuery => &[OperatorClerk, RegionAdmin, RegionClerk, AuditAdmin],
+        Op::PaymentList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
+        Op::PaymentRefund => &[OperatorClerk, DepartmentClerk],
+        Op::SettlementList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
+        Op::SettlementFile => &[OperatorClerk, DepartmentClerk],
+        Op::LedgerAccounts | Op::LedgerVerify => &[OperatorAdmin, OperatorClerk, AuditAdmin],
+        Op::AuditExport => &[AuditAdmin],
+        Op::AuditHead | Op::AuditVerify => &[AuditAdmin, SecurityAdmin, MinistryReviewer],
+        Op::StatisticRead => {
+            &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin, AuditAdmin]
+        }
+        Op::WebhookManage => &[OperatorAdmin, ChannelAdmin],
+        Op::ConfigRead => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer, AuditAdmin],
+    }
+}
+
+/// Whether `role` holds `operation`.
+pub fn allows(role: Role, operation: Operation) -> bool {
+    holders(operation).contains(&role)
+}
+
+/// Whether staff of `own` division may see what belongs to `target` (CH-5.2): their own area and below.
+pub const fn may_see(own: DivisionCode, target: DivisionCode) -> bool {
+    own.covers(target)
+}
+
+/// Both halves at once. Refuses, in order: role, division.
+pub fn authorize(
+    role: Role,
+    own: DivisionCode,
+    operation: Operation,
+    target: DivisionCode,
+) -> Result<(), Refusal> {
+    if !allows(role, operation) {
+        return Err(Refusal::Role);
+    }
+    if may_see(own, target) { Ok(()) } else { Err(Refusal::Division) }
+}
+
+impl OrgKind {
+    /// The roles that accounts of such an organisation may have.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Ministry => &[Role::MinistryReviewer],
+            Self::Province | Self::Prefecture => &[Role::RegionAdmin, Role::RegionClerk],
+            Self::Operator => {
+                &[Role::OperatorAdmin, Role::OperatorClerk, Role::SecurityAdmin, Role::AuditAdmin]
+            }
+            Self::ChannelOwner => &[Role::ChannelAdmin],
+            Self::Department => &[Role::DepartmentClerk],
+            Self::Lab => &[Role::LabTester],
+        }
+    }
+
+    /// Whether such an organisation may hold an account of `role`.
+    pub fn admit(self, role: Role) -> Result<(), Refusal> {
+        if self.roles().contains(&role) { Ok(()) } else { Err(Refusal::RoleForKind) }
+    }
+
+    /// Whether such an organisation may stand at `division` (CM-3.1): the ministry and the operator nationwide, a
+    /// province at its province, a prefecture at its prefecture, the others anywhere.
+    pub fn stand_at(self, division: DivisionCode) -> Result<(), Refusal> {
+        use crate::division::Level;
+        let level = division.level();
+        let fits = match self {
+            Self::Ministry | Self::Operator => level == Level::National,
+            Self::Province => level == Level::Province,
+            Self::Prefecture => level == Level::Prefecture,
+            Self::ChannelOwner | Self::Department | Self::Lab => true,
+        };
+        if fits { Ok(()) } else { Err(Refusal::DivisionForKind) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use std::fmt::Write;
+
+    fn code(text: &str) -> DivisionCode {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_permission_table_is_what_was_reviewed() {
+        let mut table = String::new();
+        for operation in Operation::ALL {
+            let roles: Vec<_> = holders(*operation).iter().map(|role| role.as_str()).collect();
+            writeln!(table, "{operation}: {}", roles.join(" ")).unwrap();
+        }
+        expect![[r#"
+            org.create: operator_admin
+            org.list: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin
+            staff.create: security_admin
+            staff.list: security_admin audit_admin
+            service.open: region_admin ministry_reviewer
+            service.close: region_admin ministry_reviewer
+            service.list: operator_admin operator_clerk ministry_reviewer region_admin region_clerk department_clerk channel_admin audit_admin
+            channel.create: operator_admin
+            channel.list: operator_admin operator_clerk security_admin ministry_reviewer region_admin channel_admin lab_tester audit_admin
+            channel.suspend: operator_admin operator_clerk security_admin ministry_reviewer
+            channel.resume: operator_admin
+            channel.rotate_key: security_admin
+            terminal.create: operator_admin region_admin
+            terminal.list: operator_admin operator_clerk security_admin region_admin region_clerk department_clerk audit_admin
+            terminal.block: security_admin operator_admin region_admin
+            card.import: region_admin
+            card.state: region_admin region_clerk
+            card.list: region_admin region_clerk ministry_reviewer audit_admin
+            card.replace: region_admin region_clerk
+            ecard.query: operator_clerk region_admin region_clerk audit_admin
+            payment.list: operator_admin operator_clerk department_clerk audit_admin
+            payment.refund: operator_clerk department_clerk
+            settlement.cut: operator_admin
+            settlement.list: operator_admin operator_clerk department_clerk audit_admin
+            settlement.file: operator_clerk department_clerk
+            ledger.accounts: operator_admin operator_clerk audit_admin
+            ledger.verify: operator_admin operator_clerk audit_admin
+            audit.export: audit_admin
+            audit.head: audit_admin security_admin ministry_reviewer
+            audit.verify: audit_admin security_admin ministry_reviewer
+            statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin audit_admin
+            webhook.manage: operator_admin channel_admin
+            config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
+        "#]].assert_eq(&table);
+    }
+
+    #[test]
+    fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
+        let security = [Operation::StaffCreate, Operation::ChannelRotateKey];
+        for operation in security {
+            assert!(holders(operation).iter().all(|role| role.power() == Power::Security), "{operation}");
+        }
+        let audit = [Operation::AuditExport];
+        for operation in audit {
+            assert!(holders(operation).iter().all(|role| role.power() == Power::Audit), "{operation}");
+        }
+    }
+
+    #[test]
+    fn the_auditor_changes_nothing() {
+        const READS: [Operation; 16] = [
+            Operation::OrgList,
+            Operation::StaffList,
+            Operation::ServiceList,
+            Operation::ChannelList,
+            Operation::TerminalList,
+            Operation::CardList,
+            Operation::EcardQuery,
+            Operation::PaymentList,
+            Operation::SettlementList,
+            Operation::LedgerAccounts,
+            Operation::LedgerVerify,
+            Operation::AuditExport,
+            Operation::AuditHead,
+            Operation::AuditVerify,
+            Operation::StatisticRead,
+            Operation::ConfigRead,
+        ];
+        for operation in Operation::ALL {
+            assert_eq!(allows(Role::AuditAdmin, *operation), READS.contains(operation), "{operation}");
+        }
+    }
+
+    /// CH-5.2: only what belongs to the own jurisdiction.
+    #[test]
+    fn a_region_sees_its_own_area_and_below() {
+        for (own, target, outcome) in [
+            ("330000", "330106", Ok(())),
+            ("330100", "330106", Ok(())),
+            ("330100", "330200", Err(Refusal::Division)),
+            ("330100", "330000", Err(Refusal::Division)),
+            ("330000", "000000", Err(Refusal::Division)),
+            ("000000", "650000", Ok(())),
+        ] {
+            assert_eq!(authorize(Role::RegionAdmin, code(own), Operation::CardState, code(target)), outcome);
+        }
+        let refused = authorize(Role::AuditAdmin, code("330100"), Operation::CardState, code("000000"));
+        assert_eq!(refused, Err(Refusal::Role), "the role is looked at first");
+    }
+
+    #[test]
+    fn every_role_belongs_to_one_kind_or_to_both_regional_ones() {
+        for role in Role::ALL {
+            let kinds: Vec<_> = OrgKind::ALL.iter().filter(|kind| kind.admit(*role).is_ok()).collect();
+            let regional = matches!(role, Role::RegionAdmin | Role::RegionClerk);
+            assert_eq!(kinds.len(), if regional { 2 } else { 1 }, "{role}");
+        }
+        assert_eq!(OrgKind::Lab.admit(Role::AuditAdmin), Err(Refusal::RoleForKind));
+    }
+
+    #[test]
+    fn an_authority_stands_at_its_own_level() {
+        for (kind, division, fits) in [
+            (OrgKind::Ministry, "000000", true),
+            (OrgKind::Ministry, "110000", false),
+            (OrgKind::Province, "330000", true),
+            (OrgKind::Province, "330100", false),
+            (OrgKind::Prefecture, "330100", true),
+            (OrgKind::Prefecture, "330106", false),
+            (OrgKind::Department, "330106", true),
+        ] {
+            assert_eq!(kind.stand_at(code(division)).is_ok(), fits, "{kind} {division}");
+        }
+    }
+}

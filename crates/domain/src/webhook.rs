@@ -1,0 +1,82 @@
+//! What the platform tells a receiver unasked, and when it tries again.
+//!
+//! Invariant: a delivery is attempted at growing intervals from 5 seconds to 24 hours and then given up; the
+//! receiver gets every event at least once, so an event carries its own id. Sending, signing and the address are
+//! not here.
+
+use crate::name::names;
+use crate::time::Timestamp;
+
+names! {
+    /// Something a receiver can subscribe to.
+    EventType {
+        /// An e-card changed its state, or was bound or unbound.
+        EcardStateChanged = "ecard.state_changed",
+        /// A payment succeeded.
+        PaymentSucceeded = "payment.succeeded",
+        /// A payment failed for good.
+        PaymentFailed = "payment.failed",
+        /// Money went back.
+        PaymentRefunded = "payment.refunded",
+    }
+    /// How far a delivery has come.
+    DeliveryState {
+        /// To be tried.
+        Pending = "pending",
+        /// The receiver answered 2xx.
+        Delivered = "delivered",
+        /// Given up after the last attempt.
+        Failed = "failed",
+    }
+}
+
+/// Seconds to wait after the first, second … failed attempt.
+pub const RETRY_SECONDS: [i64; 10] = [5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400];
+
+/// When to try again after the attempt numbered `attempt` (from 1) failed at `now`, or nothing when that was the
+/// last one. `jitter` (0 is none, 65535 almost all) shortens the wait by up to a tenth, so that receivers who
+/// failed together are not tried together.
+pub fn retry_at(now: Timestamp, attempt: u32, jitter: u16) -> Option<Timestamp> {
+    let index = usize::try_from(attempt).ok()?.checked_sub(1)?;
+    let wait = RETRY_SECONDS.get(index)? * 1_000_000;
+    let earlier = wait / 10 * i64::from(jitter) / 65_536;
+    Some(Timestamp::from_micros(now.as_micros().saturating_add(wait - earlier)))
+}
+
+/// Whether an answer of the receiver with this HTTP status ends the delivery well.
+pub const fn is_accepted(status: u16) -> bool {
+    status >= 200 && status < 300
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_from_five_seconds_to_a_day_and_then_end() {
+        let now = Timestamp::from_seconds(1_000);
+        assert_eq!(retry_at(now, 0, 0), None, "attempts are counted from one");
+        assert_eq!(retry_at(now, 1, 0), Some(now.plus_seconds(5)));
+        assert_eq!(retry_at(now, 10, 0), Some(now.plus_seconds(86_400)));
+        assert_eq!(retry_at(now, 11, 0), None);
+        assert_eq!(retry_at(now, u32::MAX, 0), None);
+        assert!(RETRY_SECONDS.is_sorted());
+    }
+
+    #[test]
+    fn jitter_shortens_a_wait_by_less_than_a_tenth() {
+        let now = Timestamp::EPOCH;
+        for (attempt, seconds) in (1..).zip(RETRY_SECONDS) {
+            let soonest = retry_at(now, attempt, u16::MAX).unwrap();
+            assert!(soonest.as_micros() >= seconds * 900_000 && soonest < now.plus_seconds(seconds));
+        }
+        assert_eq!(retry_at(now, 1, 32_768), Some(Timestamp::from_micros(4_750_000)));
+    }
+
+    #[test]
+    fn only_2xx_is_accepted() {
+        for (status, accepted) in [(199, false), (200, true), (299, true), (300, false), (500, false)] {
+            assert_eq!(is_accepted(status), accepted, "{status}");
+        }
+    }
+}
