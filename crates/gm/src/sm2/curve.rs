@@ -3,7 +3,7 @@
 use crate::{KeyError, Secret, random};
 use ::sm2::{
     AffinePoint, FieldBytes, ProjectivePoint, PublicKey, Scalar, Sec1Point,
-    elliptic_curve::{Group, PrimeField, ops::Reduce, point::AffineCoordinates},
+    elliptic_curve::{Group, PrimeField, ops::Reduce, point::AffineCoordinates, sec1::FromSec1Point},
 };
 use zeroize::Zeroize;
 
@@ -22,17 +22,13 @@ impl Point {
             _ => return Err(KeyError::Encoding),
         }
         let encoded = Sec1Point::from_bytes(bytes).map_err(|_| KeyError::Encoding)?;
-        let key =
-            Option::<PublicKey>::from(::sm2::elliptic_curve::sec1::FromSec1Point::from_sec1_point(&encoded));
-        Ok(Self::of(key.ok_or(KeyError::Point)?.to_projective()))
+        let key = Option::<PublicKey>::from(PublicKey::from_sec1_point(&encoded)).ok_or(KeyError::Point)?;
+        Ok(Self { point: key.to_projective(), sec1: to_sec1(key.as_affine()) })
     }
 
     /// The public point of a secret scalar.
     pub(super) fn of_secret(secret: &Secret<Scalar>) -> Self {
-        Self::of(ProjectivePoint::mul_by_generator(secret.expose()))
-    }
-
-    fn of(point: ProjectivePoint) -> Self {
+        let point = ProjectivePoint::mul_by_generator(secret.expose());
         Self { point, sec1: to_sec1(&point.to_affine()) }
     }
 

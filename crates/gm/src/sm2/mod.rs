@@ -10,6 +10,7 @@
 //!
 //! Deliberately not here: key agreement, other user ids, the old order C1C2C3, certificates.
 
+mod comb;
 mod curve;
 mod decrypt;
 mod der;

@@ -1,27 +1,40 @@
 //! Verification: GB/T 32918.2, in variable time, since all its inputs are public.
 
-use super::{Signature, USER_ID, curve};
+use super::{
+    Signature, USER_ID,
+    comb::{self, Comb},
+    curve,
+};
 use crate::{KeyError, VerifyError, sm3};
 use ::sm2::{
     AffinePoint, ProjectivePoint, Scalar,
-    elliptic_curve::{BatchNormalize, Group, ops::MulByGeneratorVartime, point::AffineCoordinates},
+    elliptic_curve::{BatchNormalize, Group, point::AffineCoordinates},
 };
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 /// `a ‖ b ‖ x_G ‖ y_G` of the curve, as `Z` hashes them.
 const CURVE: [u8; 128] = *b"\
-\xFF\xFF\xFF\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x00\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFC\
-\x28\xE9\xFA\x9E\x9D\x9F\x5E\x34\x4D\x5A\x9E\x4B\xCF\x65\x09\xA7\xF3\x97\x89\xF5\x15\xAB\x8F\x92\xDD\xBC\xBD\x41\x4D\x94\x0E\x93\
-\x32\xC4\xAE\x2C\x1F\x19\x81\x19\x5F\x99\x04\x46\x6A\x39\xC9\x94\x8F\xE3\x0B\xBF\xF2\x66\x0B\xE1\x71\x5A\x45\x89\x33\x4C\x74\xC7\
-\xBC\x37\x36\xA2\xF4\xF6\x77\x9C\x59\xBD\xCE\xE3\x6B\x69\x21\x53\xD0\xA9\x87\x7C\xC6\x2A\x47\x40\x02\xDF\x32\xE5\x21\x39\xF0\xA0";
+    \xFF\xFF\xFF\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\
+    \xFF\xFF\xFF\xFF\x00\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFC\
+    \x28\xE9\xFA\x9E\x9D\x9F\x5E\x34\x4D\x5A\x9E\x4B\xCF\x65\x09\xA7\
+    \xF3\x97\x89\xF5\x15\xAB\x8F\x92\xDD\xBC\xBD\x41\x4D\x94\x0E\x93\
+    \x32\xC4\xAE\x2C\x1F\x19\x81\x19\x5F\x99\x04\x46\x6A\x39\xC9\x94\
+    \x8F\xE3\x0B\xBF\xF2\x66\x0B\xE1\x71\x5A\x45\x89\x33\x4C\x74\xC7\
+    \xBC\x37\x36\xA2\xF4\xF6\x77\x9C\x59\xBD\xCE\xE3\x6B\x69\x21\x53\
+    \xD0\xA9\x87\x7C\xC6\x2A\x47\x40\x02\xDF\x32\xE5\x21\x39\xF0\xA0";
 
-/// A public key, prepared once: the checked point and the hash state after `Z`. Clones share it.
+/// A public key, prepared once: the checked point, the hash state after `Z` and, from the first verification
+/// on, a table of multiples (18 KiB). Clones share it all, so keep one per key and clone it.
 #[derive(Clone)]
 pub struct VerifyingKey(Arc<Prepared>);
 
 struct Prepared {
     public: curve::Point,
     prefix: sm3::Hasher,
+    comb: OnceLock<Comb>,
 }
 
 impl VerifyingKey {
@@ -38,7 +51,7 @@ impl VerifyingKey {
         let z = sm3::digest_parts(&[&bits.to_be_bytes(), USER_ID, &CURVE, public.coordinates()]);
         let mut prefix = sm3::Hasher::new();
         prefix.update(&z);
-        Self(Arc::new(Prepared { public, prefix }))
+        Self(Arc::new(Prepared { public, prefix, comb: OnceLock::new() }))
     }
 
     /// The point, uncompressed.
@@ -84,7 +97,8 @@ impl VerifyingKey {
         if (r.is_zero() | s.is_zero() | t.is_zero()).into() {
             return None;
         }
-        let point = ProjectivePoint::mul_by_generator_and_mul_add_vartime(&s, &t, &self.0.public.point);
+        let own = self.0.comb.get_or_init(|| Comb::new(&self.0.public.point));
+        let point = comb::sum([(Comb::generator(), &s), (own, &t)]);
         if point.is_identity().into() {
             return None;
         }

@@ -1,4 +1,4 @@
-use crate::{EXAMPLE_SECRET, hex, hex_array};
+use crate::{EXAMPLE_SECRET, bytes, hex, hex_array};
 use gm::{
     DerError,
     sm2::{self, DecryptingKey, Signature, SigningKey, VerifyingKey},
@@ -74,7 +74,7 @@ fn a_ciphertext_too_short_or_compressed_has_no_der() {
 
 proptest! {
     #[test]
-    fn signatures_keep_their_value_through_der(bytes in prop::collection::vec(any::<u8>(), 64), zeros in 0..33_usize) {
+    fn signatures_keep_their_value_through_der(bytes in bytes(64..65), zeros in 0..33_usize) {
         let mut signature = Signature::from_slice(&bytes).unwrap();
         signature.0[..zeros].fill(0);
         signature.0[32..32 + zeros.min(32)].fill(0);
@@ -82,14 +82,14 @@ proptest! {
     }
 
     #[test]
-    fn ciphertexts_keep_their_value_through_der(mut bytes in prop::collection::vec(any::<u8>(), 97..700)) {
+    fn ciphertexts_keep_their_value_through_der(mut bytes in bytes(97..700)) {
         bytes[0] = 4;
         let der = sm2::ciphertext_to_der(&bytes).unwrap();
         prop_assert_eq!(sm2::ciphertext_from_der(&der), Ok(bytes));
     }
 
     #[test]
-    fn nothing_random_panics_a_reader(bytes in prop::collection::vec(any::<u8>(), 0..80), cut in 0..120_usize) {
+    fn nothing_random_panics_a_reader(bytes in bytes(0..80), cut in 0..120_usize) {
         let key = SigningKey::from_bytes(&hex_array(EXAMPLE_SECRET)).unwrap().to_pkcs8();
         let mixed = [&key.expose()[..cut], &bytes].concat();
         let _ = (SigningKey::from_pkcs8(&mixed), VerifyingKey::from_spki(&mixed));

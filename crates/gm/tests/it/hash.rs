@@ -1,4 +1,4 @@
-use crate::hex;
+use crate::{bytes, hex};
 use gm::{hmac, pbkdf2, sm3};
 use proptest::prelude::*;
 
@@ -61,7 +61,7 @@ fn zero_iterations_count_as_one() {
 
 proptest! {
     #[test]
-    fn parts_hash_as_their_concatenation(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..100), 0..6)) {
+    fn parts_hash_as_their_concatenation(parts in prop::collection::vec(bytes(0..100), 0..6)) {
         let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
         let whole = parts.concat();
         prop_assert_eq!(sm3::digest_parts(&slices), sm3::digest(&whole));

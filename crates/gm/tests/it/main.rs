@@ -6,10 +6,14 @@ mod cipher;
 mod der;
 mod encryption;
 mod hash;
+mod kernel;
 mod openssl;
 mod sealed;
 mod self_test;
 mod signature;
+
+use proptest::prelude::*;
+use std::ops::Range;
 
 /// The bytes of a hexadecimal constant.
 fn hex(digits: &str) -> Vec<u8> {
@@ -19,6 +23,11 @@ fn hex(digits: &str) -> Vec<u8> {
 
 fn hex_array<const N: usize>(digits: &str) -> [u8; N] {
     hex(digits).try_into().unwrap()
+}
+
+/// Any bytes of a length in the range.
+fn bytes(length: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), length)
 }
 
 /// The key pair of the examples in GB/T 32918.5.

@@ -98,7 +98,8 @@ fn hmac_agrees() {
 fn pbkdf2_agrees() {
     for (password, salt, iterations) in [("123456", "0123456789abcdef", 1), ("password", "NaCl", 1000)] {
         let arguments = format!(
-            "kdf -keylen 32 -binary -kdfopt digest:SM3 -kdfopt pass:{password} -kdfopt salt:{salt} -kdfopt iter:{iterations} PBKDF2"
+            "kdf -keylen 32 -binary -kdfopt digest:SM3 -kdfopt pass:{password} -kdfopt salt:{salt} \
+             -kdfopt iter:{iterations} PBKDF2"
         );
         assert_eq!(
             openssl(&arguments, b""),

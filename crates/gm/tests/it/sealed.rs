@@ -1,3 +1,4 @@
+use crate::bytes;
 use gm::{OpenError, Secret, aead, wrap};
 use proptest::prelude::*;
 
@@ -73,8 +74,8 @@ proptest! {
     #[test]
     fn what_was_sealed_opens(
         secret: [u8; 32],
-        context in prop::collection::vec(any::<u8>(), 0..80),
-        plain in prop::collection::vec(any::<u8>(), 0..200),
+        context in bytes(0..80),
+        plain in bytes(0..200),
     ) {
         let key = aead::Key::new(&Secret::new(secret));
         let sealed = key.seal(&context, &plain);
@@ -83,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_random_opens(sealed in prop::collection::vec(any::<u8>(), 0..100)) {
+    fn nothing_random_opens(sealed in bytes(0..100)) {
         prop_assert!(key(1).open(b"", &sealed).is_err());
     }
 }

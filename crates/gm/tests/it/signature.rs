@@ -1,4 +1,4 @@
-use crate::{EXAMPLE_PUBLIC, EXAMPLE_SECRET, ORDER, ORDER_LESS_ONE, ORDER_LESS_TWO, hex, hex_array};
+use crate::{EXAMPLE_PUBLIC, EXAMPLE_SECRET, ORDER, ORDER_LESS_ONE, ORDER_LESS_TWO, bytes, hex, hex_array};
 use gm::{
     KeyError, VerifyError,
     sm2::{Signature, SigningKey, VerifyingKey},
@@ -140,7 +140,7 @@ proptest! {
     #[test]
     fn what_was_signed_verifies(
         secret: [u8; 32],
-        messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 1..5),
+        messages in prop::collection::vec(bytes(0..200), 1..5),
     ) {
         let key = SigningKey::from_bytes(&secret).unwrap_or_else(|_| example());
         let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
@@ -154,13 +154,13 @@ proptest! {
     }
 
     #[test]
-    fn nothing_random_verifies(bytes in prop::collection::vec(any::<u8>(), 64)) {
+    fn nothing_random_verifies(bytes in bytes(64..65)) {
         let signature = Signature::from_slice(&bytes).unwrap();
         prop_assert!(example().verifying_key().verify(b"message", &signature).is_err());
     }
 
     #[test]
-    fn a_random_point_is_a_key_that_keeps_its_encoding_or_none(bytes in prop::collection::vec(any::<u8>(), 32), odd: bool) {
+    fn a_random_point_is_a_key_that_keeps_its_encoding_or_none(bytes in bytes(32..33), odd: bool) {
         let compressed = [&[2 + u8::from(odd)], &bytes[..]].concat();
         if let Ok(key) = VerifyingKey::from_sec1(&compressed) {
             prop_assert_eq!(VerifyingKey::from_sec1(&key.to_sec1()), Ok(key));
