@@ -5,6 +5,7 @@
 //! does not occur.
 
 pub mod audit;
+pub mod card;
 pub mod division;
 pub mod id;
 pub mod identity;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod money;
 pub mod name;
 pub mod org;
+pub mod person;
 pub mod qr;
 pub mod refusal;
 pub mod time;

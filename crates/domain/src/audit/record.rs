@@ -1,0 +1,429 @@
+//! One audit record and its only encoding.
+//!
+//! ```text
+//! 0x01 ‖ (tag 1 ‖ length 1 ‖ value)*      tags strictly ascending, absent parts left out
+//! ```
+
+use super::Refusal;
+use crate::time::Timestamp;
+use std::borrow::Cow;
+use std::fmt;
+
+const FORMAT: u8 = 1;
+
+const AT: u8 = 1;
+const ACTOR: u8 = 2;
+const SUBJECT: u8 = 3;
+const AUTHORIZATION: u8 = 4;
+const ACTION: u8 = 5;
+const OBJECT: u8 = 6;
+const ORIGIN: u8 = 7;
+const OUTCOME: u8 = 8;
+const CLAUSE: u8 = 9;
+const EVIDENCE: u8 = 10;
+
+/// A short machine word such as `code.verify` or `CH-31.2`: 1 to 64 visible ASCII characters, so that it can name
+/// nobody and always fits its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label(Cow<'static, str>);
+
+impl Label {
+    const MAX: usize = 64;
+
+    /// The label of a constant; a constant that is none fails where it is written.
+    ///
+    /// # Panics
+    /// If `text` is not a label.
+    pub const fn of(text: &'static str) -> Self {
+        assert!(Self::fits(text.as_bytes()), "not a label");
+        Self(Cow::Borrowed(text))
+    }
+
+    /// Reads a label. Refuses: malformed.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if Self::fits(text.as_bytes()) {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(Refusal::Malformed { what: "label" })
+        }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    const fn fits(text: &[u8]) -> bool {
+        let mut at = 0;
+        while at < text.len() {
+            if !text[at].is_ascii_graphic() {
+                return false;
+            }
+            at += 1;
+        }
+        0 < at && at <= Self::MAX
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
+        std::str::from_utf8(bytes).map_err(|_| Refusal::Malformed { what: "label" }).and_then(Self::parse)
+    }
+}
+
+impl From<&'static str> for Label {
+    /// As [`Label::of`].
+    fn from(text: &'static str) -> Self {
+        Self::of(text)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A thing of the platform by its id: the id type's prefix and its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reference {
+    prefix: [u8; 4],
+    id: [u8; 16],
+}
+
+impl Reference {
+    /// The thing with this id, e.g. `Reference::new(ChannelId::PREFIX, id.as_bytes())`.
+    ///
+    /// # Panics
+    /// If `prefix` is not one to four lower-case letters, as the prefix of every id type is.
+    pub const fn new(prefix: &'static str, id: &[u8; 16]) -> Self {
+        let text = prefix.as_bytes();
+        let mut padded = [0; 4];
+        let mut at = 0;
+        while at < text.len() {
+            padded[at] = text[at];
+            at += 1;
+        }
+        let reference = Self { prefix: padded, id: *id };
+        assert!(reference.is_canonical(), "not the prefix of an id");
+        reference
+    }
+
+    /// The prefix of its id.
+    pub fn prefix(&self) -> &str {
+        let length = self.prefix.iter().position(|byte| *byte == 0).unwrap_or(self.prefix.len());
+        std::str::from_utf8(&self.prefix[..length]).unwrap_or_default()
+    }
+
+    /// The bytes of its id.
+    pub const fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+
+    const fn is_canonical(&self) -> bool {
+        let mut at = 0;
+        let mut ended = false;
+        while at < self.prefix.len() {
+            let byte = self.prefix[at];
+            if ended && byte != 0 || !(byte == 0 || byte.is_ascii_lowercase()) {
+                return false;
+            }
+            ended = byte == 0;
+            at += 1;
+        }
+        self.prefix[0] != 0
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
+        let malformed = Refusal::Malformed { what: "reference" };
+        let (prefix, id) = bytes.split_first_chunk().ok_or(malformed)?;
+        let reference = Self { prefix: *prefix, id: id.try_into().map_err(|_| malformed)? };
+        if reference.is_canonical() { Ok(reference) } else { Err(malformed) }
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{:032x}", self.prefix(), u128::from_be_bytes(self.id))
+    }
+}
+
+/// Who acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// The platform itself: a job, a timer, start-up.
+    System,
+    /// A caller or member of staff, by id.
+    Party(Reference),
+    /// A holder, who is never named otherwise than by commitment.
+    Holder(Subject),
+}
+
+/// For whom: a keyed commitment to a person, meaningless once its key or the person's row is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Subject(pub [u8; 16]);
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It took effect.
+    Done,
+    /// A rule said no, with this code.
+    Refused(Label),
+}
+
+/// What happened, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// For whom.
+    pub subject: Option<Subject>,
+    /// Under which authorization: a grant, a holder session, a review.
+    pub authorization: Option<Reference>,
+    /// What was done.
+    pub action: Label,
+    /// To what.
+    pub object: Option<Reference>,
+    /// From where: the channel or terminal the act came through.
+    pub origin: Option<Reference>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The clause the outcome rests on.
+    pub clause: Option<Label>,
+    /// SM3 over the request and answer kept elsewhere.
+    pub evidence: Option<[u8; 32]>,
+}
+
+impl Record {
+    /// A record of something that took effect, with nothing optional said yet.
+    pub fn done(at: Timestamp, actor: Actor, action: impl Into<Label>) -> Self {
+        Self {
+            at,
+            actor,
+            subject: None,
+            authorization: None,
+            action: action.into(),
+            object: None,
+            origin: None,
+            outcome: Outcome::Done,
+            clause: None,
+            evidence: None,
+        }
+    }
+
+    /// A record of something `refusal` prevented, with its code and clause.
+    pub fn refused(
+        at: Timestamp,
+        actor: Actor,
+        action: impl Into<Label>,
+        refusal: &dyn crate::refusal::Refuse,
+    ) -> Self {
+        let outcome = Outcome::Refused(Label::of(refusal.code()));
+        Self { outcome, clause: refusal.clause().map(Label::of), ..Self::done(at, actor, action) }
+    }
+
+    /// Its bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(160);
+        self.encode_into(&mut out);
+        out
+    }
+
+    /// Appends its bytes to `out`.
+    pub fn encode_into(&self, out: &mut Vec<u8>) {
+        out.push(FORMAT);
+        part(out, AT, &[&self.at.as_micros().to_be_bytes()]);
+        match &self.actor {
+            Actor::System => part(out, ACTOR, &[&[0]]),
+            Actor::Party(party) => part(out, ACTOR, &[&[1], &party.prefix, &party.id]),
+            Actor::Holder(subject) => part(out, ACTOR, &[&[2], &subject.0]),
+        }
+        if let Some(subject) = &self.subject {
+            part(out, SUBJECT, &[&subject.0]);
+        }
+        if let Some(authorization) = &self.authorization {
+            part(out, AUTHORIZATION, &[&authorization.prefix, &authorization.id]);
+        }
+        part(out, ACTION, &[self.action.as_str().as_bytes()]);
+        if let Some(object) = &self.object {
+            part(out, OBJECT, &[&object.prefix, &object.id]);
+        }
+        if let Some(origin) = &self.origin {
+            part(out, ORIGIN, &[&origin.prefix, &origin.id]);
+        }
+        match &self.outcome {
+            Outcome::Done => part(out, OUTCOME, &[]),
+            Outcome::Refused(code) => part(out, OUTCOME, &[code.as_str().as_bytes()]),
+        }
+        if let Some(clause) = &self.clause {
+            part(out, CLAUSE, &[clause.as_str().as_bytes()]);
+        }
+        if let Some(evidence) = &self.evidence {
+            part(out, EVIDENCE, &[evidence]);
+        }
+    }
+
+    /// Reads a record and accepts only bytes that [`Record::encode`] makes. Refuses: malformed.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
+        let malformed = Refusal::Malformed { what: "record" };
+        let mut parts = Parts { rest: bytes.strip_prefix(&[FORMAT]).ok_or(malformed)? };
+        let record = Self {
+            at: Timestamp::from_micros(i64::from_be_bytes(exact(parts.required(AT)?)?)),
+            actor: actor(parts.required(ACTOR)?)?,
+            subject: parts.optional(SUBJECT).map(exact).transpose()?.map(Subject),
+            authorization: parts.optional(AUTHORIZATION).map(Reference::decode).transpose()?,
+            action: Label::decode(parts.required(ACTION)?)?,
+            object: parts.optional(OBJECT).map(Reference::decode).transpose()?,
+            origin: parts.optional(ORIGIN).map(Reference::decode).transpose()?,
+            outcome: outcome(parts.required(OUTCOME)?)?,
+            clause: parts.optional(CLAUSE).map(Label::decode).transpose()?,
+            evidence: parts.optional(EVIDENCE).map(exact).transpose()?,
+        };
+        if parts.rest.is_empty() { Ok(record) } else { Err(malformed) }
+    }
+}
+
+/// Appends one part. Every value this module writes is at most [`Label::MAX`] bytes.
+fn part(out: &mut Vec<u8>, tag: u8, value: &[&[u8]]) {
+    out.extend([tag, 0]);
+    let start = out.len();
+    for piece in value {
+        out.extend_from_slice(piece);
+    }
+    out[start - 1] = u8::try_from(out.len() - start).unwrap_or(u8::MAX);
+}
+
+/// The parts of a record still to be read. Reading them in the order of their tags accepts no other order.
+struct Parts<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn optional(&mut self, tag: u8) -> Option<&'a [u8]> {
+        let [found, length, rest @ ..] = self.rest else { return None };
+        let (value, rest) = rest.split_at_checked(usize::from(*length))?;
+        if *found != tag {
+            return None;
+        }
+        self.rest = rest;
+        Some(value)
+    }
+
+    fn required(&mut self, tag: u8) -> Result<&'a [u8], Refusal> {
+        self.optional(tag).ok_or(Refusal::Malformed { what: "record" })
+    }
+}
+
+fn exact<const N: usize>(value: &[u8]) -> Result<[u8; N], Refusal> {
+    value.try_into().map_err(|_| Refusal::Malformed { what: "record" })
+}
+
+fn actor(value: &[u8]) -> Result<Actor, Refusal> {
+    match value {
+        [0] => Ok(Actor::System),
+        [1, party @ ..] => Reference::decode(party).map(Actor::Party),
+        [2, subject @ ..] => exact(subject).map(|subject| Actor::Holder(Subject(subject))),
+        _ => Err(Refusal::Malformed { what: "record" }),
+    }
+}
+
+fn outcome(value: &[u8]) -> Result<Outcome, Refusal> {
+    if value.is_empty() { Ok(Outcome::Done) } else { Label::decode(value).map(Outcome::Refused) }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::option::of;
+    use proptest::prelude::*;
+
+    fn label() -> impl Strategy<Value = Label> {
+        "[!-~]{1,64}".prop_map(|text| Label::parse(&text).unwrap())
+    }
+
+    fn reference() -> impl Strategy<Value = Reference> {
+        (proptest::sample::select(vec!["chn", "card", "trm"]), any::<[u8; 16]>())
+            .prop_map(|(prefix, id)| Reference::new(prefix, &id))
+    }
+
+    fn actor() -> impl Strategy<Value = Actor> {
+        prop_oneof![
+            Just(Actor::System),
+            reference().prop_map(Actor::Party),
+            any::<[u8; 16]>().prop_map(|bytes| Actor::Holder(Subject(bytes))),
+        ]
+    }
+
+    pub(in crate::audit) fn record() -> impl Strategy<Value = Record> {
+        let who = (any::<i64>(), actor(), of(any::<[u8; 16]>().prop_map(Subject)), of(reference()));
+        let what =
+            (label(), of(reference()), of(reference()), of(label()), of(label()), of(any::<[u8; 32]>()));
+        (who, what).prop_map(
+            |((at, actor, subject, authorization), (action, object, origin, refused, clause, evidence))| {
+                Record {
+                    at: Timestamp::from_micros(at),
+                    actor,
+                    subject,
+                    authorization,
+                    action,
+                    object,
+                    origin,
+                    outcome: refused.map_or(Outcome::Done, Outcome::Refused),
+                    clause,
+                    evidence,
+                }
+            },
+        )
+    }
+
+    #[test]
+    fn the_record_of_a_verification_is_111_bytes_and_never_changes_its_encoding() {
+        let channel = Reference::new("chn", &[0x11; 16]);
+        let mut record = Record::done(Timestamp::from_micros(1), Actor::Party(channel), "code.verify");
+        record.subject = Some(Subject([0x22; 16]));
+        record.authorization = Some(Reference::new("hss", &[0x33; 16]));
+        record.origin = Some(Reference::new("trm", &[0x44; 16]));
+        let bytes = record.encode();
+        assert_eq!(bytes.len(), 111);
+        assert_eq!(bytes[..14], [1, AT, 8, 0, 0, 0, 0, 0, 0, 0, 1, ACTOR, 21, 1]);
+        assert_eq!(Record::decode(&bytes), Ok(record));
+    }
+
+    #[test]
+    fn a_label_is_short_visible_ascii() {
+        for bad in ["", "a b", "持卡人", "a\n", &"x".repeat(65)] {
+            assert!(Label::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Label::parse("CH-31.2").unwrap().to_string(), "CH-31.2");
+    }
+
+    #[test]
+    fn a_refused_act_names_code_and_clause() {
+        let refusal = crate::money::Refusal::Overflow;
+        let record = Record::refused(Timestamp::EPOCH, Actor::System, "payment.create", &refusal);
+        assert_eq!((record.outcome, record.clause), (Outcome::Refused(Label::of("money.overflow")), None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_reads_back_and_no_other_bytes_read_as_it(record in record(), at: prop::sample::Index, with: u8) {
+            let bytes = record.encode();
+            prop_assert_eq!(Record::decode(&bytes), Ok(record.clone()));
+            let mut altered = bytes.clone();
+            altered[at.index(bytes.len())] = with;
+            if let Ok(other) = Record::decode(&altered) {
+                prop_assert_eq!(other.encode(), altered);
+            }
+            prop_assert!(Record::decode(&bytes[..bytes.len() - 1]).is_err());
+            prop_assert!(Record::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
+        }
+
+        #[test]
+        fn decoding_never_panics(bytes: Vec<u8>) {
+            if let Ok(record) = Record::decode(&bytes) {
+                prop_assert_eq!(record.encode(), bytes);
+            }
+        }
+    }
+}
