@@ -82,11 +82,15 @@ pub struct Run {
 
 /// Runs a test runner, showing its output as it comes and adding up its summaries.
 pub fn run(command: &mut Command, parse: Parse) -> io::Result<Run> {
+    run_into(command, parse, io::stdout(), io::stderr())
+}
+
+fn run_into(command: &mut Command, parse: Parse, out: impl Write, err: impl Write + Send) -> io::Result<Run> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let (from_stdout, from_stderr) = thread::scope(|scope| {
-        let other = scope.spawn(move || stderr.map_or(Ok(None), |pipe| relay(pipe, io::stderr(), parse)));
-        let one = stdout.map_or(Ok(None), |pipe| relay(pipe, io::stdout(), parse));
+        let other = scope.spawn(move || stderr.map_or(Ok(None), |pipe| relay(pipe, err, parse)));
+        let one = stdout.map_or(Ok(None), |pipe| relay(pipe, out, parse));
         (one, other.join().unwrap_or(Ok(None)))
     });
     let success = child.wait()?.success();
@@ -139,12 +143,16 @@ mod tests {
         assert_eq!(libtest("running 3 tests"), None);
     }
 
+    fn in_silence(script: &str) -> Run {
+        run_into(Command::new("sh").args(["-c", script]), libtest, io::sink(), io::sink()).unwrap()
+    }
+
     #[test]
     fn the_summaries_of_a_runner_are_added_up_from_both_streams() {
         let line =
             |passed, failed| format!("echo 'test result: x. {passed} passed; {failed} failed; 0 ignored'");
         let script = format!("{}; {} >&2; {}; exit 1", line(2, 0), line(3, 1), line(4, 0));
-        let run = run(Command::new("sh").args(["-c", &script]), libtest).unwrap();
+        let run = in_silence(&script);
         assert!(!run.success);
         assert_eq!(run.count, Some(Count { passed: 9, failed: 1 }));
     }
@@ -152,7 +160,7 @@ mod tests {
     #[test]
     fn a_runner_that_fails_without_a_failed_test_has_no_count() {
         let script = "echo 'test result: ok. 2 passed; 0 failed; 0 ignored'; exit 1";
-        let run = run(Command::new("sh").args(["-c", script]), libtest).unwrap();
+        let run = in_silence(script);
         assert_eq!((run.success, run.count), (false, None));
     }
 }
