@@ -11,6 +11,7 @@ pub mod id;
 pub mod identity;
 pub mod key;
 pub mod ledger;
+pub mod locator;
 pub mod money;
 pub mod name;
 pub mod org;
