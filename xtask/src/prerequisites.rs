@@ -80,17 +80,19 @@ fn advice(missing: &[&Prerequisite]) -> String {
     lines
 }
 
+/// Silent when it succeeds; what it said is in the failure.
 fn apt_get(arguments: &[&str]) -> Result<(), Failure> {
-    let status = Command::new("apt-get")
+    let output = Command::new("apt-get")
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdin(Stdio::null())
-        .status()
+        .output()
         .attempt("start apt-get")?;
-    if status.success() {
+    if output.status.success() {
         return Ok(());
     }
-    Err(Failure::task(format!("apt-get {} failed: {status}", arguments.join(" "))))
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Failure::task(format!("apt-get {} failed: {}\n{said}", arguments.join(" "), output.status)))
 }
 
 fn on_path(program: &str) -> bool {
