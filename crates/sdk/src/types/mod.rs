@@ -81,7 +81,7 @@ pub struct Proof {
     /// `hss_…`
     #[cfg_attr(feature = "openapi", schema(max_length = 32))]
     pub holder_session_id: String,
-    /// Rises with each proof of the session; used once.
+    /// 1 to 2⁵³ − 1; rises with each proof of the session; used once.
     #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub counter: u64,
     /// HMAC-SM3 under the session's secret, 64 lower-case hex characters.

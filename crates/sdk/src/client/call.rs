@@ -1,0 +1,118 @@
+//! One call: method, path, body, and whether it may be repeated.
+
+use serde::Serialize;
+
+use super::Error;
+
+/// Whether sending a call twice is the same as sending it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// It is not: never retried.
+    Never,
+    /// By its nature: a GET, or a request that carries its own id.
+    ByNature,
+    /// By this `Idempotency-Key`.
+    Keyed(String),
+}
+
+/// A call to be made with [`super::Client::send`].
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) body: Vec<u8>,
+    pub(super) repeat: Repeat,
+    pub(super) if_match: Option<String>,
+}
+
+impl Call {
+    /// A GET of a path below the base URL, such as `/api/v1/keys`.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: "GET", path: path.into(), body: Vec::new(), repeat: Repeat::ByNature, if_match: None }
+    }
+
+    /// A POST with a JSON body and a fresh `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// [`Error::Setup`]: the body cannot be written as JSON.
+    pub fn post(path: impl Into<String>, body: &impl Serialize) -> Result<Self, Error> {
+        let body =
+            serde_json::to_vec(body).map_err(|_| Error::Setup("the body cannot be written as JSON"))?;
+        let key = data_encoding::HEXLOWER.encode(&gm::random::bytes::<16>());
+        Ok(Self { method: "POST", path: path.into(), body, repeat: Repeat::Keyed(key), if_match: None })
+    }
+
+    /// Uses this `Idempotency-Key`: one that the caller has stored, so that a call can be repeated after a crash.
+    #[must_use]
+    pub fn keyed(mut self, idempotency_key: impl Into<String>) -> Self {
+        self.repeat = Repeat::Keyed(idempotency_key.into());
+        self
+    }
+
+    /// Sends no `Idempotency-Key`: the request carries its own id and may be repeated as it is.
+    #[must_use]
+    pub fn repeatable(mut self) -> Self {
+        self.repeat = Repeat::ByNature;
+        self
+    }
+
+    /// Sends no `Idempotency-Key` and never repeats the call.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.repeat = Repeat::Never;
+        self
+    }
+
+    /// Acts only if the resource still has this version.
+    #[must_use]
+    pub fn if_match(mut self, version: i64) -> Self {
+        self.if_match = Some(format!("\"{version}\""));
+        self
+    }
+
+    pub(super) fn idempotency_key(&self) -> Option<&str> {
+        match &self.repeat {
+            Repeat::Keyed(key) => Some(key),
+            Repeat::Never | Repeat::ByNature => None,
+        }
+    }
+
+    /// Headers beside the authentication; the content type is there exactly when a body is.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        [
+            ("content-type", (!self.body.is_empty()).then_some("application/json")),
+            ("idempotency-key", self.idempotency_key()),
+            ("if-match", self.if_match.as_deref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name, value)))
+    }
+}
+
+/// Builds a path with its query; values are percent-encoded, absent ones left out.
+pub(super) fn with_query(path: &str, query: &[(&str, Option<&str>)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in query {
+        if let Some(value) = value {
+            out.push(if out.contains('?') { '&' } else { '?' });
+            out.push_str(name);
+            out.push('=');
+            out.push_str(&encode(value));
+        }
+    }
+    out
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986.
+pub(super) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            data_encoding::HEXUPPER.encode_append(&[byte], &mut out);
+        }
+    }
+    out
+}

@@ -1,0 +1,136 @@
+//! What a channel's server can do beside [`Acceptance`]. Every method fails as [`Client::send`] does.
+
+use super::call::{encode, with_query};
+use super::{Acceptance, Call, Caller, Client, Config, Error, Items, KeyPair, SessionSlot};
+use crate::types::ecard::{
+    ChangePassword, ClaimEcard, EcardClaimed, EcardView, ResetPassword, SetPassword, Unbind,
+};
+use crate::types::grant::{CreateGrant, GrantView, RevokeGrant};
+use crate::types::holder_session::{HolderSessionOpened, OpenHolderSession};
+use crate::types::payment::{BalanceView, CreateTopUp, TopUpView};
+use crate::types::qr::{CodeCreated, CreateCode};
+use crate::types::statistic::StatisticRow;
+use crate::types::usage::UseView;
+use crate::types::webhook::{CreateWebhook, DeliveryView, WebhookView};
+
+/// A channel's server.
+pub struct Channel {
+    client: Client,
+}
+
+impl Channel {
+    /// Connects with a registered key, opening a session for high rates.
+    ///
+    /// # Errors
+    /// [`Error::Setup`]
+    pub fn new(config: &Config, pair: KeyPair) -> Result<Self, Error> {
+        Ok(Self { client: Client::new(config, Caller::Session(pair, SessionSlot::default()))? })
+    }
+
+    /// Connects with a registered key, signing every single request.
+    ///
+    /// # Errors
+    /// [`Error::Setup`]
+    pub fn signed(config: &Config, pair: KeyPair) -> Result<Self, Error> {
+        Ok(Self { client: Client::new(config, Caller::Signed(pair))? })
+    }
+
+    /// Claims the holder's e-card.
+    pub fn claim_ecard(&self, request: &ClaimEcard) -> Result<EcardClaimed, Error> {
+        self.client.send(&Call::post("/api/v1/ecards", request)?)
+    }
+
+    /// A binding as it is now.
+    pub fn ecard(&self, binding_id: &str) -> Result<EcardView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/ecards/{}", encode(binding_id))))
+    }
+
+    /// Opens a holder session that the device asked for; hand the answer to the device.
+    pub fn open_holder_session(&self, request: &OpenHolderSession) -> Result<HolderSessionOpened, Error> {
+        self.client.send(&Call::post("/api/v1/holder-sessions", request)?)
+    }
+
+    /// Sets the first password.
+    pub fn set_password(&self, binding_id: &str, request: &SetPassword) -> Result<EcardView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/ecards/{}/password", encode(binding_id)), request)?)
+    }
+
+    /// Replaces the password by knowing the current one.
+    pub fn change_password(&self, binding_id: &str, request: &ChangePassword) -> Result<EcardView, Error> {
+        self.client
+            .send(&Call::post(format!("/api/v1/ecards/{}/password/change", encode(binding_id)), request)?)
+    }
+
+    /// Replaces a forgotten password.
+    pub fn reset_password(&self, binding_id: &str, request: &ResetPassword) -> Result<EcardView, Error> {
+        self.client
+            .send(&Call::post(format!("/api/v1/ecards/{}/password/reset", encode(binding_id)), request)?)
+    }
+
+    /// Ends the binding.
+    pub fn unbind(&self, binding_id: &str, request: &Unbind) -> Result<EcardView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/ecards/{}/unbind", encode(binding_id)), request)?)
+    }
+
+    /// A code for the holder to show.
+    pub fn create_code(&self, binding_id: &str, request: &CreateCode) -> Result<CodeCreated, Error> {
+        self.client.send(&Call::post(format!("/api/v1/ecards/{}/codes", encode(binding_id)), request)?)
+    }
+
+    /// Every use of the e-card, newest first.
+    pub fn uses(&self, binding_id: &str) -> Items<'_, UseView> {
+        self.client.list(format!("/api/v1/ecards/{}/uses", encode(binding_id)))
+    }
+
+    /// Gives a grant.
+    pub fn create_grant(&self, binding_id: &str, request: &CreateGrant) -> Result<GrantView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/ecards/{}/grants", encode(binding_id)), request)?)
+    }
+
+    /// The grants given in this binding.
+    pub fn grants(&self, binding_id: &str) -> Items<'_, GrantView> {
+        self.client.list(format!("/api/v1/ecards/{}/grants", encode(binding_id)))
+    }
+
+    /// Revokes a grant.
+    pub fn revoke_grant(&self, grant_id: &str, request: &RevokeGrant) -> Result<GrantView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/grants/{}/revoke", encode(grant_id)), request)?)
+    }
+
+    /// The holder's prepaid balance.
+    pub fn balance(&self, binding_id: &str) -> Result<BalanceView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/ecards/{}/balance", encode(binding_id))))
+    }
+
+    /// Moves money from the bank account to the prepaid balance.
+    pub fn create_top_up(&self, request: &CreateTopUp) -> Result<TopUpView, Error> {
+        self.client.send(&Call::post("/api/v1/top-ups", request)?)
+    }
+
+    /// Registers an endpoint for notices.
+    pub fn create_webhook(&self, request: &CreateWebhook) -> Result<WebhookView, Error> {
+        self.client.send(&Call::post("/api/v1/webhooks", request)?)
+    }
+
+    /// The registered endpoints.
+    pub fn webhooks(&self) -> Items<'_, WebhookView> {
+        self.client.list("/api/v1/webhooks")
+    }
+
+    /// The deliveries to an endpoint, newest first.
+    pub fn deliveries(&self, webhook_id: &str) -> Items<'_, DeliveryView> {
+        self.client.list(format!("/api/v1/webhooks/{}/deliveries", encode(webhook_id)))
+    }
+
+    /// This channel's own statistics by day.
+    pub fn statistics(&self, from_on: &str, to_on: &str) -> Items<'_, StatisticRow> {
+        self.client
+            .list(with_query("/api/v1/statistics", &[("from_on", Some(from_on)), ("to_on", Some(to_on))]))
+    }
+}
+
+impl Acceptance for Channel {
+    fn client(&self) -> &Client {
+        &self.client
+    }
+}

@@ -1,0 +1,226 @@
+//! What a member of staff can do. Every method fails as [`Client::send`] does.
+
+use super::call::{encode, with_query};
+use super::{Call, Caller, Client, Config, Error, Items};
+use crate::types::audit::{ExportBlock, HeadView};
+use crate::types::card::{CardView, ChangeCardState, FindCard, ImportReport, ReplaceCard};
+use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
+use crate::types::key::{AddKey, KeyView, RevokeKey};
+use crate::types::ledger::AccountView;
+use crate::types::org::{CreateOrg, OrgView};
+use crate::types::service::{CloseOpening, CreateOpening, CreateService, OpeningView, ServiceView};
+use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
+use crate::types::staff::{CreateStaff, CreateStaffSession, StaffSessionOpened, StaffView};
+use crate::types::statistic::StatisticRow;
+use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
+use crate::types::{Page, Private};
+
+/// A member of staff who has signed in.
+pub struct Staff {
+    client: Client,
+}
+
+impl Staff {
+    /// Signs in.
+    pub fn sign_in(config: &Config, login: &str, password: &str) -> Result<Self, Error> {
+        let request = CreateStaffSession { login: login.to_owned(), password: password.into() };
+        let call = Call::post("/api/v1/staff/sessions", &request)?.once();
+        let opened: StaffSessionOpened = Client::new(config, Caller::Anonymous)?.send(&call)?;
+        Self::with_token(config, opened.token)
+    }
+
+    /// Goes on with a token from an earlier sign-in.
+    pub fn with_token(config: &Config, token: Private) -> Result<Self, Error> {
+        Ok(Self { client: Client::new(config, Caller::Staff(token))? })
+    }
+
+    /// The client underneath, for calls without a method here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Registers an organisation.
+    pub fn create_org(&self, request: &CreateOrg) -> Result<OrgView, Error> {
+        self.client.send(&Call::post("/api/v1/orgs", request)?)
+    }
+
+    /// The organisations in sight.
+    pub fn orgs(&self) -> Items<'_, OrgView> {
+        self.client.list("/api/v1/orgs")
+    }
+
+    /// Adds a member of staff.
+    pub fn create_staff(&self, request: &CreateStaff) -> Result<StaffView, Error> {
+        self.client.send(&Call::post("/api/v1/staff", request)?)
+    }
+
+    /// The members of staff in sight.
+    pub fn staff(&self) -> Items<'_, StaffView> {
+        self.client.list("/api/v1/staff")
+    }
+
+    /// Adds a service to the catalogue.
+    pub fn create_service(&self, request: &CreateService) -> Result<ServiceView, Error> {
+        self.client.send(&Call::post("/api/v1/services", request)?)
+    }
+
+    /// The catalogue of services.
+    pub fn services(&self) -> Items<'_, ServiceView> {
+        self.client.list("/api/v1/services")
+    }
+
+    /// Opens a service to a channel or terminal.
+    pub fn create_opening(&self, request: &CreateOpening) -> Result<OpeningView, Error> {
+        self.client.send(&Call::post("/api/v1/openings", request)?)
+    }
+
+    /// The openings in sight.
+    pub fn openings(&self) -> Items<'_, OpeningView> {
+        self.client.list("/api/v1/openings")
+    }
+
+    /// Closes an opening.
+    pub fn close_opening(&self, opening_id: &str, request: &CloseOpening) -> Result<OpeningView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/openings/{}/close", encode(opening_id)), request)?)
+    }
+
+    /// Registers a channel.
+    pub fn create_channel(&self, request: &CreateChannel) -> Result<ChannelView, Error> {
+        self.client.send(&Call::post("/api/v1/channels", request)?)
+    }
+
+    /// A channel as it is now.
+    pub fn channel(&self, channel_id: &str) -> Result<ChannelView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/channels/{}", encode(channel_id))))
+    }
+
+    /// The channels in sight.
+    pub fn channels(&self) -> Items<'_, ChannelView> {
+        self.client.list("/api/v1/channels")
+    }
+
+    /// Moves a channel along its life, if it still has this version.
+    pub fn act_on_channel(
+        &self,
+        channel_id: &str,
+        version: i64,
+        request: &ActOnChannel,
+    ) -> Result<ChannelView, Error> {
+        self.client.send(
+            &Call::post(format!("/api/v1/channels/{}/actions", encode(channel_id)), request)?
+                .if_match(version),
+        )
+    }
+
+    /// Registers a key of a channel.
+    pub fn add_channel_key(&self, channel_id: &str, request: &AddKey) -> Result<KeyView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/channels/{}/keys", encode(channel_id)), request)?)
+    }
+
+    /// Registers a terminal.
+    pub fn create_terminal(&self, request: &CreateTerminal) -> Result<TerminalView, Error> {
+        self.client.send(&Call::post("/api/v1/terminals", request)?)
+    }
+
+    /// The terminals in sight.
+    pub fn terminals(&self) -> Items<'_, TerminalView> {
+        self.client.list("/api/v1/terminals")
+    }
+
+    /// Suspends, resumes or retires a terminal, if it still has this version.
+    pub fn change_terminal_state(
+        &self,
+        terminal_id: &str,
+        version: i64,
+        request: &ChangeTerminalState,
+    ) -> Result<TerminalView, Error> {
+        self.client.send(
+            &Call::post(format!("/api/v1/terminals/{}/state", encode(terminal_id)), request)?
+                .if_match(version),
+        )
+    }
+
+    /// Registers a key of a terminal.
+    pub fn add_terminal_key(&self, terminal_id: &str, request: &AddKey) -> Result<KeyView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/terminals/{}/keys", encode(terminal_id)), request)?)
+    }
+
+    /// Revokes a key at once.
+    pub fn revoke_key(&self, key_id: &str, request: &RevokeKey) -> Result<KeyView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/keys/{}/revoke", encode(key_id)), request)?)
+    }
+
+    /// The cards of a holder, masked.
+    pub fn find_cards(&self, request: &FindCard) -> Result<Page<CardView>, Error> {
+        self.client.send(&Call::post("/api/v1/cards/search", request)?.repeatable())
+    }
+
+    /// A card, masked.
+    pub fn card(&self, card_id: &str) -> Result<CardView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/cards/{}", encode(card_id))))
+    }
+
+    /// Changes the state of a card, if it still has this version.
+    pub fn change_card_state(
+        &self,
+        card_id: &str,
+        version: i64,
+        request: &ChangeCardState,
+    ) -> Result<CardView, Error> {
+        self.client
+            .send(&Call::post(format!("/api/v1/cards/{}/state", encode(card_id)), request)?.if_match(version))
+    }
+
+    /// Replaces a card, if it still has this version.
+    pub fn replace_card(
+        &self,
+        card_id: &str,
+        version: i64,
+        request: &ReplaceCard,
+    ) -> Result<CardView, Error> {
+        self.client.send(
+            &Call::post(format!("/api/v1/cards/{}/replace", encode(card_id)), request)?.if_match(version),
+        )
+    }
+
+    /// What an import of the registry did.
+    pub fn import_report(&self, import_id: &str) -> Result<ImportReport, Error> {
+        self.client.send(&Call::get(format!("/api/v1/imports/{}", encode(import_id))))
+    }
+
+    /// Cuts a business day.
+    pub fn cut_day(&self, request: &CutDay) -> Result<DayCutView, Error> {
+        self.client.send(&Call::post("/api/v1/settlement/day-cuts", request)?)
+    }
+
+    /// The settlement batches of a business day.
+    pub fn batches(&self, business_on: &str) -> Items<'_, BatchView> {
+        self.client.list(with_query("/api/v1/settlement/batches", &[("business_on", Some(business_on))]))
+    }
+
+    /// The day file of a batch.
+    pub fn day_file(&self, batch_id: &str) -> Result<DayFile, Error> {
+        self.client.send(&Call::get(format!("/api/v1/settlement/batches/{}/day-file", encode(batch_id))))
+    }
+
+    /// The accounts of the ledger.
+    pub fn accounts(&self) -> Items<'_, AccountView> {
+        self.client.list("/api/v1/ledger/accounts")
+    }
+
+    /// The newest signed head of the audit tree.
+    pub fn audit_head(&self) -> Result<HeadView, Error> {
+        self.client.send(&Call::get("/api/v1/audit/head"))
+    }
+
+    /// The audit log, block by block.
+    pub fn export_audit(&self) -> Items<'_, ExportBlock> {
+        self.client.list("/api/v1/audit/export")
+    }
+
+    /// Statistics by day of every channel in sight.
+    pub fn statistics(&self, from_on: &str, to_on: &str) -> Items<'_, StatisticRow> {
+        self.client
+            .list(with_query("/api/v1/statistics", &[("from_on", Some(from_on)), ("to_on", Some(to_on))]))
+    }
+}
