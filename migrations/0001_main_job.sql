@@ -351,7 +351,16 @@ create table payment (
   version bigint not null,
   constraint payment_pk primary key (bucket, shard, id)
 ) clustered;
-create index payment_order_ix on payment (payee_id, order_no);
+
+-- One order of a payee is one payment (the look-up by order number, written with the payment).
+create table payment_order (
+  payee_id bytea not null,
+  order_no text not null,
+  bucket bigint not null,
+  shard bigint not null,
+  id bytea not null,
+  constraint payment_order_pk primary key (payee_id, order_no)
+) clustered;
 
 create table refund (
   shard bigint not null,

@@ -1,1 +1,16 @@
-//! server
+//! Use cases, HTTP and jobs of the platform; the only crate that knows axum.
+//!
+//! A noun has a folder with `service.rs` (the use case: authorise, lock, act, update, audit) and `http.rs`
+//! (translation between wire types and the use case). Two [`World`]s live in one server, sandbox and production,
+//! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
+
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod error;
+pub mod key;
+pub mod world;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use world::{World, WorldName};

@@ -1,1 +1,18 @@
-//! store
+//! All SQL of the platform: the database façade in [`db`] and one module per noun.
+//!
+//! Invariants: no SQL text exists outside this crate, only [`db`] knows that two databases exist, and every
+//! function here is synchronous and runs inside a transaction that its caller opened.
+
+pub mod channel;
+pub mod db;
+pub mod epoch;
+mod error;
+pub mod key;
+pub mod org;
+pub mod qr;
+pub mod service;
+pub mod session;
+pub mod terminal;
+
+pub use db::{Batch, Column, Config, Db, ReadTx, Row, Sql, Value, WriteTx};
+pub use error::StoreError;

@@ -1,0 +1,77 @@
+//! The router: every operation of the API, mounted once for each world.
+
+use crate::auth;
+use crate::{Error, World};
+use axum::Router;
+use axum::extract::{FromRequest, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The worlds a server serves.
+#[derive(Debug, Clone)]
+pub struct Worlds {
+    /// Real persons and money.
+    pub production: World,
+    /// Test persons and magic values.
+    pub sandbox: World,
+}
+
+/// The whole server as one router.
+#[must_use]
+pub fn router(worlds: &Worlds) -> Router {
+    let production = world_router(&worlds.production);
+    let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));
+    production.merge(sandbox).layer(from_fn(auth::finish))
+}
+
+fn world_router(world: &World) -> Router {
+    let (router, _) = api(world).split_for_parts();
+    router
+}
+
+/// The API of one world with its description.
+#[must_use]
+pub fn api(world: &World) -> OpenApiRouter {
+    let callers = OpenApiRouter::new()
+        .merge(crate::session::http::routes())
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
+    let staff = OpenApiRouter::new().layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
+    OpenApiRouter::new().merge(callers).merge(staff).with_state(world.clone())
+}
+
+/// The description of the API.
+#[must_use]
+pub fn openapi(world: &World) -> OpenApi {
+    api(world).split_for_parts().1
+}
+
+/// A JSON body: read strictly, answered with every wrong field named.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let body = axum::body::to_bytes(request.into_body(), auth::BODY_LIMIT)
+            .await
+            .map_err(|_| Error::platform("request.too_large"))?;
+        match serde_json::from_slice(&body) {
+            Ok(value) => Ok(Self(value)),
+            Err(error) if error.is_data() => {
+                Err(Error::field_text("", "request.fields", &error.to_string()))
+            }
+            Err(error) => Err(Error::detailed("request.malformed", error.to_string())),
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}

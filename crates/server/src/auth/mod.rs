@@ -1,0 +1,15 @@
+//! Who is calling: signed requests, sessions, staff. Each request is authenticated before its body is looked at,
+//! and what was proven is spent in the transaction of its effect.
+//!
+//! Invariant: no cache decides whether a caller may act. Caches hold only what cannot change (a public key, a
+//! session's MAC key); states, revocations and nonces are read in the transaction.
+
+mod caller;
+mod layer;
+mod session;
+mod staff;
+
+pub use caller::{Caller, CallerKind, Evidence, KeyCache, admit};
+pub use layer::{BODY_LIMIT, authenticate_caller, finish};
+pub use session::Sessions;
+pub use staff::{Staff, authenticate_staff, authorize};

@@ -1,0 +1,70 @@
+//! Staff: who is signed in, with which role and for which division.
+
+use crate::{Error, World};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::audit::{Actor, Reference};
+use domain::division::DivisionCode;
+use domain::id::{OrgId, StaffId};
+use domain::org::{Operation, Role};
+use http::header;
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// The person's account.
+    pub id: StaffId,
+    /// The organisation that employs the person.
+    pub org: OrgId,
+    /// What the account may do.
+    pub role: Role,
+    /// Where.
+    pub division: DivisionCode,
+    /// SM3 of the session's token.
+    pub session: [u8; 32],
+}
+
+impl Staff {
+    /// The account as an audit actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Party(Reference::new(StaffId::PREFIX, self.id.as_bytes()))
+    }
+}
+
+/// Checks that the role holds `operation` and that `target` lies in the account's division.
+///
+/// # Errors
+/// `staff.role`, then `staff.division`.
+pub fn authorize(staff: &Staff, operation: Operation, target: DivisionCode) -> Result<(), Error> {
+    Ok(domain::org::authorize(staff.role, staff.division, operation, target)?)
+}
+
+/// Finds the member of staff behind the bearer token; the account's state is read at every request.
+pub async fn authenticate_staff(State(world): State<World>, mut request: Request, next: Next) -> Response {
+    match find(&world, &request).await {
+        Ok(staff) => {
+            request.extensions_mut().insert(staff);
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn find(world: &World, request: &Request) -> Result<Staff, Error> {
+    let refused = || Error::platform("staff.unauthenticated");
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let token = header.and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(refused)?;
+    let session = gm::sm3::digest(token.as_bytes());
+    let now = world.real_now().as_micros();
+    let row = world.db().read(move |tx| store::org::find_staff_session(tx, &session, now)).await?;
+    let (staff, org) = row.ok_or_else(refused)?;
+    Ok(Staff {
+        id: StaffId::from_bytes(staff.id),
+        org: OrgId::from_bytes(staff.org_id),
+        role: staff.role.parse().map_err(|_| Error::internal("a stored role is unknown"))?,
+        division: org.division.parse().map_err(|_| Error::internal("a stored division is unknown"))?,
+        session,
+    })
+}

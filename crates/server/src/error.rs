@@ -1,0 +1,237 @@
+//! What a use case can answer instead of a result, and how it reads on the wire (RFC 9457).
+//!
+//! An error carries a public half (status, code, sentences, clause, wrong fields) and at most one internal half,
+//! which is logged once where the response is made and never sent.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use domain::refusal::Refuse;
+use http::{HeaderValue, StatusCode, header};
+use sdk::Problem;
+use sdk::problem::FieldError;
+use std::sync::Arc;
+use store::StoreError;
+
+/// An error of a use case.
+#[derive(Debug, Clone)]
+pub struct Error(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    /// A rule said no.
+    Refused { status: StatusCode, refusal: Box<dyn Refuse> },
+    /// The platform said no: `code`, Chinese, English.
+    Public { status: StatusCode, code: &'static str, zh: &'static str, en: &'static str, detail: Option<String> },
+    /// The request has the wrong shape; every wrong field is named.
+    Fields(Vec<FieldError>),
+    /// The store failed.
+    Store(StoreError),
+    /// An invariant failed; the sentence is for the log.
+    Internal(String),
+}
+
+/// Errors that no rule of the regulation stands behind: `(code, status, Chinese, English)`.
+pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
+    ("request.malformed", 400, "请求格式不正确", "the request cannot be read"),
+    ("request.fields", 422, "请求字段不正确", "fields of the request are wrong"),
+    ("request.too_large", 413, "请求过大", "the request is too large"),
+    ("idempotency.missing", 400, "缺少 Idempotency-Key", "an Idempotency-Key header is required"),
+    ("idempotency.mismatch", 422, "同一 Idempotency-Key 的请求内容不同", "the same Idempotency-Key came with another request"),
+    ("signature.missing", 401, "缺少签名", "the request is not signed"),
+    ("signature.invalid", 401, "签名无效", "the signature is not valid"),
+    ("session.invalid", 401, "会话无效", "the session is not valid"),
+    ("staff.unauthenticated", 401, "未登录或登录已过期", "not signed in, or the sign-in has expired"),
+    ("staff.login_refused", 401, "用户名或密码不正确", "the login or the password is wrong"),
+    ("staff.forbidden", 403, "无权执行此操作", "your role does not allow this"),
+    ("caller.forbidden", 403, "此调用方不能执行此操作", "this kind of caller may not do this"),
+    ("caller.suspended", 403, "调用方已停用", "the caller is suspended or blocked"),
+    ("holder.proof_invalid", 403, "持卡人会话证明无效", "the holder's proof is not valid"),
+    ("resource.not_found", 404, "不存在", "not found"),
+    ("resource.exists", 409, "已存在", "it exists already"),
+    ("resource.stale", 412, "数据已被他人修改", "it was changed by someone else"),
+    ("resource.if_match_missing", 428, "缺少 If-Match", "an If-Match header is required"),
+    ("platform.rate_limited", 429, "请求过于频繁", "too many requests"),
+    ("platform.busy", 503, "系统繁忙，请稍后再试", "busy, try again shortly"),
+    ("platform.unavailable", 503, "系统暂不可用", "temporarily unavailable"),
+    ("platform.internal", 500, "系统内部错误", "an internal error"),
+];
+
+impl Error {
+    /// A platform error of [`PLATFORM`] by its code; an unknown code is an internal error.
+    #[must_use]
+    pub fn platform(code: &'static str) -> Self {
+        Self::platform_with(code, None)
+    }
+
+    /// [`Error::platform`] with a sentence about this occurrence.
+    #[must_use]
+    pub fn detailed(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::platform_with(code, Some(detail.into()))
+    }
+
+    fn platform_with(code: &'static str, detail: Option<String>) -> Self {
+        let Some(&(code, status, zh, en)) = PLATFORM.iter().find(|row| row.0 == code) else {
+            return Self::internal(format!("unknown platform error {code}"));
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self(Arc::new(Kind::Public { status, code, zh, en, detail }))
+    }
+
+    /// One wrong field: `pointer` is a JSON pointer into the body or `?name` of the query.
+    #[must_use]
+    pub fn field(pointer: &str, refusal: &dyn Refuse) -> Self {
+        Self(Arc::new(Kind::Fields(vec![field(pointer, refusal.code(), &refusal.zh(), &refusal.en())])))
+    }
+
+    /// One wrong field with a sentence of its own.
+    #[must_use]
+    pub fn field_text(pointer: &str, code: &str, message: &str) -> Self {
+        Self(Arc::new(Kind::Fields(vec![FieldError {
+            pointer: pointer.into(),
+            code: code.into(),
+            message: message.into(),
+        }])))
+    }
+
+    /// Wrong fields.
+    #[must_use]
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        Self(Arc::new(Kind::Fields(errors)))
+    }
+
+    /// A broken invariant; `why` goes to the log only.
+    #[must_use]
+    pub fn internal(why: impl Into<String>) -> Self {
+        Self(Arc::new(Kind::Internal(why.into())))
+    }
+
+    /// What does not exist, or what the caller may not know to exist.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::platform("resource.not_found")
+    }
+
+    /// The stable machine code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match &*self.0 {
+            Kind::Refused { refusal, .. } => refusal.code(),
+            Kind::Public { code, .. } => code,
+            Kind::Fields(_) => "request.fields",
+            Kind::Store(StoreError::Busy) => "platform.busy",
+            Kind::Store(StoreError::Unavailable(_)) => "platform.unavailable",
+            Kind::Store(StoreError::Stale) => "resource.stale",
+            Kind::Store(_) | Kind::Internal(_) => "platform.internal",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match &*self.0 {
+            Kind::Refused { status, .. } | Kind::Public { status, .. } => *status,
+            Kind::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Store(_) | Kind::Internal(_) => {
+                let status = PLATFORM.iter().find(|row| row.0 == self.code()).map_or(500, |row| row.1);
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+
+    /// The clause a refusal rests on.
+    #[must_use]
+    pub fn clause(&self) -> Option<&'static str> {
+        match &*self.0 {
+            Kind::Refused { refusal, .. } => refusal.clause(),
+            _ => None,
+        }
+    }
+
+    /// What the log should say beyond the public half, if anything.
+    #[must_use]
+    pub fn source_for_log(&self) -> Option<String> {
+        match &*self.0 {
+            Kind::Store(error) => Some(error.to_string()),
+            Kind::Internal(why) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    /// The wire form in the reader's language.
+    #[must_use]
+    pub fn problem(&self, english: bool, request_id: &str) -> Problem {
+        let (zh, en, detail, errors) = match &*self.0 {
+            Kind::Refused { refusal, .. } => (refusal.zh(), refusal.en(), None, Vec::new()),
+            Kind::Public { zh, en, detail, .. } => ((*zh).into(), (*en).into(), detail.clone(), Vec::new()),
+            other => {
+                let row = PLATFORM.iter().find(|row| row.0 == self.code());
+                let (zh, en) = row.map_or(("", ""), |row| (row.2, row.3));
+                let errors = if let Kind::Fields(errors) = other { errors.clone() } else { Vec::new() };
+                (zh.into(), en.into(), None, errors)
+            }
+        };
+        let status = self.status();
+        Problem {
+            kind: format!("/docs/reference/errors#{}", self.code()),
+            title: if english { en } else { zh },
+            status: status.as_u16(),
+            detail,
+            code: self.code().to_owned(),
+            clause: self.clause().map(str::to_owned),
+            errors,
+            request_id: request_id.to_owned(),
+            retryable: matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS),
+        }
+    }
+}
+
+/// Builds a field error from a refusal; the sentence is Chinese with the English one behind it.
+#[must_use]
+pub fn field(pointer: &str, code: &str, zh: &str, en: &str) -> FieldError {
+    FieldError { pointer: pointer.into(), code: code.into(), message: format!("{zh} ({en})") }
+}
+
+/// The status of a refusal, by the family of its code: what may not be done is 403, what has the wrong shape 422,
+/// what the state forbids 409.
+fn status_of(code: &str) -> StatusCode {
+    let (noun, reason) = code.split_once('.').unwrap_or((code, ""));
+    match (noun, reason) {
+        ("authorization" | "scope", _) => StatusCode::FORBIDDEN,
+        ("identity" | "money" | "id" | "division" | "time" | "name" | "phone" | "uscc", _)
+        | (_, "malformed" | "shape") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
+        ("password", "wrong") => StatusCode::FORBIDDEN,
+        ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+impl<R: Refuse + 'static> From<R> for Error {
+    fn from(refusal: R) -> Self {
+        let status = status_of(refusal.code());
+        Self(Arc::new(Kind::Refused { status, refusal: Box::new(refusal) }))
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self(Arc::new(Kind::Store(error)))
+    }
+}
+
+impl IntoResponse for Error {
+    /// A bare response that carries the error; the outermost layer writes the body in the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status();
+        let retry = matches!(
+            self.status(),
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        );
+        if retry {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,223 @@
+//! The ring: the platform's keys of one world, loaded and prepared.
+//!
+//! Data keys rotate while serving: a new version becomes active, older ones stay to read what they sealed. The
+//! shard key and the blind-index key are never rotated here: rows are found by them.
+
+use super::device::Device;
+use crate::Error;
+use domain::audit::{Actor, Record, Reference};
+use domain::id::KeyId;
+use domain::key::KeyUsage;
+use domain::time::Timestamp;
+use gm::sm2::{DecryptingKey, SigningKey};
+use domain::qr::Keys;
+use gm::{Secret, aead, hmac, random};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::Db;
+use store::key::KeyRow;
+
+/// The usages of the platform's own keys.
+pub const USAGES: [KeyUsage; 10] = [
+    KeyUsage::Shard,
+    KeyUsage::BlindIndex,
+    KeyUsage::AuditCommitment,
+    KeyUsage::PasswordPepper,
+    KeyUsage::Pseudonym,
+    KeyUsage::PersonalData,
+    KeyUsage::CodeCipher,
+    KeyUsage::CodeMac,
+    KeyUsage::Sign,
+    KeyUsage::Encrypt,
+];
+
+/// The prepared keys of one moment.
+#[derive(Debug)]
+pub struct Ring {
+    pub(super) shard: hmac::Key,
+    pub(super) blind_index: hmac::Key,
+    pub(super) commitment: hmac::Key,
+    pub(super) pepper: hmac::Key,
+    pub(super) pseudonym: hmac::Key,
+    pub(super) personal: BTreeMap<i64, aead::Key>,
+    /// The version that mints, and every version that still opens.
+    pub(super) code: u8,
+    pub(super) codes: BTreeMap<u8, Keys>,
+    pub(super) sign: (KeyId, SigningKey),
+    pub(super) encrypt: BTreeMap<i64, DecryptingKey>,
+    rows: Vec<KeyRow>,
+}
+
+/// The keys of one world and the device that guards them.
+#[derive(Debug)]
+pub struct KeyRing {
+    pub(super) device: Device,
+    ring: RwLock<Arc<Ring>>,
+}
+
+impl KeyRing {
+    /// Opens the device and loads the world's keys, making them at the first start.
+    ///
+    /// # Errors
+    /// Internal: stored keys exist but their device is missing or another one.
+    pub fn open(folder: &std::path::Path, db: &Db, now: i64) -> Result<Self, Error> {
+        let rows = db.read_blocking(store::key::list_platform)?;
+        let device = Device::open(folder, rows.is_empty())?;
+        let missing: Vec<KeyRow> = USAGES
+            .iter()
+            .filter(|usage| !rows.iter().any(|row| row.usage == usage.as_str()))
+            .map(|usage| generate(&device, *usage, 1, now))
+            .collect();
+        if !missing.is_empty() {
+            db.write_blocking(move |tx| {
+                for row in &missing {
+                    insert(tx, row)?;
+                }
+                Ok::<_, Error>(())
+            })?;
+        }
+        let rows = db.read_blocking(store::key::list_platform)?;
+        let ring = RwLock::new(Arc::new(Ring::prepare(&device, rows)?));
+        Ok(Self { device, ring })
+    }
+
+    /// The keys as they are now.
+    #[must_use]
+    pub fn ring(&self) -> Arc<Ring> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes a new version of a data key and uses it from now on; older versions still read. The two keys of codes
+    /// rotate together.
+    ///
+    /// # Errors
+    /// Internal for a usage whose rows are found by it.
+    pub async fn rotate(&self, db: &Db, usage: KeyUsage, now: i64) -> Result<i64, Error> {
+        let usages: &[KeyUsage] = match usage {
+            KeyUsage::PersonalData => &[KeyUsage::PersonalData],
+            KeyUsage::CodeCipher | KeyUsage::CodeMac => &[KeyUsage::CodeCipher, KeyUsage::CodeMac],
+            KeyUsage::Encrypt => &[KeyUsage::Encrypt],
+            KeyUsage::Sign => &[KeyUsage::Sign],
+            other => return Err(Error::internal(format!("a key of usage {other} does not rotate here"))),
+        };
+        let ring = self.ring();
+        let latest = ring.rows.iter().filter(|row| row.usage == usages[0].as_str()).map(|row| row.version).max();
+        let version = latest.unwrap_or(0) + 1;
+        let rows: Vec<_> = usages.iter().map(|usage| generate(&self.device, *usage, version, now)).collect();
+        db.write(move |tx| rows.iter().try_for_each(|row| insert(tx, row))).await?;
+        self.reload(db).await?;
+        Ok(version)
+    }
+
+    /// Loads again what the database holds: another process may have rotated a key.
+    ///
+    /// # Errors
+    /// As [`KeyRing::open`].
+    pub async fn reload(&self, db: &Db) -> Result<(), Error> {
+        let rows = db.read(store::key::list_platform).await?;
+        let ring = Arc::new(Ring::prepare(&self.device, rows)?);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
+    }
+}
+
+impl Ring {
+    fn prepare(device: &Device, rows: Vec<KeyRow>) -> Result<Self, Error> {
+        let secret = |row: &KeyRow| {
+            let wrapped = row.wrapped.as_deref().unwrap_or_default();
+            device.unwrap(&label(&row.id, &row.usage, row.version), wrapped)
+        };
+        let all = |usage: KeyUsage| rows.iter().filter(move |row| row.usage == usage.as_str());
+        let latest = |usage: KeyUsage| {
+            all(usage).max_by_key(|row| row.version).ok_or_else(|| Error::internal(format!("no {usage} key")))
+        };
+        let mac = |usage: KeyUsage| Ok::<_, Error>(hmac::Key::new(secret(latest(usage)?)?.expose()));
+        let mut personal = BTreeMap::new();
+        for row in all(KeyUsage::PersonalData) {
+            personal.insert(row.version, aead::Key::new(&Secret::new(exact(secret(row)?.expose())?)));
+        }
+        let mut codes = BTreeMap::new();
+        for (cipher, tag) in all(KeyUsage::CodeCipher).zip(all(KeyUsage::CodeMac)) {
+            let version = code_version(cipher.version);
+            let (cipher, tag) = (secret(cipher)?, secret(tag)?);
+            codes.insert(version, Keys::new(version, &exact(&cipher.expose()[..16])?, &exact(tag.expose())?));
+        }
+        let mut encrypt = BTreeMap::new();
+        for row in all(KeyUsage::Encrypt) {
+            let key = DecryptingKey::from_bytes(&exact(secret(row)?.expose())?)
+                .map_err(|e| Error::internal(e.to_string()))?;
+            encrypt.insert(row.version, key);
+        }
+        let sign_row = latest(KeyUsage::Sign)?;
+        let sign = SigningKey::from_bytes(&exact(secret(sign_row)?.expose())?)
+            .map_err(|e| Error::internal(e.to_string()))?;
+        Ok(Self {
+            shard: mac(KeyUsage::Shard)?,
+            blind_index: mac(KeyUsage::BlindIndex)?,
+            commitment: mac(KeyUsage::AuditCommitment)?,
+            pepper: mac(KeyUsage::PasswordPepper)?,
+            pseudonym: mac(KeyUsage::Pseudonym)?,
+            personal,
+            code: latest(KeyUsage::CodeCipher).map(|row| code_version(row.version))?,
+            codes,
+            sign: (KeyId::from_bytes(sign_row.id), sign),
+            encrypt,
+            rows,
+        })
+    }
+
+    /// The stored rows of the platform's keys, for lists of public keys.
+    #[must_use]
+    pub fn rows(&self) -> &[KeyRow] {
+        &self.rows
+    }
+}
+
+fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {
+    bytes.try_into().map_err(|_| Error::internal("a stored key has the wrong length"))
+}
+
+/// What a wrapped key is bound to.
+fn label(id: &[u8; 16], usage: &str, version: i64) -> Vec<u8> {
+    [id.as_slice(), usage.as_bytes(), &version.to_be_bytes()].concat()
+}
+
+/// The version byte of a code; 256 rotations later an ancient version's number is used again.
+fn code_version(version: i64) -> u8 {
+    u8::try_from(version.rem_euclid(256)).unwrap_or_default()
+}
+
+fn generate(device: &Device, usage: KeyUsage, version: i64, now: i64) -> KeyRow {
+    let id = *KeyId::make(Timestamp::from_micros(now), random::bytes()).as_bytes();
+    let label = label(&id, usage.as_str(), version);
+    let (wrapped, public_key) = match usage {
+        KeyUsage::Sign => {
+            let key = SigningKey::generate();
+            (device.wrap(&label, key.to_bytes().expose()), Some(key.verifying_key().to_sec1().to_vec()))
+        }
+        KeyUsage::Encrypt => {
+            let key = DecryptingKey::generate();
+            (device.wrap(&label, key.to_bytes().expose()), Some(key.encrypting_key().to_sec1().to_vec()))
+        }
+        _ => (device.wrap(&label, &random::bytes::<32>()), None),
+    };
+    KeyRow {
+        id,
+        usage: usage.as_str().to_owned(),
+        version,
+        owner: None,
+        state: "active".into(),
+        wrapped: Some(wrapped),
+        public_key,
+        created_at: now,
+        retired_at: None,
+    }
+}
+
+fn insert(tx: &mut store::WriteTx<'_>, row: &KeyRow) -> Result<(), Error> {
+    store::key::insert(tx, row)?;
+    let mut record = Record::done(Timestamp::from_micros(row.created_at), Actor::System, "key.created");
+    record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
+    tx.audit(&record);
+    Ok(())
+}

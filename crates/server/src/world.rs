@@ -1,0 +1,148 @@
+//! A world: one database, one key root, one clock. Sandbox and production are two of them in one server, so no row
+//! carries a world and nothing can cross from one to the other.
+
+use crate::auth::{KeyCache, Sessions};
+use crate::key::KeyRing;
+use crate::{Clock, Error};
+use domain::time::Timestamp;
+use gm::random;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Db;
+
+/// Which world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WorldName {
+    /// Real persons and money.
+    Production,
+    /// Test persons, magic values, a clock that can be moved.
+    Sandbox,
+}
+
+impl WorldName {
+    /// The word in configuration, logs and folder names.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WorldName::Production => "production",
+            WorldName::Sandbox => "sandbox",
+        }
+    }
+
+    /// What the world's paths begin with.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            WorldName::Production => "",
+            WorldName::Sandbox => "/sandbox",
+        }
+    }
+}
+
+/// How to open a world.
+#[derive(Debug, Clone)]
+pub struct WorldConfig {
+    /// Which.
+    pub name: WorldName,
+    /// Its database.
+    pub database: store::Config,
+    /// Folder of its device.
+    pub keys: PathBuf,
+    /// Scheme, host and port that callers use, without a trailing slash.
+    pub origin: String,
+}
+
+/// A world, opened. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct World {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    name: WorldName,
+    db: Db,
+    keys: KeyRing,
+    clock: Clock,
+    origin: String,
+    sessions: Sessions,
+    key_cache: KeyCache,
+}
+
+impl World {
+    /// Opens the database and the keys.
+    ///
+    /// # Errors
+    /// The store's, or internal when the keys do not belong to the database.
+    pub fn open(config: &WorldConfig, clock: Clock) -> Result<Self, Error> {
+        let db = Db::open(&config.database)?;
+        let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                name: config.name,
+                db,
+                keys,
+                clock,
+                origin: config.origin.clone(),
+                sessions: Sessions::default(),
+                key_cache: KeyCache::default(),
+            }),
+        })
+    }
+
+    /// Which world this is.
+    #[must_use]
+    pub fn name(&self) -> WorldName {
+        self.inner.name
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.inner.keys
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Business time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Real time.
+    #[must_use]
+    pub fn real_now(&self) -> Timestamp {
+        self.inner.clock.real_now()
+    }
+
+    /// Scheme, host and port that callers use.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.inner.origin
+    }
+
+    /// A new id: `world.id(ChannelId::make)`.
+    #[must_use]
+    pub fn id<T>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
+        make(self.real_now(), random::bytes())
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    pub(crate) fn key_cache(&self) -> &KeyCache {
+        &self.inner.key_cache
+    }
+}

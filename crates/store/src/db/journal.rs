@@ -1,0 +1,146 @@
+//! The evidence and the counters of one writer: collected while jobs run, written as one row each per commit.
+//!
+//! Invariant: the in-memory frontier equals the last committed block's; it advances only after a commit. A log
+//! belongs to one connection of one process run and is never resumed.
+
+use super::connection::Connection;
+use crate::{StoreError, params, sql};
+use domain::audit::{Frontier, Record, leaf_hash};
+use domain::statistic::{Delta, Key};
+use std::sync::Arc;
+
+/// Real time in microseconds, given by whoever opened the database.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How far the journal had got when a job began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    records: usize,
+    leaves: usize,
+    counts: usize,
+}
+
+pub(crate) struct Journal {
+    log: [u8; 16],
+    clock: Clock,
+    opened: bool,
+    frontier: Frontier,
+    next: Option<Frontier>,
+    records: Vec<u8>,
+    leaves: Vec<[u8; 32]>,
+    counts: Vec<(Key, i64)>,
+    sequence: i64,
+}
+
+impl Journal {
+    pub(crate) fn new(log: [u8; 16], clock: Clock) -> Self {
+        Self {
+            log,
+            clock,
+            opened: false,
+            frontier: Frontier::default(),
+            next: None,
+            records: Vec::new(),
+            leaves: Vec::new(),
+            counts: Vec::new(),
+            sequence: 0,
+        }
+    }
+
+    pub(crate) fn record(&mut self, record: &Record) {
+        let start = self.records.len();
+        self.records.extend([0, 0]);
+        record.encode_into(&mut self.records);
+        let length = u16::try_from(self.records.len() - start - 2).unwrap_or(u16::MAX);
+        self.records[start..start + 2].copy_from_slice(&length.to_be_bytes());
+        self.leaves.push(leaf_hash(&self.records[start + 2..]));
+    }
+
+    pub(crate) fn count(&mut self, key: Key, by: i64) {
+        self.counts.push((key, by));
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { records: self.records.len(), leaves: self.leaves.len(), counts: self.counts.len() }
+    }
+
+    pub(crate) fn reset(&mut self, mark: Mark) {
+        self.records.truncate(mark.records);
+        self.leaves.truncate(mark.leaves);
+        self.counts.truncate(mark.counts);
+    }
+
+    pub(crate) fn seal(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+        let at = (self.clock)();
+        if !self.leaves.is_empty() {
+            self.seal_records(connection, at)?;
+        }
+        if !self.counts.is_empty() {
+            let mut delta = Delta::default();
+            for (key, by) in self.counts.drain(..) {
+                delta.add(key, by).map_err(|_| StoreError::Corrupt {
+                    table: "statistic_delta",
+                    column: "delta",
+                    found: "an overflow".into(),
+                })?;
+            }
+            let mut id = [0u8; 24];
+            id[..16].copy_from_slice(&self.log);
+            id[16..].copy_from_slice(&self.sequence.to_be_bytes());
+            self.sequence += 1;
+            connection.execute(
+                sql!("insert into statistic_delta (bucket, id, delta) values ($1, $2, $3)"),
+                params![at / 60_000_000, &id, &delta.encode()],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn seal_records(&mut self, connection: &mut Connection, at: i64) -> Result<(), StoreError> {
+        if !self.opened {
+            connection.execute(
+                sql!("insert into audit_log (id, opened_at) values ($1, $2)"),
+                params![&self.log, at],
+            )?;
+        }
+        let first = i64::try_from(self.frontier.size()).unwrap_or(i64::MAX);
+        let mut next = self.frontier.clone();
+        next.extend(&self.leaves);
+        connection.execute(
+            sql!(
+                "insert into audit_block (log, first, count, at, records, leaves, frontier)
+                 values ($1, $2, $3, $4, $5, $6, $7)"
+            ),
+            params![
+                &self.log,
+                first,
+                i64::try_from(self.leaves.len()).unwrap_or(i64::MAX),
+                at,
+                &self.records,
+                self.leaves.as_flattened(),
+                &next.encode()
+            ],
+        )?;
+        self.next = Some(next);
+        Ok(())
+    }
+
+    pub(crate) fn committed(&mut self) {
+        if let Some(next) = self.next.take() {
+            self.frontier = next;
+            self.opened = true;
+        }
+        self.clear();
+    }
+
+    pub(crate) fn rolled_back(&mut self) {
+        self.next = None;
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        self.records.clear();
+        self.leaves.clear();
+        self.counts.clear();
+    }
+}

@@ -1,0 +1,74 @@
+//! Migrations: numbered files, each applied once, in order, in a transaction of its own.
+//!
+//! One text serves both databases; `) clustered;` becomes `) without rowid;` on `SQLite`. An applied file never
+//! changes: its digest is recorded and compared at every start.
+
+use super::connection::Connection;
+use crate::{StoreError, params, sql};
+
+/// A migration: its number, its name and its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Position in the order, from 1.
+    pub version: i64,
+    /// File name without the number.
+    pub name: &'static str,
+    /// The portable text.
+    pub text: &'static str,
+}
+
+/// All migrations in order.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "main_job",
+    text: include_str!("../../../../migrations/0001_main_job.sql"),
+}];
+
+const REGISTER: &str = "create table if not exists schema_migration (
+  version bigint not null, name text not null, digest bytea not null, applied_at bigint not null,
+  constraint schema_migration_pk primary key (version))";
+
+pub(super) fn run(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
+    connection.batch(begin(connection))?;
+    let outcome = apply(connection, now);
+    connection.batch(if outcome.is_ok() { "commit" } else { "rollback" })?;
+    outcome
+}
+
+fn begin(connection: &Connection) -> &'static str {
+    match connection {
+        Connection::Sqlite(_) => "begin immediate",
+        // Two servers may start at once: the second waits here and then finds the work done.
+        Connection::Postgres(_) => {
+            "begin; create table if not exists schema_lock (one bigint primary key);
+             lock table schema_lock in access exclusive mode"
+        }
+    }
+}
+
+fn apply(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
+    connection.batch(REGISTER)?;
+    let rows = connection.query(sql!("select version, digest from schema_migration order by version"), &[])?;
+    if rows.len() > MIGRATIONS.len() {
+        return Err(StoreError::Config("the schema is newer than this program".into()));
+    }
+    for (i, migration) in MIGRATIONS.iter().enumerate() {
+        let digest = gm::sm3::digest(migration.text.as_bytes());
+        if let Some(row) = rows.get(i) {
+            if row.i64(0)? != migration.version || row.array::<32>(1)? != digest {
+                return Err(StoreError::Config(format!("migration {} was changed", migration.version)));
+            }
+            continue;
+        }
+        let text = match connection {
+            Connection::Sqlite(_) => migration.text.replace(") clustered;", ") without rowid;"),
+            Connection::Postgres(_) => migration.text.replace(") clustered;", ");"),
+        };
+        connection.batch(&text)?;
+        connection.execute(
+            sql!("insert into schema_migration (version, name, digest, applied_at) values ($1, $2, $3, $4)"),
+            params![migration.version, migration.name, &digest, now],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Opening a database: connections, durability checks, threads.
+
+use super::connection::{Connection, PostgresConnection};
+use super::journal::{Clock, Journal};
+use super::tx::WriterState;
+use super::writer::{Writer, serve_reads};
+use super::{Db, Routes, migrate};
+use crate::StoreError;
+use crossbeam_channel::{Receiver, bounded, unbounded};
+use std::collections::HashMap;
+use std::thread;
+
+/// Which engine a database runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine's name in configuration and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+}
+
+/// How to open a database.
+#[derive(Clone)]
+pub struct Config {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Real time in microseconds; stamps audit blocks.
+    pub clock: Clock,
+    /// Read connections (`SQLite`) or pooled connections (`PostgreSQL`).
+    pub readers: usize,
+    /// Hot writers on `PostgreSQL`; writer `w` owns the shards with `shard % writers == w`.
+    pub writers: usize,
+    /// Whether writes that arrive together share a commit. Off only to measure what grouping gains.
+    pub grouped: bool,
+}
+
+impl Config {
+    /// The defaults for a machine of two cores.
+    #[must_use]
+    pub fn new(url: impl Into<String>, clock: Clock) -> Self {
+        Self { url: url.into(), clock, readers: 4, writers: 2, grouped: true }
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let engine = if self.url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
+        f.debug_struct("Config").field("engine", &engine).field("grouped", &self.grouped).finish_non_exhaustive()
+    }
+}
+
+/// Tasks that may wait before callers are told to come back.
+const QUEUE: usize = 8192;
+/// Tasks that one embedded transaction takes.
+const GROUP: usize = 512;
+
+pub(super) fn open(config: &Config) -> Result<Db, StoreError> {
+    match config.url.strip_prefix("sqlite:") {
+        Some(path) => open_sqlite(config, path),
+        None if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") => {
+            open_postgres(config)
+        }
+        None => Err(StoreError::Config("a database is `sqlite:PATH` or `postgres://…`".into())),
+    }
+}
+
+fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
+    let mut connection = Connection::Sqlite(sqlite(path, false)?);
+    migrate::run(&mut connection, (config.clock)())?;
+    let (writer, tasks) = bounded(QUEUE);
+    let group = if config.grouped { GROUP } else { 1 };
+    let served = Writer { connection, state: state(config), group };
+    spawn("ykt-writer", move || served.serve_grouped(&tasks))?;
+    let (readers, reads) = bounded(QUEUE);
+    for _ in 0..config.readers.max(1) {
+        let connection = Connection::Sqlite(sqlite(path, true)?);
+        let reads: Receiver<_> = reads.clone();
+        spawn("ykt-reader", move || serve_reads(connection, &reads))?;
+    }
+    Ok(Db::new(Routes::Sqlite { writer, readers }, Engine::Sqlite))
+}
+
+fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreError> {
+    let connection = rusqlite::Connection::open(path)?;
+    connection.set_prepared_statement_cache_capacity(512);
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+         pragma cache_size = -16384; pragma temp_store = memory; pragma mmap_size = 1073741824;
+         pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 4000;",
+    )?;
+    let mode: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
+    let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0))?;
+    if mode != "wal" || synchronous < 2 {
+        return Err(StoreError::Config(format!(
+            "SQLite must run with journal_mode=wal and synchronous=FULL or more, found {mode} and {synchronous}"
+        )));
+    }
+    if read_only {
+        connection.execute_batch("pragma query_only = on")?;
+    }
+    Ok(connection)
+}
+
+fn open_postgres(config: &Config) -> Result<Db, StoreError> {
+    let mut connection = postgres_connection(&config.url)?;
+    migrate::run(&mut connection, (config.clock)())?;
+    let (pool, pool_tasks) = bounded(QUEUE);
+    let group = if config.grouped { GROUP } else { 1 };
+    let mut spare = Some(connection);
+    for _ in 0..config.readers.max(1) {
+        let connection = spare.take().map_or_else(|| postgres_connection(&config.url), Ok)?;
+        let served = Writer { connection, state: state(config), group };
+        let tasks = pool_tasks.clone();
+        spawn("ykt-pool", move || served.serve_pool(&tasks))?;
+    }
+    let mut writers = Vec::new();
+    for _ in 0..config.writers.max(1) {
+        let served = Writer { connection: postgres_connection(&config.url)?, state: state(config), group };
+        let (writer, tasks) = unbounded();
+        spawn("ykt-writer", move || served.serve_lanes(&tasks))?;
+        writers.push(writer);
+    }
+    Ok(Db::new(Routes::Postgres { writers, pool }, Engine::Postgres))
+}
+
+fn postgres_connection(url: &str) -> Result<Connection, StoreError> {
+    let mut client = postgres::Client::connect(url, postgres::NoTls)?;
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let value: String = client.query_one(&format!("show {setting}"), &[])?.get(0);
+        if value == "off" {
+            return Err(StoreError::Config(format!("PostgreSQL runs with {setting} = off")));
+        }
+    }
+    client.batch_execute("set idle_in_transaction_session_timeout = '60s'; set client_min_messages = warning")?;
+    Ok(Connection::Postgres(Box::new(PostgresConnection::new(client))))
+}
+
+fn state(config: &Config) -> WriterState {
+    WriterState {
+        journal: Journal::new(gm::random::bytes(), config.clock.clone()),
+        locals: HashMap::new(),
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    let spawned = thread::Builder::new().name(name.into()).spawn(body);
+    spawned.map(drop).map_err(|e| StoreError::Unavailable(e.to_string()))
+}

@@ -1,0 +1,17 @@
+//! The authority epoch: one number that every change of who may do what counts up in its own transaction.
+//!
+//! A hot batch reads it first; while it is unchanged, what the batch's connection remembers of channels,
+//! terminals, openings, keys and sessions is what the tables hold. Revocation is therefore immediate: the next
+//! batch after the commit sees another epoch and reads again.
+
+use crate::{ReadTx, StoreError, WriteTx, sql};
+
+/// The epoch as this transaction sees it.
+pub fn authority(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql!("select value from epoch where name = 'authority'"), &[])?.i64(0)
+}
+
+/// Starts a new epoch; called by every store function that changes what an authority decision reads.
+pub(crate) fn advance(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.execute_one(sql!("update epoch set value = value + 1 where name = 'authority'"), &[])
+}

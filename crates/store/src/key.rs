@@ -1,0 +1,114 @@
+//! Rows of keys: the platform's own, wrapped, and the public keys of callers.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql};
+
+/// A key as it is stored. `wrapped` is present for the platform's own keys, `public_key` for asymmetric ones.
+#[derive(Debug, Clone)]
+pub struct KeyRow {
+    /// The key's id.
+    pub id: [u8; 16],
+    /// What it is for.
+    pub usage: String,
+    /// Counts up within a usage and owner.
+    pub version: i64,
+    /// The channel or terminal that owns it; none for the platform's own.
+    pub owner: Option<[u8; 16]>,
+    /// `active`, `retiring`, `retired` or `revoked`.
+    pub state: String,
+    /// The secret under the device's master key.
+    pub wrapped: Option<Vec<u8>>,
+    /// SEC1 uncompressed point.
+    pub public_key: Option<Vec<u8>>,
+    /// When it was made, µs.
+    pub created_at: i64,
+    /// When it was retired or revoked, µs.
+    pub retired_at: Option<i64>,
+}
+
+fn row(r: &Row) -> Result<KeyRow, StoreError> {
+    Ok(KeyRow {
+        id: r.array(0)?,
+        usage: r.text(1)?,
+        version: r.i64(2)?,
+        owner: r.opt_array(3)?,
+        state: r.text(4)?,
+        wrapped: r.opt_bytes(5)?,
+        public_key: r.opt_bytes(6)?,
+        created_at: r.i64(7)?,
+        retired_at: r.opt_i64(8)?,
+    })
+}
+
+/// The platform's own keys.
+pub fn list_platform(tx: &mut ReadTx<'_>) -> Result<Vec<KeyRow>, StoreError> {
+    let sql = sql!(
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+         from key where owner is null order by usage, version"
+    );
+    tx.query(sql, &[])?.iter().map(row).collect()
+}
+
+/// The keys of a channel or terminal.
+pub fn list_owned(tx: &mut ReadTx<'_>, owner: &[u8; 16]) -> Result<Vec<KeyRow>, StoreError> {
+    let sql = sql!(
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+         from key where owner = $1 order by usage, version"
+    );
+    tx.query(sql, params![owner])?.iter().map(row).collect()
+}
+
+/// A key by id.
+pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<KeyRow>, StoreError> {
+    let sql = sql!(
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+         from key where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// Adds a key.
+pub fn insert(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "insert into key (id, usage, version, owner, state, wrapped, public_key, created_at, retired_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        params![
+            &key.id,
+            &key.usage,
+            key.version,
+            key.owner.as_ref(),
+            &key.state,
+            key.wrapped.as_ref(),
+            key.public_key.as_ref(),
+            key.created_at,
+            key.retired_at
+        ],
+    )
+}
+
+/// Moves a key to another state.
+pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, at: i64) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(sql!("update key set state = $2, retired_at = $3 where id = $1"), params![id, state, at])
+}
+
+/// Revokes every key of an owner; how many there were.
+pub fn revoke_owned(tx: &mut WriteTx<'_>, owner: &[u8; 16], at: i64) -> Result<u64, StoreError> {
+    epoch::advance(tx)?;
+    tx.execute(
+        sql!("update key set state = 'revoked', retired_at = $2 where owner = $1 and state <> 'revoked'"),
+        params![owner, at],
+    )
+}
+
+/// Spends a nonce; `false` when it was spent before. Kept by creation second, so old seconds drop as a whole.
+pub fn spend_nonce(tx: &mut WriteTx<'_>, second: i64, key_id: &[u8; 16], value: &[u8]) -> Result<bool, StoreError> {
+    let sql = sql!("insert into nonce (bucket, key_id, value) values ($1, $2, $3) on conflict do nothing");
+    Ok(tx.execute(sql, params![second, key_id, value])? == 1)
+}
+
+/// Forgets nonces created before `second`.
+pub fn forget_nonces(tx: &mut WriteTx<'_>, second: i64) -> Result<u64, StoreError> {
+    tx.execute(sql!("delete from nonce where bucket < $1"), params![second])
+}

@@ -1,0 +1,222 @@
+//! Rows of organisations, their staff and staff sessions.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
+
+/// An organisation as it is stored.
+#[derive(Debug, Clone)]
+pub struct OrgRow {
+    /// The organisation's id.
+    pub id: [u8; 16],
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub division: String,
+    /// 统一社会信用代码.
+    pub uscc: Option<String>,
+    /// µs.
+    pub created_at: i64,
+    /// Optimistic version.
+    pub version: i64,
+}
+
+/// A member of staff as it is stored.
+#[derive(Debug, Clone)]
+pub struct StaffRow {
+    /// The account's id.
+    pub id: [u8; 16],
+    /// The organisation.
+    pub org_id: [u8; 16],
+    /// Unique sign-in name.
+    pub login: String,
+    /// The one role.
+    pub role: String,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+    /// 1 while the one-time secret has not been replaced.
+    pub must_change: i64,
+    /// `active` or `disabled`.
+    pub state: String,
+    /// Wrong passwords since the last right one.
+    pub failed_attempts: i64,
+    /// µs.
+    pub locked_until: Option<i64>,
+    /// µs.
+    pub created_at: i64,
+    /// Optimistic version.
+    pub version: i64,
+}
+
+fn org(r: &Row, i: usize) -> Result<OrgRow, StoreError> {
+    Ok(OrgRow {
+        id: r.array(i)?,
+        kind: r.text(i + 1)?,
+        name: r.text(i + 2)?,
+        division: r.text(i + 3)?,
+        uscc: r.opt_text(i + 4)?,
+        created_at: r.i64(i + 5)?,
+        version: r.i64(i + 6)?,
+    })
+}
+
+fn staff(r: &Row) -> Result<StaffRow, StoreError> {
+    Ok(StaffRow {
+        id: r.array(0)?,
+        org_id: r.array(1)?,
+        login: r.text(2)?,
+        role: r.text(3)?,
+        password_hash: r.text(4)?,
+        must_change: r.i64(5)?,
+        state: r.text(6)?,
+        failed_attempts: r.i64(7)?,
+        locked_until: r.opt_i64(8)?,
+        created_at: r.i64(9)?,
+        version: r.i64(10)?,
+    })
+}
+
+/// An organisation by id.
+pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<OrgRow>, StoreError> {
+    let sql = sql!("select id, kind, name, division, uscc, created_at, version from org where id = $1");
+    tx.query_opt(sql, params![id])?.map(|r| org(&r, 0)).transpose()
+}
+
+/// An organisation by its credit code.
+pub fn find_by_uscc(tx: &mut ReadTx<'_>, uscc: &str) -> Result<Option<OrgRow>, StoreError> {
+    let sql = sql!("select id, kind, name, division, uscc, created_at, version from org where uscc = $1");
+    tx.query_opt(sql, params![uscc])?.map(|r| org(&r, 0)).transpose()
+}
+
+/// A page of organisations in the order they were created, after `after`.
+pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<OrgRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, name, division, uscc, created_at, version from org where id > $1 order by id limit $2"
+    );
+    tx.query(sql, params![after, limit])?.iter().map(|r| org(r, 0)).collect()
+}
+
+/// Adds an organisation.
+pub fn insert(tx: &mut WriteTx<'_>, o: &OrgRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "insert into org (id, kind, name, division, uscc, created_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![&o.id, &o.kind, &o.name, &o.division, o.uscc.as_ref(), o.created_at, o.version],
+    )
+}
+
+/// A member of staff by sign-in name, locked until the transaction ends.
+pub fn lock_staff_by_login(tx: &mut WriteTx<'_>, login: &str) -> Result<Option<StaffRow>, StoreError> {
+    let sql = sql_lock!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff where login = $1"
+    );
+    tx.query_opt(sql, params![login])?.as_ref().map(staff).transpose()
+}
+
+/// A member of staff by sign-in name.
+pub fn find_staff_by_login(tx: &mut ReadTx<'_>, login: &str) -> Result<Option<StaffRow>, StoreError> {
+    let sql = sql!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff where login = $1"
+    );
+    tx.query_opt(sql, params![login])?.as_ref().map(staff).transpose()
+}
+
+/// How many accounts of a role exist.
+pub fn count_staff_of_role(tx: &mut ReadTx<'_>, role: &str) -> Result<i64, StoreError> {
+    tx.query_one(sql!("select count(*) from staff where role = $1"), params![role])?.i64(0)
+}
+
+/// A page of staff in the order they were created, after `after`.
+pub fn list_staff(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<StaffRow>, StoreError> {
+    let sql = sql!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff where id > $1 order by id limit $2"
+    );
+    tx.query(sql, params![after, limit])?.iter().map(staff).collect()
+}
+
+/// Adds a member of staff.
+pub fn insert_staff(tx: &mut WriteTx<'_>, s: &StaffRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "insert into staff (id, org_id, login, role, password_hash, must_change, state, failed_attempts,
+                                locked_until, created_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        params![
+            &s.id,
+            &s.org_id,
+            &s.login,
+            &s.role,
+            &s.password_hash,
+            s.must_change,
+            &s.state,
+            s.failed_attempts,
+            s.locked_until,
+            s.created_at,
+            s.version
+        ],
+    )
+}
+
+/// Writes what changes in an account; `Stale` when the row's version is not the stored one.
+pub fn update_staff(tx: &mut WriteTx<'_>, s: &StaffRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "update staff set password_hash = $2, must_change = $3, state = $4, failed_attempts = $5,
+                              locked_until = $6, version = version + 1
+             where id = $1 and version = $7"
+        ),
+        params![
+            &s.id,
+            &s.password_hash,
+            s.must_change,
+            &s.state,
+            s.failed_attempts,
+            s.locked_until,
+            s.version
+        ],
+    )
+}
+
+/// Adds a staff session under the digest of its token.
+pub fn insert_staff_session(
+    tx: &mut WriteTx<'_>,
+    token_hash: &[u8; 32],
+    staff_id: &[u8; 16],
+    created_at: i64,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!("insert into staff_session (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)"),
+        params![token_hash, staff_id, created_at, expires_at],
+    )
+}
+
+/// The active account and its organisation behind an unexpired session.
+pub fn find_staff_session(
+    tx: &mut ReadTx<'_>,
+    token_hash: &[u8; 32],
+    now: i64,
+) -> Result<Option<(StaffRow, OrgRow)>, StoreError> {
+    let sql = sql!(
+        "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
+                s.locked_until, s.created_at, s.version,
+                o.id, o.kind, o.name, o.division, o.uscc, o.created_at, o.version
+         from staff_session t join staff s on s.id = t.staff_id join org o on o.id = s.org_id
+         where t.token_hash = $1 and t.expires_at > $2 and s.state = 'active'"
+    );
+    tx.query_opt(sql, params![token_hash, now])?.map(|r| Ok((staff(&r)?, org(&r, 11)?))).transpose()
+}
+
+/// Ends a session.
+pub fn delete_staff_session(tx: &mut WriteTx<'_>, token_hash: &[u8; 32]) -> Result<u64, StoreError> {
+    tx.execute(sql!("delete from staff_session where token_hash = $1"), params![token_hash])
+}

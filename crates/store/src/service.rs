@@ -1,0 +1,129 @@
+//! Rows of the service catalogue and of what departments have opened (the department's authorization, ND-3.5d).
+
+use crate::{ReadTx, StoreError, WriteTx, epoch, params, sql};
+
+/// A service of the catalogue.
+#[derive(Debug, Clone)]
+pub struct ServiceRow {
+    /// The code.
+    pub code: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Family of ND-3.3b.
+    pub family: String,
+    /// Whether every general-purpose channel has it (CH-8.2a): 0 or 1.
+    pub standard: i64,
+    /// µs.
+    pub created_at: i64,
+}
+
+/// The opening of a service to a channel or terminal in a division.
+#[derive(Debug, Clone)]
+pub struct OpeningRow {
+    /// Channel or terminal.
+    pub target_id: [u8; 16],
+    /// Service code.
+    pub service: String,
+    /// Division whose department opened it.
+    pub division: String,
+    /// The member of staff who did.
+    pub opened_by: [u8; 16],
+    /// µs.
+    pub opened_at: i64,
+    /// µs; closed openings stay as history.
+    pub closed_at: Option<i64>,
+    /// Optimistic version.
+    pub version: i64,
+}
+
+/// The whole catalogue by code.
+pub fn list(tx: &mut ReadTx<'_>) -> Result<Vec<ServiceRow>, StoreError> {
+    let sql = sql!("select code, name_zh, name_en, family, standard, created_at from service order by code");
+    tx.query(sql, &[])?
+        .iter()
+        .map(|r| {
+            Ok(ServiceRow {
+                code: r.text(0)?,
+                name_zh: r.text(1)?,
+                name_en: r.text(2)?,
+                family: r.text(3)?,
+                standard: r.i64(4)?,
+                created_at: r.i64(5)?,
+            })
+        })
+        .collect()
+}
+
+/// Adds a service; `false` when the code exists.
+pub fn insert(tx: &mut WriteTx<'_>, s: &ServiceRow) -> Result<bool, StoreError> {
+    let sql = sql!(
+        "insert into service (code, name_zh, name_en, family, standard, created_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing"
+    );
+    let done = tx.execute(sql, params![&s.code, &s.name_zh, &s.name_en, &s.family, s.standard, s.created_at])?;
+    Ok(done == 1)
+}
+
+/// Opens a service to a target in a division; opening again what was closed starts anew.
+pub fn open(tx: &mut WriteTx<'_>, o: &OpeningRow) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(
+        sql!(
+            "insert into service_opening (target_id, service, division, opened_by, opened_at, closed_at, version)
+             values ($1, $2, $3, $4, $5, null, 1)
+             on conflict (target_id, service, division) do update
+             set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
+                 version = service_opening.version + 1"
+        ),
+        params![&o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
+    )
+}
+
+/// Closes an opening; `false` when there is none open.
+pub fn close(
+    tx: &mut WriteTx<'_>,
+    target: &[u8; 16],
+    service: &str,
+    division: &str,
+    at: i64,
+) -> Result<bool, StoreError> {
+    epoch::advance(tx)?;
+    let sql = sql!(
+        "update service_opening set closed_at = $4, version = version + 1
+         where target_id = $1 and service = $2 and division = $3 and closed_at is null"
+    );
+    Ok(tx.execute(sql, params![target, service, division, at])? == 1)
+}
+
+/// The divisions in which a service is open to a target now.
+pub fn open_divisions(tx: &mut ReadTx<'_>, target: &[u8; 16], service: &str) -> Result<Vec<String>, StoreError> {
+    let sql = sql!(
+        "select division from service_opening
+         where target_id = $1 and service = $2 and closed_at is null order by division"
+    );
+    tx.query(sql, params![target, service])?.iter().map(|r| r.text(0)).collect()
+}
+
+/// Every opening of a target, closed ones included.
+pub fn list_openings(tx: &mut ReadTx<'_>, target: &[u8; 16]) -> Result<Vec<OpeningRow>, StoreError> {
+    let sql = sql!(
+        "select target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening where target_id = $1 order by service, division"
+    );
+    tx.query(sql, params![target])?
+        .iter()
+        .map(|r| {
+            Ok(OpeningRow {
+                target_id: r.array(0)?,
+                service: r.text(1)?,
+                division: r.text(2)?,
+                opened_by: r.array(3)?,
+                opened_at: r.i64(4)?,
+                closed_at: r.opt_i64(5)?,
+                version: r.i64(6)?,
+            })
+        })
+        .collect()
+}

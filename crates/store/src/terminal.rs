@@ -1,0 +1,89 @@
+//! Rows of terminals.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
+
+/// A terminal as it is stored.
+#[derive(Debug, Clone)]
+pub struct TerminalRow {
+    /// The terminal's id.
+    pub id: [u8; 16],
+    /// Unique name or device number.
+    pub serial: String,
+    /// Number of its PSAM, 12 digits.
+    pub psam: Option<String>,
+    /// The organisation that runs it.
+    pub org_id: [u8; 16],
+    /// Where it stands.
+    pub division: String,
+    /// `active` or `blocked`.
+    pub state: String,
+    /// µs.
+    pub created_at: i64,
+    /// Optimistic version.
+    pub version: i64,
+}
+
+fn row(r: &Row) -> Result<TerminalRow, StoreError> {
+    Ok(TerminalRow {
+        id: r.array(0)?,
+        serial: r.text(1)?,
+        psam: r.opt_text(2)?,
+        org_id: r.array(3)?,
+        division: r.text(4)?,
+        state: r.text(5)?,
+        created_at: r.i64(6)?,
+        version: r.i64(7)?,
+    })
+}
+
+/// A terminal by id.
+pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<TerminalRow>, StoreError> {
+    let sql = sql!(
+        "select id, serial, psam, org_id, division, state, created_at, version from terminal where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// A terminal by id, locked until the transaction ends.
+pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<TerminalRow>, StoreError> {
+    let sql = sql_lock!(
+        "select id, serial, psam, org_id, division, state, created_at, version from terminal where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// The state of a terminal, if there is one.
+pub fn state(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, StoreError> {
+    let found = tx.query_opt(sql!("select state from terminal where id = $1"), params![id])?;
+    found.map(|r| r.text(0)).transpose()
+}
+
+/// A page of terminals in the order they were created, after `after`.
+pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<TerminalRow>, StoreError> {
+    let sql = sql!(
+        "select id, serial, psam, org_id, division, state, created_at, version
+         from terminal where id > $1 order by id limit $2"
+    );
+    tx.query(sql, params![after, limit])?.iter().map(row).collect()
+}
+
+/// Adds a terminal.
+pub fn insert(tx: &mut WriteTx<'_>, t: &TerminalRow) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(
+        sql!(
+            "insert into terminal (id, serial, psam, org_id, division, state, created_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ),
+        params![&t.id, &t.serial, t.psam.as_ref(), &t.org_id, &t.division, &t.state, t.created_at, t.version],
+    )
+}
+
+/// Writes a terminal's state; `Stale` when `version` is not the stored one.
+pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, version: i64) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(
+        sql!("update terminal set state = $2, version = version + 1 where id = $1 and version = $3"),
+        params![id, state, version],
+    )
+}
