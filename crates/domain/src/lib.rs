@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod card;
+pub mod channel;
 pub mod division;
 pub mod id;
 pub mod identity;
@@ -15,8 +16,13 @@ pub mod locator;
 pub mod money;
 pub mod name;
 pub mod org;
+pub mod payment;
+pub mod parameter;
 pub mod person;
 pub mod qr;
 pub mod refusal;
+pub mod service;
+pub mod statistic;
+pub mod terminal;
 pub mod time;
 pub mod webhook;

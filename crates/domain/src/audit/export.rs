@@ -266,7 +266,7 @@ impl Walk {
             match candidates.iter().position(|edge| edge.root() == *root) {
                 Some(confirmed) => (chosen, self.confirmed) = (confirmed, size),
                 None => {
-                    faults.push(Fault::Rewritten { log, from: self.confirmed, to: size, head_at: *head_at })
+                    faults.push(Fault::Rewritten { log, from: self.confirmed, to: size, head_at: *head_at });
                 }
             }
         }

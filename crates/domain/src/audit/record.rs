@@ -123,7 +123,7 @@ impl Reference {
         let mut ended = false;
         while at < self.prefix.len() {
             let byte = self.prefix[at];
-            if ended && byte != 0 || !(byte == 0 || byte.is_ascii_lowercase()) {
+            if byte != 0 && (ended || !byte.is_ascii_lowercase()) {
                 return false;
             }
             ended = byte == 0;

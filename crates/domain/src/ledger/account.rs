@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::id::AccountId;
 use crate::money::Fen;
+use crate::name::names;
 
 /// The side on which an account's balance grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,60 +14,30 @@ pub enum Side {
     Credit,
 }
 
-/// What an account is for; its rules follow from this alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum AccountKind {
-    /// The platform's money at a bank. The only kind that may go below zero, down to its floor.
-    BankClearing,
-    /// A holder's prepaid money. Drawn on posted credits only.
-    Prepaid,
-    /// A holder's linked bank account in flight. What the bank has been asked for, though not yet confirmed, may be
-    /// promised on: pending credits count.
-    Transit,
-    /// A payee's sub-account in one shard: what came in since the last day cut.
-    Payee,
-    /// A payee's swept account: what the day cuts brought together; refunds and payouts draw on it.
-    Settled,
-    /// Fees earned.
-    Fee,
-    /// Money whose owner an outcome still has to name.
-    Suspense,
-    /// Refunds on their way back to a bank.
-    Refund,
+names! {
+    /// What an account is for; its rules follow from this alone.
+    AccountKind {
+        /// The platform's money at a bank. The only kind that may go below zero, down to its floor.
+        BankClearing = "bank_clearing",
+        /// A holder's prepaid money. Drawn on posted credits only.
+        Prepaid = "prepaid",
+        /// A holder's linked bank account in flight. What the bank has been asked for, though not yet confirmed, may be
+        /// promised on: pending credits count.
+        Transit = "transit",
+        /// A payee's sub-account in one shard: what came in since the last day cut.
+        Payee = "payee",
+        /// A payee's swept account: what the day cuts brought together; refunds and payouts draw on it.
+        Settled = "settled",
+        /// Fees earned.
+        Fee = "fee",
+        /// Money whose owner an outcome still has to name.
+        Suspense = "suspense",
+        /// Refunds on their way back to a bank.
+        Refund = "refund",
+    }
 }
 
 impl AccountKind {
-    /// Every kind.
-    pub const ALL: [Self; 8] = [
-        Self::BankClearing,
-        Self::Prepaid,
-        Self::Transit,
-        Self::Payee,
-        Self::Settled,
-        Self::Fee,
-        Self::Suspense,
-        Self::Refund,
-    ];
-
-    /// Its name in tables and files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BankClearing => "bank_clearing",
-            Self::Prepaid => "prepaid",
-            Self::Transit => "transit",
-            Self::Payee => "payee",
-            Self::Settled => "settled",
-            Self::Fee => "fee",
-            Self::Suspense => "suspense",
-            Self::Refund => "refund",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// The side on which its balance grows.
     pub const fn side(self) -> Side {
         match self {
@@ -158,16 +129,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_found_by_its_name_and_no_other() {
-        for kind in AccountKind::ALL {
-            assert_eq!(AccountKind::find(kind.name()), Some(kind));
-        }
-        assert_eq!(AccountKind::find("cash"), None);
-    }
-
-    #[test]
     fn pending_credits_can_be_drawn_on_in_transit_only() {
-        for kind in AccountKind::ALL {
+        for kind in AccountKind::ALL.iter().copied() {
             let mut account = Account::new(AccountId::from_bytes([1; 16]), kind);
             account.credits.pending = Fen::new(7);
             account.debits.pending = if kind.side() == Side::Debit { Fen::new(7) } else { Fen::ZERO };

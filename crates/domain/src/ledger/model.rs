@@ -30,7 +30,7 @@ fn at(second: i64) -> Timestamp {
 /// Eight accounts, one of each kind; number `i` is `AccountKind::ALL[i]`, number 0 is clearing.
 fn book() -> Book {
     let mut book = Book::default();
-    for (number, kind) in (0_u8..).zip(AccountKind::ALL) {
+    for (number, kind) in (0_u8..).zip(AccountKind::ALL.iter().copied()) {
         book.put_account(match kind {
             AccountKind::BankClearing => Account::clearing(account(number), Fen::new(300)),
             _ => Account::new(account(number), kind),

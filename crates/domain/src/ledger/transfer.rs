@@ -2,6 +2,7 @@
 
 use crate::id::{AccountId, TransferId};
 use crate::money::Amount;
+use crate::name::names;
 use crate::time::Timestamp;
 
 /// What a transfer does. A decision names the pending transfer it decides.
@@ -29,8 +30,8 @@ pub enum TransferKind {
 }
 
 impl TransferKind {
-    /// Its name in tables.
-    pub const fn name(self) -> &'static str {
+    /// Its word in tables.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Posted => "posted",
             Self::Pending => "pending",
@@ -40,9 +41,9 @@ impl TransferKind {
         }
     }
 
-    /// The kind of that name, deciding `of` if it decides.
-    pub fn find(name: &str, of: Option<TransferId>) -> Option<Self> {
-        match (name, of) {
+    /// The kind of that word, deciding `of` if it decides.
+    pub fn find(word: &str, of: Option<TransferId>) -> Option<Self> {
+        match (word, of) {
             ("posted", None) => Some(Self::Posted),
             ("pending", None) => Some(Self::Pending),
             ("post", Some(of)) => Some(Self::Post { of }),
@@ -61,57 +62,25 @@ impl TransferKind {
     }
 }
 
-/// Why money moves; stored with the transfer and never interpreted by the engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Purpose {
-    /// A holder puts money into the prepaid account.
-    TopUp,
-    /// A holder pays a payee.
-    Payment,
-    /// A payee's money goes back to a holder.
-    Refund,
-    /// A payee's sub-accounts are brought together at the day cut.
-    Sweep,
-    /// The fee of a settlement batch.
-    Fee,
-    /// A settlement batch is paid out.
-    Payout,
-    /// A bank's answer came after the payment was closed.
-    LateAnswer,
-    /// A difference found in reconciliation is put right.
-    Correction,
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: [Self; 8] = [
-        Self::TopUp,
-        Self::Payment,
-        Self::Refund,
-        Self::Sweep,
-        Self::Fee,
-        Self::Payout,
-        Self::LateAnswer,
-        Self::Correction,
-    ];
-
-    /// Its name in tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TopUp => "top_up",
-            Self::Payment => "payment",
-            Self::Refund => "refund",
-            Self::Sweep => "sweep",
-            Self::Fee => "fee",
-            Self::Payout => "payout",
-            Self::LateAnswer => "late_answer",
-            Self::Correction => "correction",
-        }
-    }
-
-    /// The purpose of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+names! {
+    /// Why money moves; stored with the transfer and never interpreted by the engine.
+    Purpose {
+        /// A holder puts money into the prepaid account.
+        TopUp = "top_up",
+        /// A holder pays a payee.
+        Payment = "payment",
+        /// A payee's money goes back to a holder.
+        Refund = "refund",
+        /// A payee's sub-accounts are brought together at the day cut.
+        Sweep = "sweep",
+        /// The fee of a settlement batch.
+        Fee = "fee",
+        /// A settlement batch is paid out.
+        Payout = "payout",
+        /// A bank's answer came after the payment was closed.
+        LateAnswer = "late_answer",
+        /// A difference found in reconciliation is put right.
+        Correction = "correction",
     }
 }
 
@@ -158,36 +127,17 @@ impl Transfer {
     }
 }
 
-/// What has become of a pending transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PendingState {
-    /// Not decided.
-    Pending,
-    /// Carried out.
-    Posted,
-    /// Given back.
-    Voided,
-    /// Given back because its time was over.
-    Expired,
-}
-
-impl PendingState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Posted, Self::Voided, Self::Expired];
-
-    /// Its name in tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Posted => "posted",
-            Self::Voided => "voided",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// The state of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+names! {
+    /// What has become of a pending transfer.
+    PendingState {
+        /// Not decided.
+        Pending = "pending",
+        /// Carried out.
+        Posted = "posted",
+        /// Given back.
+        Voided = "voided",
+        /// Given back because its time was over.
+        Expired = "expired",
     }
 }
 
