@@ -5,9 +5,12 @@
 //! does not occur.
 
 pub mod audit;
+pub mod authorization;
 pub mod card;
 pub mod channel;
 pub mod division;
+pub mod ecard;
+pub mod grant;
 pub mod id;
 pub mod identity;
 pub mod key;
