@@ -41,6 +41,33 @@ pub struct Entry {
     pub en: &'static str,
 }
 
+/// Every refusal of the rules by module, from which the error reference is generated.
+pub const CATALOGUE: &[(&str, &[Entry])] = &[
+    ("audit", crate::audit::Refusal::ALL),
+    ("authorization", crate::authorization::Refusal::ALL),
+    ("card", crate::card::Refusal::ALL),
+    ("channel", crate::channel::Refusal::ALL),
+    ("division", crate::division::Refusal::ALL),
+    ("ecard", crate::ecard::Refusal::ALL),
+    ("grant", crate::grant::Refusal::ALL),
+    ("id", crate::id::Refusal::ALL),
+    ("identity", crate::identity::Refusal::ALL),
+    ("key", crate::key::Refusal::ALL),
+    ("ledger", crate::ledger::Refusal::ALL),
+    ("locator", crate::locator::Refusal::ALL),
+    ("money", crate::money::Refusal::ALL),
+    ("name", crate::name::Refusal::ALL),
+    ("org", crate::org::Refusal::ALL),
+    ("parameter", crate::parameter::Refusal::ALL),
+    ("payment", crate::payment::Refusal::ALL),
+    ("person", crate::person::Refusal::ALL),
+    ("qr", crate::qr::Refusal::ALL),
+    ("service", crate::service::Refusal::ALL),
+    ("statistic", crate::statistic::Refusal::ALL),
+    ("terminal", crate::terminal::Refusal::ALL),
+    ("time", crate::time::Refusal::ALL),
+];
+
 /// Declares a module's refusals as one table: variant, code, clause in brackets where one applies, Chinese,
 /// English. Values of a variant are named in braces inside its sentences.
 macro_rules! refusals {
@@ -137,5 +164,37 @@ mod tests {
             codes,
             [("sample.too_many", Some("CH-7.3"), "at most {limit}"), ("sample.closed", None, "closed")]
         );
+    }
+
+    #[test]
+    fn every_code_is_a_noun_and_a_reason_and_means_one_thing() {
+        let mut seen = std::collections::BTreeMap::new();
+        for (module, entries) in CATALOGUE {
+            for entry in *entries {
+                let (noun, reason) = entry.code.split_once('.').unwrap();
+                let word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                assert!(
+                    !noun.is_empty() && !reason.is_empty() && word(noun) && word(reason),
+                    "{}",
+                    entry.code
+                );
+                assert!(!entry.zh.is_empty() && !entry.en.is_empty(), "{}", entry.code);
+                let earlier = seen.insert(entry.code, *module);
+                assert_eq!(earlier, None, "{} is also in {module}", entry.code);
+            }
+        }
+    }
+
+    #[test]
+    fn every_clause_has_the_form_of_the_rule_book() {
+        for entry in CATALOGUE.iter().flat_map(|(_, entries)| *entries) {
+            let Some(clause) = entry.clause else { continue };
+            let numbered =
+                |rest: &str| rest.starts_with(|first: char| first.is_ascii_digit() || first == 'F');
+            let known = ["CH-", "ND-", "CM-", "SE-", "R"]
+                .iter()
+                .any(|book| clause.strip_prefix(book).is_some_and(numbered));
+            assert!(known, "{} cites {clause}", entry.code);
+        }
     }
 }
