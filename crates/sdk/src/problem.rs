@@ -89,7 +89,7 @@ mod tests {
             retryable: false,
         };
         let json = serde_json::to_string(&problem).unwrap();
-        assert!(!json.contains("detail") && !json.contains("errors"));
+        assert!(!json.contains("\"detail\"") && !json.contains("\"errors\""));
         assert_eq!(serde_json::from_str::<Problem>(&json).unwrap(), problem);
         assert_eq!(problem.to_string(), "409 code.replayed: 此码已使用 [ND-2.4b]");
     }

@@ -23,3 +23,23 @@ pub struct SessionOpened {
     /// RFC 3339. Open another session before then.
     pub expires_at: String,
 }
+
+/// Checks the connection: the text comes back, signed like every answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ping {
+    /// Any text, at most 512 characters.
+    #[cfg_attr(feature = "openapi", schema(max_length = 512))]
+    pub text: String,
+}
+
+/// The answer to a [`Ping`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pong {
+    /// The same text.
+    pub text: String,
+    /// RFC 3339, real time.
+    pub at: String,
+}
