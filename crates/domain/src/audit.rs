@@ -1,14 +1,14 @@
 //! The audit trail: what a record says, and the Merkle trees that make a change to it visible.
 //!
 //! A [`Record`] has exactly one encoding, its leaf is SM3 over it, and the leaves of one log form the tree of
-//! RFC 6962 with SM3 in place of SHA-256 ([`tree`]). Each writer of each process run has its own log and never waits
-//! for another; a [`TreeHead`] folds the heads of all logs into one root, whose bytes are signed. From then on a
-//! record counts as sealed: [`Export`] finds the byte that changed.
+//! RFC 6962 with SM3 in place of SHA-256 ([`tree`]). Each writer of each process run has its own log and
+//! never waits for another; a [`TreeHead`] folds the heads of all logs into one root, whose bytes are signed.
+//! From then on a record counts as sealed: [`Export`] finds the byte that changed.
 //!
-//! **Invariants.** A record names persons by keyed commitments only, so that deletion stays possible and an export
-//! may be handed to an auditor. Logs only grow; a head that covers fewer records than an earlier one is a fault.
-//! The claim ends at what somebody else has seen: nothing sealed under a head another party holds can change
-//! unnoticed.
+//! **Invariants.** A record names persons by keyed commitments only, so that deletion stays possible and an
+//! export may be handed to an auditor. Logs only grow; a head that covers fewer records than an earlier one
+//! is a fault. The claim ends at what somebody else has seen: nothing sealed under a head another party holds
+//! can change unnoticed.
 //!
 //! Not here: keys and signatures, storage, and the making of commitments.
 

@@ -25,6 +25,7 @@ pub mod person;
 pub mod qr;
 pub mod refusal;
 pub mod service;
+pub mod settlement;
 pub mod statistic;
 pub mod terminal;
 pub mod time;

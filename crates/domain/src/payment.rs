@@ -7,13 +7,13 @@
 //!  closed     unknown ─▶ succeeded | failed      by asking the bank, never by guessing
 //! ```
 //!
-//! **Invariants.** A time-out is not a failure: an unknown outcome stays unknown until the bank names it. The sum of
-//! the refunds never passes the payment. One order number is one payment and one refund number one refund; saying
-//! either again changes nothing. Money that arrives for a payment already closed goes to suspense, never to the
-//! payee and never out of sight.
+//! **Invariants.** A time-out is not a failure: an unknown outcome stays unknown until the bank names it. The
+//! sum of the refunds never passes the payment. One order number is one payment and one refund number one
+//! refund; saying either again changes nothing. Money that arrives for a payment already closed goes to
+//! suspense, never to the payee and never out of sight.
 //!
-//! Not here: which accounts move ([`crate::ledger::plan`]), who may take payments, and the single use of a handle
-//! across processes, which the store proves by inserting one row.
+//! Not here: which accounts move ([`crate::ledger::plan`]), who may take payments, and the single use of a
+//! handle across processes, which the store proves by inserting one row.
 
 use crate::money::{Amount, Fen};
 use crate::name::names;
@@ -233,8 +233,8 @@ impl Status {
 }
 
 impl RefundStatus {
-    /// What `answer` means for a refund: the state after it, and what is owed. A refund that failed gives its amount
-    /// back to the payment ([`Payment::restore`]).
+    /// What `answer` means for a refund: the state after it, and what is owed. A refund that failed gives its
+    /// amount back to the payment ([`Payment::restore`]).
     pub const fn answered(self, answer: BankAnswer) -> (Self, Consequence) {
         match (self, answer) {
             (Self::Pending | Self::Unknown, BankAnswer::Succeeded) => (Self::Succeeded, Consequence::Post),
@@ -306,8 +306,8 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Spends it at `now`, real time, within `ttl_seconds` of the verification. Refuses, in order: other payee, other
-    /// terminal, spent, expired.
+    /// Spends it at `now`, real time, within `ttl_seconds` of the verification. Refuses, in order: other
+    /// payee, other terminal, spent, expired.
     pub fn spend(
         self,
         payee: Payee,
@@ -336,8 +336,8 @@ pub const fn check_level(level: u8) -> Result<(), Refusal> {
     if level >= PAYING_LEVEL { Ok(()) } else { Err(Refusal::LevelTwoRequired) }
 }
 
-/// May a payment posted on `paid_on` be refunded on `today`, `window_days` being the period that starts the day after
-/// (R0)? Refuses: refund too late.
+/// May a payment posted on `paid_on` be refunded on `today`, `window_days` being the period that starts the
+/// day after (R0)? Refuses: refund too late.
 pub fn check_refund_window(
     paid_on: BusinessDate,
     today: BusinessDate,
@@ -357,8 +357,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// May `amount` be paid on a day on which `paid_today` was paid? Refuses, in order: over payment limit, over day
-    /// limit.
+    /// May `amount` be paid on a day on which `paid_today` was paid? Refuses, in order: over payment limit,
+    /// over day limit.
     pub fn check(&self, amount: Amount, paid_today: Fen) -> Result<(), Refusal> {
         if let Some(limit) = self.per_payment.filter(|limit| amount > *limit) {
             return Err(Refusal::OverPaymentLimit { limit: limit.fen() });
@@ -419,8 +419,8 @@ impl Payment {
         self.amount.fen().minus(self.refunded).unwrap_or_default()
     }
 
-    /// Begins the refund of `amount` under a number under which `known` was refunded before. Refuses, in order:
-    /// refund reused, state, refund exceeds.
+    /// Begins the refund of `amount` under a number under which `known` was refunded before. Refuses, in
+    /// order: refund reused, state, refund exceeds.
     pub fn refund(self, known: Option<Refund>, amount: Amount) -> Result<Refunding, Refusal> {
         if let Some(known) = known {
             return if known.amount == amount {

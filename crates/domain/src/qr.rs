@@ -1,22 +1,23 @@
 //! The one-time code a holder shows (展码): made, opened and aged without a look at any store.
 //!
 //! ```text
-//! version 1 ‖ issue second 4 ‖ shard 2 ‖ nonce 4 ‖ SM4-CTR(binding id) 16 ‖ HMAC-SM3 truncated to 9   = 36 bytes
+//! version 1 ‖ issue second 4 ‖ shard 2 ‖ nonce 4 ‖ SM4-CTR(binding id) 16 ‖ truncated HMAC-SM3 9 = 36 bytes
 //! ```
-//! in RFC 4648 base32, upper case, unpadded: 58 characters, which fit a QR code of version 3-M in alphanumeric
-//! mode. The payload has no public original; this one is ours.
+//! in RFC 4648 base32, upper case, unpadded: 58 characters, which fit a QR code of version 3-M in
+//! alphanumeric mode. The payload has no public original; this one is ours.
 //!
-//! **Invariant.** A [`Code`] exists only if the platform minted it: [`open`] checks the MAC over every byte before
-//! it before it decrypts anything. What a code names is single-use through its [`ReplayKey`], which is built from
-//! the code alone, so the store spends a code by inserting one row and reads nothing first.
+//! **Invariant.** A [`Code`] exists only if the platform minted it: [`open`] checks the MAC over every byte
+//! before it before it decrypts anything. What a code names is single-use through its [`ReplayKey`], which is
+//! built from the code alone, so the store spends a code by inserting one row and reads nothing first.
 //!
-//! **What a reader learns.** Opaque: the binding is encrypted and no reader can make or alter a code. Unlinkable,
-//! with one exception that is stated rather than hidden: two codes of one holder share nothing but the shard, one
-//! of 1024 classes of all holders, which the replay key of a sharded store needs. The key stream repeats only if
-//! version, second, shard and nonce all repeat; then the difference of two binding ids, which say nothing about a
-//! person, would show, and both codes still work because their MACs differ.
+//! **What a reader learns.** Opaque: the binding is encrypted and no reader can make or alter a code.
+//! Unlinkable, with one exception that is stated rather than hidden: two codes of one holder share nothing
+//! but the shard, one of 1024 classes of all holders, which the replay key of a sharded store needs. The key
+//! stream repeats only if version, second, shard and nonce all repeat; then the difference of two binding
+//! ids, which say nothing about a person, would show, and both codes still work because their MACs differ.
 //!
-//! Not here: whose binding it is, whether card, channel and grant allow the use, and the spending of the code.
+//! Not here: whose binding it is, whether card, channel and grant allow the use, and the spending of the
+//! code.
 
 use crate::id::BindingId;
 use crate::refusal::refusals;
@@ -311,7 +312,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_minted_opens_to_the_same(second: u32, shard in 0u16..1024, nonce: [u8; 4], bytes: [u8; 16]) {
+        fn what_is_minted_opens_to_the_same(
+            second: u32,
+            shard in 0u16..1024,
+            nonce: [u8; 4],
+            bytes: [u8; 16],
+        ) {
             let code = code(&mint(&keys(1), second, shard, nonce, BindingId::from_bytes(bytes)));
             prop_assert_eq!((code.issued_second, code.shard, code.nonce), (second, shard, nonce));
             prop_assert_eq!(code.binding_id.as_bytes(), &bytes);

@@ -1,8 +1,10 @@
-//! Counters per day, channel and division (CH-22, CH-23): what one write transaction adds, and how additions fold.
+//! Counters per day, channel and division (CH-22, CH-23): what one write transaction adds, and how additions
+//! fold.
 //!
-//! **Invariants.** Every transaction stores one [`Delta`] beside its effects, so that counters and rows cannot
-//! differ; folding deltas in any order and grouping gives the same counters. Distinct users are not a sum: a month's
-//! are counted from the uses of the month, so [`Kind::ActiveUser`] is left out of every roll-up.
+//! **Invariants.** Every transaction stores one [`Delta`] beside its effects, so that counters and rows
+//! cannot differ; folding deltas in any order and grouping gives the same counters. Distinct users are not a
+//! sum: a month's are counted from the uses of the month, so [`Kind::ActiveUser`] is left out of every
+//! roll-up.
 //!
 //! Not here: who may see a counter, and the counting of distinct users.
 
@@ -115,8 +117,8 @@ impl Delta {
         self.0.is_empty()
     }
 
-    /// Its bytes: one group for each day, channel and division (4 + 16 + 3 bytes and a count), in it one byte and a
-    /// zigzag varint for each counter. A batch of one channel takes about 30 bytes.
+    /// Its bytes: one group for each day, channel and division (4 + 16 + 3 bytes and a count), in it one byte
+    /// and a zigzag varint for each counter. A batch of one channel takes about 30 bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![FORMAT];
         let entries: Vec<_> = self.0.iter().collect();
@@ -206,8 +208,8 @@ impl Quarter {
     }
 }
 
-/// A quarter's monthly active users: the mean of its three months' (R5), rounded down, so that rounding alone never
-/// reaches a threshold.
+/// A quarter's monthly active users: the mean of its three months' (R5), rounded down, so that rounding alone
+/// never reaches a threshold.
 pub fn quarter_active_users(months: [u64; 3]) -> u64 {
     let sum: u128 = months.into_iter().map(u128::from).sum();
     u64::try_from(sum / 3).unwrap_or(u64::MAX)

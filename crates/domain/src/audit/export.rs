@@ -424,7 +424,8 @@ mod tests {
         fn what_is_appended_reads_back(records in proptest::collection::vec(record(), 0..20)) {
             let mut edge = Frontier::default();
             let block = Block::append(LOG, &mut edge, &records);
-            let read: Result<Vec<_>, _> = block.encoded_records().unwrap().into_iter().map(Record::decode).collect();
+            let encoded = block.encoded_records().unwrap();
+            let read: Result<Vec<_>, _> = encoded.into_iter().map(Record::decode).collect();
             prop_assert_eq!(read, Ok(records));
             prop_assert_eq!(check(&[block], &[head(1, &edge)]).faults, vec![]);
         }

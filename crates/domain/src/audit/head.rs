@@ -82,8 +82,8 @@ impl TreeHead {
         self.logs.iter().map(|head| head.size).fold(0, u64::saturating_add)
     }
 
-    /// The bytes to be signed: a word that keeps them from being mistaken for anything else, then time, number of
-    /// logs, number of records, root.
+    /// The bytes to be signed: a word that keeps them from being mistaken for anything else, then time,
+    /// number of logs, number of records, root.
     pub fn to_sign(&self) -> Vec<u8> {
         let mut out = b"ykt audit head 1\n".to_vec();
         out.extend(self.at.as_micros().to_be_bytes());

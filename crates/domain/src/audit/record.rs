@@ -22,8 +22,8 @@ const OUTCOME: u8 = 8;
 const CLAUSE: u8 = 9;
 const EVIDENCE: u8 = 10;
 
-/// A short machine word such as `code.verify` or `CH-31.2`: 1 to 64 visible ASCII characters, so that it can name
-/// nobody and always fits its place.
+/// A short machine word such as `code.verify` or `CH-31.2`: 1 to 64 visible ASCII characters, so that it can
+/// name nobody and always fits its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(Cow<'static, str>);
 
@@ -407,7 +407,11 @@ pub(super) mod tests {
 
     proptest! {
         #[test]
-        fn a_record_reads_back_and_no_other_bytes_read_as_it(record in record(), at: prop::sample::Index, with: u8) {
+        fn a_record_reads_back_and_no_other_bytes_read_as_it(
+            record in record(),
+            at: prop::sample::Index,
+            with: u8,
+        ) {
             let bytes = record.encode();
             prop_assert_eq!(Record::decode(&bytes), Ok(record.clone()));
             let mut altered = bytes.clone();

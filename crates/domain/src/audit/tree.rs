@@ -14,8 +14,8 @@ fn node(left: &Hash, right: &Hash) -> Hash {
     gm::sm3::digest_parts(&[&[1], left, right])
 }
 
-/// The right edge of a growing tree: the roots of the perfect subtrees its size is the sum of, largest first. Enough
-/// to append and to know the root; 8 + 32 × (at most 64) bytes.
+/// The right edge of a growing tree: the roots of the perfect subtrees its size is the sum of, largest first.
+/// Enough to append and to know the root; 8 + 32 × (at most 64) bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
@@ -116,8 +116,8 @@ pub fn inclusion(leaves: &[Hash], index: usize) -> Result<Vec<Hash>, Refusal> {
     Ok(path)
 }
 
-/// Does `path` lead from `leaf` at `index` to `root` of a tree of `size` leaves (RFC 9162, 2.1.3.2)? Refuses: out of
-/// range, unproven.
+/// Does `path` lead from `leaf` at `index` to `root` of a tree of `size` leaves (RFC 9162, 2.1.3.2)? Refuses:
+/// out of range, unproven.
 pub fn verify_inclusion(
     leaf: &Hash,
     index: u64,
@@ -144,8 +144,8 @@ pub fn verify_inclusion(
     if last == 0 && top == *root { Ok(()) } else { Err(Refusal::Unproven) }
 }
 
-/// The proof that the tree over the first `first` of `leaves` is the beginning of the tree over all of them. Refuses:
-/// out of range.
+/// The proof that the tree over the first `first` of `leaves` is the beginning of the tree over all of them.
+/// Refuses: out of range.
 pub fn consistency(leaves: &[Hash], first: usize) -> Result<Vec<Hash>, Refusal> {
     if first == 0 || first > leaves.len() {
         return Err(Refusal::OutOfRange);
@@ -170,8 +170,8 @@ pub fn consistency(leaves: &[Hash], first: usize) -> Result<Vec<Hash>, Refusal> 
     Ok(proof)
 }
 
-/// Does `proof` show that the tree (`first`, `first_root`) is the beginning of (`second`, `second_root`) (RFC 9162,
-/// 2.1.4.2)? Refuses: out of range, unproven.
+/// Does `proof` show that the tree (`first`, `first_root`) is the beginning of (`second`, `second_root`) (RFC
+/// 9162, 2.1.4.2)? Refuses: out of range, unproven.
 pub fn verify_consistency(
     (first, first_root): (u64, &Hash),
     (second, second_root): (u64, &Hash),
@@ -318,14 +318,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn proofs_with_one_changed_bit_are_refused(count in 2_usize..200, pick: prop::sample::Index, bit in 0_usize..256) {
+        fn proofs_with_one_changed_bit_are_refused(
+            count in 2_usize..200,
+            pick: prop::sample::Index,
+            bit in 0_usize..256,
+        ) {
             let leaves = leaves(count);
             let root_of_all = root(&leaves);
             let index = pick.index(count);
             let mut path = inclusion(&leaves, index).unwrap();
             let at = pick.index(path.len());
             path[at][bit / 8] ^= 1 << (bit % 8);
-            prop_assert!(verify_inclusion(&leaves[index], index as u64, count as u64, &path, &root_of_all).is_err());
+            let (leaf, index_of, size) = (&leaves[index], index as u64, count as u64);
+            prop_assert!(verify_inclusion(leaf, index_of, size, &path, &root_of_all).is_err());
             let mut proof = consistency(&leaves, index + 1).unwrap();
             if !proof.is_empty() {
                 let at = pick.index(proof.len());
@@ -336,7 +341,11 @@ mod tests {
         }
 
         #[test]
-        fn verifying_any_proof_never_panics(index: u64, size: u64, path in proptest::collection::vec(any::<Hash>(), 0..70)) {
+        fn verifying_any_proof_never_panics(
+            index: u64,
+            size: u64,
+            path in proptest::collection::vec(any::<Hash>(), 0..70),
+        ) {
             let root = [7; 32];
             prop_assert!(verify_inclusion(&root, index, size, &path, &root).is_err() || path.is_empty());
             prop_assert!(verify_consistency((index, &root), (size, &root), &path).is_err() || index == size);

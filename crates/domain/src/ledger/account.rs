@@ -21,8 +21,8 @@ names! {
         BankClearing = "bank_clearing",
         /// A holder's prepaid money. Drawn on posted credits only.
         Prepaid = "prepaid",
-        /// A holder's linked bank account in flight. What the bank has been asked for, though not yet confirmed, may be
-        /// promised on: pending credits count.
+        /// A holder's linked bank account in flight. What the bank has been asked for, though not yet
+        /// confirmed, may be promised on: pending credits count.
         Transit = "transit",
         /// A payee's sub-account in one shard: what came in since the last day cut.
         Payee = "payee",
@@ -107,8 +107,8 @@ impl Account {
         Fen::new(own.posted.get() - other.posted.get())
     }
 
-    /// What may still be drawn: the balance less what is promised and less the floor. Wide, because a sum of two
-    /// counters may not fit a [`Fen`].
+    /// What may still be drawn: the balance less what is promised and less the floor. Wide, because a sum of
+    /// two counters may not fit a [`Fen`].
     pub fn headroom(&self) -> i128 {
         let (own, other) = self.own_and_other();
         let wide = |fen: Fen| i128::from(fen.get());

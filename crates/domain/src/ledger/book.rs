@@ -44,7 +44,8 @@ refusals! {
         /// Another transfer of its chain did not take effect.
         LinkedFailed = "transfer.linked_failed" "关联转账未成功" "a linked transfer did not take effect";
         /// The batch ends inside its chain.
-        LinkedChainOpen = "transfer.linked_chain_open" "关联转账不完整" "the chain of linked transfers is not closed";
+        LinkedChainOpen = "transfer.linked_chain_open" "关联转账不完整"
+            "the chain of linked transfers is not closed";
         /// A counter would pass its range.
         Overflow = "transfer.overflow" "账户累计金额超出范围" "a counter of the account would overflow";
     }
@@ -99,8 +100,8 @@ pub struct Changes {
     pub pendings: Vec<(TransferId, Pending)>,
 }
 
-/// A view of accounts, applied transfers and pending transfers. Ordered, so that whatever is derived from it is the
-/// same in every run.
+/// A view of accounts, applied transfers and pending transfers. Ordered, so that whatever is derived from it
+/// is the same in every run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Book {
     accounts: BTreeMap<AccountId, Account>,
@@ -162,10 +163,10 @@ impl Book {
 
     /// Applies `batch` in order; one outcome for each transfer. What is refused leaves no trace.
     ///
-    /// Refusals of one transfer, in order: exists with different, same account, pending not found, pending differs,
-    /// already posted, voided or expired, amount exceeds, unknown account, overflow, overdraft or limit. In a chain
-    /// the first that is not newly applied keeps its own outcome, the others are `LinkedFailed`, except when all of
-    /// the chain is in effect already.
+    /// Refusals of one transfer, in order: exists with different, same account, pending not found, pending
+    /// differs, already posted, voided or expired, amount exceeds, unknown account, overflow, overdraft or
+    /// limit. In a chain the first that is not newly applied keeps its own outcome, the others are
+    /// `LinkedFailed`, except when all of the chain is in effect already.
     pub fn apply(&mut self, batch: &[Transfer]) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut rest = batch;

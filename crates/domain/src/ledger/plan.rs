@@ -1,7 +1,7 @@
 //! What each event of a payment's life posts: the only place that says which accounts it moves.
 //!
-//! Ids come from the caller and are derived from the event (the same event, the same ids), so that a repeated job
-//! applies nothing twice. A chain that leaves here is already linked.
+//! Ids come from the caller and are derived from the event (the same event, the same ids), so that a repeated
+//! job applies nothing twice. A chain that leaves here is already linked.
 
 use super::{Purpose, Transfer, TransferKind};
 use crate::id::{AccountId, TransferId};
