@@ -142,6 +142,7 @@ create table service (
 );
 
 create table service_opening (
+  id bytea not null,
   target_id bytea not null,
   service text not null,
   division text not null,

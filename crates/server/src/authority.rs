@@ -7,11 +7,15 @@
 use crate::Error;
 use crate::auth::{Caller, CallerKind, Evidence};
 use crate::channel::from_row;
+use domain::authorization::Opening;
 use domain::channel::Channel;
 use domain::division::DivisionCode;
-use domain::service::ServiceCode;
+use domain::id::{OpeningId, OrgId};
+use domain::service::Service;
+use domain::time::Timestamp;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use store::service::OpeningRow;
 use store::{StoreError, WriteTx};
 
 /// A terminal as a decision needs it.
@@ -30,7 +34,7 @@ pub struct Authority {
     callers: HashMap<[u8; 16], [u8; 16]>,
     channels: HashMap<[u8; 16], Channel>,
     terminals: HashMap<[u8; 16], TerminalFacts>,
-    openings: HashMap<([u8; 16], ServiceCode), Vec<DivisionCode>>,
+    openings: HashMap<([u8; 16], &'static str), Vec<Opening<'static>>>,
 }
 
 /// Entries kept before everything is read anew; bounds memory under many short sessions.
@@ -96,46 +100,67 @@ impl Authority {
         Ok(Some(facts))
     }
 
-    /// Whether a department has opened `service` to the channel or terminal in `division` (ND-3.5d).
+    /// What departments have opened of `service` to the channel or terminal (ND-3.5d).
     ///
     /// # Errors
     /// The store's.
-    pub fn is_open(
+    pub fn openings(
         &mut self,
         tx: &mut WriteTx<'_>,
-        target: &[u8; 16],
-        service: &ServiceCode,
-        division: DivisionCode,
-    ) -> Result<bool, Error> {
-        let divisions = match self.openings.entry((*target, service.clone())) {
+        target: domain::authorization::Caller,
+        service: &'static Service,
+    ) -> Result<&[Opening<'static>], Error> {
+        let id = match target {
+            domain::authorization::Caller::Channel(id) => *id.as_bytes(),
+            domain::authorization::Caller::Terminal(id) => *id.as_bytes(),
+        };
+        Ok(match self.openings.entry((id, service.code)) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
-                let rows = store::service::open_divisions(tx, target, service.as_str())?;
-                let parsed: Option<Vec<_>> = rows.iter().map(|text| text.parse().ok()).collect();
+                let rows = store::service::list_open(tx, &id, service.code)?;
+                let parsed: Option<Vec<_>> = rows.iter().map(|row| opening(row, target, service)).collect();
                 entry.insert(parsed.ok_or_else(|| Error::internal("a stored division is unknown"))?)
             }
-        };
-        Ok(divisions.iter().any(|opened| opened.covers(division)))
+        })
     }
 
-    /// Where a use by this caller takes place, and the party that a grant of it would name: a terminal stands
-    /// somewhere and belongs to an organisation; a channel says where, or acts where the card was issued.
+    /// Where a use by this caller takes place, and the organisation that a grant of it would name: a terminal
+    /// stands somewhere; a channel says where, or acts where the card was issued.
     ///
     /// # Errors
-    /// `caller.suspended` for a terminal that is gone; the store's.
+    /// `caller.suspended` for a caller that is gone; the store's.
     pub fn place(
         &mut self,
         tx: &mut WriteTx<'_>,
         caller: &Caller,
         said: Option<DivisionCode>,
         card: DivisionCode,
-    ) -> Result<(DivisionCode, [u8; 16]), Error> {
+    ) -> Result<(DivisionCode, OrgId), Error> {
+        let gone = || Error::platform("caller.suspended");
         match caller.kind {
-            CallerKind::Channel => Ok((said.unwrap_or(card), caller.id)),
+            CallerKind::Channel => {
+                let owner = self.channel(tx, &caller.id)?.ok_or_else(gone)?.owner;
+                Ok((said.unwrap_or(card), owner))
+            }
             CallerKind::Terminal => {
-                let facts = self.terminal(tx, &caller.id)?.ok_or_else(|| Error::platform("caller.suspended"))?;
-                Ok((facts.division, facts.org))
+                let facts = self.terminal(tx, &caller.id)?.ok_or_else(gone)?;
+                Ok((facts.division, OrgId::from_bytes(facts.org)))
             }
         }
     }
+}
+
+fn opening(
+    row: &OpeningRow,
+    target: domain::authorization::Caller,
+    service: &'static Service,
+) -> Option<Opening<'static>> {
+    Some(Opening {
+        id: OpeningId::from_bytes(row.id),
+        target,
+        service: service.code,
+        division: row.division.parse().ok()?,
+        opened_at: Timestamp::from_micros(row.opened_at),
+        closed_at: row.closed_at.map(Timestamp::from_micros),
+    })
 }

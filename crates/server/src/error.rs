@@ -77,6 +77,13 @@ impl Error {
         Self(Arc::new(Kind::Public { status, code, zh, en, detail }))
     }
 
+    /// A rule said no.
+    #[must_use]
+    pub fn refused(refusal: impl Refuse + 'static) -> Self {
+        let status = status_of(refusal.code());
+        Self(Arc::new(Kind::Refused { status, refusal: Box::new(refusal) }))
+    }
+
     /// One wrong field: `pointer` is a JSON pointer into the body or `?name` of the query.
     #[must_use]
     pub fn field(pointer: &str, refusal: &dyn Refuse) -> Self {
@@ -206,11 +213,20 @@ fn status_of(code: &str) -> StatusCode {
     }
 }
 
-impl<R: Refuse + 'static> From<R> for Error {
-    fn from(refusal: R) -> Self {
-        let status = status_of(refusal.code());
-        Self(Arc::new(Kind::Refused { status, refusal: Box::new(refusal) }))
-    }
+/// Every module's refusals convert into [`Error`]; `domain::refusal::CATALOGUE` lists them.
+macro_rules! refusals_of {
+    ($($module:ident)*) => {
+        $(impl From<domain::$module::Refusal> for Error {
+            fn from(refusal: domain::$module::Refusal) -> Self {
+                Self::refused(refusal)
+            }
+        })*
+    };
+}
+
+refusals_of! {
+    audit authorization card channel division ecard grant id identity key ledger locator money name org parameter
+    payment person qr service settlement statistic terminal time
 }
 
 impl From<StoreError> for Error {

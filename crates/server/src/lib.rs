@@ -5,10 +5,14 @@
 //! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
 
 pub mod app;
+pub mod authority;
 pub mod auth;
+pub mod channel;
 pub mod clock;
 pub mod error;
 pub mod key;
+pub mod session;
+pub mod wire;
 pub mod world;
 
 pub use clock::Clock;

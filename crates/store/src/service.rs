@@ -1,6 +1,6 @@
 //! Rows of the service catalogue and of what departments have opened (the department's authorization, ND-3.5d).
 
-use crate::{ReadTx, StoreError, WriteTx, epoch, params, sql};
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql};
 
 /// A service of the catalogue.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct ServiceRow {
 /// The opening of a service to a channel or terminal in a division.
 #[derive(Debug, Clone)]
 pub struct OpeningRow {
+    /// The opening's id.
+    pub id: [u8; 16],
     /// Channel or terminal.
     pub target_id: [u8; 16],
     /// Service code.
@@ -71,13 +73,13 @@ pub fn open(tx: &mut WriteTx<'_>, o: &OpeningRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
         sql!(
-            "insert into service_opening (target_id, service, division, opened_by, opened_at, closed_at, version)
-             values ($1, $2, $3, $4, $5, null, 1)
+            "insert into service_opening (id, target_id, service, division, opened_by, opened_at, closed_at, version)
+             values ($1, $2, $3, $4, $5, $6, null, 1)
              on conflict (target_id, service, division) do update
-             set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
+             set id = excluded.id, opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
                  version = service_opening.version + 1"
         ),
-        params![&o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
+        params![&o.id, &o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
     )
 }
 
@@ -97,33 +99,34 @@ pub fn close(
     Ok(tx.execute(sql, params![target, service, division, at])? == 1)
 }
 
-/// The divisions in which a service is open to a target now.
-pub fn open_divisions(tx: &mut ReadTx<'_>, target: &[u8; 16], service: &str) -> Result<Vec<String>, StoreError> {
+/// The openings of a service to a target that are not closed.
+pub fn list_open(tx: &mut ReadTx<'_>, target: &[u8; 16], service: &str) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select division from service_opening
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening
          where target_id = $1 and service = $2 and closed_at is null order by division"
     );
-    tx.query(sql, params![target, service])?.iter().map(|r| r.text(0)).collect()
+    tx.query(sql, params![target, service])?.iter().map(opening).collect()
+}
+
+fn opening(r: &Row) -> Result<OpeningRow, StoreError> {
+    Ok(OpeningRow {
+        id: r.array(0)?,
+        target_id: r.array(1)?,
+        service: r.text(2)?,
+        division: r.text(3)?,
+        opened_by: r.array(4)?,
+        opened_at: r.i64(5)?,
+        closed_at: r.opt_i64(6)?,
+        version: r.i64(7)?,
+    })
 }
 
 /// Every opening of a target, closed ones included.
 pub fn list_openings(tx: &mut ReadTx<'_>, target: &[u8; 16]) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
          from service_opening where target_id = $1 order by service, division"
     );
-    tx.query(sql, params![target])?
-        .iter()
-        .map(|r| {
-            Ok(OpeningRow {
-                target_id: r.array(0)?,
-                service: r.text(1)?,
-                division: r.text(2)?,
-                opened_by: r.array(3)?,
-                opened_at: r.i64(4)?,
-                closed_at: r.opt_i64(5)?,
-                version: r.i64(6)?,
-            })
-        })
-        .collect()
+    tx.query(sql, params![target])?.iter().map(opening).collect()
 }

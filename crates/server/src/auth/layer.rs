@@ -1,6 +1,6 @@
 //! Layers around routes: who is calling, and what every response carries.
 
-use super::caller::{Caller, CallerKind, Evidence};
+use super::caller::{Caller, Evidence};
 use crate::{Error, World};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -86,8 +86,10 @@ async fn by_signature(
     let path = parts.extensions.get::<Target>().map_or("", |t| t.path.as_str());
     let target = format!("{}{path}", world.origin());
     let headers = |name: &str| text(&parts.headers, name);
-    let message = Message { method: parts.method.as_str(), target_uri: &target, headers: &headers, body };
-    let claim = signature::parse(&message, world.real_now().as_seconds()).map_err(refuse)?;
+    let claim = {
+        let message = Message { method: parts.method.as_str(), target_uri: &target, headers: &headers, body };
+        signature::parse(&message, world.real_now().as_seconds()).map_err(refuse)?
+    };
     let key_id: KeyId =
         claim.key_id().parse().map_err(|_| Error::detailed("signature.invalid", "keyid is not a key id"))?;
     let known = world.key_cache().get(world, key_id).await?;
@@ -205,10 +207,4 @@ fn write_error(error: &Error, context: &Context) -> Response {
     *response.body_mut() = Body::from(bytes);
     insert(response.headers_mut(), "content-type", problem::CONTENT_TYPE.as_bytes());
     response
-}
-
-/// The word of a caller kind in rows, read back.
-#[must_use]
-pub fn kind_of(word: &str) -> CallerKind {
-    if word == "channel" { CallerKind::Channel } else { CallerKind::Terminal }
 }

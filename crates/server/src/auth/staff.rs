@@ -8,7 +8,7 @@ use domain::audit::{Actor, Reference};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, StaffId};
 use domain::org::{Operation, Role};
-use http::header;
+use http::{HeaderValue, header};
 
 /// A signed-in member of staff.
 #[derive(Debug, Clone)]
@@ -43,7 +43,8 @@ pub fn authorize(staff: &Staff, operation: Operation, target: DivisionCode) -> R
 
 /// Finds the member of staff behind the bearer token; the account's state is read at every request.
 pub async fn authenticate_staff(State(world): State<World>, mut request: Request, next: Next) -> Response {
-    match find(&world, &request).await {
+    let header = request.headers().get(header::AUTHORIZATION).cloned();
+    match find(&world, header).await {
         Ok(staff) => {
             request.extensions_mut().insert(staff);
             next.run(request).await
@@ -52,10 +53,10 @@ pub async fn authenticate_staff(State(world): State<World>, mut request: Request
     }
 }
 
-async fn find(world: &World, request: &Request) -> Result<Staff, Error> {
+async fn find(world: &World, header: Option<HeaderValue>) -> Result<Staff, Error> {
     let refused = || Error::platform("staff.unauthenticated");
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let token = header.and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(refused)?;
+    let token = header.as_ref().and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let token = token.ok_or_else(refused)?;
     let session = gm::sm3::digest(token.as_bytes());
     let now = world.real_now().as_micros();
     let row = world.db().read(move |tx| store::org::find_staff_session(tx, &session, now)).await?;

@@ -1,0 +1,37 @@
+//! Channels: the carriers of e-card service, created live by the operator with scope, region, form and class.
+
+use crate::Error;
+use domain::channel::{Channel, Level, Scope};
+use domain::id::{ChannelId, OrgId};
+use store::channel::ChannelRow;
+
+/// A stored channel as the rules see it.
+///
+/// # Errors
+/// Internal when a stored word is unknown to the rules.
+pub fn from_row(row: &ChannelRow) -> Result<Channel, Error> {
+    parse(row).ok_or_else(|| Error::internal(format!("channel {} holds a word the rules do not know", row.number)))
+}
+
+fn parse(row: &ChannelRow) -> Option<Channel> {
+    let regions: Option<Vec<_>> = words(&row.regions).map(|text| text.parse().ok()).collect();
+    let services: Option<Vec<_>> = words(&row.services).map(|text| text.parse().ok()).collect();
+    Some(Channel {
+        id: ChannelId::from_bytes(row.id),
+        number: row.number.parse().ok()?,
+        name: row.name.clone(),
+        owner: OrgId::from_bytes(row.owner_id),
+        class: row.class.parse().ok()?,
+        level: Level::new(row.level)?,
+        parent: row.parent_id.map(ChannelId::from_bytes),
+        form: row.form.parse().ok()?,
+        access_mode: row.access_mode.parse().ok()?,
+        scope: Scope::new(regions?, services?).ok()?,
+        state: row.state.parse().ok()?,
+    })
+}
+
+/// The words of a comma-separated column.
+fn words(column: &str) -> impl Iterator<Item = &str> {
+    column.split(',').filter(|word| !word.is_empty())
+}

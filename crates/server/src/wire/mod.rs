@@ -1,0 +1,4 @@
+//! Small translations between wire text and values, shared by every noun's `http.rs`.
+
+pub mod hex;
+pub mod page;
