@@ -97,8 +97,11 @@ pub struct Request<'a> {
     pub service: &'a Service,
     /// The purpose the caller states.
     pub purpose: Purpose,
-    /// Where.
+    /// Where the use takes place: the department of this division must have opened the service to the caller.
     pub division: DivisionCode,
+    /// Where the card was issued: the channel's scope must cover its own holders, wherever they use the card
+    /// (ND-2.0, CH-8.1a).
+    pub holder_division: DivisionCode,
     /// What it costs, if it pays under a grant.
     pub spending: Option<Spending>,
     /// When.
@@ -154,7 +157,7 @@ pub fn authorize(
 ) -> Result<Authorized, Refusal> {
     let code = request.service.service_code();
     channel
-        .permits(request.channel_use, &code, request.division)
+        .permits(request.channel_use, &code, request.holder_division)
         .map_err(|refusal| Refusal::ChannelMissing { cause: refusal.code() })?;
     let opening = find_opening(request, department)?;
     let (consent, grant) = agree(request, person, channel)?;
@@ -237,6 +240,7 @@ mod tests {
             service,
             purpose: service.purpose,
             division: "330106".parse().unwrap(),
+            holder_division: "330106".parse().unwrap(),
             spending: None,
             now: NOW,
         }
@@ -301,7 +305,7 @@ mod tests {
     fn the_channel_needs_state_service_and_division() {
         let openings = [opening("query.card"), opening("identity.verify")];
         let department = Department { openings: &openings };
-        let far = Request { division: "650100".parse().unwrap(), ..request("identity.verify") };
+        let far = Request { holder_division: "650100".parse().unwrap(), ..request("identity.verify") };
         for (asked, state, cause) in [
             (request("identity.verify"), State::Terminated, "channel.terminated"),
             (request("query.card"), State::Live, "channel.service"),

@@ -144,6 +144,9 @@ refusals! {
         /// Older than its life.
         Expired = "code.expired" "二维码已过期，请持卡人刷新后重新出示"
             "the code has expired; ask the holder to refresh it";
+        /// Presented before, by whomever, and not the same request again.
+        Replayed = "code.replayed" ["ND-2.4b"] "二维码已使用，请持卡人刷新后重新出示"
+            "the code was used before; ask the holder to refresh it";
         /// Minted further in the future than clocks may differ.
         Early = "code.early" "二维码签发时间晚于平台时间，请稍后重试"
             "the code was issued later than the platform's present time; try again shortly";

@@ -38,6 +38,7 @@ fn world_router(world: &World) -> Router {
 pub fn api(world: &World) -> OpenApiRouter {
     let callers = OpenApiRouter::new()
         .merge(crate::session::http::routes())
+        .merge(crate::qr::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
     let staff = OpenApiRouter::new().layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     OpenApiRouter::new().merge(callers).merge(staff).with_state(world.clone())

@@ -24,6 +24,8 @@ enum Kind {
     Public { status: StatusCode, code: &'static str, zh: &'static str, en: &'static str, detail: Option<String> },
     /// The request has the wrong shape; every wrong field is named.
     Fields(Vec<FieldError>),
+    /// A refusal that was recorded earlier and is given again.
+    Recorded { status: StatusCode, entry: domain::refusal::Entry, cause: String },
     /// The store failed.
     Store(StoreError),
     /// An invariant failed; the sentence is for the log.
@@ -84,6 +86,30 @@ impl Error {
         Self(Arc::new(Kind::Refused { status, refusal: Box::new(refusal) }))
     }
 
+    /// The text under which a refusal is recorded with a spent code: its code, and the cause beneath after a slash.
+    #[must_use]
+    pub fn to_recorded(&self) -> String {
+        let cause = match &*self.0 {
+            Kind::Refused { refusal, .. } => refusal.en().rsplit_once('(').map(|(_, c)| c.trim_end_matches(')').to_owned()),
+            _ => None,
+        };
+        match cause {
+            Some(cause) if self.code().starts_with("authorization.") => format!("{}/{cause}", self.code()),
+            _ => self.code().to_owned(),
+        }
+    }
+
+    /// The refusal behind a recorded text.
+    #[must_use]
+    pub fn recorded(text: &str) -> Self {
+        let (code, cause) = text.split_once('/').unwrap_or((text, ""));
+        let entries = domain::refusal::CATALOGUE.iter().flat_map(|(_, entries)| entries.iter());
+        let Some(entry) = entries.into_iter().find(|entry| entry.code == code) else {
+            return Self::internal(format!("an unknown refusal {code} is recorded"));
+        };
+        Self(Arc::new(Kind::Recorded { status: status_of(code), entry: *entry, cause: cause.to_owned() }))
+    }
+
     /// One wrong field: `pointer` is a JSON pointer into the body or `?name` of the query.
     #[must_use]
     pub fn field(pointer: &str, refusal: &dyn Refuse) -> Self {
@@ -124,6 +150,7 @@ impl Error {
         match &*self.0 {
             Kind::Refused { refusal, .. } => refusal.code(),
             Kind::Public { code, .. } => code,
+            Kind::Recorded { entry, .. } => entry.code,
             Kind::Fields(_) => "request.fields",
             Kind::Store(StoreError::Busy) => "platform.busy",
             Kind::Store(StoreError::Unavailable(_)) => "platform.unavailable",
@@ -136,7 +163,7 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match &*self.0 {
-            Kind::Refused { status, .. } | Kind::Public { status, .. } => *status,
+            Kind::Refused { status, .. } | Kind::Public { status, .. } | Kind::Recorded { status, .. } => *status,
             Kind::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::Store(_) | Kind::Internal(_) => {
                 let status = PLATFORM.iter().find(|row| row.0 == self.code()).map_or(500, |row| row.1);
@@ -150,6 +177,7 @@ impl Error {
     pub fn clause(&self) -> Option<&'static str> {
         match &*self.0 {
             Kind::Refused { refusal, .. } => refusal.clause(),
+            Kind::Recorded { entry, .. } => entry.clause,
             _ => None,
         }
     }
@@ -169,6 +197,10 @@ impl Error {
     pub fn problem(&self, english: bool, request_id: &str) -> Problem {
         let (zh, en, detail, errors) = match &*self.0 {
             Kind::Refused { refusal, .. } => (refusal.zh(), refusal.en(), None, Vec::new()),
+            Kind::Recorded { entry, cause, .. } => {
+                let say = |template: &str| template.replace("{cause}", cause);
+                (say(entry.zh), say(entry.en), None, Vec::new())
+            }
             Kind::Public { zh, en, detail, .. } => ((*zh).into(), (*en).into(), detail.clone(), Vec::new()),
             other => {
                 let row = PLATFORM.iter().find(|row| row.0 == self.code());

@@ -11,6 +11,7 @@ pub mod channel;
 pub mod clock;
 pub mod error;
 pub mod key;
+pub mod qr;
 pub mod session;
 pub mod wire;
 pub mod world;
