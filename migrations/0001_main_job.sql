@@ -189,6 +189,8 @@ create table card (
 ) clustered;
 create index card_person_ix on card (shard, person_id);
 
+-- Finds a card by what is printed on it. `digest` is a keyed digest of the registry's last row for the card: an equal
+-- row is known to change nothing without opening anything sealed.
 create table card_number (
   division text not null,
   number text not null,
@@ -208,23 +210,29 @@ create table invalid_card (
   constraint invalid_card_pk primary key (division, number)
 ) clustered;
 
+-- The first `rows_done` rows of a file are done, and counted once each: both change in the transaction that writes
+-- the rows themselves.
 create table card_import (
   id bytea not null,
+  org_id bytea not null,
+  staff_id bytea not null,
   digest bytea not null,
   name text not null,
-  accepted bigint not null,
+  total bigint not null,
+  rows_done bigint not null,
+  inserted bigint not null,
   updated bigint not null,
   unchanged bigint not null,
   refused bigint not null,
-  rows_done bigint not null,
-  finished_at bigint,
   created_at bigint not null,
+  finished_at bigint,
   constraint card_import_pk primary key (id)
 );
-create unique index card_import_digest_uq on card_import (digest);
+create unique index card_import_digest_uq on card_import (org_id, digest);
 
 -- One e-card per person: the e-card's key is the person's (ND-1.3). `state` repeats the state of the card that
--- `card_id` names and changes only in the transaction that changes the card (ND-1.4).
+-- `card_id` names and changes only in the transaction that changes the card (ND-1.4). Whoever changes an e-card, its
+-- bindings, holder sessions or grants holds its row; a new `generation` ends all of its holder sessions.
 create table ecard (
   shard bigint not null,
   id bytea not null,
@@ -241,7 +249,9 @@ create table ecard (
   version bigint not null,
   constraint ecard_pk primary key (shard, id)
 ) clustered;
+create unique index ecard_card_uq on ecard (shard, card_id);
 
+-- `activated_at` is the first activation in the channel, which counts as an issuance once and for ever (R26).
 create table binding (
   shard bigint not null,
   id bytea not null,
@@ -256,6 +266,7 @@ create table binding (
   key_version bigint not null,
   first_bound_at bigint not null,
   bound_at bigint not null,
+  activated_at bigint,
   unbound_at bigint,
   version bigint not null,
   constraint binding_pk primary key (shard, id),
@@ -263,6 +274,7 @@ create table binding (
 ) clustered;
 create unique index binding_ecard_uq on binding (shard, ecard_id, channel_id);
 
+-- `counter` is the highest one spent by a proof that changed something.
 create table holder_session (
   shard bigint not null,
   id bytea not null,
@@ -273,6 +285,7 @@ create table holder_session (
   factor text not null,
   device_key bytea not null,
   wrapped bytea not null,
+  counter bigint not null,
   created_at bigint not null,
   expires_at bigint not null,
   closed_at bigint,
@@ -319,17 +332,17 @@ create table code_use (
 create index code_use_ecard_ix on code_use (shard, ecard_id, at);
 
 -- payment, ledger, settlement -------------------------------------------------------------------------------
+-- An organisation that is paid. Its row never changes, so that what was read of it once stays true.
 create table payee (
   id bytea not null,
-  org_id bytea not null,
   name text not null,
   fee_basis_points bigint not null,
   home_shard bigint not null,
   created_at bigint not null,
-  version bigint not null,
   constraint payee_pk primary key (id)
 );
 
+-- A payment by handle has the key of the use that gave the handle: it can be inserted once.
 create table payment (
   bucket bigint not null,
   shard bigint not null,
@@ -340,18 +353,26 @@ create table payment (
   order_no text not null,
   ecard_id bytea not null,
   channel_id bytea not null,
+  division text not null,
   payee_id bytea not null,
   amount_fen bigint not null,
   refunded_fen bigint not null,
+  description text,
   funding text not null,
   source text not null,
   state text not null,
+  failure text,
   business_date bigint,
   created_at bigint not null,
-  updated_at bigint not null,
+  posted_at bigint,
+  closed_at bigint,
+  asked bigint not null,
   version bigint not null,
-  constraint payment_pk primary key (bucket, shard, id)
+  constraint payment_pk primary key (bucket, shard, id),
+  constraint payment_state check (state in ('created','pending','succeeded','failed','unknown','partially_refunded',
+    'refunded','closed'))
 ) clustered;
+create index payment_day_ix on payment (business_date, payee_id);
 
 -- One order of a payee is one payment (the look-up by order number, written with the payment).
 create table payment_order (
@@ -363,31 +384,56 @@ create table payment_order (
   constraint payment_order_pk primary key (payee_id, order_no)
 ) clustered;
 
-create table refund (
+-- What a holder, or a grant, has spent on the latest business day it spent anything.
+create table spending (
   shard bigint not null,
+  id bytea not null,
+  business_date bigint not null,
+  spent_fen bigint not null,
+  constraint spending_pk primary key (shard, id)
+) clustered;
+
+create table refund (
   payment_bucket bigint not null,
+  shard bigint not null,
   payment_id bytea not null,
   refund_no text not null,
+  id bytea not null,
+  payee_id bytea not null,
   amount_fen bigint not null,
   reason text not null,
   state text not null,
-  business_date bigint,
+  source_account bytea not null,
+  business_date bigint not null,
   created_at bigint not null,
-  updated_at bigint not null,
-  constraint refund_pk primary key (shard, payment_bucket, payment_id, refund_no)
+  posted_at bigint,
+  asked bigint not null,
+  version bigint not null,
+  constraint refund_pk primary key (payment_bucket, shard, payment_id, refund_no),
+  constraint refund_state check (state in ('pending','succeeded','failed','unknown'))
 ) clustered;
+create index refund_day_ix on refund (business_date, payee_id);
 
 create table topup (
   shard bigint not null,
   id bytea not null,
+  caller bytea not null,
+  idempotency_key text not null,
+  digest bytea not null,
+  number text not null,
   ecard_id bytea not null,
   amount_fen bigint not null,
   state text not null,
+  failure text,
   created_at bigint not null,
-  updated_at bigint not null,
-  constraint topup_pk primary key (shard, id)
+  posted_at bigint,
+  asked bigint not null,
+  version bigint not null,
+  constraint topup_pk primary key (shard, id),
+  constraint topup_state check (state in ('pending','succeeded','failed','unknown'))
 ) clustered;
 
+-- The id of an account begins with its shard and kind; `owner` is an organisation, a holder, or sixteen zeros.
 create table account (
   shard bigint not null,
   id bytea not null,
@@ -401,15 +447,14 @@ create table account (
   constraint account_pk primary key (shard, id)
 ) clustered;
 
+-- The id of a transfer begins with its bucket and shard and is derived from the event it books.
 create table transfer (
   bucket bigint not null,
   shard bigint not null,
   id bytea not null,
   kind text not null,
   pending_id bytea,
-  debit_shard bigint not null,
   debit bytea not null,
-  credit_shard bigint not null,
   credit bytea not null,
   amount_fen bigint not null,
   linked bigint not null,
@@ -419,45 +464,45 @@ create table transfer (
 ) clustered;
 
 create table pending_transfer (
+  bucket bigint not null,
   shard bigint not null,
   id bytea not null,
   state text not null,
-  debit_shard bigint not null,
   debit bytea not null,
-  credit_shard bigint not null,
   credit bytea not null,
   amount_fen bigint not null,
-  expires_at bigint not null,
-  constraint pending_transfer_pk primary key (shard, id)
+  constraint pending_transfer_pk primary key (bucket, shard, id)
 ) clustered;
 
 create table settlement_day (
   business_date bigint not null,
-  state text not null,
   cut_at bigint not null,
-  payment_count bigint not null,
-  payment_fen bigint not null,
-  refund_count bigint not null,
-  refund_fen bigint not null,
-  fee_fen bigint not null,
+  batches bigint not null,
+  net_fen bigint not null,
   constraint settlement_day_pk primary key (business_date)
 );
 
+-- `fee_fen` is the fee of the day's lines; `charged_fen` what the ledger could take of it and of what was owed.
 create table settlement_batch (
   business_date bigint not null,
   payee_id bytea not null,
+  id bytea not null,
   payment_count bigint not null,
   payment_fen bigint not null,
   refund_count bigint not null,
   refund_fen bigint not null,
   fee_fen bigint not null,
+  charged_fen bigint not null,
+  swept_fen bigint not null,
   net_fen bigint not null,
   file text not null,
   manifest text not null,
+  key_id bytea not null,
   signature bytea not null,
   created_at bigint not null,
   constraint settlement_batch_pk primary key (business_date, payee_id)
 ) clustered;
+create unique index settlement_batch_uq on settlement_batch (id);
 
 -- job, webhook --------------------------------------------------------------------------------------------
 create table job (

@@ -28,6 +28,20 @@ refusals! {
         NotBound = "ecard.not_bound" ["R26"] "电子社保卡未在本渠道领用" "the e-card is not bound to this channel";
         /// Bound, but the holder has set no password yet.
         PasswordUnset = "ecard.password_unset" "尚未设置电子社保卡密码" "the holder has set no password yet";
+        /// The first password was set before: it can be changed or reset.
+        PasswordSet = "ecard.password_set" "电子社保卡密码已设置，可修改或重置"
+            "a password has been set: change it or reset it";
+        /// The person holds no card that fits what was asked for.
+        NoCard = "ecard.no_card" ["ND-1.3"] "未查到持卡人符合条件的社会保障卡"
+            "the person holds no card of this number and division";
+        /// The person in front of the device is not shown to be real.
+        RealPersonFailed = "real_person.failed" ["ND-3.5d"] "实人认证未通过" "the real-person check failed";
+        /// The person in front of the device is real and somebody else.
+        RealPersonOther = "real_person.other_person" ["ND-3.5d"] "实人认证结果与持卡人不一致"
+            "the real-person check found another person";
+        /// A session opened by password does not replace a forgotten password.
+        Factor = "holder_session.factor" "重置密码须先进行实人认证"
+            "a password is reset in a session that a real-person check opened";
         /// Level 1 does not pay.
         Level = "ecard.level" "电子社保卡等级不足，请先开通支付" "the e-card's level does not cover payment";
         /// Not six digits.

@@ -2,8 +2,11 @@
 //!
 //! Invariant: an id is made once, from a time and random bytes the caller supplies, and its text form
 //! (`chn_` + 26 characters of lower-case Crockford base32) parses back to the same bytes and to no other type.
-//! Ids sort by the time they were made. No clock and no randomness here.
+//! Ids sort by the time they were made. The id of a row that lives in a person's shard carries the shard, so any
+//! process finds the row by the id alone; who sees such an id learns one of 1024 classes of all holders and no more.
+//! No clock and no randomness here.
 
+use crate::identity::Shard;
 use crate::refusal::refusals;
 use crate::time::Timestamp;
 
@@ -40,6 +43,16 @@ macro_rules! id {
             /// A new id made at `at`; of `random`, 74 bits are used.
             pub fn make(at: Timestamp, random: [u8; 10]) -> Self {
                 Self(lay_out(at, random))
+            }
+
+            /// A new id of a row that lives in `shard`, made at `at`.
+            pub fn make_in(at: Timestamp, shard: Shard, random: [u8; 10]) -> Self {
+                Self(lay_out(at, with_shard(shard, random)))
+            }
+
+            /// The shard of its row; of an id that was not made for one, an arbitrary shard where no row has it.
+            pub const fn shard(&self) -> Shard {
+                shard_in(&self.0)
             }
 
             /// Its bytes.
@@ -146,6 +159,18 @@ fn lay_out(at: Timestamp, random: [u8; 10]) -> [u8; 16] {
     bytes
 }
 
+/// Puts the shard's ten bits before the last two of the twelve that follow the version.
+fn with_shard(shard: Shard, mut random: [u8; 10]) -> [u8; 10] {
+    let [high, low] = (shard.get() << 2).to_be_bytes();
+    random[0] = high;
+    random[1] = low | (random[1] & 0b11);
+    random
+}
+
+const fn shard_in(bytes: &[u8; 16]) -> Shard {
+    Shard::of_low_bits(u16::from_be_bytes([bytes[6], bytes[7]]) >> 2)
+}
+
 fn made_at(bytes: &[u8; 16]) -> Timestamp {
     let millis = bytes[..6].iter().fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte));
     Timestamp::from_micros(millis * 1000)
@@ -186,6 +211,18 @@ mod tests {
         assert_eq!(id.as_bytes()[8] >> 6, 0b10);
         assert_eq!(id.made_at(), Timestamp::from_micros(1_700_000_000_123_000));
         assert_eq!(id.to_string(), "chn_01hf7yat3vfzzvzzzzzzzzzzzz");
+    }
+
+    #[test]
+    fn an_id_made_in_a_shard_carries_it() {
+        for number in [0, 1, 512, 1023] {
+            let shard = Shard::new(number).unwrap();
+            for random in [[0; 10], [0xFF; 10]] {
+                let id = BindingId::make_in(Timestamp::from_seconds(1), shard, random);
+                assert_eq!((id.shard(), id.as_bytes()[6] >> 4), (shard, 7));
+                assert_eq!(id.made_at(), Timestamp::from_seconds(1));
+            }
+        }
     }
 
     #[test]

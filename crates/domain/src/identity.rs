@@ -95,9 +95,27 @@ impl Shard {
         u16::try_from(number).ok().filter(|number| *number < Self::COUNT).map(Self)
     }
 
+    /// The shard whose number is the low ten bits.
+    pub(crate) const fn of_low_bits(bits: u16) -> Self {
+        Self(bits % Self::COUNT)
+    }
+
     /// Its number, below [`Shard::COUNT`].
     pub const fn get(self) -> u16 {
         self.0
+    }
+
+    /// The random part of an id of a row that lives here: its last two bytes are the shard, so that the id alone
+    /// finds the row.
+    #[must_use]
+    pub const fn stamp(self, mut random: [u8; 10]) -> [u8; 10] {
+        [random[8], random[9]] = self.0.to_be_bytes();
+        random
+    }
+
+    /// The shard that [`Shard::stamp`] put into an id, if it is one.
+    pub fn of_id(id: &[u8; 16]) -> Option<Self> {
+        Self::new(i64::from(u16::from_be_bytes([id[14], id[15]])))
     }
 }
 
@@ -149,5 +167,14 @@ mod tests {
         assert_eq!(Shard::of(&hash).get(), 0);
         assert_eq!(Shard::new(1023).map(Shard::get), Some(1023));
         assert_eq!((Shard::new(1024), Shard::new(-1)), (None, None));
+    }
+
+    #[test]
+    fn an_id_carries_its_shard() {
+        use crate::{id::CardId, time::Timestamp};
+        let shard = Shard::new(1023).unwrap();
+        let id = CardId::make(Timestamp::from_micros(1_700_000_000_000_000), shard.stamp([0xFF; 10]));
+        assert_eq!(Shard::of_id(id.as_bytes()), Some(shard));
+        assert_eq!(Shard::of_id(&[0xFF; 16]), None);
     }
 }
