@@ -1,0 +1,76 @@
+//! Questions about a whole world whose answer must be "nothing": asked after every behaviour test, and by whoever
+//! wants to know whether a database is sound. Each answer is a list of sentences, empty when all is well.
+
+use crate::{ReadTx, StoreError, sql};
+use domain::audit::{Block, Export, LogId, Record};
+
+/// Everything that is wrong.
+pub fn violations(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
+    let mut found = audit(tx)?;
+    found.extend(ecards(tx)?);
+    found.extend(ledger(tx)?);
+    Ok(found)
+}
+
+/// Every record reads, every leaf is its record's, every frontier is its log's.
+fn audit(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
+    let rows = tx.query(
+        sql!("select log, first, records, leaves, frontier, count from audit_block order by log, first"),
+        &[],
+    )?;
+    let mut export = Export::new(&[]);
+    let mut found = Vec::new();
+    for row in rows {
+        let leaves = row.bytes(3)?;
+        let block = Block {
+            log: LogId(row.array(0)?),
+            first: u64::try_from(row.i64(1)?).unwrap_or_default(),
+            records: row.bytes(2)?,
+            leaves: leaves.chunks_exact(32).filter_map(|leaf| leaf.try_into().ok()).collect(),
+            frontier: row.bytes(4)?,
+        };
+        let count = u64::try_from(row.i64(5)?).unwrap_or_default();
+        let read = block.encoded_records().is_ok_and(|all| all.iter().all(|one| Record::decode(one).is_ok()));
+        if !read || block.leaves.len() as u64 != count {
+            found.push(format!("block {} of log {:?} does not read", block.first, block.log));
+        }
+        export.block(&block);
+    }
+    found.extend(export.finish().faults.iter().map(|fault| format!("audit: {fault:?}")));
+    Ok(found)
+}
+
+/// No e-card's state differs from its card's (ND-1.4).
+fn ecards(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
+    let rows = tx.query(
+        sql!(
+            "select e.state, c.state from ecard e left join card c on c.shard = e.shard and c.id = e.card_id
+             where c.state is null or c.state <> e.state"
+        ),
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| Ok(format!("an e-card is {} and its card {:?}", row.text(0)?, row.opt_text(1)?)))
+        .collect()
+}
+
+/// Debits equal credits, posted and pending.
+fn ledger(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
+    let row = tx.query_one(
+        sql!(
+            "select cast(coalesce(sum(debits_posted), 0) as bigint), cast(coalesce(sum(credits_posted), 0) as bigint),
+                    cast(coalesce(sum(debits_pending), 0) as bigint), cast(coalesce(sum(credits_pending), 0) as bigint)
+             from account"
+        ),
+        &[],
+    )?;
+    let mut found = Vec::new();
+    for (what, debits, credits) in
+        [("posted", row.i64(0)?, row.i64(1)?), ("pending", row.i64(2)?, row.i64(3)?)]
+    {
+        if debits != credits {
+            found.push(format!("the ledger has {debits} fen of {what} debits and {credits} of credits"));
+        }
+    }
+    Ok(found)
+}
