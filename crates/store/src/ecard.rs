@@ -1,7 +1,9 @@
 //! Rows of e-cards: each is keyed by its person and repeats the state of its card (ND-1.3, ND-1.4).
 //!
 //! Invariant: whoever changes an e-card, its bindings, holder sessions or grants holds the e-card's row first, and
-//! whoever makes one or changes its card holds the card's.
+//! whoever makes one or changes its card holds the card's. What a claim reads is in [`claim`].
+
+pub mod claim;
 
 use crate::{Column, ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 use domain::card::Phase;
@@ -85,7 +87,10 @@ pub fn lock(tx: &mut WriteTx<'_>, shard: i64, id: &[u8; 16]) -> Result<Option<Ec
 }
 
 /// The e-cards of persons, each by shard and id, locked until the transaction ends.
-pub fn lock_each(tx: &mut WriteTx<'_>, keys: &[(i64, [u8; 16])]) -> Result<Vec<Option<EcardRow>>, StoreError> {
+pub fn lock_each(
+    tx: &mut WriteTx<'_>,
+    keys: &[(i64, [u8; 16])],
+) -> Result<Vec<Option<EcardRow>>, StoreError> {
     let sql = sql!(
         postgres: "select k.n, e.shard, e.id, e.card_id, e.division, e.state, e.generation, e.password_algorithm,
                 e.password_salt, e.password_hash, e.failed_at, e.locked_until, e.created_at, e.version

@@ -3,12 +3,15 @@
 //! Invariants: no SQL text exists outside this crate, only [`db`] knows that two databases exist, and every
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
+pub mod binding;
 pub mod card;
 pub mod channel;
 pub mod db;
 pub mod ecard;
 pub mod epoch;
 mod error;
+pub mod grant;
+pub mod holder_session;
 pub mod invariant;
 pub mod job;
 pub mod key;
