@@ -10,6 +10,7 @@ pub mod auth;
 pub mod channel;
 pub mod clock;
 pub mod error;
+pub mod job;
 pub mod key;
 pub mod qr;
 pub mod session;

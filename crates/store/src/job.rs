@@ -1,0 +1,94 @@
+//! Rows of the outbox: work that a transaction leaves for later, in the same commit as its cause.
+//!
+//! Invariant: one process at a time holds a job. Taking it moves `due_at` to the end of a lease and counts the
+//! attempt; who wants to settle it must still hold that lease, and otherwise settles nothing. A process that dies
+//! lets its lease run out, and the job is due again. What a job does is not here.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, params, sql};
+
+/// A job as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// The job's id.
+    pub id: [u8; 16],
+    /// What is to be done.
+    pub kind: String,
+    /// To what; an id of the kind's own choosing.
+    pub subject: String,
+    /// When it may be taken: its time, or the end of the lease on it, µs.
+    pub due_at: i64,
+    /// How often it was taken.
+    pub attempt: i64,
+    /// Why the last attempt came to nothing.
+    pub last_error: Option<String>,
+    /// µs.
+    pub created_at: i64,
+}
+
+fn row(r: &Row) -> Result<JobRow, StoreError> {
+    Ok(JobRow {
+        id: r.array(0)?,
+        kind: r.text(1)?,
+        subject: r.text(2)?,
+        due_at: r.i64(3)?,
+        attempt: r.i64(4)?,
+        last_error: r.opt_text(5)?,
+        created_at: r.i64(6)?,
+    })
+}
+
+/// Leaves work for `due_at`. A job of this kind and subject that is already waiting stays as it is: the answer says
+/// whether this one was added.
+pub fn enqueue(
+    tx: &mut WriteTx<'_>,
+    kind: &str,
+    subject: &str,
+    due_at: i64,
+    created_at: i64,
+) -> Result<bool, StoreError> {
+    let digest = gm::sm3::digest_parts(&[kind.as_bytes(), b"\n", subject.as_bytes()]);
+    let added = tx.execute(
+        sql!(
+            "insert into job (id, kind, subject, due_at, attempt, last_error, created_at)
+             values ($1, $2, $3, $4, 0, null, $5) on conflict do nothing"
+        ),
+        params![&digest[..16], kind, subject, due_at, created_at],
+    )?;
+    Ok(added == 1)
+}
+
+/// The jobs that are due, longest due first.
+pub fn list_due(tx: &mut ReadTx<'_>, now: i64, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, subject, due_at, attempt, last_error, created_at
+         from job where due_at <= $1 order by due_at, id limit $2"
+    );
+    tx.query(sql, params![now, limit])?.iter().map(row).collect()
+}
+
+/// Takes a job that was listed as due until `lease_until`; `false` when another process was faster.
+pub fn lease(tx: &mut WriteTx<'_>, job: &JobRow, lease_until: i64) -> Result<bool, StoreError> {
+    let sql = sql!(
+        "update job set due_at = $2, attempt = attempt + 1 where id = $1 and due_at = $3 and attempt = $4"
+    );
+    Ok(tx.execute(sql, params![&job.id, lease_until, job.due_at, job.attempt])? == 1)
+}
+
+/// Ends a job that is held by this lease; `false` when it is not held any more.
+pub fn finish(tx: &mut WriteTx<'_>, job: &JobRow) -> Result<bool, StoreError> {
+    let sql = sql!("delete from job where id = $1 and due_at = $2 and attempt = $3");
+    Ok(tx.execute(sql, params![&job.id, job.due_at, job.attempt])? == 1)
+}
+
+/// Puts back a job that is held by this lease, to be taken again at `due_at`; `false` when it is not held any more.
+pub fn put_back(tx: &mut WriteTx<'_>, job: &JobRow, due_at: i64, why: &str) -> Result<bool, StoreError> {
+    let sql =
+        sql!("update job set due_at = $2, last_error = $3 where id = $1 and due_at = $4 and attempt = $5");
+    Ok(tx.execute(sql, params![&job.id, due_at, why, job.due_at, job.attempt])? == 1)
+}
+
+/// How many jobs there are, and when the first of them is due.
+pub fn backlog(tx: &mut ReadTx<'_>) -> Result<(i64, Option<i64>), StoreError> {
+    let r = tx.query_one(sql!("select count(*), min(due_at) from job"), &[])?;
+    Ok((r.i64(0)?, r.opt_i64(1)?))
+}
