@@ -232,7 +232,8 @@ pub fn field(pointer: &str, code: &str, zh: &str, en: &str) -> FieldError {
 
 /// The status of a refusal, by the family of its code: what may not be done is 403, what has the wrong shape 422,
 /// what the state forbids 409.
-fn status_of(code: &str) -> StatusCode {
+#[must_use]
+pub fn status_of(code: &str) -> StatusCode {
     let (noun, reason) = code.split_once('.').unwrap_or((code, ""));
     match (noun, reason) {
         ("authorization" | "scope", _) => StatusCode::FORBIDDEN,

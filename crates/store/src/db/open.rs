@@ -35,6 +35,8 @@ impl Engine {
 pub struct Config {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
+    /// The schema to live in, made at need; only `PostgreSQL` has schemas.
+    pub schema: Option<&'static str>,
     /// Real time in microseconds; stamps audit blocks.
     pub clock: Clock,
     /// Read connections (`SQLite`) or pooled connections (`PostgreSQL`).
@@ -49,7 +51,7 @@ impl Config {
     /// The defaults for a machine of two cores.
     #[must_use]
     pub fn new(url: impl Into<String>, clock: Clock) -> Self {
-        Self { url: url.into(), clock, readers: 4, writers: 2, grouped: true }
+        Self { url: url.into(), schema: None, clock, readers: 4, writers: 2, grouped: true }
     }
 }
 
@@ -114,20 +116,20 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
 }
 
 fn open_postgres(config: &Config) -> Result<Db, StoreError> {
-    let mut connection = postgres_connection(&config.url)?;
+    let mut connection = postgres_connection(config)?;
     migrate::run(&mut connection, (config.clock)())?;
     let (pool, pool_tasks) = bounded(QUEUE);
     let group = if config.grouped { GROUP } else { 1 };
     let mut spare = Some(connection);
     for _ in 0..config.readers.max(1) {
-        let connection = spare.take().map_or_else(|| postgres_connection(&config.url), Ok)?;
+        let connection = spare.take().map_or_else(|| postgres_connection(config), Ok)?;
         let served = Writer { connection, state: state(config), group };
         let tasks = pool_tasks.clone();
         spawn("ykt-pool", move || served.serve_pool(&tasks))?;
     }
     let mut writers = Vec::new();
     for _ in 0..config.writers.max(1) {
-        let served = Writer { connection: postgres_connection(&config.url)?, state: state(config), group };
+        let served = Writer { connection: postgres_connection(config)?, state: state(config), group };
         let (writer, tasks) = unbounded();
         spawn("ykt-writer", move || served.serve_lanes(&tasks))?;
         writers.push(writer);
@@ -135,8 +137,15 @@ fn open_postgres(config: &Config) -> Result<Db, StoreError> {
     Ok(Db::new(Routes::Postgres { writers, pool }, Engine::Postgres))
 }
 
-fn postgres_connection(url: &str) -> Result<Connection, StoreError> {
-    let mut client = postgres::Client::connect(url, postgres::NoTls)?;
+fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
+    let mut client = postgres::Client::connect(&config.url, postgres::NoTls)?;
+    if let Some(schema) = config.schema {
+        let known = client.query_opt("select 1 from pg_namespace where nspname = $1", &[&schema])?.is_some();
+        if !known {
+            client.batch_execute(&format!("create schema if not exists \"{schema}\""))?;
+        }
+        client.batch_execute(&format!("set search_path to \"{schema}\""))?;
+    }
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
         let value: String = client.query_one(&format!("show {setting}"), &[])?.get(0);
         if value == "off" {

@@ -1,0 +1,161 @@
+//! The grammar of the command line: `ykt <noun> <verb>`, and what every verb is given.
+//!
+//! Deliberately not here: what a verb does. Each noun has a file of its own.
+
+use crate::config::{Configuration, Layers, Resolved};
+use crate::failure::Failure;
+use crate::output::{Format, Output};
+use crate::profile::Target;
+use crate::{backup, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Yikatong (一卡通): the social-security-card platform in one program.
+#[derive(Debug, Parser)]
+#[command(name = "ykt", version, about, long_about = None, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 not found, 4 not allowed, 5 conflict, \
+                        6 partly done, 130 interrupted."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every verb understands.
+#[derive(Debug, Args)]
+struct Global {
+    /// Print JSON instead of a table
+    #[arg(long, global = true)]
+    json: bool,
+    /// Configuration file (TOML); by default ykt.toml if it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Settings that verbs on a data folder take as flags.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Local {
+    /// Folder of the databases, the keys and the lock [default: ykt-data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// PostgreSQL address; prefer YKT_POSTGRES or the file, arguments are visible to other users
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+}
+
+impl Local {
+    /// The flags by the name of their setting.
+    pub fn flags(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("data", self.data.clone()), ("postgres", self.postgres.clone())]
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Serve both worlds, production and sandbox
+    Serve(serve::Flags),
+    /// Play the whole main job against a server of its own, and prove each step
+    Demo(demo::Flags),
+    /// Say what the configuration is and where it comes from
+    #[command(subcommand)]
+    Config(explain::Verb),
+    /// Bring the schema of both worlds up to date
+    Migrate(Local),
+    /// Check everything that a server needs
+    Doctor(Local),
+    /// Save the databases and the sealed keys
+    Backup(backup::Backup),
+    /// Restore a backup into an empty folder
+    Restore(backup::Restore),
+    /// Key pairs of channels and terminals
+    #[command(subcommand)]
+    Key(key::Verb),
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
+    /// Print every error that the platform can answer
+    Errors(reference::Form),
+    /// Print every number of the rules
+    Parameters(reference::Form),
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    #[command(flatten)]
+    Remote(remote::Verb),
+}
+
+/// What every verb is given.
+pub struct Context {
+    /// Where results go.
+    pub output: Output,
+    /// Which server the remote verbs speak to.
+    pub target: Target,
+    config: Option<PathBuf>,
+}
+
+impl Context {
+    /// The configuration with these flags on top.
+    ///
+    /// # Errors
+    /// Usage: a value is wrong; says which and where it came from.
+    pub fn configuration(&self, flags: &[(&'static str, Option<String>)]) -> Result<Configuration, Failure> {
+        Configuration::check(&self.resolve(flags)?)
+    }
+
+    /// Every setting with its source.
+    ///
+    /// # Errors
+    /// Usage: the file is wrong.
+    pub fn resolve(&self, flags: &[(&'static str, Option<String>)]) -> Result<Vec<Resolved>, Failure> {
+        let usual = || Some(PathBuf::from("ykt.toml")).filter(|path| path.exists());
+        let named = || std::env::var_os("YKT_CONFIG").map(PathBuf::from);
+        let file = self.config.clone().or_else(named).or_else(usual);
+        Layers { flags, variable: &|name| std::env::var(name).ok(), file }.resolve()
+    }
+}
+
+impl Arguments {
+    /// Does what was asked; a failure has been told on stderr when this returns.
+    pub fn run(self) -> Result<(), Failure> {
+        let format = if self.global.json { Format::Json } else { Format::Table };
+        let context =
+            Context { output: Output::new(format), target: self.global.target, config: self.global.config };
+        let outcome = self.verb.run(&context);
+        if let Err(failure) = &outcome {
+            match format {
+                Format::Json => output::note(&failure.json().to_string()),
+                Format::Table => output::note(&format!("ykt: {failure}")),
+            }
+        }
+        outcome
+    }
+}
+
+impl Verb {
+    fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Serve(flags) => serve::run(&flags, context),
+            Self::Demo(flags) => demo::run(&flags, context),
+            Self::Config(verb) => verb.run(context),
+            Self::Migrate(local) => migrate::run(&local, context),
+            Self::Doctor(local) => doctor::run(&local, context),
+            Self::Backup(verb) => verb.run(context),
+            Self::Restore(verb) => verb.run(context),
+            Self::Key(verb) => verb.run(context),
+            Self::Openapi => reference::openapi(),
+            Self::Errors(form) => reference::errors(&form, context),
+            Self::Parameters(form) => reference::parameters(&form, context),
+            Self::Completions { shell } => completion::script(shell),
+            Self::Man => completion::man(),
+            Self::Remote(verb) => verb.run(context),
+        }
+    }
+}

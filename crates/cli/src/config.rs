@@ -1,0 +1,271 @@
+//! Configuration: where each value comes from, and whether it can be used.
+//!
+//! A flag wins over the environment (`YKT_…`), the environment over the file, the file over the default. Invariant:
+//! a wrong value is named with its place before anything is opened. An unknown key of the file is wrong, too: a
+//! typing error must not silently mean the default.
+
+use crate::failure::Failure;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// One thing that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Name in the file; the flag is `--name`, the variable `YKT_NAME`.
+    pub name: &'static str,
+    /// What holds when nothing is said; none = unset.
+    pub default: Option<&'static str>,
+    /// For people.
+    pub about: &'static str,
+    /// Whether it may hold a password.
+    pub is_secret: bool,
+}
+
+const fn setting(name: &'static str, default: Option<&'static str>, about: &'static str) -> Setting {
+    Setting { name, default, about, is_secret: false }
+}
+
+/// Everything that can be set.
+pub const SETTINGS: [Setting; 6] = [
+    setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
+    setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
+    setting(
+        "origin",
+        None,
+        "scheme, host and port that callers use, as they sign it; by default http://<listen>",
+    ),
+    Setting {
+        is_secret: true,
+        ..setting(
+            "postgres",
+            None,
+            "PostgreSQL address; both worlds live in it as schemas. Without it: SQLite",
+        )
+    },
+    setting("log", Some("info"), "log filter, such as `info` or `warn,server=debug`"),
+    setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
+];
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Nothing was said.
+    Default,
+    /// The file.
+    File(PathBuf),
+    /// The variable.
+    Environment(String),
+    /// The flag.
+    Flag(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag(name) => write!(f, "flag {name}"),
+        }
+    }
+}
+
+/// A value and its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// What it is for.
+    pub setting: Setting,
+    /// The value, if there is one.
+    pub value: Option<String>,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// The layers that values come from.
+pub struct Layers<'a> {
+    /// Flags that were given: name and value.
+    pub flags: &'a [(&'static str, Option<String>)],
+    /// Reads a variable.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The file, if one was named or the usual one exists.
+    pub file: Option<PathBuf>,
+}
+
+impl Layers<'_> {
+    /// Every setting with its value and source.
+    ///
+    /// # Errors
+    /// Usage: the file cannot be read, is not TOML, or has an unknown key.
+    pub fn resolve(&self) -> Result<Vec<Resolved>, Failure> {
+        let file = self.file.as_deref().map(read).transpose()?.unwrap_or_default();
+        Ok(SETTINGS.iter().map(|setting| self.one(*setting, &file)).collect())
+    }
+
+    fn one(&self, setting: Setting, file: &BTreeMap<String, String>) -> Resolved {
+        let flag =
+            self.flags.iter().find(|(name, _)| *name == setting.name).and_then(|(_, value)| value.clone());
+        if let Some(value) = flag {
+            return Resolved {
+                setting,
+                value: Some(value),
+                source: Source::Flag(format!("--{}", setting.name)),
+            };
+        }
+        let variable = format!("YKT_{}", setting.name.to_uppercase());
+        if let Some(value) = (self.variable)(&variable).filter(|value| !value.is_empty()) {
+            return Resolved { setting, value: Some(value), source: Source::Environment(variable) };
+        }
+        match (file.get(setting.name), &self.file) {
+            (Some(value), Some(path)) => {
+                Resolved { setting, value: Some(value.clone()), source: Source::File(path.clone()) }
+            }
+            _ => Resolved { setting, value: setting.default.map(str::to_owned), source: Source::Default },
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let wrong = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+    let mut values = BTreeMap::new();
+    for (key, value) in table {
+        if !SETTINGS.iter().any(|setting| setting.name == key) {
+            let known = SETTINGS.map(|setting| setting.name).join(", ");
+            return Err(wrong(format!("`{key}` is no setting")).hint(format!("settings are: {known}")));
+        }
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Boolean(flag) => flag.to_string(),
+            _ => return Err(wrong(format!("`{key}` must be a text or true or false"))),
+        };
+        values.insert(key, text);
+    }
+    Ok(values)
+}
+
+/// The configuration, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configuration {
+    /// Folder of everything that stays.
+    pub data: PathBuf,
+    /// Where to serve.
+    pub listen: SocketAddr,
+    /// What callers sign; none = made from the bound address.
+    pub origin: Option<String>,
+    /// PostgreSQL instead of SQLite.
+    pub postgres: Option<String>,
+    /// Log filter.
+    pub log: String,
+    /// Whether demonstration data is loaded and the try-it page offered.
+    pub demo: bool,
+}
+
+impl Configuration {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// Usage: names the setting, where its value came from, and what is wrong with it.
+    pub fn check(resolved: &[Resolved]) -> Result<Self, Failure> {
+        let get = |name: &str| {
+            resolved.iter().find(|row| row.setting.name == name).and_then(|row| row.value.clone())
+        };
+        let wrong = |name: &str, why: &str| {
+            let source =
+                resolved.iter().find(|row| row.setting.name == name).map(|row| row.source.to_string());
+            Failure::usage(format!("`{name}` ({}) {why}", source.unwrap_or_default()))
+        };
+        let data = PathBuf::from(
+            get("data").filter(|text| !text.is_empty()).ok_or_else(|| wrong("data", "is empty"))?,
+        );
+        let listen = get("listen").unwrap_or_default();
+        let listen = listen
+            .parse()
+            .map_err(|_| wrong("listen", "must be an IP address and a port, such as 127.0.0.1:8080"))?;
+        let origin = get("origin");
+        if origin.as_deref().is_some_and(|text| !is_origin(text)) {
+            return Err(wrong("origin", "must be http(s)://host[:port] and nothing after it"));
+        }
+        let postgres = get("postgres");
+        if postgres
+            .as_deref()
+            .is_some_and(|url| !url.starts_with("postgres://") && !url.starts_with("postgresql://"))
+        {
+            return Err(wrong("postgres", "must begin with postgres://"));
+        }
+        let log = get("log").unwrap_or_default();
+        if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
+            return Err(wrong("log", "is not a log filter"));
+        }
+        let demo = match get("demo").as_deref() {
+            Some("true") => true,
+            Some("false") | None => false,
+            Some(_) => return Err(wrong("demo", "must be true or false")),
+        };
+        Ok(Self { data, listen, origin, postgres, log, demo })
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+}
+
+/// A value as it may be shown: a password inside an address is covered.
+pub fn shown(resolved: &Resolved) -> String {
+    let Some(value) = &resolved.value else { return "-".into() };
+    if !resolved.setting.is_secret {
+        return value.clone();
+    }
+    match (value.find("://"), value.find('@')) {
+        (Some(scheme), Some(at)) if at > scheme => format!("{}…{}", &value[..scheme + 3], &value[at..]),
+        _ => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(flags: &[(&'static str, Option<String>)], environment: &[(&str, &str)]) -> Vec<Resolved> {
+        let variable = |name: &str| {
+            environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        };
+        Layers { flags, variable: &variable, file: None }.resolve().unwrap()
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_the_environment_over_the_default() {
+        let rows = resolve(
+            &[("listen", Some("0.0.0.0:1".into()))],
+            &[("YKT_LISTEN", "0.0.0.0:2"), ("YKT_DATA", "d")],
+        );
+        assert_eq!(rows[0].source, Source::Environment("YKT_DATA".into()));
+        assert_eq!(
+            (rows[1].value.as_deref(), &rows[1].source),
+            (Some("0.0.0.0:1"), &Source::Flag("--listen".into()))
+        );
+        assert_eq!(rows[4].source, Source::Default);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_place() {
+        for (variable, value, part) in [
+            ("YKT_LISTEN", "8080", "must be an IP address"),
+            ("YKT_ORIGIN", "http://x/y", "nothing after it"),
+            ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
+            ("YKT_DEMO", "yes", "true or false"),
+        ] {
+            let failure = Configuration::check(&resolve(&[], &[(variable, value)])).unwrap_err();
+            assert!(failure.message.contains(part) && failure.message.contains(variable), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        let rows = resolve(&[], &[("YKT_POSTGRES", "postgres://u:geheim@h/db")]);
+        assert_eq!(shown(&rows[3]), "postgres://…@h/db");
+    }
+}

@@ -1,0 +1,115 @@
+//! The data folder: one lock, two databases, two key folders.
+//!
+//! Invariant: who has a [`Folder`] holds its lock, so two programs never open the same databases. On PostgreSQL the
+//! folder still holds the keys and the lock.
+
+use crate::config::Configuration;
+use crate::failure::{Attempt, Exit, Failure};
+use server::{Clock, World, WorldName, world::WorldConfig};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A locked data folder.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    postgres: Option<String>,
+    _lock: File,
+}
+
+impl Folder {
+    /// Locks the folder, making it if it is not there.
+    ///
+    /// # Errors
+    /// Conflict: another process holds it.
+    pub fn lock(configuration: &Configuration) -> Result<Self, Failure> {
+        use std::os::unix::fs::DirBuilderExt;
+        let root = configuration.data.clone();
+        let make = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&root);
+        make.attempt(format_args!("make {}", root.display()))?;
+        let path = root.join("lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(&path);
+        let lock = lock.attempt(format_args!("open {}", path.display()))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { root, postgres: configuration.postgres.clone(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Failure::new(
+                Exit::Conflict,
+                format!("{} is in use by another ykt process", root.display()),
+            )
+            .hint("stop it first, or use the verbs that speak to the running server")),
+            Err(TryLockError::Error(error)) => {
+                Err(Failure::failed(format!("cannot lock {}: {error}", path.display())))
+            }
+        }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a world keeps its device.
+    pub fn keys(&self, name: WorldName) -> PathBuf {
+        self.root.join("keys").join(name.as_str())
+    }
+
+    /// How a world's database is opened.
+    pub fn database(&self, name: WorldName) -> store::Config {
+        let clock: store::db::Clock = Arc::new(server::clock::micros);
+        match &self.postgres {
+            Some(url) => store::Config { schema: Some(name.as_str()), ..store::Config::new(url, clock) },
+            None => {
+                let path = self.root.join(format!("{}.sqlite", name.as_str()));
+                store::Config::new(format!("sqlite:{}", path.display()), clock)
+            }
+        }
+    }
+
+    /// Opens a world.
+    ///
+    /// # Errors
+    /// Its database or its keys cannot be used.
+    pub fn open(&self, name: WorldName, origin: &str) -> Result<World, Failure> {
+        let config = WorldConfig {
+            name,
+            database: self.database(name),
+            keys: self.keys(name),
+            origin: origin.to_owned(),
+        };
+        World::open(&config, Clock::new()).map_err(|error| {
+            let failure = Failure::from(error);
+            Failure { message: format!("the {} world: {}", name.as_str(), failure.message), ..failure }
+        })
+    }
+}
+
+/// A data folder that goes away with its value, on SQLite.
+#[derive(Debug)]
+pub struct Scratch {
+    /// The folder; dropped before its files go.
+    pub folder: Folder,
+    _root: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// Makes one in the system's place for temporary files.
+    ///
+    /// # Errors
+    /// There is no such place.
+    pub fn make() -> Result<Self, Failure> {
+        let root = tempfile::Builder::new().prefix("ykt-").tempdir().attempt("make a temporary folder")?;
+        let configuration = Configuration {
+            data: root.path().to_owned(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            origin: None,
+            postgres: None,
+            log: "warn".into(),
+            demo: true,
+        };
+        Ok(Self { folder: Folder::lock(&configuration)?, _root: root })
+    }
+}
+
+/// Both worlds, in the order in which they are shown.
+pub const WORLDS: [WorldName; 2] = [WorldName::Production, WorldName::Sandbox];

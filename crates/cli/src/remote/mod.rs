@@ -1,0 +1,117 @@
+//! Verbs on a running system: through its API, as the member of staff who signed in.
+
+mod audit;
+mod channel;
+mod ecard;
+mod ledger;
+mod org;
+mod payment;
+mod service;
+mod settlement;
+mod sign_in;
+mod staff;
+mod statistic;
+mod terminal;
+
+use crate::arguments::Context;
+use crate::failure::Failure;
+use clap::Subcommand;
+use sdk::client::Error;
+use serde::de::DeserializeOwned;
+
+/// Nouns of a running system.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Sign in as a member of staff and keep the sign-in
+    Login(sign_in::Login),
+    /// Forget the sign-in
+    Logout,
+    /// Organisations
+    #[command(subcommand)]
+    Org(org::Verb),
+    /// Accounts of staff
+    #[command(subcommand)]
+    Staff(staff::Verb),
+    /// The catalogue of services, and where they are open
+    #[command(subcommand)]
+    Service(service::Verb),
+    /// Channels: the carriers of e-card service
+    #[command(subcommand)]
+    Channel(channel::Verb),
+    /// Terminals: scanners and readers
+    #[command(subcommand)]
+    Terminal(terminal::Verb),
+    /// E-cards
+    #[command(subcommand)]
+    Ecard(ecard::Verb),
+    /// Payments and refunds
+    #[command(subcommand)]
+    Payment(payment::Verb),
+    /// Accounts of the ledger
+    #[command(subcommand)]
+    Ledger(ledger::Verb),
+    /// Business days, batches and day files
+    #[command(subcommand)]
+    Settlement(settlement::Verb),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::Verb),
+    /// Counted use
+    #[command(subcommand)]
+    Statistic(statistic::Verb),
+}
+
+impl Verb {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Login(verb) => verb.run(context),
+            Self::Logout => sign_in::logout(context),
+            Self::Org(verb) => verb.run(context),
+            Self::Staff(verb) => verb.run(context),
+            Self::Service(verb) => verb.run(context),
+            Self::Channel(verb) => verb.run(context),
+            Self::Terminal(verb) => verb.run(context),
+            Self::Ecard(verb) => verb.run(context),
+            Self::Payment(verb) => verb.run(context),
+            Self::Ledger(verb) => verb.run(context),
+            Self::Settlement(verb) => verb.run(context),
+            Self::Audit(verb) => verb.run(context),
+            Self::Statistic(verb) => verb.run(context),
+        }
+    }
+}
+
+/// Reads a word of the API, such as a kind or a state; the error lists nothing secret, only the word.
+pub fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| error.to_string())
+}
+
+/// At most this many items of a list, page after page.
+pub fn first<T>(items: impl Iterator<Item = Result<T, Error>>, most: usize) -> Result<Vec<T>, Failure> {
+    Ok(items.take(most).collect::<Result<Vec<T>, Error>>()?)
+}
+
+/// How much of a list is shown.
+#[derive(Debug, clap::Args)]
+pub struct Page {
+    /// Most rows to show
+    #[arg(long, default_value_t = 200)]
+    limit: usize,
+}
+
+/// A path of the API from its parts, each percent-encoded.
+pub fn path(parts: &[&str]) -> String {
+    let mut path = String::from("/api/v1");
+    for part in parts {
+        path.push('/');
+        for byte in part.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                path.push(char::from(byte));
+            } else {
+                path.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    path
+}

@@ -1,0 +1,43 @@
+//! `ykt org`.
+
+use super::{Page, first, word};
+use crate::arguments::Context;
+use crate::failure::Failure;
+use clap::Subcommand;
+use sdk::types::org::{CreateOrg, OrgKind};
+
+const FIELDS: [&str; 5] = ["org_id", "kind", "name", "division", "uscc"];
+
+/// What can be done with organisations.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Register an organisation
+    Create {
+        /// Full name
+        name: String,
+        /// ministry, province, prefecture, operator, channel_owner, department or lab
+        #[arg(long, value_parser = word::<OrgKind>)]
+        kind: OrgKind,
+        /// Jurisdiction or seat, 6 digits
+        #[arg(long)]
+        division: String,
+        /// 统一社会信用代码, 18 characters
+        #[arg(long)]
+        uscc: Option<String>,
+    },
+    /// List the organisations in sight
+    List(Page),
+}
+
+impl Verb {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        let staff = context.target.staff()?;
+        match self {
+            Self::Create { name, kind, division, uscc } => {
+                context.output.item(&staff.create_org(&CreateOrg { name, kind, division, uscc })?)
+            }
+            Self::List(page) => context.output.list(&first(staff.orgs(), page.limit)?, &FIELDS),
+        }
+    }
+}

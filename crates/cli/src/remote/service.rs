@@ -1,0 +1,59 @@
+//! `ykt service`: the catalogue, and the department's authorization to use a service somewhere (ND-3.5d).
+
+use super::{Page, first};
+use crate::arguments::Context;
+use crate::failure::Failure;
+use clap::Subcommand;
+use sdk::types::service::{CloseOpening, CreateOpening};
+
+/// What can be done with services.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// List the catalogue
+    List(Page),
+    /// List where services are open
+    Openings(Page),
+    /// Open a service to a channel or terminal in a division
+    Open {
+        /// Code of the service
+        service: String,
+        /// chn_… or trm_…
+        #[arg(long)]
+        to: String,
+        /// 6 digits
+        #[arg(long)]
+        division: String,
+    },
+    /// Close an opening at once
+    Close {
+        /// opn_…
+        opening: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Verb {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        let staff = context.target.staff()?;
+        match self {
+            Self::List(page) => {
+                let fields = ["code", "name", "family", "sign_level", "standard"];
+                context.output.list(&first(staff.services(), page.limit)?, &fields)
+            }
+            Self::Openings(page) => {
+                let fields = ["opening_id", "service", "caller_id", "division", "opened_at", "closed_at"];
+                context.output.list(&first(staff.openings(), page.limit)?, &fields)
+            }
+            Self::Open { service, to, division } => {
+                let request = CreateOpening { service, caller_id: to, division, valid_until: None };
+                context.output.item(&staff.create_opening(&request)?)
+            }
+            Self::Close { opening, reason } => {
+                context.output.item(&staff.close_opening(&opening, &CloseOpening { reason })?)
+            }
+        }
+    }
+}
