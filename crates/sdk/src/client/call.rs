@@ -9,7 +9,7 @@ use super::Error;
 pub(super) enum Repeat {
     /// It is not: never retried.
     Never,
-    /// By its nature: a GET, or a request that carries its own id.
+    /// By its nature: a GET, a DELETE, or a request that carries its own id.
     ByNature,
     /// By this `Idempotency-Key`.
     Keyed(String),
@@ -29,6 +29,11 @@ impl Call {
     /// A GET of a path below the base URL, such as `/api/v1/keys`.
     pub fn get(path: impl Into<String>) -> Self {
         Self { method: "GET", path: path.into(), body: Vec::new(), repeat: Repeat::ByNature, if_match: None }
+    }
+
+    /// A DELETE of a path below the base URL.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { method: "DELETE", ..Self::get(path) }
     }
 
     /// A POST with a JSON body and a fresh `Idempotency-Key`.

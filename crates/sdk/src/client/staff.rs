@@ -3,14 +3,17 @@
 use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
 use crate::types::audit::{ExportBlock, HeadView};
-use crate::types::card::{CardView, ChangeCardState, FindCard, ImportReport, ReplaceCard};
+use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
-use crate::types::key::{AddKey, KeyView, RevokeKey};
+use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
+use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::AccountView;
 use crate::types::org::{CreateOrg, OrgView};
-use crate::types::service::{CloseOpening, CreateOpening, CreateService, OpeningView, ServiceView};
+use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
-use crate::types::staff::{CreateStaff, CreateStaffSession, StaffSessionOpened, StaffView};
+use crate::types::staff::{
+    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffView,
+};
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
 use crate::types::{Page, Private};
@@ -39,6 +42,16 @@ impl Staff {
         &self.client
     }
 
+    /// Replaces one's own password; every other sign-in of the account ends.
+    pub fn change_password(&self, request: &ChangeStaffPassword) -> Result<(), Error> {
+        self.client.send(&Call::post("/api/v1/staff/password", request)?.once())
+    }
+
+    /// Signs out.
+    pub fn sign_out(&self) -> Result<(), Error> {
+        self.client.send(&Call::delete("/api/v1/staff/sessions/current"))
+    }
+
     /// Registers an organisation.
     pub fn create_org(&self, request: &CreateOrg) -> Result<OrgView, Error> {
         self.client.send(&Call::post("/api/v1/orgs", request)?)
@@ -50,18 +63,13 @@ impl Staff {
     }
 
     /// Adds a member of staff.
-    pub fn create_staff(&self, request: &CreateStaff) -> Result<StaffView, Error> {
+    pub fn create_staff(&self, request: &CreateStaff) -> Result<StaffCreated, Error> {
         self.client.send(&Call::post("/api/v1/staff", request)?)
     }
 
     /// The members of staff in sight.
     pub fn staff(&self) -> Items<'_, StaffView> {
         self.client.list("/api/v1/staff")
-    }
-
-    /// Adds a service to the catalogue.
-    pub fn create_service(&self, request: &CreateService) -> Result<ServiceView, Error> {
-        self.client.send(&Call::post("/api/v1/services", request)?)
     }
 
     /// The catalogue of services.
@@ -127,7 +135,12 @@ impl Staff {
         self.client.list("/api/v1/terminals")
     }
 
-    /// Suspends, resumes or retires a terminal, if it still has this version.
+    /// A terminal as it is now.
+    pub fn terminal(&self, terminal_id: &str) -> Result<TerminalView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/terminals/{}", encode(terminal_id))))
+    }
+
+    /// Blocks or unblocks a terminal, if it still has this version.
     pub fn change_terminal_state(
         &self,
         terminal_id: &str,
@@ -145,12 +158,17 @@ impl Staff {
         self.client.send(&Call::post(format!("/api/v1/terminals/{}/keys", encode(terminal_id)), request)?)
     }
 
+    /// Rotates a data key of the platform.
+    pub fn rotate_key(&self, request: &RotateKey) -> Result<KeyRotated, Error> {
+        self.client.send(&Call::post("/api/v1/keys/rotate", request)?)
+    }
+
     /// Revokes a key at once.
     pub fn revoke_key(&self, key_id: &str, request: &RevokeKey) -> Result<KeyView, Error> {
         self.client.send(&Call::post(format!("/api/v1/keys/{}/revoke", encode(key_id)), request)?)
     }
 
-    /// The cards of a holder, masked.
+    /// The card with a number, or the cards of a holder; masked.
     pub fn find_cards(&self, request: &FindCard) -> Result<Page<CardView>, Error> {
         self.client.send(&Call::post("/api/v1/cards/search", request)?.repeatable())
     }
@@ -183,8 +201,24 @@ impl Staff {
         )
     }
 
-    /// What an import of the registry did.
-    pub fn import_report(&self, import_id: &str) -> Result<ImportReport, Error> {
+    /// The invalid list of a division and what lies within it.
+    pub fn invalid_cards(&self, division: &str) -> Items<'_, InvalidCardView> {
+        self.client.list(with_query("/api/v1/invalid-cards", &[("division", Some(division))]))
+    }
+
+    /// Announces a file of the registry, or finds the import it is already.
+    pub fn start_import(&self, request: &StartImport) -> Result<ImportView, Error> {
+        self.client.send(&Call::post("/api/v1/imports", request)?.repeatable())
+    }
+
+    /// Sends the next rows of an import. Rows that were sent before are recognised and change nothing.
+    pub fn import_rows(&self, import_id: &str, rows: &ImportRows) -> Result<RowsImported, Error> {
+        self.client
+            .send(&Call::post(format!("/api/v1/imports/{}/rows", encode(import_id)), rows)?.repeatable())
+    }
+
+    /// How far an import has come.
+    pub fn import(&self, import_id: &str) -> Result<ImportView, Error> {
         self.client.send(&Call::get(format!("/api/v1/imports/{}", encode(import_id))))
     }
 

@@ -10,11 +10,11 @@ use super::key::{AddKey, KeyView};
 #[serde(rename_all = "snake_case")]
 pub enum ChannelClass {
     /// 人社渠道.
-    HumanResources,
+    Hrss,
     /// 政府渠道.
     Government,
     /// 全国签约渠道.
-    NationalContract,
+    NationalSigned,
     /// 银行渠道.
     Bank,
     /// 医药渠道.
@@ -121,9 +121,8 @@ pub struct ActOnChannel {
 pub struct ChannelView {
     /// `chn_…`
     pub channel_id: String,
-    /// 渠道编号, 10 digits, unique for ever; allocated with test access.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
+    /// 渠道编号, 10 digits, unique for ever.
+    pub number: String,
     /// Name.
     pub name: String,
     /// The owner unit.
@@ -144,10 +143,11 @@ pub struct ChannelView {
     pub form_name: Option<String>,
     /// How it is integrated.
     pub access_mode: AccessMode,
-    /// Where it is in its life.
+    /// `live`, `suspended` or `terminated`.
     pub state: String,
-    /// Open measures; together they say what is suspended.
-    pub measures: Vec<MeasureView>,
+    /// Why, in the words of whoever changed the state last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Divisions of service.
     pub regions: Vec<String>,
     /// Codes of services in its scope.
@@ -160,26 +160,4 @@ pub struct ChannelView {
     pub version: i64,
     /// RFC 3339.
     pub created_at: String,
-    /// RFC 3339, formal access.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub live_at: Option<String>,
-}
-
-/// A measure that is open against a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MeasureView {
-    /// Id of the measure.
-    pub measure_id: String,
-    /// What it suspends.
-    pub kind: String,
-    /// Services it is limited to; empty = all.
-    pub services: Vec<String>,
-    /// Why.
-    pub reason: String,
-    /// Clause it rests on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clause: Option<String>,
-    /// RFC 3339.
-    pub opened_at: String,
 }

@@ -22,6 +22,8 @@ pub enum KeyState {
     Active,
     /// Still accepted while its successor is taken into use.
     Retiring,
+    /// Opens and checks what it made, makes nothing new.
+    Retired,
     /// Refused since its revocation.
     Revoked,
 }
@@ -55,7 +57,8 @@ pub struct PlatformKey {
     pub valid_until: Option<String>,
 }
 
-/// Registers a public key of a channel or terminal; its previous key of that usage keeps working until it is revoked.
+/// Registers a public key of a channel or terminal; its previous key keeps working until it is revoked, and no third
+/// one is taken before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -65,6 +68,26 @@ pub struct AddKey {
     /// SM2 public key, SEC1, hex.
     #[cfg_attr(feature = "openapi", schema(max_length = 130))]
     pub public_key: String,
+}
+
+/// Rotates one of the platform's own data keys: a new version takes over, older ones still open what they sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RotateKey {
+    /// `personal_data`, `code_mac`, `encrypt` or `sign`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub usage: String,
+}
+
+/// A platform key was rotated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyRotated {
+    /// What the key is for.
+    pub usage: String,
+    /// The version in force from now on.
+    pub version: i64,
 }
 
 /// Revokes a key at once.

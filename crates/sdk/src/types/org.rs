@@ -16,13 +16,11 @@ pub enum OrgKind {
     /// 平台运营机构.
     Operator,
     /// 渠道所属单位.
-    Owner,
+    ChannelOwner,
     /// A department or public service that relies on the card.
     Department,
     /// 安全检测专业机构.
     Lab,
-    /// Only receives payments.
-    Payee,
 }
 
 /// Registers an organisation.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceFamily {
+    /// 签发, the precondition of every other (CH-6.3).
+    Issuance,
     /// 身份认证.
     Identity,
     /// 信息查询.
@@ -17,40 +19,25 @@ pub enum ServiceFamily {
     Payment,
 }
 
-/// Adds a service to the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CreateService {
-    /// Code, lower-case letters, digits, `.` and `-`, 1 to 64 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
-    pub code: String,
-    /// At most 100 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: String,
-    /// The family it belongs to.
-    pub family: ServiceFamily,
-    /// Level an e-card needs: 1 or 2.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2))]
-    pub sign_level: u8,
-    /// Part of the standard set that every general channel gets (CH-8.2a).
-    #[serde(default)]
-    pub standard: bool,
-}
-
 /// A service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServiceView {
     /// Code.
     pub code: String,
-    /// Name.
+    /// Chinese name.
     pub name: String,
+    /// English name.
+    pub name_en: String,
     /// Family.
     pub family: ServiceFamily,
-    /// 1 or 2.
+    /// The purpose a holder must have agreed to.
+    pub purpose: String,
+    /// The least consent a use takes: `code`, `confirmation` or `grant`.
+    pub consent: String,
+    /// Level an e-card needs: 1 or 2.
     pub sign_level: u8,
-    /// Part of the standard set.
+    /// Part of the standard set that every general channel gets (CH-8.2a).
     pub standard: bool,
     /// RFC 3339.
     pub created_at: String,
@@ -70,9 +57,6 @@ pub struct CreateOpening {
     /// Where, 6 digits; covers what lies below it.
     #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 6))]
     pub division: String,
-    /// RFC 3339; absent = until closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_until: Option<String>,
 }
 
 /// Closes an opening at once.
@@ -97,13 +81,10 @@ pub struct OpeningView {
     pub caller_id: String,
     /// 6 digits.
     pub division: String,
-    /// `org_…` of the department.
+    /// `stf_…` who opened it for the department.
     pub opened_by: String,
     /// RFC 3339.
     pub opened_at: String,
-    /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_until: Option<String>,
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<String>,

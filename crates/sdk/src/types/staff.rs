@@ -29,6 +29,19 @@ pub struct StaffSessionOpened {
     pub expires_at: String,
 }
 
+/// Replaces one's own password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeStaffPassword {
+    /// The password, or the one-time secret, that signs in now.
+    #[cfg_attr(feature = "openapi", schema(max_length = 256))]
+    pub current_password: Private,
+    /// At least 12 characters, without the login in it.
+    #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 256))]
+    pub new_password: Private,
+}
+
 /// Adds a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -37,17 +50,22 @@ pub struct CreateStaff {
     /// `org_…` they work for.
     #[cfg_attr(feature = "openapi", schema(max_length = 32))]
     pub org_id: String,
-    /// Login name, 1 to 64 characters, unique.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    /// Login name, 3 to 32 lower-case letters, digits, `.`, `_` and `-`, beginning with a letter; unique.
+    #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 32))]
     pub login: String,
-    /// For people, at most 100 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: String,
-    /// First password, at least 12 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 256))]
-    pub password: Private,
-    /// Codes of roles; system, security and audit administrators exclude one another.
-    pub roles: Vec<String>,
+    /// The one role, such as `region_clerk`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub role: String,
+}
+
+/// A new member of staff and the secret to hand over; it is shown once and must be replaced at the first sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StaffCreated {
+    /// The account.
+    pub staff: StaffView,
+    /// Signs in until it is replaced.
+    pub one_time_password: Private,
 }
 
 /// A member of staff.
@@ -60,13 +78,12 @@ pub struct StaffView {
     pub org_id: String,
     /// Login name.
     pub login: String,
-    /// For people.
-    pub name: String,
-    /// Codes of roles.
-    pub roles: Vec<String>,
+    /// The one role.
+    pub role: String,
+    /// `active` or `disabled`.
+    pub state: String,
+    /// Whether the one-time password has yet to be replaced; until then nothing else is allowed.
+    pub must_change_password: bool,
     /// RFC 3339.
     pub created_at: String,
-    /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disabled_at: Option<String>,
 }

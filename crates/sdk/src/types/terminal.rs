@@ -9,9 +9,9 @@ use super::key::{AddKey, KeyView};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTerminal {
-    /// Where it stands, for people, at most 100 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: String,
+    /// The maker's serial number, 1 to 32 capital letters, digits and hyphens, unique.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32))]
+    pub serial: String,
     /// `org_…` that runs it, and that is paid at it.
     #[cfg_attr(feature = "openapi", schema(max_length = 32))]
     pub org_id: String,
@@ -22,9 +22,8 @@ pub struct CreateTerminal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 12))]
     pub psam_no: Option<String>,
-    /// Codes of services it serves.
-    pub services: Vec<String>,
-    /// Its public keys.
+    /// Its public keys; more can be added.
+    #[serde(default)]
     pub keys: Vec<AddKey>,
 }
 
@@ -35,13 +34,11 @@ pub struct CreateTerminal {
 pub enum TerminalState {
     /// It may.
     Active,
-    /// Not now.
-    Suspended,
-    /// Never again.
-    Retired,
+    /// On the blacklist (SE-2.2e).
+    Blocked,
 }
 
-/// Suspends, resumes or retires a terminal.
+/// Blocks or unblocks a terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -59,8 +56,8 @@ pub struct ChangeTerminalState {
 pub struct TerminalView {
     /// `trm_…`
     pub terminal_id: String,
-    /// Where it stands.
-    pub name: String,
+    /// The maker's serial number.
+    pub serial: String,
     /// `org_…` that runs it.
     pub org_id: String,
     /// 6 digits.
@@ -70,8 +67,9 @@ pub struct TerminalView {
     pub psam_no: Option<String>,
     /// Whether it may work.
     pub state: TerminalState,
-    /// Codes of services it serves.
-    pub services: Vec<String>,
+    /// Why, in the words of whoever changed the state last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Its registered keys.
     pub keys: Vec<KeyView>,
     /// For `If-Match`.
