@@ -9,7 +9,9 @@ create table epoch (
   constraint epoch_pk primary key (name)
 ) clustered;
 
-insert into epoch (name, value) values ('authority', 1);
+-- `authority` counts changes of who may do what; `audit_head` is only locked, by whoever makes a head;
+-- `statistic_day` is the last day whose distinct users are counted.
+insert into epoch (name, value) values ('authority', 1), ('audit_head', 0), ('statistic_day', 0);
 
 -- org ---------------------------------------------------------------------------------------------------
 create table org (
@@ -541,9 +543,10 @@ create table webhook_delivery (
   updated_at bigint not null,
   constraint webhook_delivery_pk primary key (id)
 ) clustered;
+create index webhook_delivery_webhook_ix on webhook_delivery (webhook_id, id);
 
 -- statistic -----------------------------------------------------------------------------------------------
--- One row per write transaction; folded into `statistic` by the day's jobs. Both together are the truth.
+-- One row per write transaction; folded into `statistic` every few seconds. Both together are the truth.
 create table statistic_delta (
   bucket bigint not null,
   id bytea not null,

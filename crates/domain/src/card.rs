@@ -4,6 +4,8 @@
 //! the invalid list (CM-19.1); the wire code aaz502 is a view that is computed, never stored. The e-card that
 //! follows the card is in `ecard`; what is printed and written on the chip is not here.
 
+mod import;
+
 use crate::division::DivisionCode;
 use crate::id::{CardId, PersonId};
 use crate::name::names;
@@ -11,6 +13,8 @@ use crate::refusal::refusals;
 use crate::time::BusinessDate;
 use std::fmt;
 use std::str::FromStr;
+
+pub use import::{Chunk, Progress};
 
 refusals! {
     /// Why a card does not change or may not be used.
@@ -50,6 +54,28 @@ refusals! {
             "both cards must belong to the same person";
         /// A card does not replace itself.
         SameCard = "card.same_card" "新卡与旧卡不能为同一张卡" "a card does not replace itself";
+        /// A person has one card in force.
+        SecondCard = "card.second_card" ["R27"] "持卡人已有在用的卡，请先注销或办理补换"
+            "the holder has a card in force: invalidate it or replace it first";
+        /// A row of the registry names another holder for a known card.
+        HolderChanged = "card.holder_changed" ["ND-1.3"] "该卡号已登记在另一证件号码下"
+            "the card is registered under another document";
+        /// Issued by the country as a whole.
+        Issuer = "card.issuer" ["SE-3.11"] "发卡地不能为全国" "a card is issued by a division, not by the country";
+        /// It would expire before it is issued.
+        Dates = "card.dates" "有效期早于发卡日期" "the card would expire before it is issued";
+        /// More rows, or fewer, than a chunk may have.
+        ChunkRows { most: i64 } = "import.chunk_rows" "每批须为1至{most}行" "a chunk has 1 to {most} rows";
+        /// The rows before these have not come yet.
+        ChunkGap { expected: i64 } = "import.chunk_gap" "应从第{expected}行继续" "the next chunk begins at row {expected}";
+        /// Some of these rows are done and some are not.
+        ChunkOverlap { expected: i64 } = "import.chunk_overlap" "与已导入的行部分重叠，应从第{expected}行继续"
+            "these rows overlap with rows that are done: the next chunk begins at row {expected}";
+        /// More rows than were announced.
+        ChunkBeyond { total: i64 } = "import.chunk_beyond" "超出申报的总行数{total}" "only {total} rows were announced";
+        /// The same file was announced with another number of rows.
+        ImportTotal { total: i64 } = "import.total" "同一文件此前申报的行数为{total}"
+            "the same file was announced with {total} rows before";
     }
 }
 
@@ -220,6 +246,15 @@ impl State {
             Self::TemporarilyLost => Err(Refusal::TemporarilyLost),
             Self::Locked => Err(Refusal::Locked),
             Self::Invalid(_) => Err(Refusal::Invalid),
+        }
+    }
+
+    /// Whether the holder has taken the card into use and it is not invalid: a person has at most one such card
+    /// (R27). A card that waits for its activation may stand beside it.
+    pub const fn in_force(self) -> bool {
+        match self {
+            Self::Active | Self::LossReported | Self::TemporarilyLost | Self::Locked => true,
+            Self::Applied | Self::Personalised | Self::Delivered | Self::Invalid(_) => false,
         }
     }
 
@@ -434,11 +469,11 @@ impl Card {
         }
     }
 
-    /// Retires this card because `new` takes its place (R27): afterwards the person never has two valid cards. A
-    /// card that is invalid already keeps its reason and gives no event.
+    /// Retires this card for `reason` because `new` takes its place (R27): afterwards the person never has two valid
+    /// cards. A card that is invalid already keeps its reason and gives no event.
     ///
     /// Refuses, in order: the same card, another person's card, an invalid new card.
-    pub fn replace_by(&self, new: &Self) -> Result<(State, Option<Event>), Refusal> {
+    pub fn replace_by(&self, new: &Self, reason: Reason) -> Result<(State, Option<Event>), Refusal> {
         if self.id == new.id {
             return Err(Refusal::SameCard);
         }
@@ -451,7 +486,7 @@ impl Card {
         if self.state.reason().is_some() {
             return Ok((self.state, None));
         }
-        let (state, event) = self.state.act(Action::Invalidate(Reason::Replaced))?;
+        let (state, event) = self.state.act(Action::Invalidate(reason))?;
         Ok((state, Some(event)))
     }
 }

@@ -55,6 +55,8 @@ names! {
         RefundWindow = "refund.window_days",
         /// Most of one top-up.
         TopupPerUse = "topup.limit_per_use_fen",
+        /// How far the clearing account of one shard may be overdrawn.
+        ClearingLimit = "ledger.clearing_limit_fen",
         /// How far the time of a signed request may lie from ours.
         SignatureWindow = "signature.window_seconds",
         /// How long a caller's session lives.
@@ -73,7 +75,7 @@ names! {
         KeyOverlap = "key.overlap_seconds",
         /// Longest life of a standing grant.
         GrantMaxDays = "grant.max_days",
-        /// Rows of one import batch.
+        /// Most rows of one chunk of an import.
         ImportBatch = "import.batch_rows",
     }
 }
@@ -117,16 +119,17 @@ pub const fn standard(name: Name) -> Parameter {
         Name::PaymentPerDay => (Unit::Fen, 5_000_000, 1, 1_000_000_000, None),
         Name::RefundWindow => (Unit::Days, 365, 0, 3650, None),
         Name::TopupPerUse => (Unit::Fen, 1_000_000, 1, 100_000_000, None),
+        Name::ClearingLimit => (Unit::Fen, 10_000_000_000, 0, 1_000_000_000_000, None),
         Name::SignatureWindow => (Unit::Seconds, 300, 1, 900, None),
         Name::SessionTtl => (Unit::Seconds, HOUR, 60, DAY, None),
         Name::HolderSessionTtl => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::StaffSessionTtl => (Unit::Seconds, 8 * HOUR, 60, DAY, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
-        Name::StaffLock => (Unit::Seconds, 30 * 60, 60, DAY, None),
+        Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::IdempotencyTtl => (Unit::Seconds, DAY, HOUR, 30 * DAY, None),
         Name::KeyOverlap => (Unit::Seconds, 7 * DAY, 0, 90 * DAY, None),
         Name::GrantMaxDays => (Unit::Days, 366, 1, 3660, Some("ND-3.5d")),
-        Name::ImportBatch => (Unit::Count, 500, 1, 10_000, None),
+        Name::ImportBatch => (Unit::Count, 2_000, 1, 2_000, None),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }
 }

@@ -14,6 +14,10 @@ refusals! {
         /// The name or the document is not the one on record. Which of the two is not said.
         Mismatch = "person.mismatch" ["ND-2.4b"] "姓名与证件号码不一致"
             "name and document number do not belong together";
+        /// The sex of a row is not the one in the document number.
+        Sex = "person.sex" "性别与证件号码不符" "the sex does not fit the document number";
+        /// The birth date of a row is not the one in the document number.
+        BirthDate = "person.birth_date" "出生日期与证件号码不符" "the birth date does not fit the document number";
         /// The phone is not the reserved one, or none is reserved.
         Phone = "person.phone" "手机号码与预留号码不一致" "the phone is not the reserved one";
     }

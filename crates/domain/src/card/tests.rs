@@ -119,6 +119,13 @@ fn the_last_day_of_a_card_still_counts() {
 }
 
 #[test]
+fn a_card_is_in_force_between_activation_and_invalidity() {
+    for state in STATES {
+        assert_eq!(state.in_force(), matches!(state.aaz502(), 1..=4), "{state:?}");
+    }
+}
+
+#[test]
 fn the_wire_sees_six_codes() {
     assert_eq!(STATES.map(State::aaz502), [0, 0, 0, 1, 2, 4, 3, 9]);
 }
@@ -163,14 +170,14 @@ fn a_row_of_the_registry_sets_the_state_but_undoes_neither_activation_nor_invali
 #[test]
 fn a_replaced_card_is_invalid_from_the_same_moment() {
     let new = card(2, 1, State::Delivered);
-    let (state, event) = card(1, 1, State::LossReported).replace_by(&new).unwrap();
+    let (state, event) = card(1, 1, State::LossReported).replace_by(&new, Reason::Replaced).unwrap();
     assert_eq!(state, State::Invalid(Reason::Replaced));
     assert_eq!(event.and_then(|event| event.enters_invalid_list()), Some(Reason::Replaced));
     let dead = State::Invalid(Reason::Damaged);
-    assert_eq!(card(1, 1, dead).replace_by(&new), Ok((dead, None)));
-    assert_eq!(card(2, 1, State::Active).replace_by(&new), Err(Refusal::SameCard));
-    assert_eq!(card(1, 2, State::Active).replace_by(&new), Err(Refusal::OtherPerson));
-    assert_eq!(card(1, 1, State::Active).replace_by(&card(2, 1, dead)), Err(Refusal::Invalid));
+    assert_eq!(card(1, 1, dead).replace_by(&new, Reason::Replaced), Ok((dead, None)));
+    assert_eq!(card(2, 1, State::Active).replace_by(&new, Reason::Replaced), Err(Refusal::SameCard));
+    assert_eq!(card(1, 2, State::Active).replace_by(&new, Reason::Replaced), Err(Refusal::OtherPerson));
+    assert_eq!(card(1, 1, State::Active).replace_by(&card(2, 1, dead), Reason::Lost), Err(Refusal::Invalid));
 }
 
 #[test]

@@ -43,13 +43,13 @@ pub enum CardAction {
     /// 临时挂失.
     ReportTemporaryLoss,
     /// 解挂.
-    CancelLoss,
+    WithdrawLoss,
     /// 应用锁定.
     Lock,
     /// 应用解锁.
     Unlock,
-    /// 注销.
-    Cancel,
+    /// 注销, for a reason.
+    Invalidate,
 }
 
 /// Why a card is invalid.
@@ -63,6 +63,8 @@ pub enum InvalidReason {
     Lost,
     /// 到期.
     Expired,
+    /// 注销.
+    Cancelled,
     /// 换卡.
     Replaced,
     /// The holder has died.
@@ -78,26 +80,31 @@ pub enum InvalidReason {
 pub struct ChangeCardState {
     /// What to do.
     pub action: CardAction,
-    /// Required for `cancel`.
+    /// Required for `invalidate`, and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invalid_reason: Option<InvalidReason>,
-    /// At most 500 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
-    pub note: Option<String>,
+    pub reason: Option<InvalidReason>,
 }
 
-/// Replaces a card by a new one; the e-card and its bindings go on with it.
+/// Replaces a card by a new one; the e-card and its bindings go on with it (R27). The new card may have been imported
+/// before, not yet activated; otherwise it is registered now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceCard {
-    /// 卡号 of the new card, 9 characters.
+    /// 卡号 of the new card, 9 characters, in the division of the old one.
     #[cfg_attr(feature = "openapi", schema(min_length = 9, max_length = 9))]
     pub card_number: Private,
     /// 卡识别码 of the new card, 32 hex characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 32, max_length = 32))]
-    pub identification: String,
+    pub recognition: Option<String>,
+    /// 2 or 3; 3 when it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 2, maximum = 3))]
+    pub generation: Option<i64>,
+    /// The last day the new card may be used, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<String>,
     /// Why the old card is invalid.
     pub reason: InvalidReason,
 }
@@ -108,7 +115,7 @@ pub struct ReplaceCard {
 pub struct CardView {
     /// `card_…`
     pub card_id: String,
-    /// Such as `A1*****23`.
+    /// Such as `A******23`.
     pub card_number_masked: String,
     /// Where it is in its life.
     pub state: CardState,
@@ -116,70 +123,59 @@ pub struct CardView {
     pub wire_state: u8,
     /// When invalid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invalid_reason: Option<InvalidReason>,
+    pub reason: Option<InvalidReason>,
     /// Issuing division, 6 digits.
     pub division: String,
+    /// 2 or 3.
+    pub generation: i64,
+    /// `YYYY-MM-DD`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<String>,
+    /// `YYYY-MM-DD`, the last day it may be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<String>,
     /// Such as `张*三`.
     pub name_masked: String,
-    /// Such as `110***********0018`.
+    /// Such as `1101**********0018`.
     pub id_number_masked: String,
-    /// `card_…` that replaced it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaced_by: Option<String>,
     /// For `If-Match`.
     pub version: i64,
     /// RFC 3339.
     pub changed_at: String,
 }
 
-/// Looks a card up by its holder's number; a POST so that the number is in no log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Looks cards up, by division and card number or by the holder's document; a POST so that numbers are in no log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FindCard {
-    /// 社会保障号码.
-    #[cfg_attr(feature = "openapi", schema(max_length = 18))]
-    pub id_number: Private,
+    /// Issuing division, with `card_number`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 6))]
+    pub division: Option<String>,
+    /// 卡号, with `division`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<Private>,
+    /// Kind of `id_number`, as in a row of an import; `resident_id` when it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_kind: Option<String>,
+    /// 社会保障号码 or the number of another document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_number: Option<Private>,
 }
 
-/// What an import of the registry did.
+/// An entry of the invalid list (失效名单, CM-19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ImportReport {
-    /// `imp_…`
-    pub import_id: String,
-    /// Rows read.
-    pub rows: i64,
-    /// New persons or cards.
-    pub inserted: i64,
-    /// Rows that changed something.
-    pub updated: i64,
-    /// Rows that changed nothing.
-    pub unchanged: i64,
-    /// Rows that were refused.
-    pub rejected: i64,
-    /// The first of them, at most 1000.
-    pub rejects: Vec<RejectedRow>,
-    /// SM3 of the file, hex.
-    pub digest: String,
-    /// RFC 3339.
-    pub started_at: String,
-    /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<String>,
-}
-
-/// A row that an import refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RejectedRow {
-    /// Line in the file, the header being 1.
-    pub line: i64,
-    /// Name of the column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// Stable code.
-    pub code: String,
-    /// For people, without the value.
-    pub message: String,
+pub struct InvalidCardView {
+    /// `card_…`
+    pub card_id: String,
+    /// Issuing division, 6 digits.
+    pub division: String,
+    /// 卡号, in full: a list of cards to refuse is no use without it, and it names nobody.
+    pub card_number: String,
+    /// Why.
+    pub reason: InvalidReason,
+    /// Since when, RFC 3339.
+    pub invalid_at: String,
 }

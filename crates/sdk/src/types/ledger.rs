@@ -9,10 +9,14 @@ use serde::{Deserialize, Serialize};
 pub enum AccountKind {
     /// 银行清算.
     BankClearing,
-    /// What is owed to a holder.
-    Holder,
-    /// What is owed to a payee.
+    /// A holder's prepaid money.
+    Prepaid,
+    /// A holder's linked bank account in flight.
+    Transit,
+    /// What a payee took in one shard since the last day cut.
     Payee,
+    /// What the day cuts brought together for a payee.
+    Settled,
     /// Fees.
     Fee,
     /// Unknown outcomes (挂账).
@@ -40,7 +44,7 @@ pub struct AccountView {
     pub account_id: String,
     /// What it holds.
     pub kind: AccountKind,
-    /// `per_…` or `org_…` it belongs to.
+    /// `ecd_…` or `org_…` it belongs to; absent = the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// The side that makes it grow.
@@ -58,4 +62,20 @@ pub struct AccountView {
     /// How far below zero it may go, in fen; absent = not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_fen: Option<i64>,
+}
+
+/// What recomputing every balance from the transfers found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LedgerVerified {
+    /// Accounts looked at.
+    pub accounts: i64,
+    /// Sum of all posted debits, which is that of all posted credits, in fen.
+    pub posted_fen: i64,
+    /// `acc_…` whose counters differ from their transfers.
+    pub differing: Vec<String>,
+    /// Debits equal credits and no account differs.
+    pub balanced: bool,
+    /// RFC 3339.
+    pub verified_at: String,
 }

@@ -12,6 +12,7 @@ pub mod channel;
 pub mod ecard;
 pub mod grant;
 pub mod holder_session;
+pub mod import;
 pub mod key;
 pub mod ledger;
 pub mod org;
@@ -44,7 +45,7 @@ pub struct Page<T> {
 }
 
 /// Text that no log may show: personal data, a token or a password. `Debug` hides it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Private(String);
