@@ -52,6 +52,17 @@ create table staff_session (
   constraint staff_session_pk primary key (token_hash)
 ) clustered;
 
+-- Why somebody decided something, in their own words. The audit log names the deed; this is apart from it because
+-- free text may speak of persons and must be deletable.
+create table remark (
+  object_id bytea not null,
+  at bigint not null,
+  staff_id bytea not null,
+  action text not null,
+  words text not null,
+  constraint remark_pk primary key (object_id, at, action)
+) clustered;
+
 -- key ---------------------------------------------------------------------------------------------------
 -- Every stored key is wrapped under the device's master key with its id, usage and version as associated data.
 create table key (
@@ -68,6 +79,7 @@ create table key (
   constraint key_state check (state in ('active','retiring','retired','revoked'))
 );
 create index key_owner_ix on key (owner, usage);
+create index key_public_ix on key (public_key);
 
 create table nonce (
   bucket bigint not null,
@@ -108,6 +120,7 @@ create table channel (
   level bigint not null,
   parent_id bytea,
   form text not null,
+  form_name text,
   access_mode text not null,
   regions text not null,
   services text not null,
@@ -154,6 +167,7 @@ create table service_opening (
   version bigint not null,
   constraint service_opening_pk primary key (target_id, service, division)
 ) clustered;
+create unique index service_opening_id_uq on service_opening (id);
 
 -- person, card, ecard -------------------------------------------------------------------------------------
 -- `sealed` holds name, document number and phone under the personal-data key `key_version`; the indexes are
@@ -331,7 +345,6 @@ create table code_use (
   at bigint not null,
   constraint code_use_pk primary key (bucket, shard, id)
 ) clustered;
-create index code_use_ecard_ix on code_use (shard, ecard_id, at);
 
 -- payment, ledger, settlement -------------------------------------------------------------------------------
 -- An organisation that is paid. Its row never changes, so that what was read of it once stays true.

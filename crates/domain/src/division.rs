@@ -124,6 +124,22 @@ impl DivisionCode {
         }
     }
 
+    /// The greatest code it covers: it covers what lies between itself and this one, and nothing else.
+    #[must_use]
+    pub const fn last(self) -> Self {
+        match self.level() {
+            Level::National => Self(999_999),
+            Level::Province => Self(self.0 + 9_999),
+            Level::Prefecture => Self(self.0 + 99),
+            Level::County => self,
+        }
+    }
+
+    /// Whether the two have an area in common.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.covers(other) || other.covers(self)
+    }
+
     /// Its Chinese name in the current edition, down to the prefecture.
     pub fn name(self) -> Option<&'static str> {
         match self.level() {
@@ -191,6 +207,20 @@ mod tests {
 
     fn code(text: &str) -> DivisionCode {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_a_division_covers_is_one_range_of_codes() {
+        for own in ["000000", "330000", "330100", "330106"] {
+            let own: DivisionCode = own.parse().unwrap();
+            for other in
+                ["000000", "330000", "330100", "330106", "330199", "330200", "339999", "340000", "990000"]
+            {
+                let other: DivisionCode = other.parse().unwrap();
+                assert_eq!(own.covers(other), (own..=own.last()).contains(&other), "{own} {other}");
+                assert_eq!(own.overlaps(other), own.covers(other) || other.covers(own));
+            }
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ refusals! {
         Retired = "key.retired" "密钥已退役，不能用于新的运算" "the key is retired and makes nothing new";
         /// Revoked: it does nothing at all.
         Revoked = "key.revoked" ["CH-31.3"] "密钥已吊销" "the key is revoked";
+        /// Two keys of this usage are valid already.
+        Overlap = "key.overlap" "同一用途最多两个有效密钥，请先吊销旧密钥"
+            "two keys of this usage are valid: revoke the old one first";
         /// The change of state does not exist.
         State = "key.state" "密钥状态不允许该操作" "the state of the key does not allow this";
     }

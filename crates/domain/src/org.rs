@@ -9,6 +9,8 @@
 use crate::division::DivisionCode;
 use crate::name::names;
 use crate::refusal::refusals;
+use crate::time::Timestamp;
+use std::str::FromStr;
 
 refusals! {
     /// Why a member of staff may not do something.
@@ -23,6 +25,20 @@ refusals! {
         /// The kind of organisation and its division do not fit.
         DivisionForKind = "org.division_for_kind" ["CM-3.1"] "机构类型与行政区划级别不符"
             "the division does not fit the kind of organisation";
+        /// Not 3 to 32 lower-case letters, digits, dots, hyphens and underscores.
+        Login = "staff.login" "登录名须为3至32个小写字母、数字或.-_，并以字母开头"
+            "a login is 3 to 32 lower-case letters, digits, dots, hyphens and underscores, a letter first";
+        /// Too short, too long, or it contains the login.
+        PasswordWeak = "staff.password_weak" "密码须为12至256个字符，且不得包含登录名"
+            "a password has 12 to 256 characters and does not contain the login";
+        /// The new password is the old one.
+        PasswordSame = "staff.password_same" "新密码不得与原密码相同" "the new password is the old one";
+        /// Wrong, or locked for a while: the answer does not say which.
+        LoginRefused = "staff.login_refused" "用户名或密码不正确，或账户暂时锁定"
+            "the login or the password is wrong, or the account is locked for a while";
+        /// The one-time secret still has to be replaced.
+        PasswordChange = "staff.password_change_required" "请先修改一次性密码"
+            "the one-time password has to be replaced first";
     }
 }
 
@@ -91,8 +107,12 @@ names! {
         ChannelSuspend = "channel.suspend",
         /// Resume a suspended channel.
         ChannelResume = "channel.resume",
-        /// Rotate a caller's key.
+        /// End a channel for ever.
+        ChannelTerminate = "channel.terminate",
+        /// Register and revoke keys of channels and terminals.
         ChannelRotateKey = "channel.rotate_key",
+        /// Rotate a data key of the platform.
+        KeyRotate = "key.rotate",
         /// Register a terminal.
         TerminalCreate = "terminal.create",
         /// List terminals.
@@ -172,6 +192,70 @@ impl Role {
     }
 }
 
+/// A sign-in name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Login(String);
+
+impl Login {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `password` may protect this account: length, and nothing that the login gives away.
+    pub fn admits(&self, password: &str) -> Result<(), Refusal> {
+        let long_enough = (12..=256).contains(&password.chars().count());
+        if long_enough && !password.to_lowercase().contains(&self.0) {
+            Ok(())
+        } else {
+            Err(Refusal::PasswordWeak)
+        }
+    }
+}
+
+impl FromStr for Login {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let plain = text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'));
+        let letter_first = text.starts_with(|first: char| first.is_ascii_lowercase());
+        if plain && letter_first && (3..=32).contains(&text.len()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::Login)
+        }
+    }
+}
+
+/// Wrong passwords of one account since the last right one, and until when it is locked for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    /// How many.
+    pub failed: i64,
+    /// The end of the lock, if there was one.
+    pub locked_until: Option<Timestamp>,
+}
+
+impl Attempts {
+    /// Whether a password is looked at at all.
+    pub fn admit(self, now: Timestamp) -> Result<(), Refusal> {
+        match self.locked_until {
+            Some(until) if now < until => Err(Refusal::LoginRefused),
+            _ => Ok(()),
+        }
+    }
+
+    /// After a wrong password: the `most`th locks for `lock_seconds` and the count begins anew.
+    #[must_use]
+    pub fn wrong(self, now: Timestamp, most: i64, lock_seconds: i64) -> Self {
+        if self.failed + 1 < most {
+            Self { failed: self.failed + 1, locked_until: None }
+        } else {
+            Self { failed: 0, locked_until: Some(now.plus_seconds(lock_seconds)) }
+        }
+    }
+}
+
 /// Which roles hold an operation: the whole permission table.
 pub const fn holders(operation: Operation) -> &'static [Role] {
     use Operation as Op;
@@ -210,7 +294,8 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         ],
         // Stopping harm must not wait for one particular person; starting again does.
         Op::ChannelSuspend => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer],
-        Op::ChannelRotateKey => &[SecurityAdmin],
+        Op::ChannelTerminate => &[OperatorAdmin, SecurityAdmin],
+        Op::ChannelRotateKey | Op::KeyRotate => &[SecurityAdmin],
         Op::TerminalCreate => &[OperatorAdmin, RegionAdmin],
         Op::TerminalList => &[
             OperatorAdmin,
@@ -328,7 +413,9 @@ mod tests {
             channel.list: operator_admin operator_clerk security_admin ministry_reviewer region_admin channel_admin lab_tester audit_admin
             channel.suspend: operator_admin operator_clerk security_admin ministry_reviewer
             channel.resume: operator_admin
+            channel.terminate: operator_admin security_admin
             channel.rotate_key: security_admin
+            key.rotate: security_admin
             terminal.create: operator_admin region_admin
             terminal.list: operator_admin operator_clerk security_admin region_admin region_clerk department_clerk audit_admin
             terminal.block: security_admin operator_admin region_admin
@@ -355,7 +442,7 @@ mod tests {
 
     #[test]
     fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
-        let security = [Operation::StaffCreate, Operation::ChannelRotateKey];
+        let security = [Operation::StaffCreate, Operation::ChannelRotateKey, Operation::KeyRotate];
         for operation in security {
             assert!(holders(operation).iter().all(|role| role.power() == Power::Security), "{operation}");
         }
@@ -415,6 +502,49 @@ mod tests {
             assert_eq!(kinds.len(), if regional { 2 } else { 1 }, "{role}");
         }
         assert_eq!(OrgKind::Lab.admit(Role::AuditAdmin), Err(Refusal::RoleForKind));
+    }
+
+    #[test]
+    fn a_login_and_a_password_have_a_shape() {
+        let longest = "a".repeat(32);
+        let too_long = "a".repeat(33);
+        for (text, accepted) in [
+            ("abc", true),
+            ("ab", false),
+            (longest.as_str(), true),
+            (too_long.as_str(), false),
+            ("li.lei-2_x", true),
+            ("2li", false),
+            ("LiLei", false),
+            ("李雷", false),
+        ] {
+            assert_eq!(text.parse::<Login>().is_ok(), accepted, "{text}");
+        }
+        let login: Login = "lilei".parse().unwrap();
+        for (password, accepted) in [
+            ("elevenchars", false),
+            ("twelve chars", true),
+            ("十二个汉字也是十二个字符", true),
+            ("I am LiLei of HR", false),
+        ] {
+            assert_eq!(login.admits(password).is_ok(), accepted, "{password}");
+        }
+        assert_eq!(login.admits(&"x".repeat(256)), Ok(()));
+        assert_eq!(login.admits(&"x".repeat(257)), Err(Refusal::PasswordWeak));
+    }
+
+    #[test]
+    fn the_last_allowed_wrong_password_locks_and_the_lock_ends() {
+        let at = Timestamp::from_seconds;
+        let mut attempts = Attempts::default();
+        for count in 1..5 {
+            attempts = attempts.wrong(at(100), 5, 900);
+            assert_eq!((attempts.failed, attempts.admit(at(100))), (count, Ok(())));
+        }
+        attempts = attempts.wrong(at(100), 5, 900);
+        assert_eq!(attempts.admit(at(999)), Err(Refusal::LoginRefused));
+        assert_eq!(attempts.admit(at(1000)), Ok(()));
+        assert_eq!(attempts.wrong(at(1000), 5, 900), Attempts { failed: 1, locked_until: None });
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct ChannelRow {
     pub parent_id: Option<[u8; 16]>,
     /// APP, 公众号, 生活号, 小程序 or a named other form.
     pub form: String,
+    /// What the form is, when it is a named other one.
+    pub form_name: Option<String>,
     /// `sdk` or `h5`.
     pub access_mode: String,
     /// Divisions, comma-separated.
@@ -45,20 +47,21 @@ fn row(r: &Row) -> Result<ChannelRow, StoreError> {
         level: r.i64(5)?,
         parent_id: r.opt_array(6)?,
         form: r.text(7)?,
-        access_mode: r.text(8)?,
-        regions: r.text(9)?,
-        services: r.text(10)?,
-        state: r.text(11)?,
-        created_at: r.i64(12)?,
-        version: r.i64(13)?,
+        form_name: r.opt_text(8)?,
+        access_mode: r.text(9)?,
+        regions: r.text(10)?,
+        services: r.text(11)?,
+        state: r.text(12)?,
+        created_at: r.i64(13)?,
+        version: r.i64(14)?,
     })
 }
 
 /// A channel by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<ChannelRow>, StoreError> {
     let sql = sql!(
-        "select id, number, name, owner_id, class, level, parent_id, form, access_mode, regions, services, state,
-                created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
+                services, state, created_at, version
          from channel where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
@@ -67,8 +70,8 @@ pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<ChannelRow>, St
 /// A channel by id, locked until the transaction ends.
 pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<ChannelRow>, StoreError> {
     let sql = sql_lock!(
-        "select id, number, name, owner_id, class, level, parent_id, form, access_mode, regions, services, state,
-                created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
+                services, state, created_at, version
          from channel where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
@@ -83,11 +86,16 @@ pub fn state(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, Store
 /// A page of channels in the order they were created, after `after`.
 pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<ChannelRow>, StoreError> {
     let sql = sql!(
-        "select id, number, name, owner_id, class, level, parent_id, form, access_mode, regions, services, state,
-                created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
+                services, state, created_at, version
          from channel where id > $1 order by id limit $2"
     );
     tx.query(sql, params![after, limit])?.iter().map(row).collect()
+}
+
+/// Whether a number was ever given.
+pub fn has_number(tx: &mut ReadTx<'_>, number: &str) -> Result<bool, StoreError> {
+    Ok(tx.query_opt(sql!("select version from channel where number = $1"), params![number])?.is_some())
 }
 
 /// Adds a channel.
@@ -95,9 +103,9 @@ pub fn insert(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
         sql!(
-            "insert into channel (id, number, name, owner_id, class, level, parent_id, form, access_mode, regions,
-                                  services, state, created_at, version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            "insert into channel (id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode,
+                                  regions, services, state, created_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         ),
         params![
             &c.id,
@@ -108,6 +116,7 @@ pub fn insert(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
             c.level,
             c.parent_id.as_ref(),
             &c.form,
+            c.form_name.as_ref(),
             &c.access_mode,
             &c.regions,
             &c.services,
@@ -119,7 +128,12 @@ pub fn insert(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
 }
 
 /// Writes a channel's state; `Stale` when `version` is not the stored one.
-pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, version: i64) -> Result<(), StoreError> {
+pub fn update_state(
+    tx: &mut WriteTx<'_>,
+    id: &[u8; 16],
+    state: &str,
+    version: i64,
+) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
         sql!("update channel set state = $2, version = version + 1 where id = $1 and version = $3"),

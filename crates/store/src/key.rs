@@ -87,6 +87,22 @@ pub fn insert(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
     )
 }
 
+/// Adds the next version of one of the platform's own keys; `Stale` when another writer has added it meanwhile.
+/// The epoch's row makes such writers wait for each other.
+pub fn insert_platform(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    let latest = tx.query_one(
+        sql!("select coalesce(max(version), 0) from key where owner is null and usage = $1"),
+        params![&key.usage],
+    )?;
+    if latest.i64(0)? + 1 == key.version { insert(tx, key) } else { Err(StoreError::Stale) }
+}
+
+/// Whether this public key is registered for anybody.
+pub fn has_public_key(tx: &mut ReadTx<'_>, public_key: &[u8]) -> Result<bool, StoreError> {
+    Ok(!tx.query(sql!("select version from key where public_key = $1 limit 1"), params![public_key])?.is_empty())
+}
+
 /// Moves a key to another state.
 pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, at: i64) -> Result<(), StoreError> {
     epoch::advance(tx)?;
@@ -103,7 +119,12 @@ pub fn revoke_owned(tx: &mut WriteTx<'_>, owner: &[u8; 16], at: i64) -> Result<u
 }
 
 /// Spends a nonce; `false` when it was spent before. Kept by creation second, so old seconds drop as a whole.
-pub fn spend_nonce(tx: &mut WriteTx<'_>, second: i64, key_id: &[u8; 16], value: &[u8]) -> Result<bool, StoreError> {
+pub fn spend_nonce(
+    tx: &mut WriteTx<'_>,
+    second: i64,
+    key_id: &[u8; 16],
+    value: &[u8],
+) -> Result<bool, StoreError> {
     let sql = sql!("insert into nonce (bucket, key_id, value) values ($1, $2, $3) on conflict do nothing");
     Ok(tx.execute(sql, params![second, key_id, value])? == 1)
 }

@@ -1,6 +1,7 @@
 //! Rows of organisations, their staff and staff sessions.
 
 use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
+use domain::division::DivisionCode;
 
 /// An organisation as it is stored.
 #[derive(Debug, Clone)]
@@ -88,12 +89,32 @@ pub fn find_by_uscc(tx: &mut ReadTx<'_>, uscc: &str) -> Result<Option<OrgRow>, S
     tx.query_opt(sql, params![uscc])?.map(|r| org(&r, 0)).transpose()
 }
 
-/// A page of organisations in the order they were created, after `after`.
-pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<OrgRow>, StoreError> {
+/// A page of the organisations that stand in `area`, in the order they were created, after `after`.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    area: DivisionCode,
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<OrgRow>, StoreError> {
     let sql = sql!(
-        "select id, kind, name, division, uscc, created_at, version from org where id > $1 order by id limit $2"
+        "select id, kind, name, division, uscc, created_at, version
+         from org where id > $1 and division >= $2 and division <= $3 order by id limit $4"
     );
-    tx.query(sql, params![after, limit])?.iter().map(|r| org(r, 0)).collect()
+    tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
+        .iter()
+        .map(|r| org(r, 0))
+        .collect()
+}
+
+/// An organisation by id, locked until the transaction ends.
+pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<OrgRow>, StoreError> {
+    let sql = sql_lock!("select id, kind, name, division, uscc, created_at, version from org where id = $1");
+    tx.query_opt(sql, params![id])?.map(|r| org(&r, 0)).transpose()
+}
+
+/// Whether no organisation exists yet.
+pub fn is_empty(tx: &mut ReadTx<'_>) -> Result<bool, StoreError> {
+    Ok(tx.query(sql!("select version from org limit 1"), &[])?.is_empty())
 }
 
 /// Adds an organisation.
@@ -195,7 +216,9 @@ pub fn insert_staff_session(
     expires_at: i64,
 ) -> Result<(), StoreError> {
     tx.execute_one(
-        sql!("insert into staff_session (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)"),
+        sql!(
+            "insert into staff_session (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)"
+        ),
         params![token_hash, staff_id, created_at, expires_at],
     )
 }
@@ -214,6 +237,16 @@ pub fn find_staff_session(
          where t.token_hash = $1 and t.expires_at > $2 and s.state = 'active'"
     );
     tx.query_opt(sql, params![token_hash, now])?.map(|r| Ok((staff(&r)?, org(&r, 11)?))).transpose()
+}
+
+/// Ends every session of an account but one.
+pub fn delete_other_staff_sessions(
+    tx: &mut WriteTx<'_>,
+    staff_id: &[u8; 16],
+    kept: &[u8; 32],
+) -> Result<u64, StoreError> {
+    let sql = sql!("delete from staff_session where staff_id = $1 and token_hash <> $2");
+    tx.execute(sql, params![staff_id, kept])
 }
 
 /// Ends a session.

@@ -1,6 +1,7 @@
 //! Rows of the service catalogue and of what departments have opened (the department's authorization, ND-3.5d).
 
-use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql};
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
+use domain::division::DivisionCode;
 
 /// A service of the catalogue.
 #[derive(Debug, Clone)]
@@ -64,7 +65,8 @@ pub fn insert(tx: &mut WriteTx<'_>, s: &ServiceRow) -> Result<bool, StoreError> 
         "insert into service (code, name_zh, name_en, family, standard, created_at)
          values ($1, $2, $3, $4, $5, $6) on conflict do nothing"
     );
-    let done = tx.execute(sql, params![&s.code, &s.name_zh, &s.name_en, &s.family, s.standard, s.created_at])?;
+    let done =
+        tx.execute(sql, params![&s.code, &s.name_zh, &s.name_en, &s.family, s.standard, s.created_at])?;
     Ok(done == 1)
 }
 
@@ -100,7 +102,11 @@ pub fn close(
 }
 
 /// The openings of a service to a target that are not closed.
-pub fn list_open(tx: &mut ReadTx<'_>, target: &[u8; 16], service: &str) -> Result<Vec<OpeningRow>, StoreError> {
+pub fn list_open(
+    tx: &mut ReadTx<'_>,
+    target: &[u8; 16],
+    service: &str,
+) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
         "select id, target_id, service, division, opened_by, opened_at, closed_at, version
          from service_opening
@@ -120,6 +126,49 @@ fn opening(r: &Row) -> Result<OpeningRow, StoreError> {
         closed_at: r.opt_i64(6)?,
         version: r.i64(7)?,
     })
+}
+
+/// An opening by id, closed ones included, locked until the transaction ends.
+pub fn lock_opening(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<OpeningRow>, StoreError> {
+    let sql = sql_lock!(
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(opening).transpose()
+}
+
+/// A page of the openings in `area`, closed ones included, in the order they were made, after `after`.
+pub fn list_openings_in(
+    tx: &mut ReadTx<'_>,
+    area: DivisionCode,
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<OpeningRow>, StoreError> {
+    let sql = sql!(
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening where id > $1 and division >= $2 and division <= $3 order by id limit $4"
+    );
+    tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
+        .iter()
+        .map(opening)
+        .collect()
+}
+
+/// A page of the openings to an organisation's own channels and terminals.
+pub fn list_openings_of(
+    tx: &mut ReadTx<'_>,
+    org: &[u8; 16],
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<OpeningRow>, StoreError> {
+    let sql = sql!(
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening
+         where id > $1 and (target_id in (select c.id from channel c where c.owner_id = $2)
+                            or target_id in (select t.id from terminal t where t.org_id = $2))
+         order by id limit $3"
+    );
+    tx.query(sql, params![after, org, limit])?.iter().map(opening).collect()
 }
 
 /// Every opening of a target, closed ones included.

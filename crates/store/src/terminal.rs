@@ -1,6 +1,7 @@
 //! Rows of terminals.
 
 use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
+use domain::division::DivisionCode;
 
 /// A terminal as it is stored.
 #[derive(Debug, Clone)]
@@ -58,13 +59,40 @@ pub fn state(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, Store
     found.map(|r| r.text(0)).transpose()
 }
 
-/// A page of terminals in the order they were created, after `after`.
-pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<TerminalRow>, StoreError> {
+/// A page of the terminals that stand in `area`, in the order they were created, after `after`.
+pub fn list_in(
+    tx: &mut ReadTx<'_>,
+    area: DivisionCode,
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<TerminalRow>, StoreError> {
     let sql = sql!(
         "select id, serial, psam, org_id, division, state, created_at, version
-         from terminal where id > $1 order by id limit $2"
+         from terminal where id > $1 and division >= $2 and division <= $3 order by id limit $4"
     );
-    tx.query(sql, params![after, limit])?.iter().map(row).collect()
+    tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
+        .iter()
+        .map(row)
+        .collect()
+}
+
+/// A page of an organisation's terminals in the order they were created, after `after`.
+pub fn list_of(
+    tx: &mut ReadTx<'_>,
+    org: &[u8; 16],
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<TerminalRow>, StoreError> {
+    let sql = sql!(
+        "select id, serial, psam, org_id, division, state, created_at, version
+         from terminal where id > $1 and org_id = $2 order by id limit $3"
+    );
+    tx.query(sql, params![after, org, limit])?.iter().map(row).collect()
+}
+
+/// Whether a serial is registered.
+pub fn has_serial(tx: &mut ReadTx<'_>, serial: &str) -> Result<bool, StoreError> {
+    Ok(tx.query_opt(sql!("select version from terminal where serial = $1"), params![serial])?.is_some())
 }
 
 /// Adds a terminal.
@@ -80,7 +108,12 @@ pub fn insert(tx: &mut WriteTx<'_>, t: &TerminalRow) -> Result<(), StoreError> {
 }
 
 /// Writes a terminal's state; `Stale` when `version` is not the stored one.
-pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, version: i64) -> Result<(), StoreError> {
+pub fn update_state(
+    tx: &mut WriteTx<'_>,
+    id: &[u8; 16],
+    state: &str,
+    version: i64,
+) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
         sql!("update terminal set state = $2, version = version + 1 where id = $1 and version = $3"),

@@ -202,7 +202,8 @@ impl Platform {
 
     fn org_in(&self, world: &World, kind: OrgKind, division: &str) -> OrgId {
         let name = format!("{kind} {division}");
-        let all = world.db().read_blocking(|tx| store::org::list(tx, &[], 10_000)).unwrap();
+        let all =
+            world.db().read_blocking(|tx| store::org::list(tx, DivisionCode::NATIONAL, &[], 10_000)).unwrap();
         if let Some(org) = all.iter().find(|org| org.name == name) {
             return OrgId::from_bytes(org.id);
         }
@@ -298,6 +299,7 @@ impl Platform {
             level: 1,
             parent_id: None,
             form: "app".into(),
+            form_name: None,
             access_mode: "sdk".into(),
             regions: regions.join(","),
             services: services.join(","),
