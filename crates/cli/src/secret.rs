@@ -18,6 +18,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// A file, `-` for stdin, or the terminal.
+    pub fn new(password_file: Option<PathBuf>) -> Self {
+        Self { password_file }
+    }
+
     /// Reads the secret, without the end of its line.
     ///
     /// # Errors

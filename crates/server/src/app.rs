@@ -1,6 +1,7 @@
 //! The router: every operation of the API, mounted once for each world.
 
 use crate::auth;
+use crate::tryit::Stage;
 use crate::{Error, World};
 use axum::Router;
 use axum::extract::{FromRequest, Request};
@@ -23,9 +24,15 @@ pub struct Worlds {
 /// The whole server as one router.
 #[must_use]
 pub fn router(worlds: &Worlds) -> Router {
+    router_with(worlds, Stage::default())
+}
+
+/// The whole server, with a stage for visitors of the try-it page.
+#[must_use]
+pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
     let production = world_router(&worlds.production);
     let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));
-    production.merge(sandbox).layer(from_fn(auth::finish))
+    production.merge(sandbox).merge(crate::tryit::routes(stage)).layer(from_fn(auth::finish))
 }
 
 fn world_router(world: &World) -> Router {
@@ -39,6 +46,7 @@ pub fn api(world: &World) -> OpenApiRouter {
     let callers = OpenApiRouter::new()
         .merge(crate::session::http::routes())
         .merge(crate::qr::http::routes())
+        .merge(crate::payment::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
     let staff = OpenApiRouter::new().layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     OpenApiRouter::new().merge(callers).merge(staff).with_state(world.clone())
@@ -61,13 +69,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let body = axum::body::to_bytes(request.into_body(), auth::BODY_LIMIT)
             .await
             .map_err(|_| Error::platform("request.too_large"))?;
-        match serde_json::from_slice(&body) {
-            Ok(value) => Ok(Self(value)),
-            Err(error) if error.is_data() => {
-                Err(Error::field_text("", "request.fields", &error.to_string()))
-            }
-            Err(error) => Err(Error::detailed("request.malformed", error.to_string())),
-        }
+        parse(&body).map(Self)
+    }
+}
+
+/// Reads a JSON body strictly.
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_data() => Err(Error::field_text("", "request.fields", &error.to_string())),
+        Err(error) => Err(Error::detailed("request.malformed", error.to_string())),
     }
 }
 

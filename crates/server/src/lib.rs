@@ -10,10 +10,14 @@ pub mod auth;
 pub mod channel;
 pub mod clock;
 pub mod error;
+pub mod idempotency;
 pub mod job;
 pub mod key;
+pub mod ledger;
+pub mod payment;
 pub mod qr;
 pub mod session;
+pub mod tryit;
 pub mod wire;
 pub mod world;
 

@@ -43,7 +43,7 @@ pub struct Create {
     /// 统一社会信用代码 of the owner unit
     #[arg(long)]
     uscc: String,
-    /// human_resources, government, national_contract, bank, medical or social
+    /// hrss, government, national_signed, bank, medical or social
     #[arg(long, value_parser = word::<ChannelClass>)]
     class: ChannelClass,
     /// 1 connects directly, 2 through a level-1 channel

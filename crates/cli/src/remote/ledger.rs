@@ -5,7 +5,7 @@ use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
 use sdk::client::Call;
-use serde_json::Value;
+use sdk::types::ledger::LedgerVerified;
 
 /// What can be asked about the ledger.
 #[derive(Debug, Subcommand)]
@@ -26,7 +26,7 @@ impl Verb {
                 context.output.list(&first(staff.accounts(), page.limit)?, &fields)
             }
             Self::Verify => {
-                let view: Value =
+                let view: LedgerVerified =
                     staff.client().send(&Call::get(super::path(&["ledger", "verification"])))?;
                 context.output.item(&view)
             }

@@ -26,6 +26,8 @@ pub enum Verb {
     Login(sign_in::Login),
     /// Forget the sign-in
     Logout,
+    /// Replace the own password
+    Password(sign_in::Password),
     /// Organisations
     #[command(subcommand)]
     Org(org::Verb),
@@ -67,6 +69,7 @@ impl Verb {
         match self {
             Self::Login(verb) => verb.run(context),
             Self::Logout => sign_in::logout(context),
+            Self::Password(verb) => verb.run(context),
             Self::Org(verb) => verb.run(context),
             Self::Staff(verb) => verb.run(context),
             Self::Service(verb) => verb.run(context),

@@ -40,7 +40,7 @@ impl Verb {
         let staff = context.target.staff()?;
         match self {
             Self::List(page) => {
-                let fields = ["code", "name", "family", "sign_level", "standard"];
+                let fields = ["code", "name", "name_en", "family", "consent", "sign_level"];
                 context.output.list(&first(staff.services(), page.limit)?, &fields)
             }
             Self::Openings(page) => {
@@ -48,7 +48,7 @@ impl Verb {
                 context.output.list(&first(staff.openings(), page.limit)?, &fields)
             }
             Self::Open { service, to, division } => {
-                let request = CreateOpening { service, caller_id: to, division, valid_until: None };
+                let request = CreateOpening { service, caller_id: to, division };
                 context.output.item(&staff.create_opening(&request)?)
             }
             Self::Close { opening, reason } => {

@@ -6,7 +6,8 @@ use crate::profile::{Profile, config};
 use crate::secret;
 use clap::Args;
 use sdk::client::{Call, Caller, Client};
-use sdk::types::staff::{CreateStaffSession, StaffSessionOpened};
+use sdk::types::staff::{ChangeStaffPassword, CreateStaffSession, StaffSessionOpened};
+use std::path::PathBuf;
 
 /// Who signs in.
 #[derive(Debug, Args)]
@@ -41,7 +42,36 @@ impl Login {
     }
 }
 
-/// Forgets the sign-in.
+/// Ends the sign-in and forgets it.
 pub fn logout(context: &Context) -> Result<(), Failure> {
-    context.target.forget()
+    // A token that the server no longer knows is as good as signed out.
+    let ended = context.target.staff().map(|staff| staff.sign_out());
+    context.target.forget()?;
+    match ended {
+        Ok(Err(error)) if error.problem().is_none() => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Which passwords.
+#[derive(Debug, Args)]
+pub struct Password {
+    #[command(flatten)]
+    current: secret::Origin,
+    /// File that holds the new password; without it, it is asked for on the terminal
+    #[arg(long, value_name = "FILE")]
+    new_password_file: Option<PathBuf>,
+}
+
+impl Password {
+    /// Replaces the own password; every other sign-in of the account ends.
+    pub fn run(&self, context: &Context) -> Result<(), Failure> {
+        let current = self.current.read("current password")?;
+        let new = secret::Origin::new(self.new_password_file.clone()).read("new password")?;
+        let request = ChangeStaffPassword {
+            current_password: current.expose().as_str().into(),
+            new_password: new.expose().as_str().into(),
+        };
+        Ok(context.target.staff()?.change_password(&request)?)
+    }
 }

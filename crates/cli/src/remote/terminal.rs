@@ -3,10 +3,10 @@
 use super::channel::signing_key;
 use super::{Page, first};
 use crate::arguments::Context;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use sdk::client::Staff;
-use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalState, TerminalView};
+use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalState};
 use std::path::PathBuf;
 
 /// What can be done with terminals.
@@ -14,8 +14,8 @@ use std::path::PathBuf;
 pub enum Verb {
     /// Register a terminal
     Create {
-        /// Where it stands, for people
-        name: String,
+        /// The maker's serial number
+        serial: String,
         /// Organisation that runs it, org_…
         #[arg(long)]
         org: String,
@@ -25,15 +25,17 @@ pub enum Verb {
         /// 终端机编号, 12 digits
         #[arg(long)]
         psam: Option<String>,
-        /// Code of a service; may be repeated
-        #[arg(long = "service")]
-        services: Vec<String>,
         /// Public key file (see `ykt key generate`)
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
     /// List the terminals in sight
     List(Page),
+    /// Show a terminal and its keys
+    Show {
+        /// trm_…
+        terminal: String,
+    },
     /// Block a terminal: from the next request on it is refused
     Block(Change),
     /// Let a blocked terminal work again
@@ -55,16 +57,17 @@ impl Verb {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let staff = context.target.staff()?;
         match self {
-            Self::Create { name, org, division, psam, services, key } => {
+            Self::Create { serial, org, division, psam, key } => {
                 let keys = key.iter().map(|file| signing_key(file)).collect::<Result<_, _>>()?;
-                let request = CreateTerminal { name, org_id: org, division, psam_no: psam, services, keys };
+                let request = CreateTerminal { serial, org_id: org, division, psam_no: psam, keys };
                 context.output.item(&staff.create_terminal(&request)?)
             }
             Self::List(page) => {
-                let fields = ["terminal_id", "name", "org_id", "division", "psam_no", "state"];
+                let fields = ["terminal_id", "serial", "org_id", "division", "psam_no", "state"];
                 context.output.list(&first(staff.terminals(), page.limit)?, &fields)
             }
-            Self::Block(change) => change.run(&staff, TerminalState::Suspended, context),
+            Self::Show { terminal } => context.output.item(&staff.terminal(&terminal)?),
+            Self::Block(change) => change.run(&staff, TerminalState::Blocked, context),
             Self::Unblock(change) => change.run(&staff, TerminalState::Active, context),
         }
     }
@@ -72,18 +75,8 @@ impl Verb {
 
 impl Change {
     fn run(self, staff: &Staff, state: TerminalState, context: &Context) -> Result<(), Failure> {
-        let terminal = find(staff, &self.terminal)?;
+        let terminal = staff.terminal(&self.terminal)?;
         let request = ChangeTerminalState { state, reason: self.reason };
         context.output.item(&staff.change_terminal_state(&self.terminal, terminal.version, &request)?)
     }
-}
-
-fn find(staff: &Staff, id: &str) -> Result<TerminalView, Failure> {
-    for terminal in staff.terminals() {
-        let terminal = terminal?;
-        if terminal.terminal_id == id {
-            return Ok(terminal);
-        }
-    }
-    Err(Failure::new(Exit::NotFound, format!("{id}: not found")))
 }
