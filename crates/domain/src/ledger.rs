@@ -11,6 +11,7 @@
 //! Not here: where accounts are stored and locked, when a pending transfer is due to expire, currencies.
 
 mod account;
+pub mod address;
 mod book;
 pub mod plan;
 mod transfer;

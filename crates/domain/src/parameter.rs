@@ -75,6 +75,10 @@ names! {
         KeyOverlap = "key.overlap_seconds",
         /// Longest life of a standing grant.
         GrantMaxDays = "grant.max_days",
+        /// How long a use is kept.
+        UseRetention = "use.retention_days",
+        /// How long a delivery to a webhook is kept.
+        DeliveryRetention = "webhook_delivery.retention_days",
         /// Most rows of one chunk of an import.
         ImportBatch = "import.batch_rows",
     }
@@ -129,6 +133,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::IdempotencyTtl => (Unit::Seconds, DAY, HOUR, 30 * DAY, None),
         Name::KeyOverlap => (Unit::Seconds, 7 * DAY, 0, 90 * DAY, None),
         Name::GrantMaxDays => (Unit::Days, 366, 1, 3660, Some("ND-3.5d")),
+        Name::UseRetention => (Unit::Days, 400, 93, 3660, None),
+        Name::DeliveryRetention => (Unit::Days, 30, 2, 400, None),
         Name::ImportBatch => (Unit::Count, 2_000, 1, 2_000, None),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }

@@ -33,6 +33,8 @@ refusals! {
             "an order or refund number is 1 to 64 letters, digits, '-', '_' or '.'";
         /// The order number was used for another payment.
         OrderReused = "payment.order_reused" "订单号已用于另一笔支付" "the order number belongs to another payment";
+        /// No organisation is registered as this payee.
+        PayeeUnknown = "payee.unknown" "收款方未登记" "the payee is not registered";
         /// The binding proves identity only.
         LevelTwoRequired = "payment.level_two_required" "该渠道的电子社保卡未开通支付功能"
             "the e-card is not enabled for payment in this channel";

@@ -39,6 +39,7 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("request.too_large", 413, "请求过大", "the request is too large"),
     ("idempotency.missing", 400, "缺少 Idempotency-Key", "an Idempotency-Key header is required"),
     ("idempotency.mismatch", 422, "同一 Idempotency-Key 的请求内容不同", "the same Idempotency-Key came with another request"),
+    ("idempotency.in_flight", 409, "同一 Idempotency-Key 的请求正在处理", "a request with the same Idempotency-Key is in flight"),
     ("signature.missing", 401, "缺少签名", "the request is not signed"),
     ("signature.invalid", 401, "签名无效", "the signature is not valid"),
     ("session.invalid", 401, "会话无效", "the session is not valid"),

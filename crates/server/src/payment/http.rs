@@ -1,0 +1,188 @@
+//! The wire form of payments.
+
+use super::order::{Order, Taken, locator};
+use super::service;
+use crate::app::Json;
+use crate::auth::Caller;
+use crate::idempotency::{Key, Keyed, mark};
+use crate::wire::hex;
+use crate::{Error, World};
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use domain::id::OrgId;
+use domain::locator::Locator;
+use domain::money::Amount;
+use domain::payment::Status;
+use domain::time::{BusinessDate, Timestamp};
+use http::StatusCode;
+use sdk::problem::FieldError;
+use sdk::types::payment::{self, CreatePayment, PaymentSource, PaymentState, PaymentView};
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this noun for callers.
+pub fn routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new()
+        .routes(routes!(create_payment))
+        .routes(routes!(get_payment))
+        .routes(routes!(get_payment_of_order))
+}
+
+/// Takes a payment. The same order number is the same payment.
+#[utoipa::path(post, path = "/api/v1/payments", tag = "payment", operation_id = "create_payment",
+    request_body = CreatePayment, params(("idempotency-key" = String, Header)),
+    responses((status = 201, body = PaymentView)))]
+async fn create_payment(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    keyed: Keyed<CreatePayment>,
+) -> Result<Response, Error> {
+    let CreatePayment { order_no, amount_fen, description, payee_id, source, funding } = keyed.body;
+    let order = order(&world, caller, keyed.key, (&order_no, amount_fen, &payee_id), description, funding)?;
+    let taken = match source {
+        PaymentSource::Handle(handle) => {
+            let handle = Locator::parse(Locator::HANDLE, handle.expose())
+                .map_err(|refusal| Error::field("/source/handle", &refusal))?;
+            service::pay_by_handle(&world, order, handle).await?
+        }
+        PaymentSource::Password(_) | PaymentSource::Grant(_) => return Err(Error::not_found()),
+    };
+    Ok(created(&world, taken))
+}
+
+/// A payment by its id.
+#[utoipa::path(get, path = "/api/v1/payments/{payment_id}", tag = "payment", operation_id = "get_payment",
+    params(("payment_id" = String, Path)), responses((status = 200, body = PaymentView)))]
+async fn get_payment(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(payment_id): Path<String>,
+) -> Result<Json<PaymentView>, Error> {
+    let taken = service::get(&world, caller, payment_locator(&payment_id)?).await?;
+    Ok(Json(view(&world, &taken)))
+}
+
+/// Whose order it is.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrderQuery {
+    /// `org_…`; by default the caller's own organisation.
+    #[param(max_length = 32)]
+    pub payee_id: Option<String>,
+}
+
+/// A payment by the payee's order number; what to ask after a time-out.
+#[utoipa::path(get, path = "/api/v1/orders/{order_no}", tag = "payment", operation_id = "get_payment_of_order",
+    params(("order_no" = String, Path), OrderQuery), responses((status = 200, body = PaymentView)))]
+async fn get_payment_of_order(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(order_no): Path<String>,
+    Query(query): Query<OrderQuery>,
+) -> Result<Json<PaymentView>, Error> {
+    let order_no = order_no.parse().map_err(|_| Error::not_found())?;
+    let payee = query.payee_id.map(|text| text.parse::<OrgId>()).transpose();
+    let payee = payee.map_err(|refusal| Error::field("?payee_id", &refusal))?;
+    let taken = service::get_order(&world, caller, payee, order_no).await?;
+    Ok(Json(view(&world, &taken)))
+}
+
+/// The payment a path names.
+pub(super) fn payment_locator(text: &str) -> Result<Locator, Error> {
+    Locator::parse(Locator::PAYMENT, text).map_err(|_| Error::not_found())
+}
+
+fn order(
+    world: &World,
+    caller: Caller,
+    key: Key,
+    (order_no, amount_fen, payee_id): (&str, i64, &str),
+    description: Option<String>,
+    funding: payment::Funding,
+) -> Result<Order, Error> {
+    let mut wrong: Vec<FieldError> = Vec::new();
+    let order_no = field(&mut wrong, "/order_no", order_no.parse());
+    let amount = field(&mut wrong, "/amount_fen", Amount::new(amount_fen));
+    let payee = field(&mut wrong, "/payee_id", payee_id.parse::<OrgId>());
+    if description.as_ref().is_some_and(|text| text.chars().count() > 200) {
+        wrong.push(crate::error::field(
+            "/description",
+            "request.too_long",
+            "最多200个字符",
+            "at most 200 characters",
+        ));
+    }
+    let (Some(order_no), Some(amount), Some(payee), true) = (order_no, amount, payee, wrong.is_empty()) else {
+        return Err(Error::fields(wrong));
+    };
+    let funding = match funding {
+        payment::Funding::Prepaid => domain::payment::Funding::Prepaid,
+        payment::Funding::Bank => domain::payment::Funding::Bank,
+    };
+    Ok(Order {
+        caller,
+        key,
+        order_no,
+        amount,
+        payee,
+        funding,
+        description,
+        at: world.real_now(),
+        now: world.now(),
+        ring: world.keys().ring(),
+    })
+}
+
+/// The value, or one more wrong field.
+pub(super) fn field<T, R: domain::refusal::Refuse>(
+    wrong: &mut Vec<FieldError>,
+    pointer: &str,
+    read: Result<T, R>,
+) -> Option<T> {
+    read.map_err(|refusal| {
+        wrong.push(crate::error::field(pointer, refusal.code(), &refusal.zh(), &refusal.en()));
+    })
+    .ok()
+}
+
+fn created(world: &World, taken: Taken) -> Response {
+    let response = (StatusCode::CREATED, Json(view(world, &taken))).into_response();
+    if taken.replayed { mark(response) } else { response }
+}
+
+/// A payment as its caller sees it.
+pub(super) fn view(world: &World, taken: &Taken) -> PaymentView {
+    let row = &taken.row;
+    let at = |micros: i64| Timestamp::from_micros(micros).to_string();
+    let day = |days: i64| BusinessDate::from_days(i32::try_from(days).unwrap_or_default()).to_string();
+    PaymentView {
+        payment_id: locator(&row.key).text(Locator::PAYMENT),
+        order_no: row.order_no.clone(),
+        state: state(&row.state),
+        amount_fen: row.amount_fen,
+        refunded_fen: row.refunded_fen,
+        funding: if row.funding == "bank" { payment::Funding::Bank } else { payment::Funding::Prepaid },
+        payee_id: OrgId::from_bytes(row.payee_id).to_string(),
+        description: row.description.clone(),
+        pseudonym: hex::encode(&world.keys().ring().pseudonym(&row.ecard_id, taken.party.as_bytes())),
+        business_on: row.business_date.map(day),
+        created_at: at(row.created_at),
+        paid_at: row.posted_at.map(at),
+        closed_at: row.closed_at.map(at),
+        failure_code: row.failure.clone(),
+        replayed: taken.replayed,
+    }
+}
+
+/// The state as callers know it: what was refunded is in `refunded_fen`.
+fn state(stored: &str) -> PaymentState {
+    match stored.parse::<Status>() {
+        Ok(Status::Succeeded | Status::PartiallyRefunded | Status::Refunded) => PaymentState::Paid,
+        Ok(Status::Failed) => PaymentState::Failed,
+        Ok(Status::Closed) => PaymentState::Closed,
+        Ok(Status::Created | Status::Pending) => PaymentState::Pending,
+        Ok(Status::Unknown) | Err(_) => PaymentState::Unknown,
+    }
+}

@@ -1,0 +1,9 @@
+//! Payments: taken once for each order, by a handle that a verified code gave, by password or under a grant.
+
+pub mod http;
+mod order;
+pub mod service;
+mod take;
+
+pub use order::{Order, Taken};
+pub use take::{Command, Pay};
