@@ -2,6 +2,8 @@
 //! carries a world and nothing can cross from one to the other.
 
 use crate::auth::{KeyCache, Sessions};
+use crate::ecard::proof::Windows;
+use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
 use crate::{Clock, Error};
 use domain::time::Timestamp;
@@ -9,6 +11,7 @@ use gm::random;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Db;
+use tokio::sync::Notify;
 
 /// Which world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,6 +53,8 @@ pub struct WorldConfig {
     pub keys: PathBuf,
     /// Scheme, host and port that callers use, without a trailing slash.
     pub origin: String,
+    /// Who checks that the person before a device is the holder.
+    pub real_person: Arc<dyn RealPerson>,
 }
 
 /// A world, opened. Cheap to clone.
@@ -67,6 +72,9 @@ struct Inner {
     origin: String,
     sessions: Sessions,
     key_cache: KeyCache,
+    real_person: Arc<dyn RealPerson>,
+    holder_windows: Windows,
+    import_turn: Notify,
 }
 
 impl World {
@@ -86,6 +94,9 @@ impl World {
                 origin: config.origin.clone(),
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
+                real_person: config.real_person.clone(),
+                holder_windows: Windows::default(),
+                import_turn: Notify::new(),
             }),
         })
     }
@@ -138,8 +149,23 @@ impl World {
         make(self.real_now(), random::bytes())
     }
 
+    /// Who checks that the person before a device is the holder.
+    #[must_use]
+    pub fn real_person(&self) -> Arc<dyn RealPerson> {
+        self.inner.real_person.clone()
+    }
+
+    pub(crate) fn holder_windows(&self) -> &Windows {
+        &self.inner.holder_windows
+    }
+
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    /// Told whenever rows of an import have been written, so that the ones behind them can go on.
+    pub(crate) fn import_turn(&self) -> &Notify {
+        &self.inner.import_turn
     }
 
     pub(crate) fn key_cache(&self) -> &KeyCache {
