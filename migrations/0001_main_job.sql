@@ -537,9 +537,7 @@ create table webhook (
   owner_id bytea not null,
   url text not null,
   events text not null,
-  state text not null,
   created_at bigint not null,
-  version bigint not null,
   constraint webhook_pk primary key (id)
 );
 create index webhook_owner_ix on webhook (owner_id);
@@ -554,7 +552,8 @@ create table webhook_delivery (
   last_status bigint,
   created_at bigint not null,
   updated_at bigint not null,
-  constraint webhook_delivery_pk primary key (id)
+  constraint webhook_delivery_pk primary key (id),
+  constraint webhook_delivery_state check (state in ('pending','delivered','failed'))
 ) clustered;
 create index webhook_delivery_webhook_ix on webhook_delivery (webhook_id, id);
 

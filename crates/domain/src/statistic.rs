@@ -4,7 +4,7 @@
 //! **Invariants.** Every transaction stores one [`Delta`] beside its effects, so that counters and rows
 //! cannot differ; folding deltas in any order and grouping gives the same counters. Distinct users are not a
 //! sum: a month's are counted from the uses of the month, so [`Kind::ActiveUser`] is left out of every
-//! roll-up.
+//! roll-up. They are counted anew for each area a division lies in: an area's figure is no sum either.
 //!
 //! Not here: who may see a counter, and the counting of distinct users.
 
@@ -56,13 +56,15 @@ names! {
         RefusalChannel = "refusal_channel",
         /// Payments refused or failed.
         RefusalPayment = "refusal_payment",
+        /// Distinct persons who used the channel in the month; written on its first day at the month's close.
+        ActiveUserMonth = "active_user_month",
     }
 }
 
 impl Kind {
     /// Whether a month's figure is the sum of its days'.
     pub const fn is_additive(self) -> bool {
-        !matches!(self, Self::ActiveUser)
+        !matches!(self, Self::ActiveUser | Self::ActiveUserMonth)
     }
 }
 

@@ -45,11 +45,26 @@ fn world_router(world: &World) -> Router {
 pub fn api(world: &World) -> OpenApiRouter {
     let callers = OpenApiRouter::new()
         .merge(crate::session::http::routes())
+        .merge(crate::ecard::http::routes())
+        .merge(crate::grant::http::routes())
         .merge(crate::qr::http::routes())
+        .merge(crate::webhook::http::routes())
         .merge(crate::payment::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
-    let staff = OpenApiRouter::new().layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
-    OpenApiRouter::new().merge(callers).merge(staff).with_state(world.clone())
+    let staff = OpenApiRouter::new()
+        .merge(crate::card::http::staff_routes())
+        .merge(crate::org::http::staff_routes())
+        .merge(crate::staff::http::staff_routes())
+        .merge(crate::audit::http::staff_routes())
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
+    let parties = OpenApiRouter::new()
+        .merge(crate::statistic::http::party_routes())
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
+    let account = crate::staff::http::account_routes()
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
+    let public = OpenApiRouter::new().merge(crate::staff::http::public_routes());
+    let open = account.merge(public);
+    OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }
 
 /// The description of the API.

@@ -44,11 +44,14 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("signature.invalid", 401, "签名无效", "the signature is not valid"),
     ("session.invalid", 401, "会话无效", "the session is not valid"),
     ("staff.unauthenticated", 401, "未登录或登录已过期", "not signed in, or the sign-in has expired"),
-    ("staff.login_refused", 401, "用户名或密码不正确", "the login or the password is wrong"),
-    ("staff.forbidden", 403, "无权执行此操作", "your role does not allow this"),
     ("caller.forbidden", 403, "此调用方不能执行此操作", "this kind of caller may not do this"),
     ("caller.suspended", 403, "调用方已停用", "the caller is suspended or blocked"),
     ("holder.proof_invalid", 403, "持卡人会话证明无效", "the holder's proof is not valid"),
+    ("holder_session.ended", 403, "持卡人会话已结束，请重新验证", "the holder's session has ended: open another one"),
+    ("password.envelope", 422, "密码信封无效", "the password envelope cannot be used here"),
+    ("real_person.unavailable", 503, "未接入实人认证服务", "no real-person check is configured"),
+    ("real_person.no_answer", 503, "实人认证服务未响应，请稍后再试", "the real-person check did not answer, try again shortly"),
+    ("webhook.too_many", 409, "该渠道的回调地址已达上限", "the channel has as many endpoints as it may have"),
     ("resource.not_found", 404, "不存在", "not found"),
     ("resource.exists", 409, "已存在", "it exists already"),
     ("resource.stale", 412, "数据已被他人修改", "it was changed by someone else"),
@@ -237,9 +240,15 @@ pub fn field(pointer: &str, code: &str, zh: &str, en: &str) -> FieldError {
 pub fn status_of(code: &str) -> StatusCode {
     let (noun, reason) = code.split_once('.').unwrap_or((code, ""));
     match (noun, reason) {
-        ("authorization" | "scope", _) => StatusCode::FORBIDDEN,
+        ("authorization" | "scope" | "real_person", _) => StatusCode::FORBIDDEN,
         ("identity" | "money" | "id" | "division" | "time" | "name" | "phone" | "uscc", _)
         | (_, "malformed" | "shape") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("staff", "role" | "division" | "password_change_required") => StatusCode::FORBIDDEN,
+        ("staff", "login_refused") => StatusCode::UNAUTHORIZED,
+        ("staff", "role_for_kind" | "password_weak" | "password_same")
+        | ("org", "division_for_kind")
+        | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
+        | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -5,19 +5,31 @@
 //! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
 
 pub mod app;
+pub mod audit;
 pub mod authority;
 pub mod auth;
+pub mod backup;
+pub mod card;
 pub mod channel;
 pub mod clock;
+pub mod ecard;
 pub mod error;
+pub mod grant;
 pub mod idempotency;
 pub mod job;
 pub mod key;
 pub mod ledger;
+pub mod org;
 pub mod payment;
+pub mod person;
 pub mod qr;
+pub mod retention;
+pub mod serve;
 pub mod session;
+pub mod staff;
+pub mod statistic;
 pub mod tryit;
+pub mod webhook;
 pub mod wire;
 pub mod world;
 

@@ -37,6 +37,20 @@ fn row(r: &Row) -> Result<JobRow, StoreError> {
     })
 }
 
+fn id(kind: &str, subject: &str) -> [u8; 16] {
+    let digest = gm::sm3::digest_parts(&[kind.as_bytes(), b"\n", subject.as_bytes()]);
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    id
+}
+
+/// The job of this kind and subject, if one is waiting.
+pub fn find(tx: &mut ReadTx<'_>, kind: &str, subject: &str) -> Result<Option<JobRow>, StoreError> {
+    let sql =
+        sql!("select id, kind, subject, due_at, attempt, last_error, created_at from job where id = $1");
+    tx.query_opt(sql, params![&id(kind, subject)])?.as_ref().map(row).transpose()
+}
+
 /// Leaves work for `due_at`. A job of this kind and subject that is already waiting stays as it is: the answer says
 /// whether this one was added.
 pub fn enqueue(
@@ -46,13 +60,12 @@ pub fn enqueue(
     due_at: i64,
     created_at: i64,
 ) -> Result<bool, StoreError> {
-    let digest = gm::sm3::digest_parts(&[kind.as_bytes(), b"\n", subject.as_bytes()]);
     let added = tx.execute(
         sql!(
             "insert into job (id, kind, subject, due_at, attempt, last_error, created_at)
              values ($1, $2, $3, $4, 0, null, $5) on conflict do nothing"
         ),
-        params![&digest[..16], kind, subject, due_at, created_at],
+        params![&id(kind, subject), kind, subject, due_at, created_at],
     )?;
     Ok(added == 1)
 }

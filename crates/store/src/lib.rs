@@ -3,6 +3,8 @@
 //! Invariants: no SQL text exists outside this crate, only [`db`] knows that two databases exist, and every
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
+pub mod audit;
+pub mod backup;
 pub mod binding;
 pub mod card;
 pub mod channel;
@@ -23,9 +25,12 @@ pub mod payment;
 pub mod person;
 pub mod qr;
 pub mod remark;
+pub mod retention;
 pub mod service;
 pub mod session;
+pub mod statistic;
 pub mod terminal;
+pub mod webhook;
 
 pub use db::{Batch, Column, Config, Db, ReadTx, Row, Sql, Value, WriteTx};
 pub use error::StoreError;

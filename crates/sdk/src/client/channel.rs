@@ -117,6 +117,18 @@ impl Channel {
         self.client.list("/api/v1/webhooks")
     }
 
+    /// Removes an endpoint.
+    pub fn delete_webhook(&self, webhook_id: &str) -> Result<(), Error> {
+        self.client.send(&Call::delete(format!("/api/v1/webhooks/{}", encode(webhook_id))))
+    }
+
+    /// Sends an event again.
+    pub fn replay_delivery(&self, webhook_id: &str, delivery_id: &str) -> Result<DeliveryView, Error> {
+        let (webhook, delivery) = (encode(webhook_id), encode(delivery_id));
+        let path = format!("/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay");
+        self.client.send(&Call { method: "POST", ..Call::get(path) })
+    }
+
     /// The deliveries to an endpoint, newest first.
     pub fn deliveries(&self, webhook_id: &str) -> Items<'_, DeliveryView> {
         self.client.list(format!("/api/v1/webhooks/{}/deliveries", encode(webhook_id)))

@@ -2,12 +2,13 @@
 
 use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
-use crate::types::audit::{ExportBlock, HeadView};
+use crate::types::audit::{ExportLine, HeadView};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
 use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
-use crate::types::ledger::AccountView;
+use crate::types::ledger::{AccountView, LedgerVerified};
+use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::org::{CreateOrg, OrgView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
@@ -237,6 +238,21 @@ impl Staff {
         self.client.send(&Call::get(format!("/api/v1/settlement/batches/{}/day-file", encode(batch_id))))
     }
 
+    /// Registers a payee.
+    pub fn create_payee(&self, request: &CreatePayee) -> Result<PayeeView, Error> {
+        self.client.send(&Call::post("/api/v1/payees", request)?)
+    }
+
+    /// The payees in sight.
+    pub fn payees(&self) -> Items<'_, PayeeView> {
+        self.client.list("/api/v1/payees")
+    }
+
+    /// Recomputes every balance from the transfers.
+    pub fn verify_ledger(&self) -> Result<LedgerVerified, Error> {
+        self.client.send(&Call::post("/api/v1/ledger/verify", &())?.repeatable())
+    }
+
     /// The accounts of the ledger.
     pub fn accounts(&self) -> Items<'_, AccountView> {
         self.client.list("/api/v1/ledger/accounts")
@@ -247,8 +263,8 @@ impl Staff {
         self.client.send(&Call::get("/api/v1/audit/head"))
     }
 
-    /// The audit log, block by block.
-    pub fn export_audit(&self) -> Items<'_, ExportBlock> {
+    /// The audit log, line by line of the file that can be checked offline.
+    pub fn export_audit(&self) -> Items<'_, ExportLine> {
         self.client.list("/api/v1/audit/export")
     }
 

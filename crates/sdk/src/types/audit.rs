@@ -5,43 +5,71 @@ use serde::{Deserialize, Serialize};
 /// A signed head of the audit tree: nothing under a head that somebody else has seen can change unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct HeadView {
-    /// Number of leaves under the head.
-    pub size: i64,
-    /// SM3 Merkle root, hex.
+    /// When it was folded, RFC 3339 to the microsecond.
+    pub at: String,
+    /// Number of records under it.
+    pub size: u64,
+    /// For each log its id (16 bytes), its number of records (8 bytes) and its root (32 bytes), hex.
+    pub logs: String,
+    /// SM3 Merkle root over the logs, hex.
     pub root: String,
-    /// RFC 3339.
-    pub folded_at: String,
     /// `key_…` that signed it.
     pub key_id: String,
     /// SM2 signature, r‖s, hex.
     pub signature: String,
 }
 
-/// A run of consecutive leaves of one log, for offline verification.
+/// The records of one transaction in one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ExportBlock {
-    /// Id of the log.
+#[serde(deny_unknown_fields)]
+pub struct BlockView {
+    /// Id of the log, hex.
     pub log: String,
-    /// Index of the first leaf in its log.
-    pub first: i64,
-    /// In order.
-    pub leaves: Vec<ExportLeaf>,
-    /// Sibling hashes from the block up to `head.root`, hex, lowest first.
-    pub proof: Vec<String>,
-    /// The head they are sealed under.
-    pub head: HeadView,
+    /// Place of the first record in its log, from 0.
+    pub first: u64,
+    /// Length (2 bytes) and canonical encoding of each record, hex.
+    pub records: String,
+    /// SM3 leaf of each record, hex.
+    pub leaves: String,
+    /// Right edge of the log's tree after the block: size (8 bytes) and peaks (32 bytes each), hex.
+    pub frontier: String,
 }
 
-/// One audit record.
+/// A key that signed heads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ExportLeaf {
-    /// Index in its log.
-    pub index: i64,
-    /// Canonical encoding, hex: who, for whom, under which authorization, what, where, when, outcome.
-    pub record: String,
-    /// SM3 leaf hash, hex.
-    pub hash: String,
+#[serde(deny_unknown_fields)]
+pub struct HeadKey {
+    /// `key_…`
+    pub key_id: String,
+    /// SM2 public key, SEC1 uncompressed, hex. Compare it with one that was obtained elsewhere.
+    pub public_key: String,
+}
+
+/// What an export is and how to read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExportTitle {
+    /// 1
+    pub version: u32,
+}
+
+/// One line of an export: the title, then keys, heads and blocks, in this order. Written one JSON object to a line,
+/// the items of the export are the file that `ykt audit verify` checks without a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ExportLine {
+    /// The first line.
+    Title(ExportTitle),
+    /// A key that signed heads below.
+    Key(HeadKey),
+    /// A head, oldest first.
+    Head(HeadView),
+    /// A block, by log and place.
+    Block(BlockView),
 }

@@ -22,4 +22,10 @@ pub struct StatisticRow {
     pub payments: i64,
     /// In fen.
     pub paid_fen: i64,
+    /// Refunds.
+    pub refunds: i64,
+    /// In fen.
+    pub refunded_fen: i64,
+    /// Uses and payments that were refused.
+    pub refused: i64,
 }

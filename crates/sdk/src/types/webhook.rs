@@ -10,7 +10,7 @@ pub struct CreateWebhook {
     /// `https` address; private networks are refused.
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub url: String,
-    /// Event types, such as `payment.paid`; empty = all.
+    /// Up to 16 event types, such as `payment.succeeded`; empty = all.
     pub events: Vec<String>,
 }
 
@@ -28,9 +28,6 @@ pub struct WebhookView {
     pub key_id: String,
     /// RFC 3339.
     pub created_at: String,
-    /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disabled_at: Option<String>,
 }
 
 /// Where a delivery is.
@@ -70,14 +67,24 @@ pub struct DeliveryView {
     pub created_at: String,
 }
 
-/// The body of a delivery.
+/// The body of a delivery, as Standard Webhooks lays it out. Which of several the same event is, the header
+/// `webhook-id` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookEvent {
     /// Event type.
-    pub kind: String,
-    /// RFC 3339.
-    pub at: String,
+    #[serde(rename = "type")]
+    pub event: String,
+    /// When it happened, RFC 3339.
+    pub timestamp: String,
+    /// What it is about.
+    pub data: WebhookSubject,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookSubject {
     /// Id of what changed: ask the API for its state.
-    pub subject_id: String,
+    pub id: String,
 }

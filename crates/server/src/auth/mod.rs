@@ -6,10 +6,12 @@
 
 mod caller;
 mod layer;
+mod party;
 mod session;
 mod staff;
 
 pub use caller::{Caller, CallerKind, Evidence, KeyCache, admit};
 pub use layer::{BODY_LIMIT, authenticate_caller, finish};
+pub use party::{Party, authenticate_party};
 pub use session::Sessions;
-pub use staff::{Staff, authenticate_staff, authorize};
+pub use staff::{Sight, Staff, authenticate_new_staff, authenticate_staff, authorize, authorize_role};

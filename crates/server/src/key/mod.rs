@@ -8,6 +8,6 @@ mod device;
 mod operations;
 mod ring;
 
-pub use device::Device;
+pub use device::{Device, MASTER_FILE, UNSEAL_FILE};
 pub use operations::{SealedPerson, SessionKey};
 pub use ring::{KeyRing, Ring};

@@ -1,0 +1,126 @@
+//! The wire form of the audit trail.
+
+use super::service::{self, Part, Place};
+use crate::app::Json;
+use crate::auth::Staff;
+use crate::wire::hex;
+use crate::wire::page::PageQuery;
+use crate::{Error, World};
+use axum::Extension;
+use axum::extract::{Query, State};
+use data_encoding::HEXLOWER;
+use domain::audit::TreeHead;
+use domain::id::KeyId;
+use domain::time::Timestamp;
+use sdk::types::Page;
+use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView};
+use store::audit::{BlockRow, HeadRow};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this noun for staff.
+pub fn staff_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(get_audit_head)).routes(routes!(export_audit))
+}
+
+/// The newest signed head of the audit tree. Keep it: nothing under it can change without your noticing.
+#[utoipa::path(get, path = "/api/v1/audit/head", tag = "audit", operation_id = "get_audit_head",
+    responses((status = 200, body = HeadView)))]
+async fn get_audit_head(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<Json<HeadView>, Error> {
+    Ok(Json(head_view(&service::head(&world, &staff).await?)?))
+}
+
+/// The whole trail in pages; the items, one to a line, are a file that can be checked offline.
+#[utoipa::path(get, path = "/api/v1/audit/export", tag = "audit", operation_id = "export_audit",
+    params(PageQuery), responses((status = 200, body = Page<ExportLine>)))]
+async fn export_audit(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<ExportLine>>, Error> {
+    let place = query.cursor(read_place)?;
+    let part = service::export(&world, &staff, place, query.limit()?).await?;
+    Ok(Json(page(part)?))
+}
+
+fn page(part: Part) -> Result<Page<ExportLine>, Error> {
+    let mut data = Vec::new();
+    if part.is_first {
+        data.push(ExportLine::Title(ExportTitle { version: super::export::VERSION }));
+    }
+    for (id, public_key) in part.keys {
+        let key_id = KeyId::from_bytes(id).to_string();
+        data.push(ExportLine::Key(HeadKey { key_id, public_key: hex::encode(&public_key) }));
+    }
+    for head in &part.heads {
+        data.push(ExportLine::Head(head_view(head)?));
+    }
+    data.extend(part.blocks.iter().map(|block| ExportLine::Block(block_view(block))));
+    Ok(Page { data, has_more: part.next.is_some(), next_cursor: part.next.map(write_place) })
+}
+
+/// A head as it is handed out.
+///
+/// # Errors
+/// Internal: the stored bytes are no head.
+pub fn head_view(row: &HeadRow) -> Result<HeadView, Error> {
+    let head = TreeHead::decode(Timestamp::from_micros(row.at), &row.logs)?;
+    Ok(HeadView {
+        at: head.at().to_string(),
+        size: head.records(),
+        logs: hex::encode(&row.logs),
+        root: hex::encode(&row.root),
+        key_id: KeyId::from_bytes(row.key_id).to_string(),
+        signature: hex::encode(&row.signature),
+    })
+}
+
+/// A signed head in one header line: enough for whoever keeps it to prove later what the platform had sealed.
+///
+/// # Errors
+/// As [`head_view`].
+pub fn head_line(row: &HeadRow) -> Result<String, Error> {
+    let head = TreeHead::decode(Timestamp::from_micros(row.at), &row.logs)?;
+    let (logs, size, at) = (head.logs().len(), head.records(), head.at());
+    let (root, key_id) = (hex::encode(&row.root), KeyId::from_bytes(row.key_id));
+    Ok(format!(
+        "at={at};logs={logs};size={size};root={root};keyid={key_id};sig={}",
+        hex::encode(&row.signature)
+    ))
+}
+
+fn block_view(row: &BlockRow) -> BlockView {
+    BlockView {
+        log: hex::encode(&row.log),
+        first: u64::try_from(row.first).unwrap_or_default(),
+        records: hex::encode(&row.records),
+        leaves: hex::encode(&row.leaves),
+        frontier: hex::encode(&row.frontier),
+    }
+}
+
+fn write_place(place: Place) -> String {
+    match place {
+        Place::Heads { after, last } => format!("h.{after}.{last}"),
+        Place::Blocks { log, first } => {
+            format!("b.{}.{first}", HEXLOWER.encode(log.as_ref().map_or(&[], |l| l)))
+        }
+    }
+}
+
+fn read_place(text: &str) -> Option<Place> {
+    let mut parts = text.split('.');
+    let (kind, one, two) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
+    match kind {
+        "h" => Some(Place::Heads { after: one.parse().ok()?, last: two }),
+        "b" if one.is_empty() => Some(Place::Blocks { log: None, first: two }),
+        "b" => {
+            let log = HEXLOWER.decode(one.as_bytes()).ok()?.try_into().ok()?;
+            Some(Place::Blocks { log: Some(log), first: two })
+        }
+        _ => None,
+    }
+}

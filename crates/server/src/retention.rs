@@ -1,0 +1,64 @@
+//! Retention: what has expired is forgotten, a little at a time while serving.
+//!
+//! Invariant: nothing is forgotten that a rule still asks for. A nonce outlives the window in which a signature with
+//! it would be accepted; a use outlives the quarter in which it counts. Audit records are never forgotten, and of the
+//! heads over them one an hour stays.
+
+use crate::{Error, World};
+use domain::id::DeliveryId;
+use domain::parameter::{Name, Parameters};
+
+/// How long nonces are kept: three times the window of a signature, seconds.
+const NONCE_WINDOWS: i64 = 3;
+/// How long a session is kept after its end, so that "closed" and "unknown" can be told apart, seconds.
+const SESSION_SECONDS: i64 = 3600;
+/// How long every head is kept, seconds; older ones are thinned to one an hour.
+const HEAD_SECONDS: i64 = 3600;
+
+/// Forgets what is past its time.
+///
+/// # Errors
+/// The store's.
+pub async fn forget(world: &World) -> Result<(), Error> {
+    let real = world.real_now();
+    let parameters = Parameters::standard();
+    let today = world.now().business_date();
+    let days = |name: Name| -86_400 * parameters.get(name, today);
+    let nonce = real.plus_seconds(-NONCE_WINDOWS * parameters.get(Name::SignatureWindow, today)).as_seconds();
+    let session = real.plus_seconds(-SESSION_SECONDS).as_micros();
+    let head = real.plus_seconds(-HEAD_SECONDS).as_micros();
+    let delivery = world.now().plus_seconds(days(Name::DeliveryRetention));
+    let first_kept = *DeliveryId::make(delivery, [0; 10]).as_bytes();
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("rows past their time");
+            store::key::forget_nonces(tx, nonce)?;
+            store::session::forget_before(tx, session)?;
+            store::holder_session::forget_before(tx, session)?;
+            store::retention::forget_staff_sessions(tx, session)?;
+            store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
+            store::audit::thin_heads(tx, head)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    let bucket = real.plus_seconds(days(Name::UseRetention)).as_seconds() / 60;
+    forget_uses(world, bucket).await
+}
+
+/// Drops whole buckets of uses, an hour's in a transaction.
+async fn forget_uses(world: &World, bucket: i64) -> Result<(), Error> {
+    while let Some(oldest) = world.db().read(store::retention::oldest_use).await? {
+        if oldest >= bucket {
+            break;
+        }
+        world
+            .db()
+            .write(move |tx| {
+                tx.unaudited("uses past their retention");
+                store::retention::forget_uses(tx, oldest, bucket)
+            })
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! Serving: a listener, the router of both worlds, their periodic work, and an orderly end.
+//!
+//! Invariant: when [`Server::stop`] returns, every request that was taken is answered, every job that was begun is
+//! settled or left to its lease, and every record is sealed under a head. What does not end in time is cut off: its
+//! effect is whatever it had committed. Deliberately not here: TLS (a proxy's), signals (the caller's), configuration.
+
+use crate::app::{self, Worlds};
+use crate::job::{self, Runner};
+use crate::tryit::Stage;
+use crate::{Error, World, audit, retention, statistic};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often due jobs are looked for.
+const JOB_TICK: Duration = Duration::from_millis(250);
+/// How often the heads of the audit logs are folded, when something was recorded.
+const SEAL_TICK: Duration = Duration::from_secs(1);
+/// How often counters are folded and days closed.
+const STATISTIC_TICK: Duration = Duration::from_secs(2);
+/// How often what has expired is forgotten.
+const RETENTION_TICK: Duration = Duration::from_secs(60);
+/// How long requests and jobs may take to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// A server that is serving.
+#[derive(Debug)]
+pub struct Server {
+    addr: SocketAddr,
+    worlds: Worlds,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    periodic: JoinSet<()>,
+}
+
+impl Server {
+    /// Serves both worlds on a listener that is bound already, so that the origin they are configured with can name
+    /// its port.
+    ///
+    /// # Errors
+    /// Internal: the listener is not usable.
+    pub fn start(listener: TcpListener, worlds: Worlds) -> Result<Self, Error> {
+        Self::start_with(listener, worlds, Stage::default())
+    }
+
+    /// [`Server::start`] with a stage for visitors of the try-it page.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_with(listener: TcpListener, worlds: Worlds, stage: Stage) -> Result<Self, Error> {
+        let addr = listener.local_addr().map_err(|e| Error::internal(e.to_string()))?;
+        let (stop, stopping) = watch::channel(false);
+        let router = app::router_with(&worlds, stage);
+        let drain = until(stopping.clone());
+        let serving =
+            tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(drain).await });
+        let mut periodic = JoinSet::new();
+        for world in [&worlds.production, &worlds.sandbox] {
+            spawn_periodic(&mut periodic, world, &stopping);
+        }
+        tracing::info!(%addr, "serving");
+        Ok(Self { addr, worlds, stop, serving, periodic })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// What it serves.
+    #[must_use]
+    pub fn worlds(&self) -> &Worlds {
+        &self.worlds
+    }
+
+    /// Serves until `signal` comes, then stops.
+    ///
+    /// # Errors
+    /// As [`Server::stop`].
+    pub async fn run_until(self, signal: impl Future<Output = ()>) -> Result<(), Error> {
+        signal.await;
+        self.stop().await
+    }
+
+    /// Takes no more requests, lets those under way and the jobs that were begun end, and seals what was recorded.
+    ///
+    /// # Errors
+    /// Internal: the listener had failed; the store's for the last head.
+    pub async fn stop(mut self) -> Result<(), Error> {
+        // The receivers live in the tasks that are waited for below.
+        let _ = self.stop.send(true);
+        let cut_off = self.serving.abort_handle();
+        let served = tokio::time::timeout(DRAIN, &mut self.serving).await;
+        if served.is_err() {
+            tracing::warn!("requests that did not end in time are cut off");
+            cut_off.abort();
+        }
+        let settled = async { while self.periodic.join_next().await.is_some() {} };
+        if tokio::time::timeout(DRAIN, settled).await.is_err() {
+            tracing::warn!("jobs that did not end in time are left to their leases");
+            self.periodic.abort_all();
+        }
+        for world in [&self.worlds.production, &self.worlds.sandbox] {
+            audit::service::seal(world).await?;
+        }
+        tracing::info!(addr = %self.addr, "stopped");
+        match served {
+            Ok(Ok(Err(error))) => Err(Error::internal(error.to_string())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Binds `addr`; port 0 takes any that is free.
+///
+/// # Errors
+/// Internal: the address cannot be bound.
+pub async fn bind(addr: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(addr).await.map_err(|e| Error::internal(format!("cannot listen on {addr}: {e}")))
+}
+
+fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Receiver<bool>) {
+    let mut runner = Runner::new(world.clone(), job::registered());
+    let mut stop = stopping.clone();
+    tasks.spawn(async move {
+        let mut ticks = ticks(JOB_TICK);
+        while next(&mut ticks, &mut stop).await {
+            report("jobs", runner.tick().await);
+        }
+        runner.drain().await;
+    });
+    every(
+        tasks,
+        world,
+        stopping,
+        SEAL_TICK,
+        "audit",
+        |world| async move { audit::service::seal(&world).await },
+    );
+    every(tasks, world, stopping, STATISTIC_TICK, "statistic", |world| async move {
+        statistic::service::fold(&world).await?;
+        statistic::service::close_days(&world).await
+    });
+    every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
+        retention::forget(&world).await
+    });
+}
+
+fn every<F, R>(
+    tasks: &mut JoinSet<()>,
+    world: &World,
+    stopping: &watch::Receiver<bool>,
+    period: Duration,
+    name: &'static str,
+    body: F,
+) where
+    F: Fn(World) -> R + Send + 'static,
+    R: Future<Output = Result<(), Error>> + Send,
+{
+    let (world, mut stop) = (world.clone(), stopping.clone());
+    tasks.spawn(async move {
+        let mut ticks = ticks(period);
+        while next(&mut ticks, &mut stop).await {
+            report(name, body(world.clone()).await);
+        }
+    });
+}
+
+fn ticks(period: Duration) -> tokio::time::Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// Waits for the next tick; `false` when the server stops first.
+async fn next(ticks: &mut tokio::time::Interval, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stop| *stop) => false,
+        _ = ticks.tick() => true,
+    }
+}
+
+async fn until(mut stopping: watch::Receiver<bool>) {
+    // An error means that the server was dropped, which is also an end.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// A tick that failed is tried again by the next one; somebody should know all the same.
+fn report(name: &'static str, outcome: Result<(), Error>) {
+    if let Err(error) = outcome {
+        let source = error.source_for_log();
+        tracing::error!(task = name, code = error.code(), source, "periodic work failed");
+    }
+}

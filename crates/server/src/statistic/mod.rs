@@ -1,0 +1,4 @@
+//! Statistics: counters per day, channel and division (CH-22, CH-23), folded as they come, and distinct users.
+
+pub mod http;
+pub mod service;

@@ -1,0 +1,156 @@
+//! Delivering one event: signed, sent, logged, and tried again on the schedule of `domain::webhook`.
+//!
+//! Headers are those of Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the last
+//! `v1sm2,` and the base64 of an SM2 signature over `id.timestamp.body` by the platform's key, named in
+//! `ykt-key-id`. `ykt-audit-head` carries the newest signed head of the audit tree, so that receivers are witnesses.
+
+use super::address::Guard;
+use super::service::DELIVER;
+use crate::job::{Handlers, Job};
+use crate::{Error, World, WorldName};
+use data_encoding::BASE64;
+use domain::id::DeliveryId;
+use domain::webhook::{DeliveryState, is_accepted, retry_at};
+use std::sync::Arc;
+use std::time::Duration;
+use store::audit::HeadRow;
+use store::webhook::{DeliveryRow, WebhookRow};
+use ureq::Agent;
+use ureq::unversioned::transport::DefaultConnector;
+
+/// How long a receiver may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Adds what to do with deliveries.
+#[must_use]
+pub fn handle(handlers: Handlers) -> Handlers {
+    let agents = Arc::new([WorldName::Production, WorldName::Sandbox].map(agent));
+    handlers.on(DELIVER, move |world, job| {
+        let agents = agents.clone();
+        async move {
+            let agent = match world.name() {
+                WorldName::Production => &agents[0],
+                WorldName::Sandbox => &agents[1],
+            };
+            deliver(&world, agent, &job).await
+        }
+    })
+}
+
+/// A client that follows no redirect, uses no proxy and goes only where [`Guard`] lets it.
+fn agent(world: WorldName) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .timeout_global(Some(TIMEOUT))
+        .user_agent(concat!("ykt/", env!("CARGO_PKG_VERSION")))
+        .build();
+    Agent::with_parts(config, DefaultConnector::new(), Guard::new(world))
+}
+
+/// What is sent.
+struct Letter {
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
+async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
+    let id: DeliveryId = job.subject().parse()?;
+    let found = world
+        .db()
+        .read(move |tx| {
+            let Some(row) = store::webhook::find_delivery(tx, id.as_bytes())? else { return Ok(None) };
+            let webhook = store::webhook::find(tx, &row.webhook_id)?;
+            let head = store::audit::find_head(tx)?;
+            Ok::<_, Error>(Some((row, webhook, head)))
+        })
+        .await?;
+    let Some((row, webhook, head)) = found else { return Ok(()) };
+    let Some(webhook) = webhook else {
+        return settle(world, job, row, Err("the endpoint was removed".into()), Last::Yes).await;
+    };
+    let letter = letter(world, id, &row, webhook, head.as_ref())?;
+    let agent = agent.clone();
+    let answer = tokio::task::spawn_blocking(move || send(&agent, &letter)).await;
+    let answer = answer.unwrap_or_else(|_| Err("the attempt broke off".into()));
+    settle(world, job, row, answer, Last::No).await
+}
+
+fn letter(
+    world: &World,
+    id: DeliveryId,
+    row: &DeliveryRow,
+    webhook: WebhookRow,
+    head: Option<&HeadRow>,
+) -> Result<Letter, Error> {
+    let (id, at) = (id.to_string(), world.real_now().as_seconds().to_string());
+    let (key_id, signature) = world.keys().ring().sign(format!("{id}.{at}.{}", row.payload).as_bytes());
+    let mut headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("webhook-signature", format!("v1sm2,{}", BASE64.encode(&signature.0))),
+        ("webhook-id", id),
+        ("webhook-timestamp", at),
+        ("ykt-key-id", key_id.to_string()),
+    ];
+    if let Some(head) = head {
+        headers.push(("ykt-audit-head", crate::audit::http::head_line(head)?));
+    }
+    Ok(Letter { url: webhook.url, headers, body: row.payload.clone() })
+}
+
+/// The status of the answer, or why there is none.
+fn send(agent: &Agent, letter: &Letter) -> Result<u16, String> {
+    let mut request = agent.post(&letter.url);
+    for (name, value) in &letter.headers {
+        request = request.header(*name, value);
+    }
+    let answer = request.send(letter.body.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(answer.status().as_u16())
+}
+
+/// Whether an attempt is the last whatever becomes of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Yes,
+    No,
+}
+
+/// Writes what became of an attempt and what comes next, both at once.
+async fn settle(
+    world: &World,
+    job: &Job,
+    mut row: DeliveryRow,
+    answer: Result<u16, String>,
+    last: Last,
+) -> Result<(), Error> {
+    let now = world.now();
+    row.attempt += 1;
+    row.updated_at = now.as_micros();
+    row.last_status = answer.as_ref().ok().copied().map(i64::from);
+    let attempt = u32::try_from(row.attempt).unwrap_or(u32::MAX);
+    let jitter = u16::from_be_bytes(gm::random::bytes());
+    let (state, again_at) = match &answer {
+        Ok(status) if is_accepted(*status) => (DeliveryState::Delivered, None),
+        _ => match retry_at(now, attempt, jitter).filter(|_| last == Last::No) {
+            Some(at) => (DeliveryState::Pending, Some(at)),
+            None => (DeliveryState::Failed, None),
+        },
+    };
+    row.state = state.as_str().to_owned();
+    let why = answer.map_or_else(|why| why, |status| format!("the receiver answered {status}"));
+    let job = job.clone();
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("the delivery log is its own evidence");
+            store::webhook::update_delivery(tx, &row)?;
+            match again_at {
+                Some(at) => job.put_back(tx, at, &why),
+                None => job.finish(tx),
+            }
+        })
+        .await
+}

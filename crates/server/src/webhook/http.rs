@@ -1,0 +1,144 @@
+//! The wire form of webhooks.
+
+use super::service::{self, Logged};
+use crate::app::Json;
+use crate::auth::Caller;
+use crate::wire::page::{self, PageQuery};
+use crate::{Error, World};
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use domain::id::{DeliveryId, WebhookId};
+use domain::time::Timestamp;
+use domain::webhook::EventType;
+use http::StatusCode;
+use sdk::types::Page;
+use sdk::types::webhook::{CreateWebhook, DeliveryState, DeliveryView, WebhookView};
+use store::webhook::WebhookRow;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Most event types of one registration.
+const EVENTS: usize = 16;
+
+/// The routes of this noun for callers.
+pub fn routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new()
+        .routes(routes!(create_webhook, list_webhooks))
+        .routes(routes!(delete_webhook))
+        .routes(routes!(list_deliveries))
+        .routes(routes!(replay_delivery))
+}
+
+/// Registers an endpoint of the channel, or changes what a registered one is told.
+#[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhook", operation_id = "create_webhook",
+    request_body = CreateWebhook, responses((status = 201, body = WebhookView)))]
+async fn create_webhook(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Json(body): Json<CreateWebhook>,
+) -> Result<(StatusCode, Json<WebhookView>), Error> {
+    if body.events.len() > EVENTS {
+        let message = "最多16种 (at most 16)";
+        return Err(Error::field_text("/events", "webhook.events", message));
+    }
+    let mut events: Vec<EventType> = Vec::new();
+    for (place, text) in body.events.iter().enumerate() {
+        events.push(
+            text.parse().map_err(|refusal: domain::name::Refusal| {
+                Error::field(&format!("/events/{place}"), &refusal)
+            })?,
+        );
+    }
+    events.sort_unstable();
+    events.dedup();
+    let row = service::create(&world, caller, body.url, &events).await?;
+    Ok((StatusCode::CREATED, Json(view(&world, row))))
+}
+
+/// The endpoints of the channel.
+#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhook", operation_id = "list_webhooks",
+    responses((status = 200, body = Page<WebhookView>)))]
+async fn list_webhooks(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Page<WebhookView>>, Error> {
+    let rows = service::list(&world, caller).await?;
+    let data = rows.into_iter().map(|row| view(&world, row)).collect();
+    Ok(Json(Page { data, has_more: false, next_cursor: None }))
+}
+
+/// Removes an endpoint; what is on its way to it is given up.
+#[utoipa::path(delete, path = "/api/v1/webhooks/{webhook_id}", tag = "webhook", operation_id = "delete_webhook",
+    params(("webhook_id" = String, Path)), responses((status = 204)))]
+async fn delete_webhook(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(webhook_id): Path<String>,
+) -> Result<StatusCode, Error> {
+    let id = webhook_id.parse().map_err(|_| Error::not_found())?;
+    service::delete(&world, caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The delivery log of an endpoint, newest first.
+#[utoipa::path(get, path = "/api/v1/webhooks/{webhook_id}/deliveries", tag = "webhook",
+    operation_id = "list_deliveries", params(("webhook_id" = String, Path), PageQuery),
+    responses((status = 200, body = Page<DeliveryView>)))]
+async fn list_deliveries(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(webhook_id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<DeliveryView>>, Error> {
+    let id = webhook_id.parse().map_err(|_| Error::not_found())?;
+    let (limit, before) = (query.limit()?, query.cursor(|text| text.parse().ok())?);
+    let rows = service::list_deliveries(&world, caller, id, before, limit).await?;
+    let views: Vec<_> = rows.into_iter().map(delivery).collect::<Result<_, Error>>()?;
+    Ok(Json(page::page(views, limit, |last| last.delivery_id.clone())))
+}
+
+/// Sends an event again, now, under its old id.
+#[utoipa::path(post, path = "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", tag = "webhook",
+    operation_id = "replay_delivery",
+    params(("webhook_id" = String, Path), ("delivery_id" = String, Path)),
+    responses((status = 200, body = DeliveryView)))]
+async fn replay_delivery(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path((webhook_id, delivery_id)): Path<(String, String)>,
+) -> Result<Json<DeliveryView>, Error> {
+    let id = webhook_id.parse().map_err(|_| Error::not_found())?;
+    let of = delivery_id.parse().map_err(|_| Error::not_found())?;
+    Ok(Json(delivery(service::replay(&world, caller, id, of).await?)?))
+}
+
+fn view(world: &World, row: WebhookRow) -> WebhookView {
+    let events = row.events.split(',').filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
+    WebhookView {
+        webhook_id: WebhookId::from_bytes(row.id).to_string(),
+        url: row.url,
+        events,
+        key_id: world.keys().ring().signing_key().0.to_string(),
+        created_at: Timestamp::from_micros(row.created_at).to_string(),
+    }
+}
+
+fn delivery(logged: Logged) -> Result<DeliveryView, Error> {
+    let Logged { row, next_at } = logged;
+    let state: domain::webhook::DeliveryState =
+        row.state.parse().map_err(|_| Error::internal("a stored state of a delivery is unknown"))?;
+    Ok(DeliveryView {
+        delivery_id: DeliveryId::from_bytes(row.id).to_string(),
+        webhook_id: WebhookId::from_bytes(row.webhook_id).to_string(),
+        event: row.event,
+        state: match state {
+            domain::webhook::DeliveryState::Pending => DeliveryState::Pending,
+            domain::webhook::DeliveryState::Delivered => DeliveryState::Delivered,
+            domain::webhook::DeliveryState::Failed => DeliveryState::Failed,
+        },
+        attempts: row.attempt,
+        last_status: row.last_status.and_then(|status| u16::try_from(status).ok()),
+        next_attempt_at: next_at.map(|at| at.to_string()),
+        created_at: Timestamp::from_micros(row.created_at).to_string(),
+    })
+}

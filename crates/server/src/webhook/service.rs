@@ -1,0 +1,227 @@
+//! Registering endpoints, and putting events on their way in the transaction of their cause.
+
+use super::address;
+use crate::auth::Caller;
+use crate::{Error, World, job};
+use domain::audit::{Record, Reference};
+use domain::id::{ChannelId, DeliveryId, WebhookId};
+use domain::time::Timestamp;
+use domain::webhook::{DeliveryState, EventType};
+use store::webhook::{DeliveryRow, WebhookRow};
+use store::{ReadTx, WriteTx};
+
+/// The kind of job that delivers one event.
+pub const DELIVER: &str = "webhook.deliver";
+/// Most endpoints of a channel.
+pub const ENDPOINTS: usize = 10;
+
+/// Something a channel is told.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The channel.
+    pub owner: ChannelId,
+    /// What happened.
+    pub kind: EventType,
+    /// The id of what it happened to, as the API writes it. Never anything about a person.
+    pub subject: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Puts an event on its way to every endpoint of its channel that wants it; called in the transaction of its cause.
+/// The same event emitted twice goes out once.
+///
+/// # Errors
+/// The store's.
+pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), Error> {
+    for webhook in store::webhook::list(tx, event.owner.as_bytes())? {
+        let wanted =
+            webhook.events.is_empty() || webhook.events.split(',').any(|kind| kind == event.kind.as_str());
+        if !wanted {
+            continue;
+        }
+        let id = delivery_id(&webhook.id, event);
+        let row = DeliveryRow {
+            id: *id.as_bytes(),
+            webhook_id: webhook.id,
+            event: event.kind.as_str().to_owned(),
+            payload: payload(event),
+            state: DeliveryState::Pending.as_str().to_owned(),
+            attempt: 0,
+            last_status: None,
+            created_at: event.at.as_micros(),
+            updated_at: event.at.as_micros(),
+        };
+        if store::webhook::insert_delivery(tx, &row)? {
+            job::enqueue(tx, DELIVER, &id.to_string(), event.at)?;
+        }
+    }
+    Ok(())
+}
+
+/// The id follows from the event, so that a transaction that runs twice makes the same one.
+fn delivery_id(webhook: &[u8; 16], event: &Event) -> DeliveryId {
+    let digest = gm::sm3::digest_parts(&[
+        webhook,
+        event.kind.as_str().as_bytes(),
+        b"\n",
+        event.subject.as_bytes(),
+        b"\n",
+        &event.at.as_micros().to_be_bytes(),
+    ]);
+    let mut random = [0; 10];
+    random.copy_from_slice(&digest[..10]);
+    DeliveryId::make(event.at, random)
+}
+
+fn payload(event: &Event) -> String {
+    serde_json::json!({
+        "type": event.kind.as_str(),
+        "timestamp": event.at.to_string(),
+        "data": { "id": event.subject },
+    })
+    .to_string()
+}
+
+/// Registers an endpoint of the channel; one with this address takes the new list of events.
+///
+/// # Errors
+/// `request.fields`; `caller.forbidden` for a terminal; `webhook.too_many`; as [`Caller::write`].
+pub async fn create(
+    world: &World,
+    caller: Caller,
+    url: String,
+    events: &[EventType],
+) -> Result<WebhookRow, Error> {
+    let owner = caller.channel()?;
+    address::admit(world.name(), &url).map_err(|why| Error::field_text("/url", "webhook.url", why))?;
+    let now = world.real_now();
+    let events: Vec<_> = events.iter().map(|kind| kind.as_str()).collect();
+    let row = WebhookRow {
+        id: *world.id(WebhookId::make).as_bytes(),
+        owner_id: *owner.as_bytes(),
+        url,
+        events: events.join(","),
+        created_at: now.as_micros(),
+    };
+    caller
+        .write(world, move |tx| {
+            let known = store::webhook::list(tx, &row.owner_id)?;
+            let same = known.iter().find(|other| other.url == row.url);
+            let row = match same {
+                Some(same) => {
+                    store::webhook::update_events(tx, &same.id, &row.events)?;
+                    WebhookRow { events: row.events.clone(), ..same.clone() }
+                }
+                None if known.len() >= ENDPOINTS => return Err(Error::platform("webhook.too_many")),
+                None => {
+                    store::webhook::insert(tx, &row)?;
+                    row.clone()
+                }
+            };
+            tx.audit(&record(now, &caller, "webhook.registered", &row.id));
+            Ok(row)
+        })
+        .await
+}
+
+fn record(now: Timestamp, caller: &Caller, action: &'static str, id: &[u8; 16]) -> Record {
+    let mut record = Record::done(now, caller.actor(), action);
+    record.object = Some(Reference::new(WebhookId::PREFIX, id));
+    record
+}
+
+/// The endpoints of the channel.
+///
+/// # Errors
+/// `caller.forbidden` for a terminal; as [`Caller::read`].
+pub async fn list(world: &World, caller: Caller) -> Result<Vec<WebhookRow>, Error> {
+    let owner = caller.channel()?;
+    caller.read(world, move |tx| Ok(store::webhook::list(tx, owner.as_bytes())?)).await
+}
+
+fn owned(tx: &mut ReadTx<'_>, owner: ChannelId, id: WebhookId) -> Result<WebhookRow, Error> {
+    let row = store::webhook::find(tx, id.as_bytes())?;
+    row.filter(|row| row.owner_id == *owner.as_bytes()).ok_or_else(Error::not_found)
+}
+
+/// Removes an endpoint; what is on its way to it is given up.
+///
+/// # Errors
+/// `resource.not_found` for one that is not the channel's.
+pub async fn delete(world: &World, caller: Caller, id: WebhookId) -> Result<(), Error> {
+    let (owner, now) = (caller.channel()?, world.real_now());
+    caller
+        .write(world, move |tx| {
+            owned(tx, owner, id)?;
+            store::webhook::delete(tx, id.as_bytes())?;
+            tx.audit(&record(now, &caller, "webhook.removed", id.as_bytes()));
+            Ok(())
+        })
+        .await
+}
+
+/// A delivery and when it is tried next.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// The delivery.
+    pub row: DeliveryRow,
+    /// Business time; nothing once it has ended.
+    pub next_at: Option<Timestamp>,
+}
+
+fn logged(tx: &mut ReadTx<'_>, row: DeliveryRow) -> Result<Logged, Error> {
+    let subject = DeliveryId::from_bytes(row.id).to_string();
+    let waiting = store::job::find(tx, DELIVER, &subject)?;
+    Ok(Logged { row, next_at: waiting.map(|job| Timestamp::from_micros(job.due_at)) })
+}
+
+/// The delivery log of an endpoint, newest first, before `before`; one more than `limit` when there are more.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn list_deliveries(
+    world: &World,
+    caller: Caller,
+    id: WebhookId,
+    before: Option<DeliveryId>,
+    limit: usize,
+) -> Result<Vec<Logged>, Error> {
+    let owner = caller.channel()?;
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let before = before.map_or([0xFF; 16], |before| *before.as_bytes());
+    caller
+        .read(world, move |tx| {
+            owned(tx, owner, id)?;
+            let rows = store::webhook::list_deliveries(tx, id.as_bytes(), &before, wanted)?;
+            rows.into_iter().map(|row| logged(tx, row)).collect()
+        })
+        .await
+}
+
+/// Sends an event again, now, under its old id.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn replay(
+    world: &World,
+    caller: Caller,
+    id: WebhookId,
+    delivery: DeliveryId,
+) -> Result<Logged, Error> {
+    let (owner, now, due_at) = (caller.channel()?, world.real_now(), world.now());
+    caller
+        .write(world, move |tx| {
+            owned(tx, owner, id)?;
+            let row = store::webhook::find_delivery(tx, delivery.as_bytes())?;
+            let mut row = row.filter(|row| row.webhook_id == *id.as_bytes()).ok_or_else(Error::not_found)?;
+            row.state = DeliveryState::Pending.as_str().to_owned();
+            row.attempt = 0;
+            row.updated_at = due_at.as_micros();
+            store::webhook::update_delivery(tx, &row)?;
+            job::enqueue(tx, DELIVER, &delivery.to_string(), due_at)?;
+            tx.audit(&record(now, &caller, "webhook.replayed", id.as_bytes()));
+            logged(tx, row)
+        })
+        .await
+}

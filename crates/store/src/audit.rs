@@ -1,0 +1,139 @@
+//! Rows of the audit trail as the fold and the export read them; writers append to it in [`crate::db`].
+//!
+//! Invariant: heads are made one at a time under a lock, so a later head never covers less than an earlier one.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
+
+/// How far a log goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EdgeRow {
+    /// The log.
+    pub log: [u8; 16],
+    /// The right edge of its tree.
+    pub frontier: Vec<u8>,
+}
+
+/// A signed head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadRow {
+    /// When it was folded, µs; unique and rising.
+    pub at: i64,
+    /// The heads of all logs, packed.
+    pub logs: Vec<u8>,
+    /// The root over them.
+    pub root: [u8; 32],
+    /// The key that signed it.
+    pub key_id: [u8; 16],
+    /// r‖s.
+    pub signature: [u8; 64],
+}
+
+/// The records of one transaction in one log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockRow {
+    /// The log.
+    pub log: [u8; 16],
+    /// The place of its first record.
+    pub first: i64,
+    /// The records, packed.
+    pub records: Vec<u8>,
+    /// A leaf of 32 bytes for each.
+    pub leaves: Vec<u8>,
+    /// The right edge of the log's tree after it.
+    pub frontier: Vec<u8>,
+}
+
+/// The last edge of every log.
+pub fn list_edges(tx: &mut ReadTx<'_>) -> Result<Vec<EdgeRow>, StoreError> {
+    let sql = sql!(
+        "select b.log, b.frontier from audit_log l join audit_block b on b.log = l.id
+         where b.first = (select max(last.first) from audit_block last where last.log = l.id)"
+    );
+    let rows = tx.query(sql, &[])?;
+    rows.iter().map(|r| Ok(EdgeRow { log: r.array(0)?, frontier: r.bytes(1)? })).collect()
+}
+
+fn head(r: &Row) -> Result<HeadRow, StoreError> {
+    Ok(HeadRow {
+        at: r.i64(0)?,
+        logs: r.bytes(1)?,
+        root: r.array(2)?,
+        key_id: r.array(3)?,
+        signature: r.array(4)?,
+    })
+}
+
+/// The newest head, if anything was sealed yet.
+pub fn find_head(tx: &mut ReadTx<'_>) -> Result<Option<HeadRow>, StoreError> {
+    let sql = sql!("select at, logs, root, key_id, signature from audit_head order by at desc limit 1");
+    tx.query_opt(sql, &[])?.as_ref().map(head).transpose()
+}
+
+/// The newest head, while no other transaction may make one.
+pub fn lock_head(tx: &mut WriteTx<'_>) -> Result<Option<HeadRow>, StoreError> {
+    tx.query(sql_lock!("select value from epoch where name = 'audit_head'"), &[])?;
+    find_head(tx)
+}
+
+/// Adds a head; the caller holds [`lock_head`].
+pub fn insert_head(tx: &mut WriteTx<'_>, head: &HeadRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!("insert into audit_head (at, logs, root, key_id, signature) values ($1, $2, $3, $4, $5)"),
+        params![head.at, &head.logs, &head.root, &head.key_id, &head.signature],
+    )
+}
+
+/// Heads folded after `after` and not later than `last`, oldest first.
+pub fn list_heads(
+    tx: &mut ReadTx<'_>,
+    after: i64,
+    last: i64,
+    limit: i64,
+) -> Result<Vec<HeadRow>, StoreError> {
+    let sql = sql!(
+        "select at, logs, root, key_id, signature from audit_head where at > $1 and at <= $2 order by at limit $3"
+    );
+    tx.query(sql, params![after, last, limit])?.iter().map(head).collect()
+}
+
+/// The keys that signed heads not later than `last`.
+pub fn list_head_keys(tx: &mut ReadTx<'_>, last: i64) -> Result<Vec<[u8; 16]>, StoreError> {
+    let sql = sql!("select distinct key_id from audit_head where at <= $1 order by key_id");
+    tx.query(sql, params![last])?.iter().map(|r| r.array(0)).collect()
+}
+
+/// Keeps, of the heads older than `before`, the last of each hour: what a forgotten head covered is covered by the
+/// next one, and whoever holds a copy of it can still check it against the records.
+pub fn thin_heads(tx: &mut WriteTx<'_>, before: i64) -> Result<u64, StoreError> {
+    let sql = sql!(
+        "delete from audit_head where at < $1 and exists (
+           select 1 from audit_head later where later.at > audit_head.at and later.at < $1
+             and later.at < (audit_head.at / 3600000000 + 1) * 3600000000)"
+    );
+    tx.execute(sql, params![before])
+}
+
+/// Blocks of all logs, by log and place, after the block `first` of `log`.
+pub fn list_blocks(
+    tx: &mut ReadTx<'_>,
+    log: &[u8],
+    first: i64,
+    limit: i64,
+) -> Result<Vec<BlockRow>, StoreError> {
+    let sql = sql!(
+        "select log, first, records, leaves, frontier from audit_block
+         where log > $1 or (log = $1 and first > $2) order by log, first limit $3"
+    );
+    let rows = tx.query(sql, params![log, first, limit])?;
+    rows.iter()
+        .map(|r| {
+            Ok(BlockRow {
+                log: r.array(0)?,
+                first: r.i64(1)?,
+                records: r.bytes(2)?,
+                leaves: r.bytes(3)?,
+                frontier: r.bytes(4)?,
+            })
+        })
+        .collect()
+}
