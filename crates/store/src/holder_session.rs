@@ -107,13 +107,20 @@ pub fn renew(tx: &mut WriteTx<'_>, shard: i64, id: &[u8; 16], generation: i64) -
     tx.execute_one(sql, params![shard, id, generation])
 }
 
-/// Closes a session.
-pub fn close(tx: &mut WriteTx<'_>, shard: i64, id: &[u8; 16], at: i64) -> Result<(), StoreError> {
-    let sql = sql!("update holder_session set closed_at = $3 where shard = $1 and id = $2");
-    tx.execute_one(sql, params![shard, id, at])
-}
-
 /// Forgets sessions that ended before `at`.
 pub fn forget_before(tx: &mut WriteTx<'_>, at: i64) -> Result<u64, StoreError> {
     tx.execute(sql!("delete from holder_session where expires_at < $1"), params![at])
+}
+
+/// Closes every session of a binding. Expired sessions are forgotten by a job, so a shard holds few.
+pub fn close_of_binding(
+    tx: &mut WriteTx<'_>,
+    shard: i64,
+    binding_id: &[u8; 16],
+    at: i64,
+) -> Result<u64, StoreError> {
+    let sql = sql!(
+        "update holder_session set closed_at = $3 where shard = $1 and binding_id = $2 and closed_at is null"
+    );
+    tx.execute(sql, params![shard, binding_id, at])
 }
