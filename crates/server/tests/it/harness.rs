@@ -103,7 +103,13 @@ impl Platform {
             };
             let database =
                 store::Config { readers: 2, ..store::Config::new(url, Arc::new(server::clock::micros)) };
-            let config = WorldConfig { name, database, keys: home.join("keys"), origin: origin.clone() };
+            let config = WorldConfig {
+                name,
+                database,
+                keys: home.join("keys"),
+                origin: origin.clone(),
+                real_person: Arc::new(server::ecard::real_person::Simulator),
+            };
             World::open(&config, Clock::new()).unwrap()
         };
         let worlds = Worlds { production: world(WorldName::Production), sandbox: world(WorldName::Sandbox) };
