@@ -56,6 +56,8 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::org::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
         .merge(crate::audit::http::staff_routes())
+        .merge(crate::payee::http::staff_routes())
+        .merge(crate::ledger::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     let parties = OpenApiRouter::new()
         .merge(crate::statistic::http::party_routes())

@@ -3,9 +3,9 @@
 use super::service::{self, Replacement, Search, Seen};
 use crate::app::Json;
 use crate::auth::Staff;
-use crate::error::field;
-use crate::wire::etag::{self, IfMatch};
+use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
+use crate::wire::version::{IfMatch, Versioned};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -15,7 +15,6 @@ use domain::id::CardId;
 use domain::identity::{DocumentKind, IdDocument};
 use domain::refusal::Refuse;
 use domain::time::Timestamp;
-use http::HeaderMap;
 use sdk::types::Page;
 use sdk::types::card::{
     CardAction, CardState, CardView, ChangeCardState, FindCard, InvalidCardView, InvalidReason, ReplaceCard,
@@ -55,8 +54,8 @@ async fn get_card(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(card_id): Path<String>,
-) -> Result<(HeaderMap, Json<CardView>), Error> {
-    answer(&service::get(&world, &staff, id(&card_id)?).await?)
+) -> Result<Versioned<CardView>, Error> {
+    Ok(answer(&service::get(&world, &staff, id(&card_id)?).await?))
 }
 
 /// Changes the state of a card, and of its e-card in the same transaction.
@@ -69,9 +68,9 @@ async fn change_card_state(
     Path(card_id): Path<String>,
     IfMatch(version): IfMatch,
     Json(body): Json<ChangeCardState>,
-) -> Result<(HeaderMap, Json<CardView>), Error> {
+) -> Result<Versioned<CardView>, Error> {
     let action = action(&body)?;
-    answer(&service::act(&world, &staff, id(&card_id)?, version, action).await?)
+    Ok(answer(&service::act(&world, &staff, id(&card_id)?, version, action).await?))
 }
 
 /// Replaces a card by a new one: the answer is the new card.
@@ -84,9 +83,9 @@ async fn replace_card(
     Path(card_id): Path<String>,
     IfMatch(version): IfMatch,
     Json(body): Json<ReplaceCard>,
-) -> Result<(HeaderMap, Json<CardView>), Error> {
+) -> Result<Versioned<CardView>, Error> {
     let new = replacement(&body)?;
-    answer(&service::replace(&world, &staff, id(&card_id)?, version, new).await?)
+    Ok(answer(&service::replace(&world, &staff, id(&card_id)?, version, new).await?))
 }
 
 /// The query of the invalid list.
@@ -132,17 +131,17 @@ fn id(text: &str) -> Result<CardId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
-fn answer(seen: &Seen) -> Result<(HeaderMap, Json<CardView>), Error> {
-    Ok((etag::headers(seen.version), Json(view(seen))))
+fn answer(seen: &Seen) -> Versioned<CardView> {
+    Versioned(seen.version, view(seen))
 }
 
 fn criterion(body: &FindCard) -> Result<Search, Error> {
     match body {
         FindCard { division: Some(division), card_number: Some(number), id_kind: None, id_number: None } => {
-            let mut wrong = Vec::new();
-            let division = keep(&mut wrong, "/division", division.parse());
-            let number = keep(&mut wrong, "/card_number", number.expose().parse());
-            division.zip(number).map(|(d, n)| Search::Number(d, n)).ok_or_else(|| Error::fields(wrong))
+            let mut fields = Fields::default();
+            let division = fields.parse("/division", division);
+            let number = fields.parse("/card_number", number.expose());
+            division.zip(number).map(|(d, n)| Search::Number(d, n)).ok_or_else(|| fields.error())
         }
         FindCard { division: None, card_number: None, id_kind, id_number: Some(number) } => {
             let kind = match id_kind {
@@ -159,15 +158,6 @@ fn criterion(body: &FindCard) -> Result<Search, Error> {
             Err(Error::field_text("", "card.criterion", message))
         }
     }
-}
-
-fn keep<T, R: Refuse>(
-    wrong: &mut Vec<sdk::problem::FieldError>,
-    pointer: &str,
-    read: Result<T, R>,
-) -> Option<T> {
-    let add = |refusal: R| wrong.push(field(pointer, refusal.code(), &refusal.zh(), &refusal.en()));
-    read.map_err(add).ok()
 }
 
 fn action(body: &ChangeCardState) -> Result<Action, Error> {
@@ -190,20 +180,16 @@ fn action(body: &ChangeCardState) -> Result<Action, Error> {
 }
 
 fn replacement(body: &ReplaceCard) -> Result<Replacement, Error> {
-    let mut wrong = Vec::new();
-    let number = keep(&mut wrong, "/card_number", body.card_number.expose().parse());
-    let recognition = body.recognition.as_ref().map(|text| keep(&mut wrong, "/recognition", text.parse()));
-    let generation = keep(&mut wrong, "/generation", Generation::new(body.generation.unwrap_or(3)));
-    let expires_on = body.expires_on.as_ref().map(|text| keep(&mut wrong, "/expires_on", text.parse()));
-    match (number, generation) {
-        (Some(number), Some(generation)) if wrong.is_empty() => Ok(Replacement {
-            number,
-            recognition: recognition.flatten(),
-            generation,
-            expires_on: expires_on.flatten(),
-            reason: from_wire(body.reason),
-        }),
-        _ => Err(Error::fields(wrong)),
+    let mut fields = Fields::default();
+    let number = fields.parse("/card_number", body.card_number.expose());
+    let recognition = fields.parse_opt("/recognition", body.recognition.as_deref());
+    let generation = fields.take("/generation", Generation::new(body.generation.unwrap_or(3)));
+    let expires_on = fields.parse_opt("/expires_on", body.expires_on.as_deref());
+    match (number, recognition, generation, expires_on) {
+        (Some(number), Some(recognition), Some(generation), Some(expires_on)) => {
+            Ok(Replacement { number, recognition, generation, expires_on, reason: from_wire(body.reason) })
+        }
+        _ => Err(fields.error()),
     }
 }
 

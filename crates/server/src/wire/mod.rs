@@ -1,7 +1,6 @@
 //! Small translations between wire text and values, shared by every noun's `http.rs`.
 
 pub mod fields;
-pub mod etag;
 pub mod hex;
 pub mod page;
 pub mod version;
