@@ -153,14 +153,33 @@ pub fn count_staff_of_role(tx: &mut ReadTx<'_>, role: &str) -> Result<i64, Store
     tx.query_one(sql!("select count(*) from staff where role = $1"), params![role])?.i64(0)
 }
 
-/// A page of staff in the order they were created, after `after`.
-pub fn list_staff(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<StaffRow>, StoreError> {
+/// A page of the staff whose organisation stands in `area`, in the order they were created, after `after`.
+pub fn list_staff(
+    tx: &mut ReadTx<'_>,
+    area: DivisionCode,
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<StaffRow>, StoreError> {
+    let sql = sql!(
+        "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
+                s.locked_until, s.created_at, s.version
+         from staff s join org o on o.id = s.org_id
+         where s.id > $1 and o.division >= $2 and o.division <= $3 order by s.id limit $4"
+    );
+    tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
+        .iter()
+        .map(staff)
+        .collect()
+}
+
+/// A member of staff by id.
+pub fn find_staff(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<StaffRow>, StoreError> {
     let sql = sql!(
         "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
                 created_at, version
-         from staff where id > $1 order by id limit $2"
+         from staff where id = $1"
     );
-    tx.query(sql, params![after, limit])?.iter().map(staff).collect()
+    tx.query_opt(sql, params![id])?.as_ref().map(staff).transpose()
 }
 
 /// Adds a member of staff.

@@ -3,6 +3,7 @@
 use crate::{Error, World};
 use domain::audit::{Actor, Reference};
 use domain::id::{ChannelId, KeyId, SessionId, TerminalId};
+use domain::key::KeyUsage;
 use gm::sm2::VerifyingKey;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -170,16 +171,20 @@ pub fn admit(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<(), Error> {
         }
     }
     let open = match caller.kind {
-        CallerKind::Channel => store::channel::state(tx, &caller.id)?.is_some_and(|state| state != "terminated"),
-        CallerKind::Terminal => store::terminal::state(tx, &caller.id)?.is_some_and(|state| state == "active"),
+        CallerKind::Channel => {
+            store::channel::state(tx, &caller.id)?.is_some_and(|state| state != "terminated")
+        }
+        CallerKind::Terminal => {
+            store::terminal::state(tx, &caller.id)?.is_some_and(|state| state == "active")
+        }
     };
     if open { Ok(()) } else { Err(Error::platform("caller.suspended")) }
 }
 
-/// Whether a caller's key may still authenticate requests.
+/// Whether a key may authenticate its owner's requests: it is for that, and neither retired nor revoked (SE-2.5a).
 #[must_use]
 pub fn usable(key: &KeyRow) -> bool {
-    matches!(key.state.as_str(), "active" | "retiring")
+    key.usage == KeyUsage::Caller.as_str() && matches!(key.state.as_str(), "active" | "retiring")
 }
 
 /// A caller's verifying key and whose it is: facts that never change for a key id.

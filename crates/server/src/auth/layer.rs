@@ -18,14 +18,14 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// How the response is protected, decided by how the request was.
 enum Seal {
     Session { key: gm::hmac::Key, request_mac: [u8; 32] },
-    Signature { method: String, target: String, signature: String },
+    Signature { method: String, target: String, signature: Option<String> },
 }
 
 /// Authenticates a channel or terminal, hands the body on, and protects the response the same way.
 pub async fn authenticate_caller(State(world): State<World>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return Error::platform("request.too_large").into_response();
+        return turn_away(&world, &parts, Error::platform("request.too_large")).await;
     };
     let outcome = if let Some(value) = parts.headers.get(session::REQUEST_HEADER) {
         by_session(&world, &parts, value, &body).await
@@ -34,13 +34,26 @@ pub async fn authenticate_caller(State(world): State<World>, request: Request, n
     };
     let (caller, seal) = match outcome {
         Ok(proven) => proven,
-        Err(error) => return error.into_response(),
+        Err(error) => return turn_away(&world, &parts, error).await,
     };
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(caller);
     let mut response = next.run(request).await;
     render_errors(&mut response);
     protect(&world, response, &seal).await
+}
+
+/// A request that proved nothing is answered with the platform's signature too: a client believes no other answer.
+async fn turn_away(world: &World, parts: &http::request::Parts, error: Error) -> Response {
+    let mut response = error.into_response();
+    render_errors(&mut response);
+    let path = parts.extensions.get::<Target>().map_or("", |t| t.path.as_str());
+    let seal = Seal::Signature {
+        method: parts.method.to_string(),
+        target: format!("{}{path}", world.origin()),
+        signature: text(&parts.headers, "signature").map(str::to_owned),
+    };
+    protect(world, response, &seal).await
 }
 
 /// An error must be written out before the response is protected; `finish` has put language and id in place.
@@ -95,13 +108,14 @@ async fn by_signature(
     let known = world.key_cache().get(world, key_id).await?;
     let verified = claim.verify(&known.key).map_err(refuse)?;
     let evidence = Evidence::Signature { key: key_id, second: verified.created, nonce: verified.nonce };
-    let signature = headers("signature").unwrap_or_default().to_owned();
+    let signature = headers("signature").map(str::to_owned);
     let seal = Seal::Signature { method: parts.method.to_string(), target, signature };
     Ok((Caller { id: known.owner, kind: known.kind, evidence }, seal))
 }
 
 fn refuse(error: SignatureError) -> Error {
-    let code = if matches!(error, SignatureError::Missing(_)) { "signature.missing" } else { "signature.invalid" };
+    let code =
+        if matches!(error, SignatureError::Missing(_)) { "signature.missing" } else { "signature.invalid" };
     Error::detailed(code, error.to_string())
 }
 
@@ -125,7 +139,7 @@ async fn protect(world: &World, response: Response, seal: &Seal) -> Response {
         Seal::Signature { method, target, signature } => {
             let ring = world.keys().ring();
             let (id, key) = ring.signing_key();
-            let question = Question { method, target_uri: target, signature: Some(signature) };
+            let question = Question { method, target_uri: target, signature: signature.as_deref() };
             let now = world.real_now().as_seconds();
             let signed =
                 signature::sign_response(&question, parts.status.as_u16(), &body, key, &id.to_string(), now);

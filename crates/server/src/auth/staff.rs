@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::audit::{Actor, Reference};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, StaffId};
-use domain::org::{Operation, Role};
+use domain::org::{Operation, Refusal, Role};
 use http::{HeaderValue, header};
 
 /// A signed-in member of staff.
@@ -23,9 +23,37 @@ pub struct Staff {
     pub division: DivisionCode,
     /// SM3 of the session's token.
     pub session: [u8; 32],
+    /// Whether the one-time secret has yet to be replaced; until then the account may do nothing else.
+    pub must_change: bool,
+}
+
+/// How far a member of staff sees (CH-5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// What belongs to a division and below it.
+    Area(DivisionCode),
+    /// What belongs to the own organisation, wherever it is.
+    Own(OrgId),
+}
+
+impl Sight {
+    /// Whether what belongs to `org` and `division` is in sight.
+    #[must_use]
+    pub fn reaches(self, org: OrgId, division: DivisionCode) -> bool {
+        match self {
+            Sight::Area(area) => area.covers(division),
+            Sight::Own(own) => own == org,
+        }
+    }
 }
 
 impl Staff {
+    /// How far the account sees.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        if self.role.is_own_org_only() { Sight::Own(self.org) } else { Sight::Area(self.division) }
+    }
+
     /// The account as an audit actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -41,8 +69,33 @@ pub fn authorize(staff: &Staff, operation: Operation, target: DivisionCode) -> R
     Ok(domain::org::authorize(staff.role, staff.division, operation, target)?)
 }
 
+/// Checks that the role holds `operation`; where it holds is for the caller to check with [`Staff::sight`].
+///
+/// # Errors
+/// `staff.role`
+pub fn authorize_role(staff: &Staff, operation: Operation) -> Result<(), Error> {
+    authorize(staff, operation, staff.division)
+}
+
 /// Finds the member of staff behind the bearer token; the account's state is read at every request.
 pub async fn authenticate_staff(State(world): State<World>, mut request: Request, next: Next) -> Response {
+    let header = request.headers().get(header::AUTHORIZATION).cloned();
+    match find(&world, header).await {
+        Ok(staff) if staff.must_change => Error::from(Refusal::PasswordChange).into_response(),
+        Ok(staff) => {
+            request.extensions_mut().insert(staff);
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// [`authenticate_staff`] for what an account may do before its one-time secret is replaced.
+pub async fn authenticate_new_staff(
+    State(world): State<World>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let header = request.headers().get(header::AUTHORIZATION).cloned();
     match find(&world, header).await {
         Ok(staff) => {
@@ -67,5 +120,6 @@ async fn find(world: &World, header: Option<HeaderValue>) -> Result<Staff, Error
         role: staff.role.parse().map_err(|_| Error::internal("a stored role is unknown"))?,
         division: org.division.parse().map_err(|_| Error::internal("a stored division is unknown"))?,
         session,
+        must_change: staff.must_change != 0,
     })
 }

@@ -3,4 +3,3 @@
 pub mod fields;
 pub mod hex;
 pub mod page;
-pub mod version;

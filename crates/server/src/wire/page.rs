@@ -39,9 +39,16 @@ impl PageQuery {
     /// # Errors
     /// `request.fields` naming `?cursor`.
     pub fn cursor<T>(&self, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Error> {
-        let wrong = || Error::field_text("?cursor", "request.cursor", "翻页游标无效 (not a cursor of this list)");
+        let wrong =
+            || Error::field_text("?cursor", "request.cursor", "翻页游标无效 (not a cursor of this list)");
         self.cursor.as_deref().map(|text| parse(text).ok_or_else(wrong)).transpose()
     }
+}
+
+/// Rows to read for a page of `limit`: one more tells whether another page follows.
+#[must_use]
+pub fn probe(limit: usize) -> i64 {
+    i64::try_from(limit).map_or(i64::MAX, |limit| limit.saturating_add(1))
 }
 
 /// Builds a page from `limit + 1` rows that were read.

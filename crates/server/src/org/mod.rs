@@ -1,0 +1,4 @@
+//! Organisations: ministry, regions, operator, channel owners, departments, labs.
+
+pub mod http;
+pub mod service;

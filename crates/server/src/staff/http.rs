@@ -1,0 +1,138 @@
+//! The wire form of staff accounts and sign-ins.
+
+use super::service;
+use crate::app::Json;
+use crate::auth::Staff;
+use crate::wire::fields::Fields;
+use crate::wire::page::{self, PageQuery};
+use crate::{Error, World};
+use axum::Extension;
+use axum::extract::{Query, State};
+use domain::id::{OrgId, StaffId};
+use domain::org::{Login, Role};
+use domain::time::Timestamp;
+use gm::Secret;
+use http::StatusCode;
+use sdk::types::staff::{
+    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffView,
+};
+use sdk::types::{Page, Private};
+use store::org::StaffRow;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What needs no sign-in.
+pub fn public_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(create_staff_session))
+}
+
+/// What an account may do before its one-time password is replaced.
+pub fn account_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(change_staff_password)).routes(routes!(close_staff_session))
+}
+
+/// The routes of this noun for staff.
+pub fn staff_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(create_staff, list_staff))
+}
+
+/// Signs a member of staff in.
+#[utoipa::path(post, path = "/api/v1/staff/sessions", tag = "staff", operation_id = "create_staff_session",
+    request_body = CreateStaffSession, responses((status = 201, body = StaffSessionOpened)))]
+async fn create_staff_session(
+    State(world): State<World>,
+    Json(body): Json<CreateStaffSession>,
+) -> Result<(StatusCode, Json<StaffSessionOpened>), Error> {
+    let mut fields = Fields::default();
+    let password = password(&mut fields, "/password", &body.password);
+    let login = fields.text("/login", &body.login, 64);
+    let (Some(login), Some(password)) = (login, password) else { return Err(fields.error()) };
+    let signed_in = service::sign_in(&world, &login, &password).await?;
+    let opened = StaffSessionOpened {
+        token: Private::new(signed_in.token.expose()),
+        staff: view(&signed_in.staff),
+        expires_at: signed_in.expires_at.to_string(),
+    };
+    Ok((StatusCode::CREATED, Json(opened)))
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/api/v1/staff/sessions/current", tag = "staff",
+    operation_id = "close_staff_session", responses((status = 204)))]
+async fn close_staff_session(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<StatusCode, Error> {
+    service::sign_out(&world, &staff).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Replaces one's own password.
+#[utoipa::path(post, path = "/api/v1/staff/password", tag = "staff", operation_id = "change_staff_password",
+    request_body = ChangeStaffPassword, responses((status = 204)))]
+async fn change_staff_password(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Json(body): Json<ChangeStaffPassword>,
+) -> Result<StatusCode, Error> {
+    let mut fields = Fields::default();
+    let current = password(&mut fields, "/current_password", &body.current_password);
+    let new = password(&mut fields, "/new_password", &body.new_password);
+    let (Some(current), Some(new)) = (current, new) else { return Err(fields.error()) };
+    service::change_password(&world, &staff, &current, &new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Opens an account. The one-time password is in this answer and nowhere else.
+#[utoipa::path(post, path = "/api/v1/staff", tag = "staff", operation_id = "create_staff",
+    request_body = CreateStaff, responses((status = 201, body = StaffCreated)))]
+async fn create_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Json(body): Json<CreateStaff>,
+) -> Result<(StatusCode, Json<StaffCreated>), Error> {
+    let mut fields = Fields::default();
+    let org = fields.parse::<OrgId>("/org_id", &body.org_id);
+    let login = fields.parse::<Login>("/login", &body.login);
+    let role = fields.parse::<Role>("/role", &body.role);
+    let (Some(org), Some(login), Some(role)) = (org, login, role) else { return Err(fields.error()) };
+    let (row, secret) = service::create(&world, &staff, org, &login, role).await?;
+    let created = StaffCreated { staff: view(&row), one_time_password: Private::new(secret.expose()) };
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Lists the accounts of the own area.
+#[utoipa::path(get, path = "/api/v1/staff", tag = "staff", operation_id = "list_staff",
+    params(PageQuery), responses((status = 200, body = Page<StaffView>)))]
+async fn list_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<StaffView>>, Error> {
+    let limit = query.limit()?;
+    let after = query.cursor(|text| text.parse::<StaffId>().ok())?;
+    let rows = service::list(&world, &staff, after, page::probe(limit)).await?;
+    let views = rows.iter().map(view).collect();
+    Ok(Json(page::page(views, limit, |staff: &StaffView| staff.staff_id.clone())))
+}
+
+/// A password of at most 256 characters, so that nobody makes us hash a book.
+fn password(fields: &mut Fields, pointer: &str, text: &Private) -> Option<Secret<String>> {
+    if text.expose().chars().count() <= 256 {
+        return Some(Secret::new(text.expose().to_owned()));
+    }
+    fields.refuse(pointer, "request.too_long", "最多256个字符 (at most 256 characters)");
+    None
+}
+
+fn view(row: &StaffRow) -> StaffView {
+    StaffView {
+        staff_id: StaffId::from_bytes(row.id).to_string(),
+        org_id: OrgId::from_bytes(row.org_id).to_string(),
+        login: row.login.clone(),
+        role: row.role.clone(),
+        state: row.state.clone(),
+        must_change_password: row.must_change != 0,
+        created_at: Timestamp::from_micros(row.created_at).to_string(),
+    }
+}

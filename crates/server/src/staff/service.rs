@@ -1,0 +1,161 @@
+//! Opening and listing accounts, and the very first one.
+
+use super::password::{self, Password};
+use crate::auth::{Staff, authorize};
+use crate::org::service::NewOrg;
+use crate::{Error, World};
+use domain::audit::{Actor, Record, Reference};
+use domain::division::DivisionCode;
+use domain::id::{OrgId, StaffId};
+use domain::org::{Login, Operation, OrgKind, Refusal, Role, allows};
+use gm::Secret;
+use store::StoreError;
+use store::org::{OrgRow, StaffRow};
+
+pub use super::sign_in::{SignedIn, change_password, sign_in, sign_out};
+
+/// The login of the first account.
+const FIRST_LOGIN: &str = "operator";
+
+/// The first account of a world.
+#[derive(Debug)]
+pub struct FirstAccount {
+    /// Its sign-in name.
+    pub login: String,
+    /// Signs in once, to be replaced; shown once.
+    pub one_time_password: Secret<String>,
+}
+
+/// At the first start of a world: the operator's organisation with one system administrator. `None` when the world
+/// has an organisation already.
+///
+/// # Errors
+/// The store's.
+pub async fn bootstrap(world: &World) -> Result<Option<FirstAccount>, Error> {
+    if !world.db().read(store::org::is_empty).await? {
+        return Ok(None);
+    }
+    let login: Login = FIRST_LOGIN.parse()?;
+    let secret = password::one_time(&login);
+    let (org, now) = (world.id(OrgId::make), world.now());
+    let new = NewOrg {
+        kind: OrgKind::Operator,
+        name: "平台运营机构".into(),
+        division: DivisionCode::NATIONAL,
+        uscc: None,
+    };
+    let org_row = crate::org::service::row(org, new, now.as_micros());
+    let staff_row = account(world, org, &login, Role::OperatorAdmin, &secret).await?;
+    let created = world
+        .db()
+        .write(move |tx| {
+            if !store::org::is_empty(tx)? {
+                return Ok(false);
+            }
+            store::org::insert(tx, &org_row)?;
+            store::org::insert_staff(tx, &staff_row)?;
+            let mut record = Record::done(now, Actor::System, "staff.bootstrapped");
+            record.object = Some(Reference::new(StaffId::PREFIX, &staff_row.id));
+            tx.audit(&record);
+            Ok(true)
+        })
+        .await;
+    match created {
+        Ok(true) => Ok(Some(FirstAccount { login: login.as_str().to_owned(), one_time_password: secret })),
+        // Another process was faster.
+        Ok(false) | Err(StoreError::Unique(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens an account; the secret is returned once.
+///
+/// # Errors
+/// `staff.role`, `staff.division`, `resource.not_found` for the organisation, `staff.role_for_kind`,
+/// `resource.exists` for a login that is taken.
+pub async fn create(
+    world: &World,
+    staff: &Staff,
+    org: OrgId,
+    login: &Login,
+    role: Role,
+) -> Result<(StaffRow, Password), Error> {
+    let first_only = !allows(staff.role, Operation::StaffCreate);
+    if first_only && !is_bootstrap(staff.role, role) {
+        return Err(Refusal::Role.into());
+    }
+    let secret = password::one_time(login);
+    let row = account(world, org, login, role, &secret).await?;
+    let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let row = world
+        .db()
+        .write(move |tx| {
+            // The lock makes two first accounts of one role wait for each other.
+            let found = store::org::lock(tx, &row.org_id)?;
+            let org: OrgRow =
+                found.filter(|org| in_area(area, &org.division)).ok_or_else(Error::not_found)?;
+            let kind: OrgKind = org.kind.parse().map_err(|_| Error::internal("a stored kind is unknown"))?;
+            kind.admit(role)?;
+            if first_only && store::org::count_staff_of_role(tx, role.as_str())? > 0 {
+                return Err(Refusal::Role.into());
+            }
+            if store::org::find_staff_by_login(tx, &row.login)?.is_some() {
+                return Err(Error::platform("resource.exists"));
+            }
+            store::org::insert_staff(tx, &row)?;
+            let action = if first_only { "staff.bootstrapped" } else { "staff.created" };
+            let mut record = Record::done(now, actor, action);
+            record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
+            tx.audit(&record);
+            Ok(row.clone())
+        })
+        .await?;
+    Ok((row, secret))
+}
+
+/// The system administrator opens the first account of each of the two other powers, and no other.
+fn is_bootstrap(actor: Role, role: Role) -> bool {
+    actor == Role::OperatorAdmin && matches!(role, Role::SecurityAdmin | Role::AuditAdmin)
+}
+
+fn in_area(area: DivisionCode, division: &str) -> bool {
+    division.parse().is_ok_and(|division| area.covers(division))
+}
+
+async fn account(
+    world: &World,
+    org: OrgId,
+    login: &Login,
+    role: Role,
+    secret: &Password,
+) -> Result<StaffRow, Error> {
+    Ok(StaffRow {
+        id: *world.id(StaffId::make).as_bytes(),
+        org_id: *org.as_bytes(),
+        login: login.as_str().to_owned(),
+        role: role.to_string(),
+        password_hash: password::hash(secret).await?,
+        must_change: 1,
+        state: "active".into(),
+        failed_attempts: 0,
+        locked_until: None,
+        created_at: world.now().as_micros(),
+        version: 1,
+    })
+}
+
+/// The accounts of the own area.
+///
+/// # Errors
+/// `staff.role`
+pub async fn list(
+    world: &World,
+    staff: &Staff,
+    after: Option<StaffId>,
+    limit: i64,
+) -> Result<Vec<StaffRow>, Error> {
+    authorize(staff, Operation::StaffList, staff.division)?;
+    let area = staff.division;
+    let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    Ok(world.db().read(move |tx| store::org::list_staff(tx, area, &after, limit)).await?)
+}
