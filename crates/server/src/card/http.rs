@@ -3,9 +3,9 @@
 use super::service::{self, Replacement, Search, Seen};
 use crate::app::Json;
 use crate::auth::Staff;
+use crate::wire::etag::{self, IfMatch};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
-use crate::wire::version::{IfMatch, Versioned};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -15,6 +15,7 @@ use domain::id::CardId;
 use domain::identity::{DocumentKind, IdDocument};
 use domain::refusal::Refuse;
 use domain::time::Timestamp;
+use http::HeaderMap;
 use sdk::types::Page;
 use sdk::types::card::{
     CardAction, CardState, CardView, ChangeCardState, FindCard, InvalidCardView, InvalidReason, ReplaceCard,
@@ -54,7 +55,7 @@ async fn get_card(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(card_id): Path<String>,
-) -> Result<Versioned<CardView>, Error> {
+) -> Result<(HeaderMap, Json<CardView>), Error> {
     Ok(answer(&service::get(&world, &staff, id(&card_id)?).await?))
 }
 
@@ -68,7 +69,7 @@ async fn change_card_state(
     Path(card_id): Path<String>,
     IfMatch(version): IfMatch,
     Json(body): Json<ChangeCardState>,
-) -> Result<Versioned<CardView>, Error> {
+) -> Result<(HeaderMap, Json<CardView>), Error> {
     let action = action(&body)?;
     Ok(answer(&service::act(&world, &staff, id(&card_id)?, version, action).await?))
 }
@@ -83,7 +84,7 @@ async fn replace_card(
     Path(card_id): Path<String>,
     IfMatch(version): IfMatch,
     Json(body): Json<ReplaceCard>,
-) -> Result<Versioned<CardView>, Error> {
+) -> Result<(HeaderMap, Json<CardView>), Error> {
     let new = replacement(&body)?;
     Ok(answer(&service::replace(&world, &staff, id(&card_id)?, version, new).await?))
 }
@@ -131,8 +132,8 @@ fn id(text: &str) -> Result<CardId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
-fn answer(seen: &Seen) -> Versioned<CardView> {
-    Versioned(seen.version, view(seen))
+fn answer(seen: &Seen) -> (HeaderMap, Json<CardView>) {
+    (etag::headers(seen.version), Json(view(seen)))
 }
 
 fn criterion(body: &FindCard) -> Result<Search, Error> {

@@ -1,5 +1,6 @@
 //! Small translations between wire text and values, shared by every noun's `http.rs`.
 
+pub mod etag;
 pub mod fields;
 pub mod hex;
 pub mod page;
