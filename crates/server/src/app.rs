@@ -55,6 +55,10 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
+        .merge(crate::service::http::staff_routes())
+        .merge(crate::channel::http::staff_routes())
+        .merge(crate::terminal::http::staff_routes())
+        .merge(crate::key::http::staff_routes())
         .merge(crate::audit::http::staff_routes())
         .merge(crate::payee::http::staff_routes())
         .merge(crate::ledger::http::staff_routes())
@@ -64,7 +68,9 @@ pub fn api(world: &World) -> OpenApiRouter {
         .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
     let account = crate::staff::http::account_routes()
         .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
-    let public = OpenApiRouter::new().merge(crate::staff::http::public_routes());
+    let public = OpenApiRouter::new()
+        .merge(crate::staff::http::public_routes())
+        .merge(crate::key::http::public_routes());
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }

@@ -84,6 +84,7 @@ impl World {
     /// The store's, or internal when the keys do not belong to the database.
     pub fn open(config: &WorldConfig, clock: Clock) -> Result<Self, Error> {
         let db = Db::open(&config.database)?;
+        crate::service::service::seed(&db, clock.real_now())?;
         let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;
         Ok(Self {
             inner: Arc::new(Inner {

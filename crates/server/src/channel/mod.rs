@@ -1,5 +1,8 @@
 //! Channels: the carriers of e-card service, created live by the operator with scope, region, form and class.
 
+pub mod http;
+pub mod service;
+
 use crate::Error;
 use domain::channel::{Channel, Level, Scope};
 use domain::id::{ChannelId, OrgId};
@@ -10,7 +13,8 @@ use store::channel::ChannelRow;
 /// # Errors
 /// Internal when a stored word is unknown to the rules.
 pub fn from_row(row: &ChannelRow) -> Result<Channel, Error> {
-    parse(row).ok_or_else(|| Error::internal(format!("channel {} holds a word the rules do not know", row.number)))
+    parse(row)
+        .ok_or_else(|| Error::internal(format!("channel {} holds a word the rules do not know", row.number)))
 }
 
 fn parse(row: &ChannelRow) -> Option<Channel> {

@@ -35,7 +35,8 @@ impl Device {
         let (master, unseal) = (folder.join(MASTER_FILE), folder.join(UNSEAL_FILE));
         if create && !master.exists() && !unseal.exists() {
             let sealing = random::bytes::<32>();
-            let sealed = aead::Key::new(&Secret::new(sealing)).seal(MASTER_FILE.as_bytes(), &random::bytes::<32>());
+            let sealed =
+                aead::Key::new(&Secret::new(sealing)).seal(MASTER_FILE.as_bytes(), &random::bytes::<32>());
             fs::create_dir_all(folder).map_err(|e| missing(folder, &e))?;
             write_new(&unseal, &sealing)?;
             write_new(&master, &sealed)?;

@@ -5,8 +5,10 @@
 //! for development and for deployments without a certified cipher machine (CM-22.1).
 
 mod device;
+pub mod http;
 mod operations;
 mod ring;
+pub mod service;
 
 pub use device::{Device, MASTER_FILE, UNSEAL_FILE};
 pub use operations::{SealedPerson, SessionKey};

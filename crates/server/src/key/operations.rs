@@ -79,7 +79,12 @@ impl Ring {
 
     /// Seals a person's data and computes every index.
     #[must_use]
-    pub fn seal_person(&self, document: &IdDocument, name: &PersonName, phone: Option<&Phone>) -> SealedPerson {
+    pub fn seal_person(
+        &self,
+        document: &IdDocument,
+        name: &PersonName,
+        phone: Option<&Phone>,
+    ) -> SealedPerson {
         let number = document.number().as_str();
         let phone_text = phone.map_or("", Phone::as_str);
         let plain = [number, name.as_str(), phone_text].join("\n");
@@ -99,7 +104,12 @@ impl Ring {
     ///
     /// # Errors
     /// Internal: the row was not sealed by this world for this person.
-    pub fn open_person(&self, key_version: i64, document_index: &[u8], sealed: &[u8]) -> Result<[String; 3], Error> {
+    pub fn open_person(
+        &self,
+        key_version: i64,
+        document_index: &[u8],
+        sealed: &[u8],
+    ) -> Result<[String; 3], Error> {
         let plain = self.open(key_version, document_index, sealed)?;
         let text = String::from_utf8(plain).map_err(|_| Error::internal("sealed data is not text"))?;
         let mut parts = text.splitn(3, '\n').map(str::to_owned);
@@ -113,7 +123,9 @@ impl Ring {
     #[must_use]
     pub fn seal(&self, associated: &[u8], plain: &[u8]) -> (i64, Vec<u8>) {
         // A ring without a personal-data key is never built (see `Ring::prepare` and `KeyRing::open`).
-        self.personal.last_key_value().map_or_else(Default::default, |(version, key)| (*version, key.seal(associated, plain)))
+        self.personal
+            .last_key_value()
+            .map_or_else(Default::default, |(version, key)| (*version, key.seal(associated, plain)))
     }
 
     /// Opens what [`Ring::seal`] sealed.
@@ -121,7 +133,8 @@ impl Ring {
     /// # Errors
     /// Internal: another key, other associated data, or changed bytes.
     pub fn open(&self, key_version: i64, associated: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let key = self.personal.get(&key_version).ok_or_else(|| Error::internal("an unknown personal-data key"))?;
+        let key =
+            self.personal.get(&key_version).ok_or_else(|| Error::internal("an unknown personal-data key"))?;
         key.open(associated, sealed).map_err(|_| Error::internal("sealed personal data does not open"))
     }
 

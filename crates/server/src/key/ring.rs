@@ -7,10 +7,10 @@ use super::device::Device;
 use crate::Error;
 use domain::audit::{Actor, Record, Reference};
 use domain::id::KeyId;
-use domain::key::KeyUsage;
+use domain::key::{KeyState, KeyUsage, Refusal};
+use domain::qr::Keys;
 use domain::time::Timestamp;
 use gm::sm2::{DecryptingKey, SigningKey};
-use domain::qr::Keys;
 use gm::{Secret, aead, hmac, random};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -71,7 +71,7 @@ impl KeyRing {
         if !missing.is_empty() {
             db.write_blocking(move |tx| {
                 for row in &missing {
-                    insert(tx, row)?;
+                    insert(tx, row, Actor::System)?;
                 }
                 Ok::<_, Error>(())
             })?;
@@ -91,20 +91,39 @@ impl KeyRing {
     /// rotate together.
     ///
     /// # Errors
-    /// Internal for a usage whose rows are found by it.
-    pub async fn rotate(&self, db: &Db, usage: KeyUsage, now: i64) -> Result<i64, Error> {
+    /// `key.state` for a usage whose rows are found by the key; `resource.stale` when another process rotated it
+    /// at the same moment.
+    pub async fn rotate(&self, db: &Db, usage: KeyUsage, now: Timestamp, actor: Actor) -> Result<i64, Error> {
         let usages: &[KeyUsage] = match usage {
             KeyUsage::PersonalData => &[KeyUsage::PersonalData],
             KeyUsage::CodeCipher | KeyUsage::CodeMac => &[KeyUsage::CodeCipher, KeyUsage::CodeMac],
             KeyUsage::Encrypt => &[KeyUsage::Encrypt],
             KeyUsage::Sign => &[KeyUsage::Sign],
-            other => return Err(Error::internal(format!("a key of usage {other} does not rotate here"))),
+            _ => return Err(Refusal::State.into()),
         };
+        self.reload(db).await?;
         let ring = self.ring();
-        let latest = ring.rows.iter().filter(|row| row.usage == usages[0].as_str()).map(|row| row.version).max();
+        let latest =
+            ring.rows.iter().filter(|row| row.usage == usages[0].as_str()).map(|row| row.version).max();
         let version = latest.unwrap_or(0) + 1;
-        let rows: Vec<_> = usages.iter().map(|usage| generate(&self.device, *usage, version, now)).collect();
-        db.write(move |tx| rows.iter().try_for_each(|row| insert(tx, row))).await?;
+        let at = now.as_micros();
+        let rows: Vec<_> = usages.iter().map(|usage| generate(&self.device, *usage, version, at)).collect();
+        let superseded: Vec<[u8; 16]> = ring
+            .rows
+            .iter()
+            .filter(|row| row.state == "active" && usages.iter().any(|usage| row.usage == usage.as_str()))
+            .map(|row| row.id)
+            .collect();
+        db.write(move |tx| {
+            for row in &rows {
+                insert(tx, row, actor)?;
+            }
+            for id in &superseded {
+                store::key::update_state(tx, id, KeyState::Retiring.as_str(), at)?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
         self.reload(db).await?;
         Ok(version)
     }
@@ -214,9 +233,9 @@ fn generate(device: &Device, usage: KeyUsage, version: i64, now: i64) -> KeyRow 
     }
 }
 
-fn insert(tx: &mut store::WriteTx<'_>, row: &KeyRow) -> Result<(), Error> {
-    store::key::insert(tx, row)?;
-    let mut record = Record::done(Timestamp::from_micros(row.created_at), Actor::System, "key.created");
+fn insert(tx: &mut store::WriteTx<'_>, row: &KeyRow, actor: Actor) -> Result<(), Error> {
+    store::key::insert_platform(tx, row)?;
+    let mut record = Record::done(Timestamp::from_micros(row.created_at), actor, "key.created");
     record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
     tx.audit(&record);
     Ok(())

@@ -1,0 +1,321 @@
+//! Registering channels and moving them along their life.
+
+use super::from_row;
+use crate::auth::{Sight, Staff, authorize, authorize_role};
+use crate::key::service::{NewKey, Owner};
+use crate::org::service::NewOrg;
+use crate::{Error, World};
+use domain::audit::{Record, Reference};
+use domain::channel::{AccessMode, Action, Channel, Class, Form, Level, Scope, State};
+use domain::division::DivisionCode;
+use domain::id::{ChannelId, OrgId};
+use domain::identity::Uscc;
+use domain::org::{Operation, OrgKind, Role, allows};
+use domain::time::Timestamp;
+use gm::random;
+use store::channel::ChannelRow;
+use store::key::KeyRow;
+use store::org::OrgRow;
+use store::remark::RemarkRow;
+use store::{ReadTx, WriteTx};
+
+/// Numbers drawn for a channel: all of them taken is less likely than a broken disk.
+const DRAWS: usize = 16;
+
+/// A channel to register.
+#[derive(Debug, Clone)]
+pub struct NewChannel {
+    /// The name the public knows.
+    pub name: String,
+    /// Full name of the owner unit, used when its credit code is new.
+    pub owner_name: String,
+    /// Credit code of the owner unit.
+    pub owner_uscc: Uscc,
+    /// Its class.
+    pub class: Class,
+    /// Its level.
+    pub level: Level,
+    /// Its level-1 channel.
+    pub parent: Option<ChannelId>,
+    /// Its form.
+    pub form: Form,
+    /// What the form is, when it is another one.
+    pub form_name: Option<String>,
+    /// How it reaches the platform.
+    pub access_mode: AccessMode,
+    /// Where and what for.
+    pub scope: Scope,
+    /// Public keys to begin with.
+    pub keys: Vec<NewKey>,
+}
+
+/// A channel with what is shown beside it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The row.
+    pub row: ChannelRow,
+    /// The owner unit.
+    pub owner: OrgRow,
+    /// Its keys, revoked ones included.
+    pub keys: Vec<KeyRow>,
+    /// Why its state is what it is.
+    pub reason: Option<String>,
+    /// What the asker may do with it now.
+    pub actions: Vec<Action>,
+}
+
+/// Registers a live channel: the way into the platform by application and review is not here yet. The owner unit is
+/// found by its credit code or registered, and a number is drawn that was never given (CH-9.1d).
+///
+/// # Errors
+/// `staff.role`; `channel.access_mode` (CH-8.3), `channel.parent_missing`, `channel.parent_unexpected`,
+/// `channel.parent_level` (CH-4); `key.overlap`; `resource.exists` for a key that is registered.
+pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Shown, Error> {
+    authorize(staff, Operation::ChannelCreate, DivisionCode::NATIONAL)?;
+    let (id, owner_id, now) = (world.id(ChannelId::make), world.id(OrgId::make), world.now());
+    let numbers: Vec<String> = (0..DRAWS).map(|_| draw()).collect();
+    let (actor, role) = (staff.actor(), staff.role);
+    world
+        .db()
+        .write(move |tx| {
+            let parent_level = match &new.parent {
+                Some(parent) => level(tx, parent)?,
+                None => None,
+            };
+            let number = free_number(tx, &numbers)?;
+            let owner = owner(tx, &new, owner_id, now)?;
+            let channel = channel(&new, id, &number, OrgId::from_bytes(owner.id))?;
+            channel.check(parent_level)?;
+            let row = row(&channel, new.form_name.clone(), now);
+            store::channel::insert(tx, &row)?;
+            let mut record = Record::done(now, actor, "channel.created");
+            record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
+            tx.audit(&record);
+            for key in &new.keys {
+                crate::key::service::insert(tx, Owner::Channel(id), key, now, actor)?;
+            }
+            show(tx, row, role)
+        })
+        .await
+}
+
+/// Ten random digits.
+fn draw() -> String {
+    format!("{:010}", u64::from_be_bytes(random::bytes()) % 10_000_000_000)
+}
+
+fn free_number(tx: &mut ReadTx<'_>, numbers: &[String]) -> Result<String, Error> {
+    for number in numbers {
+        if !store::channel::has_number(tx, number)? {
+            return Ok(number.clone());
+        }
+    }
+    Err(Error::platform("platform.busy"))
+}
+
+fn level(tx: &mut ReadTx<'_>, parent: &ChannelId) -> Result<Option<Level>, Error> {
+    let row = store::channel::find(tx, parent.as_bytes())?;
+    Ok(row.and_then(|row| Level::new(row.level)))
+}
+
+fn owner(tx: &mut WriteTx<'_>, new: &NewChannel, id: OrgId, now: Timestamp) -> Result<OrgRow, Error> {
+    if let Some(row) = store::org::find_by_uscc(tx, new.owner_uscc.as_str())? {
+        return Ok(row);
+    }
+    let org = NewOrg {
+        kind: OrgKind::ChannelOwner,
+        name: new.owner_name.clone(),
+        division: registered_at(&new.owner_uscc),
+        uscc: Some(new.owner_uscc.clone()),
+    };
+    let row = crate::org::service::row(id, org, now.as_micros());
+    store::org::insert(tx, &row)?;
+    Ok(row)
+}
+
+/// Where a unit is registered: positions 3 to 8 of its credit code (GB 32100). A code that is no division of ours
+/// (100000 is the state itself) stands for the country.
+fn registered_at(uscc: &Uscc) -> DivisionCode {
+    let division: Option<DivisionCode> = uscc.as_str().get(2..8).and_then(|code| code.parse().ok());
+    division.filter(|division| division.is_listed()).unwrap_or(DivisionCode::NATIONAL)
+}
+
+fn channel(new: &NewChannel, id: ChannelId, number: &str, owner: OrgId) -> Result<Channel, Error> {
+    Ok(Channel {
+        id,
+        number: number.parse()?,
+        name: new.name.clone(),
+        owner,
+        class: new.class,
+        level: new.level,
+        parent: new.parent,
+        form: new.form,
+        access_mode: new.access_mode,
+        scope: new.scope.clone(),
+        state: State::Live,
+    })
+}
+
+fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) -> ChannelRow {
+    let regions: Vec<_> = channel.scope.regions().iter().map(ToString::to_string).collect();
+    let services: Vec<_> = channel.scope.services().iter().map(ToString::to_string).collect();
+    ChannelRow {
+        id: *channel.id.as_bytes(),
+        number: channel.number.to_string(),
+        name: channel.name.clone(),
+        owner_id: *channel.owner.as_bytes(),
+        class: channel.class.to_string(),
+        level: channel.level.number(),
+        parent_id: channel.parent.map(|parent| *parent.as_bytes()),
+        form: channel.form.to_string(),
+        form_name,
+        access_mode: channel.access_mode.to_string(),
+        regions: regions.join(","),
+        services: services.join(","),
+        state: channel.state.to_string(),
+        created_at: now.as_micros(),
+        version: 1,
+    }
+}
+
+/// A channel in sight.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`
+pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, Error> {
+    authorize_role(staff, Operation::ChannelList)?;
+    let (sight, role) = (staff.sight(), staff.role);
+    world
+        .db()
+        .read(move |tx| {
+            let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !sees(sight, &row)? {
+                return Err(Error::not_found());
+            }
+            show(tx, row, role)
+        })
+        .await
+}
+
+/// The channels in sight: those that serve in the own area, or the own organisation's.
+///
+/// # Errors
+/// `staff.role`
+pub async fn list(
+    world: &World,
+    staff: &Staff,
+    after: Option<ChannelId>,
+    limit: i64,
+) -> Result<Vec<Shown>, Error> {
+    authorize_role(staff, Operation::ChannelList)?;
+    let (sight, role) = (staff.sight(), staff.role);
+    let mut after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    world
+        .db()
+        .read(move |tx| {
+            let mut shown = Vec::new();
+            loop {
+                let rows = store::channel::list(tx, &after, limit)?;
+                let Some(last) = rows.last() else { return Ok(shown) };
+                after = last.id.to_vec();
+                for row in rows {
+                    if sees(sight, &row)? {
+                        shown.push(show(tx, row, role)?);
+                    }
+                    if shown.len() == wanted {
+                        return Ok(shown);
+                    }
+                }
+            }
+        })
+        .await
+}
+
+/// A region sees what serves in it, be it a nationwide channel; an owner sees its own (CH-5.2).
+fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
+    Ok(match sight {
+        Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),
+        Sight::Own(org) => row.owner_id == *org.as_bytes(),
+    })
+}
+
+fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role) -> Result<Shown, Error> {
+    let state = from_row(&row)?.state;
+    let possible = Action::ALL.iter().filter(|action| state.next(**action).is_some());
+    Ok(Shown {
+        owner: store::org::find(tx, &row.owner_id)?
+            .ok_or_else(|| Error::internal("a channel without owner"))?,
+        keys: store::key::list_owned(tx, &row.id)?,
+        reason: store::remark::find_latest(tx, &row.id)?,
+        actions: possible.copied().filter(|action| allows(role, operation(*action))).collect(),
+        row,
+    })
+}
+
+/// What a role must hold to do `action`.
+fn operation(action: Action) -> Operation {
+    match action {
+        Action::Suspend => Operation::ChannelSuspend,
+        Action::Resume => Operation::ChannelResume,
+        Action::Terminate => Operation::ChannelTerminate,
+    }
+}
+
+/// Suspends, resumes or terminates a channel of the stated version. Termination revokes every key of the channel in
+/// the same transaction (CH-31.3).
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`; `resource.stale`; `channel.transition`.
+pub async fn act(
+    world: &World,
+    staff: &Staff,
+    id: ChannelId,
+    version: i64,
+    action: Action,
+    reason: Option<String>,
+) -> Result<Shown, Error> {
+    authorize_role(staff, operation(action))?;
+    let (actor, sight, role, now) = (staff.actor(), staff.sight(), staff.role, world.now());
+    let remark = reason.map(|words| RemarkRow {
+        object_id: *id.as_bytes(),
+        at: now.as_micros(),
+        staff_id: *staff.id.as_bytes(),
+        action: action.to_string(),
+        words,
+    });
+    world
+        .db()
+        .write(move |tx| {
+            let mut row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !sees(sight, &row)? {
+                return Err(Error::not_found());
+            }
+            if row.version != version {
+                return Err(Error::platform("resource.stale"));
+            }
+            let next = from_row(&row)?.state.act(action)?;
+            store::channel::update_state(tx, &row.id, next.as_str(), version)?;
+            if next == State::Terminated {
+                store::key::revoke_owned(tx, &row.id, now.as_micros())?;
+            }
+            if let Some(remark) = &remark {
+                store::remark::insert(tx, remark)?;
+            }
+            let mut record = Record::done(now, actor, event(action));
+            record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
+            tx.audit(&record);
+            row.state = next.to_string();
+            row.version += 1;
+            show(tx, row, role)
+        })
+        .await
+}
+
+fn event(action: Action) -> &'static str {
+    match action {
+        Action::Suspend => "channel.suspended",
+        Action::Resume => "channel.resumed",
+        Action::Terminate => "channel.terminated",
+    }
+}

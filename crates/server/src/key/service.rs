@@ -1,0 +1,188 @@
+//! Keys of callers, which the platform admits, and rotation of the platform's own.
+
+use crate::auth::{Staff, authorize, authorize_role};
+use crate::{Error, World};
+use domain::audit::{Actor, Record, Reference};
+use domain::division::DivisionCode;
+use domain::id::{ChannelId, KeyId, TerminalId};
+use domain::key::{KeyAction, KeyState, KeyUsage, Refusal};
+use domain::org::Operation;
+use domain::time::Timestamp;
+use gm::sm2::VerifyingKey;
+use store::key::KeyRow;
+use store::remark::RemarkRow;
+use store::{ReadTx, WriteTx};
+
+/// Keys of one usage and owner that may be valid at once: the old and the new one of a rotation.
+const MOST_VALID: usize = 2;
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A channel's.
+    Channel(ChannelId),
+    /// A terminal's.
+    Terminal(TerminalId),
+}
+
+impl Owner {
+    /// The owner's id.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 16] {
+        match self {
+            Owner::Channel(id) => id.as_bytes(),
+            Owner::Terminal(id) => id.as_bytes(),
+        }
+    }
+
+    fn reference(&self) -> Reference {
+        match self {
+            Owner::Channel(id) => Reference::new(ChannelId::PREFIX, id.as_bytes()),
+            Owner::Terminal(id) => Reference::new(TerminalId::PREFIX, id.as_bytes()),
+        }
+    }
+}
+
+/// A public key to register.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// Its id.
+    pub id: KeyId,
+    /// [`KeyUsage::Caller`] or [`KeyUsage::Encrypt`].
+    pub usage: KeyUsage,
+    /// The point, checked to lie on the curve.
+    pub key: VerifyingKey,
+}
+
+/// A registered key and its owner.
+#[derive(Debug, Clone)]
+pub struct Owned {
+    /// The row.
+    pub row: KeyRow,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+/// Registers a key of a channel or terminal; the key before it keeps working until it is revoked.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`; `channel.terminated`; `key.overlap`; `resource.exists` for a key that is
+/// registered for anybody.
+pub async fn add(world: &World, staff: &Staff, owner: Owner, new: NewKey) -> Result<Owned, Error> {
+    authorize_role(staff, Operation::ChannelRotateKey)?;
+    let (actor, now) = (staff.actor(), world.now());
+    let row = world
+        .db()
+        .write(move |tx| {
+            match owner {
+                Owner::Channel(id) => {
+                    let state = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?.state;
+                    if state == domain::channel::State::Terminated.as_str() {
+                        return Err(domain::channel::Refusal::Terminated.into());
+                    }
+                }
+                Owner::Terminal(id) => {
+                    store::terminal::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+                }
+            }
+            insert(tx, owner, &new, now, actor)
+        })
+        .await?;
+    Ok(Owned { row, owner })
+}
+
+/// Adds a key inside the transaction that has locked its owner.
+pub(crate) fn insert(
+    tx: &mut WriteTx<'_>,
+    owner: Owner,
+    new: &NewKey,
+    now: Timestamp,
+    actor: Actor,
+) -> Result<KeyRow, Error> {
+    let point = new.key.to_sec1().to_vec();
+    if store::key::has_public_key(tx, &point)? {
+        return Err(Error::platform("resource.exists"));
+    }
+    let mut same = store::key::list_owned(tx, owner.bytes())?;
+    same.retain(|row| row.usage == new.usage.as_str());
+    let valid: Vec<_> =
+        same.iter().filter(|row| matches!(row.state.as_str(), "active" | "retiring")).collect();
+    if valid.len() >= MOST_VALID {
+        return Err(Refusal::Overlap.into());
+    }
+    for old in valid.iter().filter(|row| row.state == KeyState::Active.as_str()) {
+        let next = KeyState::Active.act(new.usage, KeyAction::Supersede)?;
+        store::key::update_state(tx, &old.id, next.as_str(), now.as_micros())?;
+    }
+    let row = KeyRow {
+        id: *new.id.as_bytes(),
+        usage: new.usage.to_string(),
+        version: same.iter().map(|row| row.version).max().unwrap_or(0) + 1,
+        owner: Some(*owner.bytes()),
+        state: KeyState::Active.to_string(),
+        wrapped: None,
+        public_key: Some(point),
+        created_at: now.as_micros(),
+        retired_at: None,
+    };
+    store::key::insert(tx, &row)?;
+    let mut record = Record::done(now, actor, "key.added");
+    record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
+    record.origin = Some(owner.reference());
+    tx.audit(&record);
+    Ok(row)
+}
+
+/// Revokes a caller's key: from the next request on it authenticates nothing, sessions it opened included.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found` for a key that is no caller's; `key.state` when it is revoked already.
+pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> Result<Owned, Error> {
+    authorize_role(staff, Operation::ChannelRotateKey)?;
+    let (actor, now) = (staff.actor(), world.now());
+    let remark = RemarkRow {
+        object_id: *id.as_bytes(),
+        at: now.as_micros(),
+        staff_id: *staff.id.as_bytes(),
+        action: "revoke".into(),
+        words: reason,
+    };
+    world
+        .db()
+        .write(move |tx| {
+            let mut row = store::key::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let owner = owner_of(tx, &row)?.ok_or_else(Error::not_found)?;
+            let state: KeyState =
+                row.state.parse().map_err(|_| Error::internal("a stored key state is unknown"))?;
+            let next = state.act(KeyUsage::Caller, KeyAction::Revoke)?;
+            store::key::update_state(tx, &row.id, next.as_str(), now.as_micros())?;
+            store::remark::insert(tx, &remark)?;
+            let mut record = Record::done(now, actor, "key.revoked");
+            record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
+            record.origin = Some(owner.reference());
+            tx.audit(&record);
+            row.state = next.to_string();
+            row.retired_at = Some(now.as_micros());
+            Ok(Owned { row, owner })
+        })
+        .await
+}
+
+fn owner_of(tx: &mut ReadTx<'_>, row: &KeyRow) -> Result<Option<Owner>, Error> {
+    let Some(owner) = row.owner else { return Ok(None) };
+    let is_channel = store::channel::state(tx, &owner)?.is_some();
+    Ok(Some(if is_channel {
+        Owner::Channel(ChannelId::from_bytes(owner))
+    } else {
+        Owner::Terminal(TerminalId::from_bytes(owner))
+    }))
+}
+
+/// Rotates a data key of the platform; what older versions sealed still opens.
+///
+/// # Errors
+/// `staff.role`; `key.state` for a usage whose rows are found by the key, which therefore never rotates.
+pub async fn rotate(world: &World, staff: &Staff, usage: KeyUsage) -> Result<i64, Error> {
+    authorize(staff, Operation::KeyRotate, DivisionCode::NATIONAL)?;
+    world.keys().rotate(world.db(), usage, world.now(), staff.actor()).await
+}

@@ -1,0 +1,268 @@
+//! Seeding and listing the catalogue; opening a service to a channel or terminal in a division, and closing it.
+
+use crate::auth::{Sight, Staff, authorize, authorize_role};
+use crate::channel::from_row;
+use crate::{Error, World};
+use domain::audit::{Actor, Record, Reference};
+use domain::channel::{Refusal as ChannelRefusal, Use};
+use domain::division::DivisionCode;
+use domain::id::{ChannelId, OpeningId, StaffId, TerminalId};
+use domain::org::Operation;
+use domain::service::{CATALOGUE, Service};
+use domain::terminal::Refusal as TerminalRefusal;
+use domain::time::Timestamp;
+use store::remark::RemarkRow;
+use store::service::{OpeningRow, ServiceRow};
+use store::{Db, WriteTx};
+
+/// Adds what the standard catalogue has and the table has not.
+///
+/// # Errors
+/// The store's.
+pub fn seed(db: &Db, now: Timestamp) -> Result<(), Error> {
+    let known = db.read_blocking(store::service::list)?;
+    let missing: Vec<ServiceRow> = CATALOGUE
+        .iter()
+        .filter(|service| known.iter().all(|row| row.code != service.code))
+        .map(|service| ServiceRow {
+            code: service.code.to_owned(),
+            name_zh: service.zh.to_owned(),
+            name_en: service.en.to_owned(),
+            family: service.family.to_string(),
+            standard: i64::from(service.standard),
+            created_at: now.as_micros(),
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    db.write_blocking(move |tx| {
+        for row in &missing {
+            store::service::insert(tx, row)?;
+        }
+        tx.audit(&Record::done(now, Actor::System, "service.seeded"));
+        Ok(())
+    })
+}
+
+/// A service of the catalogue and when this world got it.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// What the rules say of it.
+    pub service: &'static Service,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// The catalogue.
+///
+/// # Errors
+/// `staff.role`
+pub async fn list(world: &World, staff: &Staff) -> Result<Vec<Listed>, Error> {
+    authorize_role(staff, Operation::ServiceList)?;
+    let rows = world.db().read(store::service::list).await?;
+    let listed = rows.iter().filter_map(|row| {
+        let service = domain::service::find(&row.code).ok()?;
+        Some(Listed { service, created_at: Timestamp::from_micros(row.created_at) })
+    });
+    Ok(listed.collect())
+}
+
+/// A channel or terminal that a service is opened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A channel.
+    Channel(ChannelId),
+    /// A terminal.
+    Terminal(TerminalId),
+}
+
+impl Target {
+    fn bytes(self) -> [u8; 16] {
+        match self {
+            Target::Channel(id) => *id.as_bytes(),
+            Target::Terminal(id) => *id.as_bytes(),
+        }
+    }
+}
+
+/// An opening and what it was opened to.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The row.
+    pub row: OpeningRow,
+    /// The channel or terminal.
+    pub target: Target,
+}
+
+/// Opens a service to a channel or terminal for one division: a department inside its own division, a terminal only
+/// where it stands, a channel only within its scope.
+///
+/// # Errors
+/// `staff.role`, `staff.division`; `resource.not_found` for a target out of sight; `channel.suspended`,
+/// `channel.terminated`, `channel.service`, `channel.division`; `terminal.blocked`, `terminal.division`;
+/// `resource.exists` when it is open already.
+pub async fn open(
+    world: &World,
+    staff: &Staff,
+    service: &'static Service,
+    target: Target,
+    division: DivisionCode,
+) -> Result<Opened, Error> {
+    authorize(staff, Operation::ServiceOpen, division)?;
+    let (id, now) = (world.id(OpeningId::make), world.now());
+    let (actor, area) = (staff.actor(), staff.division);
+    let row = OpeningRow {
+        id: *id.as_bytes(),
+        target_id: target.bytes(),
+        service: service.code.to_owned(),
+        division: division.to_string(),
+        opened_by: *staff.id.as_bytes(),
+        opened_at: now.as_micros(),
+        closed_at: None,
+        version: 1,
+    };
+    let row = world
+        .db()
+        .write(move |tx| {
+            match target {
+                Target::Channel(id) => admit_channel(tx, id, area, service, division)?,
+                Target::Terminal(id) => admit_terminal(tx, id, area, division)?,
+            }
+            let open = store::service::list_open(tx, &row.target_id, &row.service)?;
+            if open.iter().any(|other| other.division == row.division) {
+                return Err(Error::platform("resource.exists"));
+            }
+            store::service::open(tx, &row)?;
+            let mut record = Record::done(now, actor, "service.opened");
+            record.object = Some(Reference::new(OpeningId::PREFIX, &row.id));
+            record.origin = Some(reference(target));
+            tx.audit(&record);
+            Ok(row.clone())
+        })
+        .await?;
+    Ok(Opened { row, target })
+}
+
+fn admit_channel(
+    tx: &mut WriteTx<'_>,
+    id: ChannelId,
+    area: DivisionCode,
+    service: &Service,
+    division: DivisionCode,
+) -> Result<(), Error> {
+    let row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    let channel = from_row(&row)?;
+    let regions = channel.scope.regions();
+    if !regions.iter().any(|region| region.overlaps(area)) {
+        return Err(Error::not_found());
+    }
+    channel.state.permits(Use::OpenApplication)?;
+    if !channel.scope.includes(&service.service_code()) {
+        return Err(ChannelRefusal::Service.into());
+    }
+    if regions.iter().any(|region| region.overlaps(division)) {
+        Ok(())
+    } else {
+        Err(ChannelRefusal::Division.into())
+    }
+}
+
+fn admit_terminal(
+    tx: &mut WriteTx<'_>,
+    id: TerminalId,
+    area: DivisionCode,
+    division: DivisionCode,
+) -> Result<(), Error> {
+    let row = store::terminal::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    let stands: DivisionCode = row.division.parse()?;
+    if !area.covers(stands) {
+        return Err(Error::not_found());
+    }
+    if row.state != domain::terminal::State::Active.as_str() {
+        return Err(TerminalRefusal::Blocked.into());
+    }
+    if division.covers(stands) { Ok(()) } else { Err(TerminalRefusal::Division.into()) }
+}
+
+fn reference(target: Target) -> Reference {
+    match target {
+        Target::Channel(id) => Reference::new(ChannelId::PREFIX, id.as_bytes()),
+        Target::Terminal(id) => Reference::new(TerminalId::PREFIX, id.as_bytes()),
+    }
+}
+
+/// Closes an opening at once; closing what is closed changes nothing.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found` outside the own division.
+pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) -> Result<Opened, Error> {
+    authorize_role(staff, Operation::ServiceClose)?;
+    let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let remark = RemarkRow {
+        object_id: *id.as_bytes(),
+        at: now.as_micros(),
+        staff_id: *staff.id.as_bytes(),
+        action: "close".into(),
+        words: reason,
+    };
+    world
+        .db()
+        .write(move |tx| {
+            let mut row = store::service::lock_opening(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !area.covers(row.division.parse()?) {
+                return Err(Error::not_found());
+            }
+            if row.closed_at.is_none() {
+                store::service::close(tx, &row.target_id, &row.service, &row.division, now.as_micros())?;
+                store::remark::insert(tx, &remark)?;
+                let mut record = Record::done(now, actor, "service.closed");
+                record.object = Some(Reference::new(OpeningId::PREFIX, id.as_bytes()));
+                tx.audit(&record);
+                row.closed_at = Some(now.as_micros());
+            }
+            opened(tx, row)
+        })
+        .await
+}
+
+/// The openings in sight, closed ones included: those in the own area, or those of the own channels and terminals.
+///
+/// # Errors
+/// `staff.role`
+pub async fn list_openings(
+    world: &World,
+    staff: &Staff,
+    after: Option<OpeningId>,
+    limit: i64,
+) -> Result<Vec<Opened>, Error> {
+    authorize_role(staff, Operation::ServiceList)?;
+    let sight = staff.sight();
+    let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    world
+        .db()
+        .read(move |tx| {
+            let rows = match sight {
+                Sight::Area(area) => store::service::list_openings_in(tx, area, &after, limit)?,
+                Sight::Own(org) => store::service::list_openings_of(tx, org.as_bytes(), &after, limit)?,
+            };
+            rows.into_iter().map(|row| opened(tx, row)).collect()
+        })
+        .await
+}
+
+fn opened(tx: &mut store::ReadTx<'_>, row: OpeningRow) -> Result<Opened, Error> {
+    let is_channel = store::channel::state(tx, &row.target_id)?.is_some();
+    let target = if is_channel {
+        Target::Channel(ChannelId::from_bytes(row.target_id))
+    } else {
+        Target::Terminal(TerminalId::from_bytes(row.target_id))
+    };
+    Ok(Opened { row, target })
+}
+
+/// Who opened it.
+#[must_use]
+pub fn opener(row: &OpeningRow) -> StaffId {
+    StaffId::from_bytes(row.opened_by)
+}

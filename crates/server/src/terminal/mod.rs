@@ -1,0 +1,4 @@
+//! Terminals: registered readers and scanners, and the blacklist (SE-2.2).
+
+pub mod http;
+pub mod service;
