@@ -35,6 +35,8 @@ refusals! {
         OrderReused = "payment.order_reused" "订单号已用于另一笔支付" "the order number belongs to another payment";
         /// No organisation is registered as this payee.
         PayeeUnknown = "payee.unknown" "收款方未登记" "the payee is not registered";
+        /// Only a department is registered as a payee.
+        PayeeOrg = "payee.org" "只有业务部门可以登记为收款方" "only a department can be a payee";
         /// The binding proves identity only.
         LevelTwoRequired = "payment.level_two_required" "该渠道的电子社保卡未开通支付功能"
             "the e-card is not enabled for payment in this channel";

@@ -16,6 +16,7 @@ pub mod import;
 pub mod key;
 pub mod ledger;
 pub mod org;
+pub mod payee;
 pub mod payment;
 pub mod qr;
 pub mod service;

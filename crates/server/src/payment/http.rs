@@ -1,9 +1,12 @@
 //! The wire form of payments.
 
+use super::consent::{Confirmation, pay_by_grant, pay_by_password};
 use super::order::{Order, Taken, locator};
 use super::service;
 use crate::app::Json;
 use crate::auth::Caller;
+use crate::ecard::HolderProof;
+use crate::ecard::password::SealedPassword;
 use crate::idempotency::{Key, Keyed, mark};
 use crate::wire::hex;
 use crate::{Error, World};
@@ -39,6 +42,7 @@ async fn create_payment(
     Extension(caller): Extension<Caller>,
     keyed: Keyed<CreatePayment>,
 ) -> Result<Response, Error> {
+    let consent = keyed.body.consent().map(|(consent, source)| (consent, source.binding_id.clone()));
     let CreatePayment { order_no, amount_fen, description, payee_id, source, funding } = keyed.body;
     let order = order(&world, caller, keyed.key, (&order_no, amount_fen, &payee_id), description, funding)?;
     let taken = match source {
@@ -47,7 +51,22 @@ async fn create_payment(
                 .map_err(|refusal| Error::field("/source/handle", &refusal))?;
             service::pay_by_handle(&world, order, handle).await?
         }
-        PaymentSource::Password(_) | PaymentSource::Grant(_) => return Err(Error::not_found()),
+        PaymentSource::Password(source) => {
+            let (consent, binding) = consent.ok_or_else(|| Error::internal("a confirmation without consent"))?;
+            let confirmation = Confirmation {
+                binding: binding.parse().map_err(|_| Error::not_found())?,
+                proof: HolderProof::new(source.proof, consent)?,
+                password: SealedPassword {
+                    envelope: source.password_envelope,
+                    context: sdk::holder::context("create_payment", &binding),
+                },
+            };
+            pay_by_password(&world, order, confirmation).await?
+        }
+        PaymentSource::Grant(grant) => {
+            let grant = grant.parse().map_err(|_| Error::not_found())?;
+            pay_by_grant(&world, order, grant).await?
+        }
     };
     Ok(created(&world, taken))
 }

@@ -1,5 +1,6 @@
 //! Payments: taken once for each order, by a handle that a verified code gave, by password or under a grant.
 
+mod consent;
 pub mod http;
 mod order;
 pub mod service;

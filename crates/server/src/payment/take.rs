@@ -5,7 +5,7 @@
 //! spent once because its payment has the handle's key.
 
 use super::order::{Order, Payer, Taken, again, event, key_of};
-use crate::auth::{CallerKind, Evidence};
+use crate::auth::{Caller, CallerKind, Evidence};
 use crate::authority::Authority;
 use crate::ledger::{Accounts, Known, clear, open};
 use crate::{Error, job};
@@ -202,6 +202,14 @@ pub(super) fn standard_limits(order: &Order) -> Limits {
     Limits { per_payment: limit(Name::PaymentPerUse), per_day: limit(Name::PaymentPerDay) }
 }
 
+/// The caller as a department opens services to it.
+pub(super) fn place(caller: &Caller) -> authorization::Caller {
+    match caller.kind {
+        CallerKind::Channel => authorization::Caller::Channel(ChannelId::from_bytes(caller.id)),
+        CallerKind::Terminal => authorization::Caller::Terminal(TerminalId::from_bytes(caller.id)),
+    }
+}
+
 /// Whether the use and the holder still stand as they did when the code was verified (ND-1.4, ND-3.5d).
 fn check(
     tx: &mut WriteTx<'_>,
@@ -211,10 +219,7 @@ fn check(
     party: OrgId,
 ) -> Result<(), Error> {
     let service = service::find("pay.code")?;
-    let caller = match order.caller.kind {
-        CallerKind::Channel => authorization::Caller::Channel(ChannelId::from_bytes(order.caller.id)),
-        CallerKind::Terminal => authorization::Caller::Terminal(TerminalId::from_bytes(order.caller.id)),
-    };
+    let caller = place(&order.caller);
     let openings = authority.openings(tx, caller, service)?.to_vec();
     let showing = authority.channel(tx, &row.channel_id)?.ok_or_else(Error::not_found)?;
     let request = Request {
@@ -397,7 +402,7 @@ fn recorded(tx: &mut WriteTx<'_>, order: &Order, payer: &Payer, row: &PaymentRow
     }
 }
 
-fn refused(tx: &mut WriteTx<'_>, order: &Order, payer: Option<&Payer>, error: &Error) {
+pub(super) fn refused(tx: &mut WriteTx<'_>, order: &Order, payer: Option<&Payer>, error: &Error) {
     let mut record = Record::done(order.at, order.caller.actor(), "payment.refused");
     record.outcome = Outcome::Refused(Label::parse(error.code()).unwrap_or(Label::of("payment.refused")));
     record.clause = error.clause().and_then(|clause| Label::parse(clause).ok());
