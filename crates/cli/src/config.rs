@@ -28,7 +28,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 6] = [
+pub const SETTINGS: [Setting; 8] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -45,6 +45,12 @@ pub const SETTINGS: [Setting; 6] = [
         )
     },
     setting("log", Some("info"), "log filter, such as `info` or `warn,server=debug`"),
+    setting(
+        "real_person",
+        None,
+        "address of the real-person check for production; without it, no e-card is claimed",
+    ),
+    setting("real_person_key", None, "file of the key that is shared with the real-person check"),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
 
@@ -157,6 +163,8 @@ pub struct Configuration {
     pub origin: Option<String>,
     /// PostgreSQL instead of SQLite.
     pub postgres: Option<String>,
+    /// Address and key file of the real-person check for production.
+    pub real_person: Option<(String, PathBuf)>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -195,6 +203,15 @@ impl Configuration {
         {
             return Err(wrong("postgres", "must begin with postgres://"));
         }
+        let real_person = match (get("real_person"), get("real_person_key")) {
+            (None, None) => None,
+            (Some(url), Some(_)) if !url.starts_with("http://") => {
+                return Err(wrong("real_person", "must begin with http://; put TLS into a proxy"));
+            }
+            (Some(url), Some(file)) => Some((url, PathBuf::from(file))),
+            (Some(_), None) => return Err(wrong("real_person_key", "is missing; `real_person` needs it")),
+            (None, Some(_)) => return Err(wrong("real_person", "is missing; `real_person_key` needs it")),
+        };
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -204,7 +221,7 @@ impl Configuration {
             Some("false") | None => false,
             Some(_) => return Err(wrong("demo", "must be true or false")),
         };
-        Ok(Self { data, listen, origin, postgres, log, demo })
+        Ok(Self { data, listen, origin, postgres, real_person, log, demo })
     }
 }
 

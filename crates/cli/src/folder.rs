@@ -5,16 +5,22 @@
 
 use crate::config::Configuration;
 use crate::failure::{Attempt, Exit, Failure};
+use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the real-person check may take.
+const REAL_PERSON_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A locked data folder.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
     postgres: Option<String>,
+    real_person: Option<(String, PathBuf)>,
     _lock: File,
 }
 
@@ -32,7 +38,12 @@ impl Folder {
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.attempt(format_args!("open {}", path.display()))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { root, postgres: configuration.postgres.clone(), _lock: lock }),
+            Ok(()) => Ok(Self {
+                root,
+                postgres: configuration.postgres.clone(),
+                real_person: configuration.real_person.clone(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(Failure::new(
                 Exit::Conflict,
                 format!("{} is in use by another ykt process", root.display()),
@@ -76,11 +87,22 @@ impl Folder {
             database: self.database(name),
             keys: self.keys(name),
             origin: origin.to_owned(),
+            real_person: self.real_person(name)?,
         };
         World::open(&config, Clock::new()).map_err(|error| {
             let failure = Failure::from(error);
             Failure { message: format!("the {} world: {}", name.as_str(), failure.message), ..failure }
         })
+    }
+
+    /// The sandbox has the simulator and says so; production has a real check or none.
+    fn real_person(&self, name: WorldName) -> Result<Arc<dyn RealPerson>, Failure> {
+        if name == WorldName::Sandbox {
+            return Ok(Arc::new(real_person::Simulator));
+        }
+        let Some((url, file)) = &self.real_person else { return Ok(Arc::new(real_person::Unconfigured)) };
+        let key = std::fs::read(file).attempt(format_args!("read {}", file.display()))?;
+        Ok(Arc::new(real_person::Http::new(url, &key, REAL_PERSON_TIMEOUT)))
     }
 }
 
@@ -104,6 +126,7 @@ impl Scratch {
             listen: ([127, 0, 0, 1], 0).into(),
             origin: None,
             postgres: None,
+            real_person: None,
             log: "warn".into(),
             demo: true,
         };

@@ -20,6 +20,8 @@ mod output;
 mod profile;
 mod reference;
 mod remote;
+mod running;
+mod scene;
 mod secret;
 mod serve;
 

@@ -1,17 +1,105 @@
-//! `ykt serve`.
+//! `ykt serve`: both worlds in one process.
+//!
+//! The first start of a world makes one administrator and prints the one-time password once, on stdout; it is in no
+//! file and no log. Logs are JSON lines on stderr.
 
 use crate::arguments::{Context, Local};
+use crate::config::Configuration;
 use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::output;
+use crate::running::Running;
+use crate::scene::{self, Account, Scene};
 use clap::Args;
+use server::WorldName;
 
 /// How to serve.
 #[derive(Debug, Args)]
 pub struct Flags {
     #[command(flatten)]
     local: Local,
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Scheme, host and port that callers use, if a proxy stands before the server
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+    /// Load demonstration data into the sandbox once, and offer the try-it page
+    #[arg(long)]
+    demo: bool,
+    /// Log filter, such as `warn` [default: info]
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
 }
 
-/// Serves.
+impl Flags {
+    fn configuration(&self, context: &Context) -> Result<Configuration, Failure> {
+        let mut flags = self.local.flags();
+        flags.push(("listen", self.listen.clone()));
+        flags.push(("origin", self.origin.clone()));
+        flags.push(("log", self.log.clone()));
+        flags.push(("demo", self.demo.then(|| "true".into())));
+        context.configuration(&flags)
+    }
+}
+
+/// Serves until it is asked to end.
 pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
-    context.configuration(&flags.local.flags()).map(drop)
+    let configuration = flags.configuration(context)?;
+    log(&configuration.log);
+    let folder = Folder::lock(&configuration)?;
+    let running = Running::start(&folder, configuration.listen, configuration.origin.as_deref())?;
+    for (world, account) in &running.first {
+        // With a demonstration the sandbox's account goes into the scene.
+        if !(configuration.demo && *world == WorldName::Sandbox) {
+            announce(*world, account)?;
+        }
+    }
+    if configuration.demo {
+        demonstrate(&folder, &running)?;
+    }
+    output::text(&format!("ready at {}\n", running.origin))?;
+    running.until_asked()
+}
+
+fn announce(world: WorldName, account: &Account) -> Result<(), Failure> {
+    output::text(&format!(
+        "first start of the {} world: sign in as `{}` with the one-time password {}\n",
+        world.as_str(),
+        account.login,
+        account.password.expose(),
+    ))
+}
+
+/// Sets the scene if it was not set, and opens the stage of the try-it page.
+fn demonstrate(folder: &Folder, running: &Running) -> Result<(), Failure> {
+    let base_url = running.sandbox();
+    let scene = match Scene::kept(folder)? {
+        Some(scene) => scene,
+        None => {
+            let first = running.first.iter().find(|(world, _)| *world == WorldName::Sandbox);
+            let (_, first) = first.ok_or_else(|| {
+                Failure::failed("the sandbox is in use, and its demonstration data is gone")
+                    .hint("take another --data folder for the demonstration")
+            })?;
+            let scene = scene::set(&base_url, first, &|step| output::note(&format!("demo: {step}")))?;
+            scene.keep(folder)?;
+            scene
+        }
+    };
+    running.stage.open(scene.cast(&base_url)?);
+    let kept = Scene::path(folder);
+    output::text(&format!(
+        "demonstration: open {}/ in a browser; accounts and keys of the sandbox are in {}\n",
+        running.origin,
+        kept.display(),
+    ))
+}
+
+/// JSON lines on stderr.
+fn log(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::new(filter);
+    let format = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in one process is a mistake of a test, not of an operator.
+    let _ = format.try_init();
 }

@@ -1,14 +1,46 @@
-//! `ykt audit`: the signed head, an export, and the offline check of an export.
+//! `ykt audit`: the signed head, an export, and the check of an export, which needs no server.
 
 use crate::arguments::Context;
-use crate::failure::Failure;
+use crate::failure::{Attempt, Failure};
+use crate::{output, secret};
 use clap::Subcommand;
+use serde::Serialize;
+use server::audit::export::{verify_file, write_line};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
 
 /// What can be done with the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Show the newest signed head
     Head,
+    /// Write everything sealed into a file that can be checked offline
+    Export {
+        /// File to write; it must not exist
+        file: PathBuf,
+    },
+    /// Check an export offline: signatures, heads, every record
+    Verify {
+        /// File that `ykt audit export` wrote
+        file: PathBuf,
+        /// Fingerprint of the platform's key, obtained elsewhere; another key in the file is then a fault
+        #[arg(long)]
+        fingerprint: Option<String>,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Checked {
+    sound: bool,
+    heads: u64,
+    newest_head_at: Option<String>,
+    newest_root: Option<String>,
+    logs: u64,
+    records: u64,
+    sealed: u64,
+    keys: Vec<String>,
+    faults: Vec<String>,
 }
 
 impl Verb {
@@ -16,6 +48,54 @@ impl Verb {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::Head => context.output.item(&context.target.staff()?.audit_head()?),
+            Self::Export { file } => export(file, context),
+            Self::Verify { file, fingerprint } => verify(&file, fingerprint.as_deref(), context),
         }
     }
+}
+
+fn export(path: PathBuf, context: &Context) -> Result<(), Failure> {
+    let staff = context.target.staff()?;
+    let mut lines = 0_u64;
+    let mut text = String::new();
+    for line in staff.export_audit() {
+        text.push_str(&write_line(&line?).attempt("write the export")?);
+        lines += 1;
+    }
+    // The end of the last line ends the file.
+    secret::write_new(&path, text.trim_end().as_bytes())?;
+    context.output.item(&serde_json::json!({ "file": path.display().to_string(), "lines": lines }))
+}
+
+fn verify(path: &PathBuf, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+    let file = File::open(path).attempt(format_args!("open {}", path.display()))?;
+    let report = verify_file(BufReader::new(file)).attempt(format_args!("read {}", path.display()))?;
+    let mut faults = report.faults();
+    let known = |print: &str| fingerprint.is_none_or(|wanted| wanted.eq_ignore_ascii_case(print));
+    faults.extend(
+        report
+            .keys
+            .iter()
+            .filter(|(_, print)| !known(print))
+            .map(|(id, _)| format!("{id} is not the expected key")),
+    );
+    let (newest_head_at, newest_root) = report.newest.map(|(at, root)| (at.to_string(), root)).unzip();
+    let checked = Checked {
+        sound: faults.is_empty(),
+        heads: report.heads,
+        newest_head_at,
+        newest_root,
+        logs: report.evidence.logs,
+        records: report.evidence.records,
+        sealed: report.evidence.sealed,
+        keys: report.keys.iter().map(|(id, print)| format!("{id}={print}")).collect(),
+        faults,
+    };
+    context.output.item(&checked)?;
+    if fingerprint.is_none() && !context.output.is_json() {
+        output::note(
+            "the file cannot prove whose keys it holds: compare the fingerprints with ones obtained elsewhere",
+        );
+    }
+    if checked.sound { Ok(()) } else { Err(Failure::failed(format!("{} faults", checked.faults.len()))) }
 }

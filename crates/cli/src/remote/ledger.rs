@@ -4,8 +4,6 @@ use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use sdk::client::Call;
-use sdk::types::ledger::LedgerVerified;
 
 /// What can be asked about the ledger.
 #[derive(Debug, Subcommand)]
@@ -26,8 +24,7 @@ impl Verb {
                 context.output.list(&first(staff.accounts(), page.limit)?, &fields)
             }
             Self::Verify => {
-                let view: LedgerVerified =
-                    staff.client().send(&Call::get(super::path(&["ledger", "verification"])))?;
+                let view = staff.verify_ledger()?;
                 context.output.item(&view)
             }
         }

@@ -103,7 +103,11 @@ struct Claim {
     password: String,
 }
 
-async fn claim(State(stage): State<Stage>, headers: HeaderMap, Json(body): Json<Claim>) -> Result<Response, Error> {
+async fn claim(
+    State(stage): State<Stage>,
+    headers: HeaderMap,
+    Json(body): Json<Claim>,
+) -> Result<Response, Error> {
     step(stage, &headers, move |visit, cast| {
         let person = cast.persons.get(body.person).ok_or(Trouble::TooEarly)?;
         visit.claim(cast, person, &body.password)
@@ -125,7 +129,11 @@ struct Pay {
     amount_fen: i64,
 }
 
-async fn pay(State(stage): State<Stage>, headers: HeaderMap, Json(body): Json<Pay>) -> Result<Response, Error> {
+async fn pay(
+    State(stage): State<Stage>,
+    headers: HeaderMap,
+    Json(body): Json<Pay>,
+) -> Result<Response, Error> {
     if !(1..=MOST_FEN).contains(&body.amount_fen) {
         let message = "须为1至100000分 (must be 1 to 100000 fen)";
         return Err(Error::field_text("/amount_fen", "money.range", message));
@@ -156,7 +164,9 @@ where
     let outcome = played.await.map_err(|error| Error::internal(error.to_string()))??;
     match outcome {
         Ok(view) => Ok(axum::Json(view).into_response()),
-        Err(Trouble::TooEarly) => Err(Error::detailed("request.malformed", "a step before this one is missing")),
+        Err(Trouble::TooEarly) => {
+            Err(Error::detailed("request.malformed", "a step before this one is missing"))
+        }
         Err(Trouble::Platform(error)) => match *error {
             sdk::client::Error::Refused(problem) => Ok(pass_on(*problem, english)),
             error => Err(Error::internal(error.to_string())),

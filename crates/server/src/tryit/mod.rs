@@ -24,6 +24,8 @@ pub struct TestPerson {
     pub name: String,
     /// 社会保障号码 of nobody.
     pub id_number: String,
+    /// What the simulated real-person check is told.
+    pub real_person_token: String,
     /// What will happen, in Chinese.
     pub about_zh: String,
     /// What will happen, in English.
@@ -38,8 +40,6 @@ pub struct Cast {
     pub terminal: Terminal,
     /// `org_…` that is paid.
     pub payee_id: String,
-    /// What the simulated real-person check accepts.
-    pub real_person_token: String,
     /// Who can be chosen.
     pub persons: Vec<TestPerson>,
 }

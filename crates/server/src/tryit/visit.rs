@@ -56,7 +56,7 @@ impl Visit {
             division: None,
             real_person: RealPerson {
                 method: RealPersonMethod::Face,
-                token: cast.real_person_token.as_str().into(),
+                token: person.real_person_token.as_str().into(),
             },
             level: 2,
             device_key: device.device_key(),
@@ -77,7 +77,8 @@ impl Visit {
 
     /// Shows a new code.
     pub fn show(&mut self, cast: &Cast) -> Result<CodeCreated, Trouble> {
-        let (device, binding) = self.device.as_ref().zip(self.binding_id.as_ref()).ok_or(Trouble::TooEarly)?;
+        let (device, binding) =
+            self.device.as_ref().zip(self.binding_id.as_ref()).ok_or(Trouble::TooEarly)?;
         let call = Call::post(format!("/api/v1/ecards/{binding}/codes?svg=true"), &device.create_code()?)?;
         let created: CodeCreated = cast.channel.client().send(&call)?;
         self.code = Some(created.code.clone());
@@ -88,7 +89,8 @@ impl Visit {
     pub fn scan(&self, cast: &Cast, purpose: Purpose) -> Result<CodeVerified, Trouble> {
         let code = self.code.clone().ok_or(Trouble::TooEarly)?;
         let payee_id = (purpose == Purpose::Pay).then(|| cast.payee_id.clone());
-        let request = VerifyCode { code, purpose, service: None, division: None, payee_id, request_id: number() };
+        let request =
+            VerifyCode { code, purpose, service: None, division: None, payee_id, request_id: number() };
         Ok(cast.terminal.verify_code(&request)?)
     }
 

@@ -1,0 +1,105 @@
+//! A server that runs inside this process: for `serve`, and for verbs that bring their own.
+
+use crate::failure::{Attempt, Failure};
+use crate::folder::Folder;
+use crate::scene::Account;
+use server::app::Worlds;
+use server::serve::{Server, bind};
+use server::tryit::Stage;
+use server::{World, WorldName};
+use std::net::SocketAddr;
+use tokio::runtime::Runtime;
+
+/// A server and what it runs on.
+pub struct Running {
+    /// Scheme, host and port that callers use.
+    pub origin: String,
+    /// The accounts that this start made, by world; their one-time passwords exist nowhere else.
+    pub first: Vec<(WorldName, Account)>,
+    /// Where visitors of the try-it page play.
+    pub stage: Stage,
+    server: Server,
+    runtime: Runtime,
+}
+
+impl Running {
+    /// Opens both worlds of the folder and serves them.
+    ///
+    /// # Errors
+    /// The address, a database or the keys cannot be used, or the cryptography fails its self-test.
+    pub fn start(folder: &Folder, listen: SocketAddr, origin: Option<&str>) -> Result<Self, Failure> {
+        gm::self_test().attempt("trust the cryptography")?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.attempt("start the runtime")?;
+        // Bound first, so that the origin can name a port that the system chose.
+        let listener = runtime.block_on(bind(listen))?;
+        let bound = listener.local_addr().attempt("read the bound address")?;
+        let origin = origin.map_or_else(|| format!("http://{bound}"), str::to_owned);
+        let open = |name| folder.open(name, &origin);
+        let worlds = Worlds { production: open(WorldName::Production)?, sandbox: open(WorldName::Sandbox)? };
+        let mut first = Vec::new();
+        for world in [&worlds.production, &worlds.sandbox] {
+            first.extend(runtime.block_on(bootstrap(world))?.map(|account| (world.name(), account)));
+        }
+        let stage = Stage::default();
+        let entered = runtime.enter();
+        let server = Server::start_with(listener, worlds, stage.clone())?;
+        drop(entered);
+        Ok(Self { origin, first, stage, server, runtime })
+    }
+
+    /// Where the sandbox world is.
+    pub fn sandbox(&self) -> String {
+        format!("{}{}", self.origin, WorldName::Sandbox.prefix())
+    }
+
+    /// Moves the sandbox's business time forward.
+    pub fn move_sandbox_clock(&self, seconds: i64) {
+        self.server.worlds().sandbox.clock().advance(seconds);
+    }
+
+    /// Serves until the process is asked to end, then drains.
+    ///
+    /// # Errors
+    /// The listener failed, or the last record could not be sealed.
+    pub fn until_asked(self) -> Result<(), Failure> {
+        Ok(self.runtime.block_on(self.server.run_until(asked()))?)
+    }
+
+    /// Stops and drains.
+    ///
+    /// # Errors
+    /// As [`Running::until_asked`].
+    pub fn stop(self) -> Result<(), Failure> {
+        Ok(self.runtime.block_on(self.server.stop())?)
+    }
+}
+
+async fn bootstrap(world: &World) -> Result<Option<Account>, Failure> {
+    let account = server::staff::bootstrap(world).await?;
+    Ok(account.map(|account| Account {
+        login: account.login,
+        role: "operator_admin".into(),
+        password: account.one_time_password.expose().as_str().into(),
+    }))
+}
+
+/// SIGTERM or SIGINT.
+async fn asked() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a signal cannot be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => tracing::info!("asked to end by SIGTERM"),
+        () = wait(SignalKind::interrupt()) => tracing::info!("asked to end by SIGINT"),
+    }
+}

@@ -1,0 +1,11 @@
+//! The real binary, as an operator meets it: start, signals, sudden death, wrong use, the demonstration.
+
+mod audit;
+mod backup;
+mod browser;
+mod command;
+mod death;
+mod durability;
+mod process;
+mod staff;
+mod start;

@@ -1,0 +1,210 @@
+//! A `ykt` process on a folder of its own, and what the demonstration left in it.
+
+use gm::sm2::SigningKey;
+use sdk::client::{Acceptance, Channel, Config, Device, KeyPair, Terminal, platform_keys};
+use sdk::types::ecard::{ClaimEcard, IdKind, RealPerson, RealPersonMethod};
+use sdk::types::qr::{Purpose, VerifyCode};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use store::db::Scratch;
+use tempfile::TempDir;
+
+/// The program under test.
+pub const YKT: &str = env!("CARGO_BIN_EXE_ykt");
+
+/// A folder, and perhaps a database beside it.
+pub struct Home {
+    pub folder: TempDir,
+    scratch: Option<Scratch>,
+}
+
+impl Home {
+    /// On SQLite.
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), scratch: None }
+    }
+
+    /// On PostgreSQL, when `YKT_TEST_POSTGRES` names a server.
+    pub fn on_postgres() -> Option<Self> {
+        let server = std::env::var("YKT_TEST_POSTGRES").ok()?;
+        Some(Self { scratch: Some(Scratch::create(&server).unwrap()), ..Self::new() })
+    }
+
+    /// Where its data is.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A command that knows this folder and nothing of the environment's configuration.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_of(Path::new(YKT), arguments)
+    }
+
+    /// [`Home::command`] with another program in front, such as a tracer.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("YKT_")) {
+            command.env_remove(name);
+        }
+        command.env("XDG_CONFIG_HOME", self.folder.path().join("config")).env("YKT_DATA", self.data());
+        if let Some(scratch) = &self.scratch {
+            command.env("YKT_POSTGRES", scratch.url());
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts a server on a free port and waits until it is ready.
+    pub fn serve(&self, flags: &[&str]) -> Served {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--log", "warn"], flags].concat();
+        Served::of(self.command(&arguments))
+    }
+
+    /// The scene of the demonstration.
+    pub fn scene(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(self.data().join("demo.json")).unwrap()).unwrap()
+    }
+}
+
+/// A running server; killed when dropped.
+pub struct Served {
+    child: Child,
+    pub origin: String,
+    /// What it printed until it was ready.
+    pub said: String,
+}
+
+impl Served {
+    /// Starts the command and waits until it says that it is ready.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let origin = loop {
+            let line =
+                lines.next().unwrap_or_else(|| panic!("it ended before it was ready:\n{said}")).unwrap();
+            said.push_str(&line);
+            said.push('\n');
+            if let Some(origin) = line.strip_prefix("ready at ") {
+                break origin.to_owned();
+            }
+        };
+        Self { child, origin, said }
+    }
+
+    /// Sends a signal by name.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    pub fn wait(mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Ends it in order.
+    pub fn stop(self) {
+        self.signal("TERM");
+        assert!(self.wait().success());
+    }
+
+    /// The sandbox world's address.
+    pub fn sandbox(&self) -> String {
+        format!("{}/sandbox", self.origin)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The scene's channel, terminal and holder, connected to a running server.
+pub struct Players {
+    pub channel: Channel,
+    pub terminal: Terminal,
+    pub payee_id: String,
+    pub device: Device,
+    pub binding: String,
+}
+
+impl Players {
+    /// Connects and claims the e-card of the first test person.
+    pub fn connect(home: &Home, served: &Served) -> Self {
+        let scene = home.scene();
+        let config = config(served);
+        let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
+        let terminal = Terminal::new(&config, pair(&scene["terminal"])).unwrap();
+        let mut device = channel.client().new_device().unwrap();
+        let claimed = channel
+            .claim_ecard(&ClaimEcard {
+                name: "王小明".into(),
+                id_kind: IdKind::ResidentId,
+                id_number: "330106199001010018".into(),
+                card_number: None,
+                division: None,
+                real_person: RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() },
+                level: 2,
+                device_key: device.device_key(),
+            })
+            .unwrap();
+        device.take_up(&claimed.binding_id, &claimed.holder_session.unwrap()).unwrap();
+        if claimed.password_required {
+            let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+            let request = device.set_password("295617", now).unwrap();
+            channel.set_password(&claimed.binding_id, &request).unwrap();
+        }
+        let payee_id = scene["payee_id"].as_str().unwrap().to_owned();
+        Self { channel, terminal, payee_id, device, binding: claimed.binding_id }
+    }
+
+    /// A new code.
+    pub fn code(&self) -> String {
+        let request = self.device.create_code().unwrap();
+        self.channel.create_code(&self.binding, &request).unwrap().code
+    }
+
+    /// What the terminal asks about a code.
+    pub fn scan(&self, code: String, purpose: Purpose) -> VerifyCode {
+        let payee_id = (purpose == Purpose::Pay).then(|| self.payee_id.clone());
+        VerifyCode { code, purpose, service: None, division: None, payee_id, request_id: number() }
+    }
+}
+
+/// A client's configuration that makes one attempt, so that every acknowledgement is one of this run.
+pub fn config(served: &Served) -> Config {
+    let keys = platform_keys(&served.sandbox()).unwrap();
+    Config { attempts: 1, ..Config::new(served.sandbox(), keys) }
+}
+
+/// A kept key pair.
+pub fn pair(kept: &Value) -> KeyPair {
+    let bytes = data_encoding::HEXLOWER.decode(kept["secret_key"].as_str().unwrap().as_bytes()).unwrap();
+    let key = SigningKey::from_bytes(&bytes.try_into().unwrap()).unwrap();
+    KeyPair { key_id: kept["key_id"].as_str().unwrap().to_owned(), key }
+}
+
+/// A number that no other call has.
+pub fn number() -> String {
+    data_encoding::HEXLOWER.encode(&gm::random::bytes::<12>())
+}
+
+/// Whether a program is installed.
+pub fn on_path(program: &str) -> bool {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|f| f.join(program).is_file())
+}
+
+/// What a process said, as text.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,91 @@
+//! Verbs on a running server.
+
+use crate::process::{Home, Served, text};
+use serde_json::Value;
+use std::process::Output;
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn sign_in(home: &Home, served: &Served, role: &str) {
+    let scene = home.scene();
+    let account =
+        scene["accounts"].as_array().unwrap().iter().find(|account| account["role"] == role).unwrap();
+    let file = home.folder.path().join("password");
+    std::fs::write(&file, account["password"].as_str().unwrap()).unwrap();
+    let login = account["login"].as_str().unwrap();
+    let sandbox = served.sandbox();
+    let arguments =
+        ["login", login, "--password-file", file.to_str().unwrap(), "--server", &sandbox, "--profile", role];
+    let output = home.run(&arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_first_administrator_replaces_the_one_time_password_before_anything_else() {
+    let home = Home::new();
+    let served = home.serve(&[]);
+    let line = served.said.lines().find(|line| line.contains("production")).unwrap();
+    let password = line.rsplit(' ').next().unwrap();
+    let (once, new) = (home.folder.path().join("once"), home.folder.path().join("new"));
+    std::fs::write(&once, password).unwrap();
+    std::fs::write(&new, "correct horse battery staple").unwrap();
+    let file = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let server = ["--server", &served.origin];
+    let login =
+        |path: &str| home.run(&[&["login", "operator", "--password-file", path], &server[..]].concat());
+    assert!(login(&file(&once)).status.success());
+    assert_eq!(home.run(&["org", "list"]).status.code(), Some(4));
+    let changed = ["password", "--password-file", &file(&once), "--new-password-file", &file(&new)];
+    assert!(home.run(&changed).status.success());
+    assert_eq!(login(&file(&once)).status.code(), Some(4), "the one-time password is spent");
+    assert!(login(&file(&new)).status.success());
+    let orgs = json(&home.run(&["org", "list", "--json"]));
+    assert_eq!(orgs.as_array().unwrap().len(), 1);
+    assert!(home.run(&["logout"]).status.success());
+    assert_eq!(home.run(&["org", "list"]).status.code(), Some(4));
+}
+
+#[test]
+fn an_operator_works_by_verbs_alone() {
+    let home = Home::new();
+    let served = home.serve(&["--demo"]);
+    for role in ["operator_admin", "security_admin", "region_admin", "operator_clerk", "audit_admin"] {
+        sign_in(&home, &served, role);
+    }
+    let run =
+        |role: &str, arguments: &[&str]| home.run(&[arguments, &["--json", "--profile", role]].concat());
+    assert!(home.run(&["key", "generate", "second"]).status.success());
+    let channels = json(&run("operator_admin", &["channel", "list"]));
+    let id = channels[0]["channel_id"].as_str().unwrap();
+    let key = json(&run("security_admin", &["channel", "key", "add", id, "second.pub"]));
+    let key = key["key_id"].as_str().unwrap();
+    json(&run("security_admin", &["channel", "key", "revoke", key, "--reason", "a drill"]));
+    let suspended = json(&run("operator_admin", &["channel", "suspend", id, "--reason", "a drill"]));
+    assert_eq!(suspended["state"], "suspended");
+    assert_eq!(
+        run("operator_admin", &["channel", "suspend", id, "--reason", "again"]).status.code(),
+        Some(5)
+    );
+    json(&run("operator_admin", &["channel", "resume", id, "--reason", "over"]));
+    let terminal = json(&run("region_admin", &["terminal", "list"]))[0]["terminal_id"].clone();
+    let terminal = terminal.as_str().unwrap();
+    let blocked = json(&run("region_admin", &["terminal", "block", terminal, "--reason", "a drill"]));
+    assert_eq!(blocked["state"], "blocked");
+    json(&run("region_admin", &["terminal", "unblock", terminal, "--reason", "over"]));
+    let ledger = json(&run("audit_admin", &["ledger", "verify"]));
+    assert_eq!(ledger["balanced"], true);
+    assert_eq!(
+        run("audit_admin", &["channel", "show", "chn_00000000000000000000000000"]).status.code(),
+        Some(3)
+    );
+    assert_eq!(
+        run("region_admin", &["org", "create", "x", "--kind", "lab", "--division", "330100"]).status.code(),
+        Some(4)
+    );
+    let wrong = run("operator_admin", &["org", "create", "x", "--kind", "lab", "--division", "99"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("/division"), "{}", text(&wrong.stderr));
+}
