@@ -60,6 +60,17 @@ impl Connection {
         }
     }
 
+    /// Runs one statement of transaction control, prepared once.
+    pub(crate) fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
+        match self {
+            Connection::Sqlite(c) => {
+                c.prepare_cached(text)?.raw_execute()?;
+                Ok(())
+            }
+            Connection::Postgres(p) => p.client.batch_execute(text).map_err(|e| p.note(e)),
+        }
+    }
+
     pub(crate) fn query(&mut self, sql: Sql, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         match self {
             Connection::Sqlite(c) => {
@@ -72,7 +83,8 @@ impl Connection {
                 Ok(out)
             }
             Connection::Postgres(p) => {
-                let params: Vec<_> = params.iter().map(|v| v as &(dyn postgres::types::ToSql + Sync)).collect();
+                let params: Vec<_> =
+                    params.iter().map(|v| v as &(dyn postgres::types::ToSql + Sync)).collect();
                 p.rows(sql.postgres, &params)?.iter().map(|row| postgres_row(row, 0)).collect()
             }
         }
@@ -85,7 +97,8 @@ impl Connection {
                 Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
             }
             Connection::Postgres(p) => {
-                let params: Vec<_> = params.iter().map(|v| v as &(dyn postgres::types::ToSql + Sync)).collect();
+                let params: Vec<_> =
+                    params.iter().map(|v| v as &(dyn postgres::types::ToSql + Sync)).collect();
                 let statement = p.prepare(sql.postgres)?;
                 p.client.execute(&statement, &params).map_err(|e| p.note(e))
             }
@@ -105,7 +118,8 @@ impl Connection {
                 let mut statement = c.prepare_cached(sql.sqlite)?;
                 let mut out = Vec::with_capacity(count);
                 for i in 0..count {
-                    let mut rows = statement.query(rusqlite::params_from_iter(columns.iter().map(|c| c.value(i))))?;
+                    let mut rows =
+                        statement.query(rusqlite::params_from_iter(columns.iter().map(|c| c.value(i))))?;
                     out.push(rows.next()?.map(sqlite_row).transpose()?);
                 }
                 Ok(out)
@@ -165,8 +179,9 @@ impl Connection {
                 let mut statement = c.prepare_cached(sql.sqlite)?;
                 let mut touched = 0;
                 for i in 0..count {
-                    touched +=
-                        statement.execute(rusqlite::params_from_iter(columns.iter().map(|c| c.value(i))))? as u64;
+                    touched += statement
+                        .execute(rusqlite::params_from_iter(columns.iter().map(|c| c.value(i))))?
+                        as u64;
                 }
                 Ok(touched)
             }
@@ -178,11 +193,20 @@ impl Connection {
         }
     }
 
-    /// Checks that the database accepts the statement, without running it.
+    /// Checks, without running it, that the database accepts the statement and that its parameters and columns are
+    /// of the kinds that cross.
     pub(crate) fn check(&mut self, sql: Sql) -> Result<(), StoreError> {
         match self {
             Connection::Sqlite(c) => Ok(c.prepare(sql.sqlite).map(drop)?),
-            Connection::Postgres(p) => p.prepare(sql.postgres).map(drop),
+            Connection::Postgres(p) => {
+                let statement = p.prepare(sql.postgres)?;
+                let columns = statement.columns().iter().map(postgres::Column::type_);
+                let foreign = statement.params().iter().chain(columns).find(|ty| !super::value::crosses(ty));
+                match foreign {
+                    Some(ty) => Err(StoreError::Config(format!("type {ty} does not cross"))),
+                    None => Ok(()),
+                }
+            }
         }
     }
 

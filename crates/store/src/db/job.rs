@@ -5,6 +5,7 @@ use crate::StoreError;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// What to do with the part of the transaction that a job wrote.
@@ -24,6 +25,11 @@ pub(crate) trait Job: Send {
     fn split(self: Box<Self>) -> Vec<Box<dyn Job>>;
     /// Answers the caller; `outcome` is what became of the transaction.
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+/// The runtime that a command came from, if it came from one.
+fn runtime() -> Option<Handle> {
+    Handle::try_current().ok()
 }
 
 /// A read on its way to a database thread.
@@ -100,6 +106,7 @@ type Reply<B> = oneshot::Sender<Result<<B as Batch>::Outcome, StoreError>>;
 struct BatchJob<B: Batch> {
     commands: Vec<B::Command>,
     replies: Vec<Reply<B>>,
+    runtime: Option<Handle>,
     outcomes: Result<Vec<B::Outcome>, StoreError>,
 }
 
@@ -121,29 +128,37 @@ impl<B: Batch> Job for BatchJob<B> {
     }
 
     fn split(self: Box<Self>) -> Vec<Box<dyn Job>> {
+        let runtime = self.runtime;
         let pairs = self.commands.into_iter().zip(self.replies);
-        pairs.map(|(command, reply)| BatchJob::<B>::boxed(vec![command], vec![reply])).collect()
+        pairs.map(|(command, reply)| BatchJob::<B>::boxed(vec![command], vec![reply], runtime.clone())).collect()
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
-        match outcome.and(self.outcomes) {
+        let Self { replies, outcomes, runtime, .. } = *self;
+        let result = outcome.and(outcomes);
+        let send = move || match result {
             Ok(outcomes) => {
-                for (reply, outcome) in self.replies.into_iter().zip(outcomes) {
+                for (reply, outcome) in replies.into_iter().zip(outcomes) {
                     let _ = reply.send(Ok(outcome));
                 }
             }
             Err(error) => {
-                for reply in self.replies {
+                for reply in replies {
                     let _ = reply.send(Err(error.clone()));
                 }
             }
+        };
+        // Waking many tasks from outside their runtime costs a system call each; one task inside wakes the rest.
+        match runtime {
+            Some(runtime) => drop(runtime.spawn(async move { send() })),
+            None => send(),
         }
     }
 }
 
 impl<B: Batch> BatchJob<B> {
-    fn boxed(commands: Vec<B::Command>, replies: Vec<Reply<B>>) -> Box<dyn Job> {
-        Box::new(Self { commands, replies, outcomes: Err(broken()) })
+    fn boxed(commands: Vec<B::Command>, replies: Vec<Reply<B>>, runtime: Option<Handle>) -> Box<dyn Job> {
+        Box::new(Self { commands, replies, runtime, outcomes: Err(broken()) })
     }
 }
 
@@ -155,7 +170,13 @@ pub(crate) trait Lane: Send + Sync {
 
 /// The lane of batch `B`.
 pub(crate) struct BatchLane<B: Batch> {
-    waiting: Mutex<VecDeque<(B::Command, Reply<B>)>>,
+    waiting: Mutex<VecDeque<Waiting<B>>>,
+}
+
+struct Waiting<B: Batch> {
+    command: B::Command,
+    reply: Reply<B>,
+    runtime: Option<Handle>,
 }
 
 impl<B: Batch> Default for BatchLane<B> {
@@ -167,11 +188,12 @@ impl<B: Batch> Default for BatchLane<B> {
 impl<B: Batch> BatchLane<B> {
     /// Queues a command; `Ok(true)` when the lane was empty and its writer must be told. `Busy` at `limit`.
     pub(crate) fn push(&self, command: B::Command, reply: Reply<B>, limit: usize) -> Result<bool, StoreError> {
+        let runtime = runtime();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= limit {
             return Err(StoreError::Busy);
         }
-        waiting.push_back((command, reply));
+        waiting.push_back(Waiting { command, reply, runtime });
         Ok(waiting.len() == 1)
     }
 }
@@ -183,8 +205,15 @@ impl<B: Batch> Lane for BatchLane<B> {
         if count == 0 {
             return (None, false);
         }
-        let (commands, replies) = waiting.drain(..count).unzip();
-        (Some(BatchJob::<B>::boxed(commands, replies)), !waiting.is_empty())
+        let mut runtime = None;
+        let (commands, replies) = waiting
+            .drain(..count)
+            .map(|w| {
+                runtime = w.runtime;
+                (w.command, w.reply)
+            })
+            .unzip();
+        (Some(BatchJob::<B>::boxed(commands, replies, runtime)), !waiting.is_empty())
     }
 }
 

@@ -29,26 +29,34 @@ const REGISTER: &str = "create table if not exists schema_migration (
   constraint schema_migration_pk primary key (version))";
 
 pub(super) fn run(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
-    connection.batch(begin(connection))?;
+    prepare_lock(connection)?;
+    connection.batch(match connection {
+        Connection::Sqlite(_) => "begin immediate",
+        // Two servers may start at once: the second waits here and then finds the work done.
+        Connection::Postgres(_) => "begin; lock table schema_lock in access exclusive mode",
+    })?;
     let outcome = apply(connection, now);
     connection.batch(if outcome.is_ok() { "commit" } else { "rollback" })?;
     outcome
 }
 
-fn begin(connection: &Connection) -> &'static str {
-    match connection {
-        Connection::Sqlite(_) => "begin immediate",
-        // Two servers may start at once: the second waits here and then finds the work done.
-        Connection::Postgres(_) => {
-            "begin; create table if not exists schema_lock (one bigint primary key);
-             lock table schema_lock in access exclusive mode"
-        }
+/// Makes what a start on `PostgreSQL` locks. `if not exists` does not help two who make it at once: the slower one
+/// is refused by the catalogue's own unique index, and then it is there.
+fn prepare_lock(connection: &mut Connection) -> Result<(), StoreError> {
+    if matches!(connection, Connection::Sqlite(_)) {
+        return Ok(());
+    }
+    match connection.batch("create table if not exists schema_lock (one bigint primary key)") {
+        Err(StoreError::Unique(_)) => Ok(()),
+        Err(StoreError::Db { code, .. }) if code == "42P07" => Ok(()),
+        other => other,
     }
 }
 
 fn apply(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
     connection.batch(REGISTER)?;
-    let rows = connection.query(sql!("select version, digest from schema_migration order by version"), &[])?;
+    let rows =
+        connection.query(sql!("select version, digest from schema_migration order by version"), &[])?;
     if rows.len() > MIGRATIONS.len() {
         return Err(StoreError::Config("the schema is newer than this program".into()));
     }

@@ -43,7 +43,7 @@ pub struct Db {
 }
 
 enum Routes {
-    Sqlite { writer: Sender<Task>, readers: Sender<job::ReadJob> },
+    Sqlite { writer: Sender<Task>, readers: Sender<job::ReadJob>, _stop: Sender<()> },
     Postgres { writers: Vec<Sender<Task>>, pool: Sender<PoolTask> },
 }
 

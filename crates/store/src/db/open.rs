@@ -58,7 +58,10 @@ impl Config {
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let engine = if self.url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
-        f.debug_struct("Config").field("engine", &engine).field("grouped", &self.grouped).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("engine", &engine)
+            .field("grouped", &self.grouped)
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,7 +93,20 @@ fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
         let reads: Receiver<_> = reads.clone();
         spawn("ykt-reader", move || serve_reads(connection, &reads))?;
     }
-    Ok(Db::new(Routes::Sqlite { writer, readers }, Engine::Sqlite))
+    let (keep, stop) = bounded::<()>(0);
+    let checkpointer = sqlite(path, false)?;
+    spawn("ykt-checkpoint", move || checkpoint(&checkpointer, &stop))?;
+    Ok(Db::new(Routes::Sqlite { writer, readers, _stop: keep }, Engine::Sqlite))
+}
+
+/// Copies committed pages from the log into the file while the writer goes on, so that commits need not wait for
+/// it. The writer's own checkpoint, at 64 MiB, finds little left and starts the log anew.
+fn checkpoint(connection: &rusqlite::Connection, stop: &Receiver<()>) {
+    let pause = std::time::Duration::from_millis(250);
+    while stop.recv_timeout(pause) == Err(crossbeam_channel::RecvTimeoutError::Timeout) {
+        // A checkpoint that could not run is tried again; the log keeps everything meanwhile.
+        let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+    }
 }
 
 fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreError> {
@@ -100,7 +116,7 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
          pragma cache_size = -16384; pragma temp_store = memory; pragma mmap_size = 1073741824;
-         pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 4000;",
+         pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 16384;",
     )?;
     let mode: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
     let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0))?;
@@ -142,7 +158,14 @@ fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
     if let Some(schema) = config.schema {
         let known = client.query_opt("select 1 from pg_namespace where nspname = $1", &[&schema])?.is_some();
         if !known {
-            client.batch_execute(&format!("create schema if not exists \"{schema}\""))?;
+            match client
+                .batch_execute(&format!("create schema if not exists \"{schema}\""))
+                .map_err(Into::into)
+            {
+                // Another process made it in the meantime.
+                Ok(()) | Err(StoreError::Unique(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         client.batch_execute(&format!("set search_path to \"{schema}\""))?;
     }
@@ -152,15 +175,14 @@ fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
             return Err(StoreError::Config(format!("PostgreSQL runs with {setting} = off")));
         }
     }
-    client.batch_execute("set idle_in_transaction_session_timeout = '60s'; set client_min_messages = warning")?;
+    client.batch_execute(
+        "set idle_in_transaction_session_timeout = '60s'; set client_min_messages = warning",
+    )?;
     Ok(Connection::Postgres(Box::new(PostgresConnection::new(client))))
 }
 
 fn state(config: &Config) -> WriterState {
-    WriterState {
-        journal: Journal::new(gm::random::bytes(), config.clock.clone()),
-        locals: HashMap::new(),
-    }
+    WriterState { journal: Journal::new(gm::random::bytes(), config.clock.clone()), locals: HashMap::new() }
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {

@@ -66,6 +66,12 @@ macro_rules! params {
     };
 }
 
+/// Whether a value or a set of values of this type can be sent or received.
+pub(crate) fn crosses(ty: &Type) -> bool {
+    let sets = [Type::INT8_ARRAY, Type::TEXT_ARRAY, Type::BYTEA_ARRAY];
+    Value::accepts(ty) || sets.contains(ty)
+}
+
 impl ToSql for Value<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {

@@ -41,29 +41,37 @@ impl Writer {
     }
 
     fn commit_group(&mut self, group: Vec<Task>, left: &mut Vec<Arc<dyn Lane>>) {
-        let begun = self.connection.batch("begin immediate");
         let limit = if self.group == 1 { 1 } else { LANE_LIMIT };
-        let mut tx = WriteTx::new(&mut self.connection, &mut self.state);
-        let mut done: Vec<Box<dyn Job>> = Vec::new();
+        let mut jobs = Vec::with_capacity(group.len());
         for task in group {
-            let job = match task {
-                Task::Job(job) => Some(job),
+            match task {
+                Task::Job(job) => jobs.push(job),
                 Task::Lane(lane) => {
                     let (job, more) = lane.drain(limit);
+                    jobs.extend(job);
                     if more {
                         left.push(lane);
                     }
-                    job
                 }
-            };
-            match (job, &begun) {
-                (Some(job), Ok(())) => run_under_savepoint(&mut tx, job, &mut done),
-                (Some(job), Err(error)) => job.answer(Err(error.clone())),
-                (None, _) => {}
             }
         }
-        if begun.is_err() {
-            return;
+        // A job alone needs no savepoint, which would copy every page that it touches; under load that is the
+        // usual case, because the commands of a lane are one job.
+        match jobs.len() {
+            0 => {}
+            1 => jobs.into_iter().for_each(|job| self.run_alone(job)),
+            _ => self.run_together(jobs),
+        }
+    }
+
+    fn run_together(&mut self, jobs: Vec<Box<dyn Job>>) {
+        if let Err(error) = self.connection.control("begin immediate") {
+            return jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
+        }
+        let mut tx = WriteTx::new(&mut self.connection, &mut self.state);
+        let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            run_under_savepoint(&mut tx, job, &mut done);
         }
         let outcome = commit(&mut tx);
         for job in done {
@@ -94,7 +102,11 @@ impl Writer {
     fn run_alone(&mut self, mut job: Box<dyn Job>) {
         for attempt in 1..=ATTEMPTS {
             self.connection.take_retryable();
-            if let Err(error) = self.connection.batch("begin") {
+            let begin = match self.connection {
+                Connection::Sqlite(_) => "begin immediate",
+                Connection::Postgres(_) => "begin",
+            };
+            if let Err(error) = self.connection.control(begin) {
                 return job.answer(Err(error));
             }
             let mut tx = WriteTx::new(&mut self.connection, &mut self.state);
@@ -154,11 +166,11 @@ fn serve_read(connection: &mut Connection, job: ReadJob) {
         Connection::Sqlite(_) => "begin",
         Connection::Postgres(_) => "begin isolation level repeatable read read only",
     };
-    match connection.batch(begin) {
+    match connection.control(begin) {
         Ok(()) => {
             job(Ok(&mut ReadTx { connection }));
             // Nothing was written; a failed commit of a read harms nobody.
-            let _ = connection.batch("commit");
+            let _ = connection.control("commit");
         }
         Err(error) => job(Err(error)),
     }
@@ -166,12 +178,12 @@ fn serve_read(connection: &mut Connection, job: ReadJob) {
 
 fn run_under_savepoint(tx: &mut WriteTx<'_>, mut job: Box<dyn Job>, done: &mut Vec<Box<dyn Job>>) {
     let mark = tx.mark();
-    if let Err(error) = tx.connection().batch("savepoint job") {
+    if let Err(error) = tx.connection().control("savepoint job") {
         return job.answer(Err(error));
     }
     tx.begin_job();
     match job.run(tx) {
-        Verdict::Keep => match tx.connection().batch("release job") {
+        Verdict::Keep => match tx.connection().control("release job") {
             Ok(()) => done.push(job),
             Err(error) => job.answer(Err(error)),
         },
@@ -193,7 +205,7 @@ fn run_under_savepoint(tx: &mut WriteTx<'_>, mut job: Box<dyn Job>, done: &mut V
 }
 
 fn commit(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
-    let outcome = tx.seal().and_then(|()| tx.connection().batch("commit"));
+    let outcome = tx.seal().and_then(|()| tx.connection().control("commit"));
     match outcome {
         Ok(()) => tx.committed(),
         Err(_) => rollback(tx),
@@ -203,6 +215,6 @@ fn commit(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
 
 fn rollback(tx: &mut WriteTx<'_>) {
     // A connection that cannot roll back is broken; its next `begin` reports that.
-    let _ = tx.connection().batch("rollback");
+    let _ = tx.connection().control("rollback");
     tx.rolled_back();
 }
