@@ -215,8 +215,9 @@ fn standing(
     holder: &HolderRow,
     party: OrgId,
 ) -> Result<Option<Grant>, Error> {
-    let _ = (tx, command, holder, party);
-    Ok(None)
+    let to = (party, ChannelId::from_bytes(holder.channel_id));
+    let shard = i64::from(command.code.shard);
+    crate::grant::service::find_standing(tx, shard, &holder.ecard_id, to, command.service.code, command.now)
 }
 
 /// A stored e-card state: the word of the card's phase, and the reason after a colon once it is invalid.
