@@ -419,7 +419,7 @@ create table refund (
   reason text not null,
   state text not null,
   source_account bytea not null,
-  business_date bigint not null,
+  business_date bigint,
   created_at bigint not null,
   posted_at bigint,
   asked bigint not null,

@@ -133,6 +133,10 @@ names! {
         PaymentList = "payment.list",
         /// Refund a payment.
         PaymentRefund = "payment.refund",
+        /// Register a payee.
+        PayeeCreate = "payee.create",
+        /// List payees.
+        PayeeList = "payee.list",
         /// Cut the business day.
         SettlementCut = "settlement.cut",
         /// List settlement days and batches.
@@ -264,7 +268,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         RegionAdmin, RegionClerk, SecurityAdmin,
     };
     match operation {
-        Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => &[OperatorAdmin],
+        Op::PayeeCreate | Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => &[OperatorAdmin],
         Op::OrgList => {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }
@@ -313,7 +317,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::EcardQuery => &[OperatorClerk, RegionAdmin, RegionClerk, AuditAdmin],
         Op::PaymentList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
         Op::PaymentRefund => &[OperatorClerk, DepartmentClerk],
-        Op::SettlementList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
+        Op::PayeeList | Op::SettlementList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
         Op::SettlementFile => &[OperatorClerk, DepartmentClerk],
         Op::LedgerAccounts | Op::LedgerVerify => &[OperatorAdmin, OperatorClerk, AuditAdmin],
         Op::AuditExport => &[AuditAdmin],

@@ -34,6 +34,14 @@ refusals! {
             /// The day.
             day: BusinessDate,
         } = "settlement.day_open" "业务日{day}尚未结束" "the business day {day} is not over";
+        /// An earlier day has movements and was not cut.
+        EarlierOpen {
+            /// The day.
+            day: BusinessDate,
+        } = "settlement.order" "业务日{day}尚未日切" "the business day {day} must be cut first";
+        /// Batches and ledger do not say the same.
+        Unbalanced = "settlement.unbalanced" "结算汇总与账务不符，未作任何更改"
+            "the batches differ from the ledger; nothing was changed";
         /// More than the whole amount.
         FeeRate = "settlement.fee_rate" "手续费率不能超过10000个基点" "a fee is at most 10000 basis points";
         /// A sum does not fit.

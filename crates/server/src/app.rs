@@ -32,7 +32,14 @@ pub fn router(worlds: &Worlds) -> Router {
 pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
     let production = world_router(&worlds.production);
     let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));
-    production.merge(sandbox).merge(crate::tryit::routes(stage)).layer(from_fn(auth::finish))
+    let (health, _) = crate::health::routes().with_state(worlds.clone()).split_for_parts();
+    production
+        .merge(sandbox)
+        .merge(health)
+        .merge(crate::tryit::routes(stage))
+        .fallback(async || Error::not_found())
+        .method_not_allowed_fallback(async || Error::platform("request.method"))
+        .layer(from_fn(auth::finish))
 }
 
 fn world_router(world: &World) -> Router {
@@ -62,6 +69,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::audit::http::staff_routes())
         .merge(crate::payee::http::staff_routes())
         .merge(crate::ledger::http::staff_routes())
+        .merge(crate::settlement::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     let parties = OpenApiRouter::new()
         .merge(crate::statistic::http::party_routes())
@@ -78,7 +86,9 @@ pub fn api(world: &World) -> OpenApiRouter {
 /// The description of the API.
 #[must_use]
 pub fn openapi(world: &World) -> OpenApi {
-    api(world).split_for_parts().1
+    let mut description = api(world).split_for_parts().1;
+    description.merge(crate::health::routes().into_openapi());
+    description
 }
 
 /// A JSON body: read strictly, answered with every wrong field named.

@@ -38,8 +38,10 @@ impl<T: DeserializeOwned> FromRequest<World> for Keyed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &World) -> Result<Self, Error> {
-        let header = request.headers().get("idempotency-key").ok_or(Error::platform("idempotency.missing"))?;
-        let plain = |text: &&str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        let header =
+            request.headers().get("idempotency-key").ok_or(Error::platform("idempotency.missing"))?;
+        let plain =
+            |text: &&str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
         let text = header.to_str().ok().filter(plain).ok_or_else(|| {
             Error::detailed("idempotency.missing", "Idempotency-Key is 1 to 64 visible ASCII characters")
         })?;
@@ -71,7 +73,9 @@ pub fn recall(
     key: &Key,
     real_now: Timestamp,
 ) -> Result<Option<Recorded>, Error> {
-    let Some(row) = store::idempotency::find(tx, bucket(real_now), caller, &key.text)? else { return Ok(None) };
+    let Some(row) = store::idempotency::find(tx, bucket(real_now), caller, &key.text)? else {
+        return Ok(None);
+    };
     if row.digest != key.digest {
         return Err(Error::platform("idempotency.mismatch"));
     }
@@ -90,8 +94,11 @@ pub fn keep(
     real_now: Timestamp,
     answer: &Recorded,
 ) -> Result<(), Error> {
-    let row =
-        AnswerRow { digest: key.digest, status: i64::from(answer.status.as_u16()), body: answer.body.clone() };
+    let row = AnswerRow {
+        digest: key.digest,
+        status: i64::from(answer.status.as_u16()),
+        body: answer.body.clone(),
+    };
     if store::idempotency::insert(tx, bucket(real_now), caller, &key.text, &row)? {
         Ok(())
     } else {
@@ -117,4 +124,16 @@ impl IntoResponse for Recorded {
 pub fn mark(mut response: Response) -> Response {
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     response
+}
+
+/// Remembers the key of a request whose repetition its own number recognises, so that the key cannot come with
+/// another body.
+///
+/// # Errors
+/// As [`recall`].
+pub fn guard(tx: &mut WriteTx<'_>, caller: &[u8; 16], key: &Key, real_now: Timestamp) -> Result<(), Error> {
+    if recall(tx, caller, key, real_now)?.is_some() {
+        return Ok(());
+    }
+    keep(tx, caller, key, real_now, &Recorded { status: StatusCode::OK, body: String::new() })
 }

@@ -112,7 +112,7 @@ impl Handlers {
 /// Every kind of job of the platform.
 #[must_use]
 pub fn registered() -> Handlers {
-    crate::webhook::delivery::handle(Handlers::default())
+    crate::bank::jobs::register(crate::webhook::delivery::handle(Handlers::default()))
 }
 
 /// Does every job that is due now, one after the other, until none is left; how many were taken.

@@ -2,6 +2,7 @@
 //! carries a world and nothing can cross from one to the other.
 
 use crate::auth::{KeyCache, Sessions};
+use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
@@ -9,7 +10,7 @@ use crate::{Clock, Error};
 use domain::time::Timestamp;
 use gm::random;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
 use tokio::sync::Notify;
 
@@ -73,6 +74,7 @@ struct Inner {
     sessions: Sessions,
     key_cache: KeyCache,
     real_person: Arc<dyn RealPerson>,
+    bank: RwLock<Arc<dyn Bank>>,
     holder_windows: Windows,
     import_turn: Notify,
 }
@@ -96,6 +98,7 @@ impl World {
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
                 real_person: config.real_person.clone(),
+                bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 holder_windows: Windows::default(),
                 import_turn: Notify::new(),
             }),
@@ -136,6 +139,17 @@ impl World {
     #[must_use]
     pub fn real_now(&self) -> Timestamp {
         self.inner.clock.real_now()
+    }
+
+    /// The bank behind linked accounts.
+    #[must_use]
+    pub fn bank(&self) -> Arc<dyn Bank> {
+        self.inner.bank.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Connects the world to a bank; until then nobody answers.
+    pub fn set_bank(&self, bank: Arc<dyn Bank>) {
+        *self.inner.bank.write().unwrap_or_else(PoisonError::into_inner) = bank;
     }
 
     /// Scheme, host and port that callers use.

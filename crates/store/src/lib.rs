@@ -26,10 +26,13 @@ pub mod person;
 pub mod qr;
 pub mod remark;
 pub mod retention;
+pub mod refund;
 pub mod service;
 pub mod session;
 pub mod statistic;
+pub mod settlement;
 pub mod terminal;
+pub mod topup;
 pub mod webhook;
 
 pub use db::{Batch, Column, Config, Db, ReadTx, Row, Sql, Value, WriteTx};

@@ -52,7 +52,6 @@ pub fn insert(tx: &mut WriteTx<'_>, payee: &PayeeRow) -> Result<bool, StoreError
         "insert into payee (id, name, fee_basis_points, home_shard, created_at) values ($1, $2, $3, $4, $5)
          on conflict do nothing"
     );
-    let values =
-        params![&payee.id, &payee.name, payee.fee_basis_points, payee.home_shard, payee.created_at];
+    let values = params![&payee.id, &payee.name, payee.fee_basis_points, payee.home_shard, payee.created_at];
     Ok(tx.execute(sql, values)? == 1)
 }

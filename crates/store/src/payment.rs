@@ -195,7 +195,10 @@ pub fn lock(tx: &mut WriteTx<'_>, key: PaymentKey) -> Result<Option<PaymentRow>,
 }
 
 /// The payments that these orders of payees are.
-pub fn orders(tx: &mut ReadTx<'_>, orders: &[([u8; 16], &str)]) -> Result<Vec<Option<PaymentKey>>, StoreError> {
+pub fn orders(
+    tx: &mut ReadTx<'_>,
+    orders: &[([u8; 16], &str)],
+) -> Result<Vec<Option<PaymentKey>>, StoreError> {
     let sql = sql!(
         postgres: "select k.n, o.bucket, o.shard, o.id
             from unnest($1::bytea[], $2::text[]) with ordinality as k(payee, number, n)

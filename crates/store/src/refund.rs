@@ -22,8 +22,8 @@ pub struct RefundRow {
     pub state: String,
     /// The payee's account it was drawn on.
     pub source_account: [u8; 16],
-    /// The business day it counts in, days since 1970.
-    pub business_date: i64,
+    /// The business day the money was back, days since 1970.
+    pub business_date: Option<i64>,
     /// Business time, µs.
     pub created_at: i64,
     /// Business time, µs: when the money was back.
@@ -44,7 +44,7 @@ fn row(r: &Row) -> Result<RefundRow, StoreError> {
         reason: r.text(7)?,
         state: r.text(8)?,
         source_account: r.array(9)?,
-        business_date: r.i64(10)?,
+        business_date: r.opt_i64(10)?,
         created_at: r.i64(11)?,
         posted_at: r.opt_i64(12)?,
         asked: r.i64(13)?,
@@ -52,8 +52,27 @@ fn row(r: &Row) -> Result<RefundRow, StoreError> {
     })
 }
 
+/// A refund by payment and number.
+pub fn find(
+    tx: &mut ReadTx<'_>,
+    payment: PaymentKey,
+    refund_no: &str,
+) -> Result<Option<RefundRow>, StoreError> {
+    let sql = sql!(
+        "select payment_bucket, shard, payment_id, refund_no, id, payee_id, amount_fen, reason, state, source_account,
+                business_date, created_at, posted_at, asked, version
+         from refund where payment_bucket = $1 and shard = $2 and payment_id = $3 and refund_no = $4"
+    );
+    let key = params![payment.bucket, payment.shard, &payment.id, refund_no];
+    tx.query_opt(sql, key)?.as_ref().map(row).transpose()
+}
+
 /// A refund by payment and number, locked until the transaction ends.
-pub fn lock(tx: &mut WriteTx<'_>, payment: PaymentKey, refund_no: &str) -> Result<Option<RefundRow>, StoreError> {
+pub fn lock(
+    tx: &mut WriteTx<'_>,
+    payment: PaymentKey,
+    refund_no: &str,
+) -> Result<Option<RefundRow>, StoreError> {
     let sql = sql_lock!(
         "select payment_bucket, shard, payment_id, refund_no, id, payee_id, amount_fen, reason, state, source_account,
                 business_date, created_at, posted_at, asked, version
@@ -112,8 +131,8 @@ pub fn insert(tx: &mut WriteTx<'_>, r: &RefundRow) -> Result<(), StoreError> {
 pub fn update(tx: &mut WriteTx<'_>, r: &RefundRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "update refund set state = $5, posted_at = $6, asked = $7, version = version + 1
-             where payment_bucket = $1 and shard = $2 and payment_id = $3 and refund_no = $4 and version = $8"
+            "update refund set state = $5, business_date = $6, posted_at = $7, asked = $8, version = version + 1
+             where payment_bucket = $1 and shard = $2 and payment_id = $3 and refund_no = $4 and version = $9"
         ),
         params![
             r.payment.bucket,
@@ -121,6 +140,7 @@ pub fn update(tx: &mut WriteTx<'_>, r: &RefundRow) -> Result<(), StoreError> {
             &r.payment.id,
             &r.refund_no,
             &r.state,
+            r.business_date,
             r.posted_at,
             r.asked,
             r.version

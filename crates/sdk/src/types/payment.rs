@@ -163,6 +163,8 @@ pub enum RefundState {
     Refunded,
     /// Refused.
     Failed,
+    /// The bank's answer is not known.
+    Unknown,
 }
 
 /// A refund.
@@ -223,6 +225,9 @@ pub struct TopUpView {
     pub state: PaymentState,
     /// In fen.
     pub amount_fen: i64,
+    /// Stable code, when failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_code: Option<String>,
     /// Prepaid balance after it, in fen, once paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_fen: Option<i64>,

@@ -90,7 +90,9 @@ pub struct DayFile {
     pub digest: String,
     /// `key_…` that signed the digest.
     pub key_id: String,
-    /// SM2 signature of `content`, r‖s, hex.
+    /// The signed text: the sums and `digest`, one `name=value` line each.
+    pub manifest: String,
+    /// SM2 signature of `manifest`, r‖s, hex.
     pub signature: String,
     /// Root of the audit tree when the file was made, hex.
     pub audit_head: String,

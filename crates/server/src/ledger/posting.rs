@@ -100,7 +100,8 @@ fn lock(tx: &mut WriteTx<'_>, accounts: &Accounts, book: &mut Book) -> Result<()
 
 fn empty(id: AccountId, kind: AccountKind) -> Account {
     if kind == AccountKind::BankClearing {
-        let limit = Parameters::standard().get(Name::ClearingLimit, Timestamp::from_micros(0).business_date());
+        let limit =
+            Parameters::standard().get(Name::ClearingLimit, Timestamp::from_micros(0).business_date());
         Account::clearing(id, Fen::new(limit))
     } else {
         Account::new(id, kind)

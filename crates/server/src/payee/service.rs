@@ -62,7 +62,9 @@ pub async fn list(
         .db()
         .read(move |tx| match own {
             Some(own) => Ok(store::payee::find_each(tx, &[own])?.into_iter().flatten().collect()),
-            None => Ok(store::payee::list(tx, after.as_ref().map_or(&[], |id| id.as_bytes().as_slice()), limit)?),
+            None => {
+                Ok(store::payee::list(tx, after.as_ref().map_or(&[], |id| id.as_bytes().as_slice()), limit)?)
+            }
         })
         .await
 }

@@ -201,8 +201,7 @@ fn allow(
         let (division, party) = authority.place(tx, &order.caller, None, shown.holder)?;
         let caller = place(&order.caller);
         let openings = authority.openings(tx, caller, shown.service)?.to_vec();
-        let channel =
-            authority.channel(tx, shown.channel.as_bytes())?.ok_or_else(Error::not_found)?;
+        let channel = authority.channel(tx, shown.channel.as_bytes())?.ok_or_else(Error::not_found)?;
         let request = Request {
             caller,
             party,

@@ -3,8 +3,12 @@
 mod consent;
 pub mod http;
 mod order;
+pub mod outcome;
+pub mod refund;
 pub mod service;
 mod take;
+pub mod topup;
 
+pub(crate) use order::key_of;
 pub use order::{Order, Taken};
 pub use take::{Command, Pay};

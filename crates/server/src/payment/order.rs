@@ -75,7 +75,7 @@ pub(super) struct Payer {
 }
 
 /// The key of the row a locator names.
-pub(super) fn key_of(locator: &Locator) -> PaymentKey {
+pub(crate) fn key_of(locator: &Locator) -> PaymentKey {
     PaymentKey { bucket: i64::from(locator.bucket), shard: i64::from(locator.shard), id: locator.id }
 }
 

@@ -13,6 +13,9 @@ use store::{ReadTx, StoreError};
 /// The job that asks a bank for the money of a payment.
 pub const DEBIT: &str = "bank.debit";
 
+/// The job that closes a payment no bank was asked about in its time.
+pub const EXPIRE: &str = "transfer.expire";
+
 /// How often a payment is decided anew after another process was faster with its handle or order.
 const ATTEMPTS: usize = 3;
 
@@ -59,7 +62,8 @@ pub async fn get_order(
     caller
         .read(world, move |tx| {
             let payee = payee.map_or_else(|| party(tx, &caller), Ok)?;
-            let found = store::payment::orders(tx, &[(*payee.as_bytes(), order_no.as_str())])?.pop().flatten();
+            let found =
+                store::payment::orders(tx, &[(*payee.as_bytes(), order_no.as_str())])?.pop().flatten();
             let key = found.ok_or_else(Error::not_found)?;
             let row = store::payment::find(tx, key)?;
             visible(tx, &caller, row)

@@ -5,10 +5,11 @@
 //! spent once because its payment has the handle's key.
 
 use super::order::{Order, Payer, Taken, again, event, key_of};
+use super::service::{DEBIT, EXPIRE};
+use crate::Error;
 use crate::auth::{Caller, CallerKind, Evidence};
 use crate::authority::Authority;
 use crate::ledger::{Accounts, Known, clear, open};
-use crate::{Error, job};
 use domain::audit::{Label, Outcome, Record, Reference};
 use domain::authorization::{self, Department, Person, Request, authorize};
 use domain::division::DivisionCode;
@@ -22,6 +23,7 @@ use domain::money::{Amount, Fen};
 use domain::parameter::{Name, Parameters};
 use domain::payment::{Funding, Handle, Limits, Payee, Refusal, Status};
 use domain::statistic::{Key, Kind};
+use domain::time::Timestamp;
 use domain::{card, channel, ecard, service};
 use std::collections::{BTreeMap, HashSet};
 use store::payment::{HandleRow, PaymentKey, PaymentRow, Spender};
@@ -48,7 +50,9 @@ impl Batch for Pay {
         let commands: Vec<&Command> = commands.iter().collect();
         let outcomes = pay(tx, &mut authority, &commands)?;
         tx.keep(authority);
-        tx.unaudited("what changed nothing needs no record; every payment and every refusal of one has its own");
+        tx.unaudited(
+            "what changed nothing needs no record; every payment and every refusal of one has its own",
+        );
         Ok(outcomes)
     }
 }
@@ -113,7 +117,8 @@ fn facts(tx: &mut WriteTx<'_>, commands: &[&Command]) -> Result<Vec<Facts>, Stor
     let orders = store::payment::orders(tx, &numbers)?;
     let spent = store::payment::find_each(tx, &keys)?;
     let rows = handles.into_iter().zip(orders).zip(spent).zip(payees);
-    let fact = |(((handle, order), spent), payee)| Facts { handle, order, spent, payee: known.contains(&payee) };
+    let fact =
+        |(((handle, order), spent), payee)| Facts { handle, order, spent, payee: known.contains(&payee) };
     Ok(rows.map(fact).collect())
 }
 
@@ -148,7 +153,8 @@ fn decide(
     let national = DivisionCode::NATIONAL;
     let (_, party) = authority.place(tx, &order.caller, Some(national), national)?;
     if let Some(key) = facts.order {
-        let known = store::payment::find(tx, key)?.ok_or_else(|| Error::internal("an order without a payment"))?;
+        let known =
+            store::payment::find(tx, key)?.ok_or_else(|| Error::internal("an order without a payment"))?;
         again(order, facts.handle.as_ref().map(|handle| &handle.ecard_id), &known)?;
         return Ok(Decision::Known(known, party));
     }
@@ -160,10 +166,13 @@ fn decide(
     let handle = Handle {
         payee: Payee(*payee.as_bytes()),
         verified_by: row.caller,
-        issued_at: domain::time::Timestamp::from_micros(row.at),
+        issued_at: Timestamp::from_micros(row.at),
         spent: facts.spent.is_some(),
     };
-    if facts.spent.is_some_and(|spent| spent.caller == order.caller.id && spent.idempotency_key == order.key.text) {
+    if facts
+        .spent
+        .is_some_and(|spent| spent.caller == order.caller.id && spent.idempotency_key == order.key.text)
+    {
         return Err(Error::platform("idempotency.mismatch"));
     }
     let rules = Parameters::standard();
@@ -312,8 +321,12 @@ fn write(tx: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), StoreError> {
     }
     for row in rows.iter().filter(|row| row.funding == Funding::Bank.as_str()) {
         let (now, subject) = (row.created_at, super::order::locator(&row.key).text(Locator::PAYMENT));
-        let due_at = domain::time::Timestamp::from_micros(now);
-        job::enqueue(tx, super::service::DEBIT, &subject, due_at).map_err(|_| StoreError::Stale)?;
+        let now = Timestamp::from_micros(now);
+        let ttl = Parameters::standard().get(Name::PaymentPendingTtl, now.business_date());
+        for (kind, due_at) in [(DEBIT, now), (EXPIRE, now.plus_seconds(ttl))] {
+            let (due_at, now) = (due_at.as_micros(), now.as_micros());
+            store::job::enqueue(tx, kind, &subject, due_at, now)?;
+        }
     }
     Ok(())
 }
