@@ -36,6 +36,7 @@ enum Kind {
 pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("request.malformed", 400, "请求格式不正确", "the request cannot be read"),
     ("request.fields", 422, "请求字段不正确", "fields of the request are wrong"),
+    ("request.method", 405, "此路径不支持该方法", "the path does not take this method"),
     ("request.too_large", 413, "请求过大", "the request is too large"),
     ("idempotency.missing", 400, "缺少 Idempotency-Key", "an Idempotency-Key header is required"),
     ("idempotency.mismatch", 422, "同一 Idempotency-Key 的请求内容不同", "the same Idempotency-Key came with another request"),
