@@ -48,7 +48,7 @@ fn prepare_lock(connection: &mut Connection) -> Result<(), StoreError> {
     }
     match connection.batch("create table if not exists schema_lock (one bigint primary key)") {
         Err(StoreError::Unique(_)) => Ok(()),
-        Err(StoreError::Db { code, .. }) if code == "42P07" => Ok(()),
+        Err(StoreError::Db { code, .. }) if ["42P07", "42710"].contains(&code.as_str()) => Ok(()),
         other => other,
     }
 }

@@ -1,0 +1,12 @@
+//! Behaviour of the store on both databases: SQLite always, PostgreSQL when `YKT_TEST_POSTGRES` names a server.
+
+#[macro_use]
+mod harness;
+
+mod job;
+mod journal;
+mod retention;
+mod schema;
+mod statistic;
+mod value;
+mod write;
