@@ -1,0 +1,84 @@
+//! Codes to show: minted for a holder in session, drawn so that a camera reads them.
+
+use super::scene::{channel, holder};
+use sdk::client::{Acceptance, Call, Channel};
+use sdk::types::qr::{CodeCreated, Purpose, VerifyCode};
+
+/// Pixels of one module.
+const SCALE: usize = 8;
+
+/// What a camera reads in the picture.
+fn read(svg: &str) -> String {
+    let (_, rest) = svg.split_once("viewBox=\"0 0 ").unwrap();
+    let size: usize = rest.split(' ').next().unwrap().parse().unwrap();
+    let (_, dark) = svg.rsplit_once("d=\"").unwrap();
+    let dark: std::collections::HashSet<(usize, usize)> = dark
+        .split('M')
+        .skip(1)
+        .map(|square| {
+            let (x, rest) = square.split_once(' ').unwrap();
+            let (y, _) = rest.split_once('h').unwrap();
+            (x.parse().unwrap(), y.parse().unwrap())
+        })
+        .collect();
+    let pixel = |x: usize, y: usize| if dark.contains(&(x / SCALE, y / SCALE)) { 0 } else { 255 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size * SCALE, size * SCALE, pixel);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    let (meta, content) = grids[0].decode().unwrap();
+    assert_eq!(meta.version.to_size(), 29, "version 3");
+    content
+}
+
+fn drawn(client: &Channel, binding_id: &str, request: &sdk::types::qr::CreateCode) -> CodeCreated {
+    let call = Call::post(format!("/api/v1/ecards/{binding_id}/codes?svg=true"), request).unwrap();
+    client.client().send(&call).unwrap()
+}
+
+on_both! {
+    fn a_code_is_drawn_so_that_a_camera_reads_it(platform) {
+        let (_, client) = channel(platform);
+        let holder = holder(platform, &client);
+        let plain = client.create_code(&holder.binding_id, &holder.device.create_code().unwrap()).unwrap();
+        assert_eq!((plain.qr.version, plain.qr.level.as_str(), plain.qr.svg), (3, "M", None));
+        assert_eq!(plain.code.len(), 58);
+        let code = drawn(&client, &holder.binding_id, &holder.device.create_code().unwrap());
+        assert_eq!(read(code.qr.svg.as_deref().unwrap()), code.code);
+        assert_ne!(code.code, plain.code, "never one code twice");
+        let expires_at: domain::time::Timestamp = code.expires_at.parse().unwrap();
+        let left = expires_at.as_seconds() - server::clock::micros() / 1_000_000;
+        assert!((55..=60).contains(&left), "{left}");
+    }
+
+    fn a_use_of_the_code_is_there_for_its_holder_to_see(platform) {
+        let (handle, client) = channel(platform);
+        let terminal = platform.terminal("330100");
+        platform.open_service(&terminal, "identity.verify", "330100");
+        let holder = holder(platform, &client);
+        let verify = |code: String, request_id: &str| VerifyCode {
+            code,
+            purpose: Purpose::Identity,
+            service: None,
+            division: None,
+            payee_id: None,
+            request_id: request_id.into(),
+        };
+        let terminal_client = terminal.terminal();
+        let mut used = Vec::new();
+        for request_id in ["first", "second", "third"] {
+            let code = holder.code(&client).unwrap();
+            used.insert(0, terminal_client.verify_code(&verify(code, request_id)).unwrap().use_id);
+        }
+        let seen: Vec<_> = client.uses(&holder.binding_id).map(Result::unwrap).collect();
+        assert_eq!(seen.iter().map(|one| one.use_id.clone()).collect::<Vec<_>>(), used, "newest first");
+        assert_eq!(seen[0].terminal_id.as_deref(), Some(terminal.id.as_str()));
+        assert!(seen[0].channel_id.is_none() && seen[0].caller_name.starts_with("SN-"));
+        let paged: Vec<sdk::types::usage::UseView> = client
+            .client()
+            .list(format!("/api/v1/ecards/{}/uses?limit=1", holder.binding_id))
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(paged.len(), 3);
+        drop(handle);
+    }
+}
