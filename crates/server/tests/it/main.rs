@@ -5,5 +5,16 @@
 #[macro_use]
 mod harness;
 
+mod auth;
 mod card;
+mod channel;
+mod ecard;
+mod grant;
+mod health;
+mod key;
+mod org;
+mod roles;
+mod service;
 mod session;
+mod staff;
+mod terminal;

@@ -1,4 +1,3 @@
-use crate::harness::Platform;
 use sdk::client::Call;
 use sdk::types::session::{Ping, Pong};
 

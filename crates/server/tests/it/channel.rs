@@ -1,0 +1,211 @@
+use crate::harness::{HANGZHOU, refusal};
+use domain::org::{OrgKind, Role};
+use gm::sm2::SigningKey;
+use sdk::client::{Acceptance, Call, Channel, KeyPair, Staff};
+use sdk::types::channel::{
+    AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
+};
+use sdk::types::key::{AddKey, KeyUsage};
+use sdk::types::session::{Ping, Pong};
+
+fn app() -> CreateChannel {
+    CreateChannel {
+        name: "浙里办".into(),
+        owner: ChannelOwner { name: "数字浙江".into(), uscc: "91110000600037341L".into() },
+        class: ChannelClass::Government,
+        level: 1,
+        parent_id: None,
+        form: ChannelForm::App,
+        form_name: None,
+        access_mode: AccessMode::Sdk,
+        regions: vec!["330000".into()],
+        services: vec!["ecard.issue".into(), "pay.code".into()],
+        keys: Vec::new(),
+    }
+}
+
+fn act(by: &Staff, channel: &ChannelView, action: &str) -> Result<ChannelView, sdk::client::Error> {
+    let request = ActOnChannel { action: action.into(), reason: Some("接口被越权访问".into()) };
+    by.act_on_channel(&channel.channel_id, channel.version, &request)
+}
+
+fn ping(channel: &Channel) -> Result<Pong, sdk::client::Error> {
+    channel.client().send(&Call::post("/api/v1/ping", &Ping { text: "在".into() }).unwrap().repeatable())
+}
+
+on_both! {
+    /// CH-9.1d
+    fn a_new_channel_is_live_with_a_number_of_its_own_and_its_key_works(platform) {
+        let operator = platform.operator();
+        let key = SigningKey::generate();
+        let public_key = data_encoding::HEXLOWER.encode(&key.verifying_key().to_sec1());
+        let with_key = CreateChannel { keys: vec![AddKey { usage: KeyUsage::Sign, public_key }], ..app() };
+        let channel = operator.create_channel(&with_key).unwrap();
+        assert_eq!((channel.state.as_str(), channel.version, channel.level), ("live", 1, 1));
+        assert!(channel.number.len() == 10 && channel.number.bytes().all(|digit| digit.is_ascii_digit()));
+        assert_eq!(channel.actions, ["suspend", "terminate"]);
+        let pair = KeyPair { key_id: channel.keys[0].key_id.clone(), key };
+        assert_eq!(ping(&Channel::new(&platform.config(platform.world()), pair).unwrap()).unwrap().text, "在");
+
+        let second = operator.create_channel(&app()).unwrap();
+        assert_ne!(second.number, channel.number);
+        assert_eq!(second.owner_id, channel.owner_id, "the owner is found by its credit code");
+        assert_eq!(operator.channel(&second.channel_id).unwrap(), second);
+        let owner = operator.orgs().map(Result::unwrap).find(|org| org.org_id == channel.owner_id).unwrap();
+        assert_eq!((owner.name.as_str(), owner.division.as_str()), ("数字浙江", "110000"));
+    }
+
+    /// CH-8.3a, CH-8.3b
+    fn only_an_app_is_accessed_by_sdk(platform) {
+        let operator = platform.operator();
+        for form in [ChannelForm::OfficialAccount, ChannelForm::LifeAccount, ChannelForm::MiniProgram, ChannelForm::Other] {
+            let form_name = (form == ChannelForm::Other).then(|| "自助机".to_owned());
+            let by_sdk = CreateChannel { form, form_name, ..app() };
+            assert_eq!(refusal(operator.create_channel(&by_sdk)), (422, "channel.access_mode".into()), "{form:?}");
+            let created = operator.create_channel(&CreateChannel { access_mode: AccessMode::H5, ..by_sdk.clone() }).unwrap();
+            assert_eq!(created.form_name, by_sdk.form_name);
+        }
+        operator.create_channel(&CreateChannel { access_mode: AccessMode::H5, ..app() }).unwrap();
+    }
+
+    /// CH-4.1, CH-4.2, CH-4.4
+    fn a_level_2_channel_belongs_to_one_of_level_1(platform) {
+        let operator = platform.operator();
+        let first = operator.create_channel(&app()).unwrap();
+        let below = |parent: Option<&str>| CreateChannel { level: 2, parent_id: parent.map(str::to_owned), ..app() };
+        let second = operator.create_channel(&below(Some(&first.channel_id))).unwrap();
+        assert_eq!(second.parent_id.as_deref(), Some(first.channel_id.as_str()));
+        let nobody = platform.world().id(domain::id::ChannelId::make).to_string();
+        for (new, code) in [
+            (below(None), "channel.parent_missing"),
+            (below(Some(&nobody)), "channel.parent_missing"),
+            (below(Some(&second.channel_id)), "channel.parent_level"),
+            (CreateChannel { level: 1, ..below(Some(&first.channel_id)) }, "channel.parent_unexpected"),
+        ] {
+            assert_eq!(refusal(operator.create_channel(&new)), (422, code.into()));
+        }
+    }
+
+    /// CH-6.3, CH-8.1a
+    fn a_scope_names_a_region_and_no_service_without_issuance(platform) {
+        let operator = platform.operator();
+        let scope = |regions: &[&str], services: &[&str]| {
+            let words = |all: &[&str]| all.iter().map(|&word| word.to_owned()).collect();
+            let new = CreateChannel { regions: words(regions), services: words(services), ..app() };
+            refusal(operator.create_channel(&new))
+        };
+        assert_eq!(scope(&["330000"], &["pay.code"]), (422, "channel.issuance_not_open".into()));
+        assert_eq!(scope(&[], &["ecard.issue"]), (422, "channel.no_region".into()));
+        assert_eq!(scope(&["990000"], &["ecard.issue"]), (422, "request.fields".into()));
+        assert_eq!(scope(&["330000"], &["ecard.issue", "magic.wand"]), (422, "request.fields".into()));
+        assert_eq!(scope(&["330000", "310000"], &["ecard.issue"]).0, 200);
+    }
+
+    fn every_wrong_field_of_a_channel_is_named(platform) {
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let mut body = serde_json::to_value(app()).unwrap();
+        body["name"] = "名".repeat(101).into();
+        body["owner"]["uscc"] = "91110000600037341X".into();
+        body["level"] = 3.into();
+        body["form_name"] = "多余".into();
+        body["regions"] = serde_json::json!(["330000", "33"]);
+        body["keys"] = serde_json::json!([{"usage": "sign", "public_key": "04"}]);
+        let reply = platform.request_as(&token, "POST", "/api/v1/channels", &body);
+        let json = reply.json();
+        let pointers: Vec<_> = json["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+        let expected = ["/name", "/owner/uscc", "/level", "/form_name", "/regions/1", "/keys/0/public_key"];
+        assert_eq!((reply.status, pointers), (422, expected.to_vec()));
+        body = serde_json::to_value(app()).unwrap();
+        body["unknown"] = 1.into();
+        assert_eq!(platform.request_as(&token, "POST", "/api/v1/channels", &body).status, 422);
+        let token = format!("Bearer {}", token.expose());
+        let reply = platform.request("POST", "/api/v1/channels", &[("authorization", &token)], b"{");
+        assert_eq!((reply.status, reply.code().as_str()), (400, "request.malformed"));
+    }
+
+    /// CH-31.2
+    fn a_channel_is_suspended_and_resumed_by_who_has_seen_its_state(platform) {
+        let operator = platform.operator();
+        let live = operator.create_channel(&app()).unwrap();
+        let clerk = platform.staff(Role::OperatorClerk, "000000");
+        assert_eq!(refusal(act(&clerk, &live, "resume")), (403, "staff.role".into()), "starting again is the administrator's");
+        let suspended = act(&clerk, &live, "suspend").unwrap();
+        assert_eq!((suspended.state.as_str(), suspended.version), ("suspended", 2));
+        assert_eq!(suspended.reason.as_deref(), Some("接口被越权访问"));
+        assert_eq!(suspended.actions, [] as [&str; 0], "a clerk may not resume");
+        assert_eq!(refusal(act(&clerk, &suspended, "suspend")), (409, "channel.transition".into()));
+        assert_eq!(refusal(act(&operator, &live, "resume")), (412, "resource.stale".into()));
+        let resumed = act(&operator, &suspended, "resume").unwrap();
+        assert_eq!((resumed.state.as_str(), resumed.version), ("live", 3));
+    }
+
+    /// CH-31.3
+    fn a_terminated_channel_and_all_its_keys_are_dead_at_once(platform) {
+        let channel = platform.channel();
+        let (signed, session) = (channel.signed(), channel.client());
+        ping(&session).unwrap();
+        let operator = platform.operator();
+        let view = operator.channel(&channel.id).unwrap();
+        let ended = act(&operator, &view, "terminate").unwrap();
+        assert_eq!((ended.state.as_str(), ended.actions.len()), ("terminated", 0));
+        assert!(ended.keys.iter().all(|key| key.state == sdk::types::key::KeyState::Revoked && key.revoked_at.is_some()));
+        let open = sdk::types::session::OpenSession { encryption_key: view.keys[0].public_key.clone() };
+        let call = Call::post("/api/v1/sessions", &open).unwrap().repeatable();
+        let outcome = signed.client().send::<serde_json::Value>(&call);
+        assert_eq!(refusal(outcome), (401, "signature.invalid".into()));
+        for action in ["suspend", "resume", "terminate"] {
+            assert_eq!(refusal(act(&operator, &ended, action)), (409, "channel.transition".into()), "{action}");
+        }
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let public_key = data_encoding::HEXLOWER.encode(&SigningKey::generate().verifying_key().to_sec1());
+        let outcome = security.add_channel_key(&channel.id, &AddKey { usage: KeyUsage::Sign, public_key });
+        assert_eq!(refusal(outcome), (409, "channel.terminated".into()));
+    }
+
+    fn an_action_takes_a_version_and_a_reason_that_is_not_empty(platform) {
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let channel = platform.channel();
+        let path = format!("/api/v1/channels/{}/actions", channel.id);
+        let bearer = format!("Bearer {}", token.expose());
+        let send = |if_match: Option<&str>, body: &str| {
+            let mut headers = vec![("authorization", bearer.as_str())];
+            headers.extend(if_match.map(|tag| ("if-match", tag)));
+            let reply = platform.request("POST", &path, &headers, body.as_bytes());
+            (reply.status, reply.code())
+        };
+        let suspend = r#"{"action":"suspend","reason":"篡改"}"#;
+        assert_eq!(send(None, suspend), (428, "resource.if_match_missing".into()));
+        assert_eq!(send(Some("1"), suspend), (412, "resource.stale".into()), "a tag has quotes");
+        for body in [r#"{"action":"suspend"}"#, r#"{"action":"terminate","reason":" "}"#, r#"{"action":"fly"}"#] {
+            assert_eq!(send(Some("\"1\""), body), (422, "request.fields".into()), "{body}");
+        }
+        let reason = "因".repeat(501);
+        assert_eq!(send(Some("\"1\""), &format!(r#"{{"action":"suspend","reason":"{reason}"}}"#)).0, 422);
+        let reason = "因".repeat(500);
+        assert_eq!(send(Some("\"1\""), &format!(r#"{{"action":"suspend","reason":"{reason}"}}"#)).0, 200);
+        let path = format!("/api/v1/channels/{}", channel.id);
+        let reply = platform.request("GET", &path, &[("authorization", &bearer)], b"");
+        assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""));
+    }
+
+    /// CH-5.2
+    fn a_region_sees_what_serves_in_it_and_an_owner_its_own(platform) {
+        let world = platform.world();
+        let zhejiang = platform.channel_in(world, &["330000"]).id;
+        let ningbo = platform.channel_in(world, &["330200"]).id;
+        let nation = platform.channel().id;
+        let seen = |staff: &Staff| staff.channels().map(|c| c.unwrap().channel_id).collect::<Vec<_>>();
+        let hangzhou = platform.staff(Role::RegionAdmin, HANGZHOU);
+        assert_eq!(seen(&hangzhou), [zhejiang.clone(), nation.clone()]);
+        assert_eq!(refusal(hangzhou.channel(&ningbo)), (404, "resource.not_found".into()));
+        hangzhou.channel(&nation).unwrap();
+        let ministry = platform.staff(Role::MinistryReviewer, "000000");
+        assert_eq!(seen(&ministry).len(), 3);
+        let owner = platform.staff(Role::ChannelAdmin, HANGZHOU);
+        assert_eq!(seen(&owner).len(), 3, "the harness's channels belong to one owner");
+        let stranger = platform.staff_of(Role::ChannelAdmin, platform.new_org(OrgKind::ChannelOwner, HANGZHOU));
+        assert_eq!(seen(&stranger), [] as [&str; 0]);
+        assert_eq!(refusal(stranger.channel(&nation)), (404, "resource.not_found".into()));
+        assert_eq!(refusal(ministry.channel("chn_nonsense")), (404, "resource.not_found".into()));
+    }
+}

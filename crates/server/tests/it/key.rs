@@ -1,0 +1,129 @@
+use crate::harness::refusal;
+use domain::org::Role;
+use gm::sm2::SigningKey;
+use sdk::client::{Acceptance, Call, Channel, Error, KeyPair, platform_keys};
+use sdk::types::key::{AddKey, KeyState, KeyUsage, RevokeKey, RotateKey};
+use sdk::types::session::{Ping, Pong};
+
+fn add(key: &SigningKey) -> AddKey {
+    AddKey { usage: KeyUsage::Sign, public_key: hex(&key.verifying_key().to_sec1()) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+fn leaked() -> RevokeKey {
+    RevokeKey { reason: "私钥泄露".into() }
+}
+
+/// A read-free call that still spends a nonce: opening a session.
+fn open(channel: &Channel, point: &str) -> Result<serde_json::Value, Error> {
+    let body = sdk::types::session::OpenSession { encryption_key: point.to_owned() };
+    channel.client().send(&Call::post("/api/v1/sessions", &body).unwrap().repeatable())
+}
+
+on_both! {
+    fn anybody_reads_the_platforms_public_keys_and_can_compare_fingerprints(platform) {
+        let keys = platform_keys(platform.origin()).unwrap();
+        let usages: Vec<_> = keys.data.iter().map(|key| (key.usage, key.algorithm.as_str())).collect();
+        assert_eq!(usages, [(KeyUsage::Encrypt, "sm2"), (KeyUsage::Sign, "sm2-sm3")]);
+        for key in &keys.data {
+            let point = data_encoding::HEXLOWER.decode(key.public_key.as_bytes()).unwrap();
+            assert_eq!(point.len(), 65);
+            assert_eq!(key.fingerprint, hex(&gm::sm3::digest(&point)[..16]));
+        }
+        let sandbox = platform_keys(&format!("{}/sandbox", platform.origin())).unwrap();
+        assert!(sandbox.data.iter().all(|key| !keys.data.contains(key)), "two worlds have two key roots");
+    }
+
+    fn two_keys_are_valid_during_a_rotation_and_no_third(platform) {
+        let channel = platform.channel();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let (new, third) = (SigningKey::generate(), SigningKey::generate());
+        let added = security.add_channel_key(&channel.id, &add(&new)).unwrap();
+        assert_eq!((added.state, added.owner_id.as_str()), (KeyState::Active, channel.id.as_str()));
+        let old = channel.signed();
+        let config = platform.config(platform.world());
+        let fresh = Channel::signed(&config, KeyPair { key_id: added.key_id.clone(), key: new }).unwrap();
+        open(&old, &added.public_key).unwrap();
+        open(&fresh, &added.public_key).unwrap();
+        assert_eq!(refusal(security.add_channel_key(&channel.id, &add(&third))), (409, "key.overlap".into()));
+
+        let revoked = security.revoke_key(&channel.key_id, &leaked()).unwrap();
+        assert_eq!((revoked.state, revoked.revoked_at.is_some()), (KeyState::Revoked, true));
+        assert_eq!(refusal(open(&old, &added.public_key)), (401, "signature.invalid".into()));
+        open(&fresh, &added.public_key).unwrap();
+        security.add_channel_key(&channel.id, &add(&third)).unwrap();
+        let states: Vec<_> = security.channel(&channel.id).unwrap().keys.iter().map(|key| key.state).collect();
+        assert_eq!(states, [KeyState::Revoked, KeyState::Retiring, KeyState::Active]);
+    }
+
+    /// CH-31.3
+    fn a_revoked_key_ends_the_sessions_it_opened(platform) {
+        let channel = platform.channel();
+        let session = channel.client();
+        let claim = Call::get("/api/v1/ecards/bnd_00000000000000000000000000");
+        assert_eq!(refusal(session.client().send::<Pong>(&claim)).0, 404);
+        platform.staff(Role::SecurityAdmin, "000000").revoke_key(&channel.key_id, &leaked()).unwrap();
+        assert_eq!(refusal(session.client().send::<Pong>(&claim)), (401, "signature.invalid".into()));
+    }
+
+    fn a_key_belongs_to_one_owner_and_is_revoked_once(platform) {
+        let (one, other) = (platform.channel(), platform.channel());
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        assert_eq!(refusal(security.add_channel_key(&other.id, &add(&one.key))), (409, "resource.exists".into()));
+        let compressed = {
+            let point = one.key.verifying_key().to_sec1();
+            let sign = if point[64] & 1 == 1 { 3 } else { 2 };
+            [&[sign], &point[1..33]].concat()
+        };
+        let same = AddKey { usage: KeyUsage::Sign, public_key: hex(&compressed) };
+        assert_eq!(refusal(security.add_channel_key(&other.id, &same)), (409, "resource.exists".into()));
+        security.revoke_key(&one.key_id, &leaked()).unwrap();
+        assert_eq!(refusal(security.revoke_key(&one.key_id, &leaked())), (409, "key.state".into()));
+        for bad in ["", "04", "zz", &"00".repeat(65)] {
+            let request = AddKey { usage: KeyUsage::Sign, public_key: bad.into() };
+            assert_eq!(refusal(security.add_channel_key(&one.id, &request)), (422, "request.fields".into()), "{bad}");
+        }
+        let own = platform_keys(platform.origin()).unwrap().data[1].key_id.clone();
+        assert_eq!(refusal(security.revoke_key(&own, &leaked())), (404, "resource.not_found".into()), "the platform's own");
+        assert_eq!(refusal(security.add_channel_key("chn_nonsense", &add(&SigningKey::generate()))).0, 404);
+    }
+
+    /// SE-2.5a
+    fn a_key_to_encrypt_to_signs_nothing(platform) {
+        let channel = platform.channel();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let key = SigningKey::generate();
+        let request = AddKey { usage: KeyUsage::Encrypt, ..add(&key) };
+        let added = security.add_channel_key(&channel.id, &request).unwrap();
+        let pair = KeyPair { key_id: added.key_id, key };
+        let misused = Channel::signed(&platform.config(platform.world()), pair).unwrap();
+        assert_eq!(refusal(open(&misused, &added.public_key)), (401, "signature.invalid".into()));
+    }
+
+    fn the_platforms_data_keys_rotate_while_serving(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let ring = platform.world().keys().ring();
+        let (version, sealed) = ring.seal(b"for", b"somebody");
+        for usage in ["personal_data", "code_mac", "encrypt", "sign"] {
+            let rotated = security.rotate_key(&RotateKey { usage: usage.into() }).unwrap();
+            assert_eq!((rotated.usage.as_str(), rotated.version), (usage, 2));
+        }
+        let ring = platform.world().keys().ring();
+        assert_eq!(ring.seal(b"for", b"somebody").0, version + 1);
+        assert_eq!(ring.open(version, b"for", &sealed).unwrap(), b"somebody", "what was sealed still opens");
+        let keys = platform_keys(platform.origin()).unwrap();
+        assert_eq!(keys.data.len(), 4, "old and new of two usages");
+        let channel = platform.channel();
+        let ping = Call::post("/api/v1/ping", &Ping { text: "在".into() }).unwrap().repeatable();
+        let answered: Pong = channel.signed().client().send(&ping).unwrap();
+        assert_eq!(answered.text, "在", "answers are signed with the new key");
+        for fixed in ["shard", "blind_index", "audit_commitment", "password_pepper", "master"] {
+            let outcome = security.rotate_key(&RotateKey { usage: fixed.into() });
+            assert_eq!(refusal(outcome), (409, "key.state".into()), "{fixed}");
+        }
+        assert_eq!(refusal(security.rotate_key(&RotateKey { usage: "nonsense".into() })).0, 422);
+    }
+}

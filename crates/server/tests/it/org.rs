@@ -1,0 +1,93 @@
+use crate::harness::refusal;
+use domain::org::Role;
+use sdk::types::org::{CreateOrg, OrgKind};
+
+fn region(kind: OrgKind, name: &str, division: &str) -> CreateOrg {
+    CreateOrg { name: name.into(), kind, division: division.into(), uscc: None }
+}
+
+on_both! {
+    fn the_operator_registers_organisations_and_finds_them_again(platform) {
+        let operator = platform.operator();
+        let uscc = Some("91110000600037341L".to_owned());
+        let ministry = CreateOrg { uscc: uscc.clone(), ..region(OrgKind::Ministry, "部信息中心", "000000") };
+        let created = operator.create_org(&ministry).unwrap();
+        assert!(created.org_id.starts_with("org_"));
+        assert_eq!((created.kind, created.division.as_str(), created.uscc.clone()), (OrgKind::Ministry, "000000", uscc));
+
+        for name in ["甲", "乙", "丙"] {
+            operator.create_org(&region(OrgKind::Department, name, "330106")).unwrap();
+        }
+        let all: Vec<_> = operator.orgs().map(|org| org.unwrap().name).collect();
+        assert_eq!(all, ["operator 000000", "部信息中心", "甲", "乙", "丙"]);
+    }
+
+    /// CM-3.1
+    fn an_authority_is_registered_at_its_own_level_only(platform) {
+        let operator = platform.operator();
+        for (kind, division) in [
+            (OrgKind::Ministry, "110000"),
+            (OrgKind::Province, "330100"),
+            (OrgKind::Prefecture, "330000"),
+            (OrgKind::Operator, "330000"),
+        ] {
+            let outcome = operator.create_org(&region(kind, "错位", division));
+            assert_eq!(refusal(outcome), (422, "org.division_for_kind".into()), "{kind:?}");
+        }
+        operator.create_org(&region(OrgKind::Province, "浙江", "330000")).unwrap();
+        operator.create_org(&region(OrgKind::Prefecture, "杭州", "330100")).unwrap();
+    }
+
+    fn a_credit_code_names_one_organisation(platform) {
+        let operator = platform.operator();
+        let org = |name: &str| CreateOrg {
+            uscc: Some("91110000600037341L".into()),
+            ..region(OrgKind::Department, name, "110000")
+        };
+        operator.create_org(&org("甲")).unwrap();
+        assert_eq!(refusal(operator.create_org(&org("乙"))), (409, "resource.exists".into()));
+    }
+
+    fn every_wrong_field_is_named_at_once(platform) {
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(domain::org::OrgKind::Operator, "000000"));
+        let body = serde_json::json!({"name": " ", "kind": "lab", "division": "33", "uscc": "91110000600037341X"});
+        let reply = platform.request_as(&token, "POST", "/api/v1/orgs", &body);
+        assert_eq!((reply.status, reply.code().as_str()), (422, "request.fields"));
+        let json = reply.json();
+        let pointers: Vec<_> = json["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+        assert_eq!(pointers, ["/name", "/division", "/uscc"]);
+        for (name, status) in [("名".repeat(200), 201), ("名".repeat(201), 422), (String::new(), 422)] {
+            let body = serde_json::json!({"name": name, "kind": "lab", "division": "330000"});
+            assert_eq!(platform.request_as(&token, "POST", "/api/v1/orgs", &body).status, status);
+        }
+    }
+
+    /// CH-5.2
+    fn a_region_sees_its_own_area_and_below(platform) {
+        for division in ["330000", "330100", "330106", "320000"] {
+            platform.new_org(domain::org::OrgKind::Department, division);
+        }
+        let hangzhou = platform.staff(Role::RegionAdmin, "330100");
+        let seen: Vec<_> = hangzhou.orgs().map(|org| org.unwrap().division).collect();
+        assert_eq!(seen, ["330100", "330106", "330100"], "its own organisation is the last");
+        let ministry = platform.staff(Role::MinistryReviewer, "000000");
+        assert_eq!(ministry.orgs().count(), 6);
+    }
+
+    fn a_list_goes_on_where_its_page_ended(platform) {
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(domain::org::OrgKind::Operator, "000000"));
+        for _ in 0..4 {
+            platform.new_org(domain::org::OrgKind::Lab, "330000");
+        }
+        let none = serde_json::Value::Null;
+        let first = platform.request_as(&token, "GET", "/api/v1/orgs?limit=3", &none).json();
+        assert_eq!((first["data"].as_array().unwrap().len(), first["has_more"].as_bool()), (3, Some(true)));
+        let path = format!("/api/v1/orgs?limit=3&cursor={}", first["next_cursor"].as_str().unwrap());
+        let second = platform.request_as(&token, "GET", &path, &none).json();
+        assert_eq!((second["data"].as_array().unwrap().len(), second["has_more"].as_bool()), (2, Some(false)));
+        for query in ["limit=0", "limit=201", "cursor=nonsense"] {
+            let reply = platform.request_as(&token, "GET", &format!("/api/v1/orgs?{query}"), &none);
+            assert_eq!((reply.status, reply.code().as_str()), (422, "request.fields"), "{query}");
+        }
+    }
+}

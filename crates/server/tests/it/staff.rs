@@ -1,0 +1,155 @@
+use crate::harness::{Platform, refusal};
+use domain::org::{OrgKind, Role};
+use sdk::client::Staff;
+use sdk::types::staff::{ChangeStaffPassword, CreateStaff, StaffCreated};
+use server::staff::bootstrap;
+
+const PASSWORD: &str = "correct horse battery";
+
+fn sign_in(platform: &Platform, login: &str, password: &str) -> Result<Staff, sdk::client::Error> {
+    Staff::sign_in(&platform.config(platform.world()), login, password)
+}
+
+fn change(current: &str, new: &str) -> ChangeStaffPassword {
+    ChangeStaffPassword { current_password: current.into(), new_password: new.into() }
+}
+
+/// A new account that has replaced its one-time password.
+fn settled(platform: &Platform, by: &Staff, org: &str, login: &str, role: &str) -> Staff {
+    let created = create(by, org, login, role).unwrap();
+    let staff = sign_in(platform, login, created.one_time_password.expose()).unwrap();
+    staff.change_password(&change(created.one_time_password.expose(), PASSWORD)).unwrap();
+    staff
+}
+
+fn create(by: &Staff, org: &str, login: &str, role: &str) -> Result<StaffCreated, sdk::client::Error> {
+    by.create_staff(&CreateStaff { org_id: org.into(), login: login.into(), role: role.into() })
+}
+
+on_both! {
+    fn the_first_start_makes_one_account_whose_secret_works_until_it_is_replaced(platform) {
+        let first = platform.block_on(bootstrap(platform.world())).unwrap().unwrap();
+        assert!(platform.block_on(bootstrap(platform.world())).unwrap().is_none(), "once");
+        let secret = first.one_time_password.expose();
+        let operator = sign_in(platform, &first.login, secret).unwrap();
+        assert_eq!(refusal(operator.orgs().next().unwrap()), (403, "staff.password_change_required".into()));
+        operator.change_password(&change(secret, PASSWORD)).unwrap();
+        assert_eq!(operator.orgs().count(), 1);
+        assert_eq!(refusal(sign_in(platform, &first.login, secret).map(drop)), (401, "staff.login_refused".into()));
+        sign_in(platform, &first.login, PASSWORD).unwrap();
+    }
+
+    fn the_operator_opens_the_first_account_of_each_other_power_and_no_second(platform) {
+        let first = platform.block_on(bootstrap(platform.world())).unwrap().unwrap();
+        let secret = first.one_time_password.expose();
+        let operator = sign_in(platform, &first.login, secret).unwrap();
+        operator.change_password(&change(secret, PASSWORD)).unwrap();
+        let org = operator.orgs().next().unwrap().unwrap().org_id;
+
+        assert_eq!(refusal(create(&operator, &org, "clerk", "operator_clerk")), (403, "staff.role".into()));
+        let security = settled(platform, &operator, &org, "security", "security_admin");
+        let auditor = settled(platform, &operator, &org, "auditor", "audit_admin");
+        for role in ["security_admin", "audit_admin"] {
+            assert_eq!(refusal(create(&operator, &org, "another", role)), (403, "staff.role".into()));
+        }
+        create(&security, &org, "clerk", "operator_clerk").unwrap();
+        assert_eq!(refusal(create(&auditor, &org, "mine", "audit_admin")), (403, "staff.role".into()));
+        let logins: Vec<_> = auditor.staff().map(|staff| staff.unwrap().login).collect();
+        assert_eq!(logins, ["operator", "security", "auditor", "clerk"]);
+        assert_eq!(refusal(operator.staff().next().unwrap()), (403, "staff.role".into()));
+    }
+
+    fn five_wrong_passwords_lock_an_account_for_fifteen_minutes(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        settled(platform, &security, &org, "lilei", "operator_clerk");
+        let refused = (401, "staff.login_refused".to_owned());
+        for _ in 0..4 {
+            assert_eq!(refusal(sign_in(platform, "lilei", "wrong password").map(drop)), refused);
+        }
+        sign_in(platform, "lilei", PASSWORD).unwrap();
+        for _ in 0..5 {
+            assert_eq!(refusal(sign_in(platform, "lilei", "wrong password").map(drop)), refused);
+        }
+        assert_eq!(refusal(sign_in(platform, "lilei", PASSWORD).map(drop)), refused, "locked, in the same words");
+        platform.clock().advance(14 * 60);
+        assert_eq!(refusal(sign_in(platform, "lilei", PASSWORD).map(drop)), refused);
+        platform.clock().advance(60);
+        sign_in(platform, "lilei", PASSWORD).unwrap();
+        assert_eq!(refusal(sign_in(platform, "nobody", PASSWORD).map(drop)), refused);
+    }
+
+    fn wrong_current_passwords_count_too(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let clerk = settled(platform, &security, &org, "lilei", "operator_clerk");
+        for _ in 0..5 {
+            let outcome = clerk.change_password(&change("wrong password", "another good password"));
+            assert_eq!(refusal(outcome), (401, "staff.login_refused".into()));
+        }
+        let outcome = clerk.change_password(&change(PASSWORD, "another good password"));
+        assert_eq!(refusal(outcome), (401, "staff.login_refused".into()), "locked");
+    }
+
+    fn a_new_password_is_strong_and_another_one_and_ends_other_sign_ins(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let clerk = settled(platform, &security, &org, "lilei", "operator_clerk");
+        let elsewhere = sign_in(platform, "lilei", PASSWORD).unwrap();
+        for (new, code) in [
+            ("elevenchars", "staff.password_weak"),
+            ("this is lilei speaking", "staff.password_weak"),
+            (PASSWORD, "staff.password_same"),
+        ] {
+            assert_eq!(refusal(clerk.change_password(&change(PASSWORD, new))), (422, code.into()));
+        }
+        let long = "x".repeat(257);
+        assert_eq!(refusal(clerk.change_password(&change(PASSWORD, &long))), (422, "request.fields".into()));
+        clerk.change_password(&change(PASSWORD, "twelve chars")).unwrap();
+        assert_eq!(clerk.orgs().count(), 1, "the session that changed it goes on");
+        assert_eq!(refusal(elsewhere.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
+    }
+
+    fn signing_out_ends_the_session(platform) {
+        let operator = platform.operator();
+        operator.sign_out().unwrap();
+        assert_eq!(refusal(operator.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
+        let none: [(&str, &str); 0] = [];
+        assert_eq!(platform.request("GET", "/api/v1/orgs", &none, b"").code(), "staff.unauthenticated");
+        let headers = [("authorization", "Bearer st_nonsense")];
+        assert_eq!(platform.request("GET", "/api/v1/orgs", &headers, b"").status, 401);
+    }
+
+    fn a_session_ends_after_eight_hours_of_real_time_not_of_business_time(platform) {
+        let operator = platform.operator();
+        platform.clock().advance(30 * 86_400);
+        assert_eq!(operator.orgs().count(), 1);
+    }
+
+    fn an_account_fits_its_organisation_and_its_login_is_free(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let department = platform.org(OrgKind::Department, "330106").to_string();
+        let role = |role| refusal(create(&security, &department, "lilei", role));
+        for other in ["operator_admin", "security_admin", "audit_admin", "region_clerk", "channel_admin"] {
+            assert_eq!(role(other), (422, "staff.role_for_kind".into()), "{other}");
+        }
+        assert_eq!(role("emperor"), (422, "request.fields".into()));
+        create(&security, &department, "lilei", "department_clerk").unwrap();
+        assert_eq!(role("department_clerk"), (409, "resource.exists".into()));
+        let unknown = platform.world().id(domain::id::OrgId::make).to_string();
+        let outcome = create(&security, &unknown, "hanmeimei", "department_clerk");
+        assert_eq!(refusal(outcome), (404, "resource.not_found".into()));
+        for login in ["ab", "2li", "LiLei", &"a".repeat(33)] {
+            let outcome = create(&security, &department, login, "department_clerk");
+            assert_eq!(refusal(outcome), (422, "request.fields".into()), "{login}");
+        }
+    }
+
+    fn worlds_know_nothing_of_each_others_staff(platform) {
+        let operator = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let reply = platform.request_as(&operator, "GET", "/sandbox/api/v1/orgs", &serde_json::Value::Null);
+        assert_eq!((reply.status, reply.code().as_str()), (401, "staff.unauthenticated"));
+        let sandbox = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
+        assert_eq!(sandbox.orgs().count(), 1);
+    }
+}
