@@ -62,7 +62,7 @@ async fn claim_ecard(
     Extension(caller): Extension<Caller>,
     Json(body): Json<ClaimEcard>,
 ) -> Result<(StatusCode, Json<EcardClaimed>), Error> {
-    let claimed = service::claim(&world, caller, claimant(body)?).await?;
+    let claimed = service::claim(&world, caller, claimant(&body)?).await?;
     Ok((StatusCode::CREATED, Json(claimed_view(claimed))))
 }
 
@@ -92,10 +92,10 @@ async fn open_holder_session(
             envelope: factor.password_envelope,
             context: session_context(&body.binding_id, &body.device_key),
         }),
-        HolderFactor::RealPerson(evidence) => Factor::RealPerson(self::evidence(evidence)),
+        HolderFactor::RealPerson(evidence) => Factor::RealPerson(self::evidence(&evidence)),
     };
     let opened = session::open(&world, caller, id, (&device, point), factor).await?;
-    Ok((StatusCode::CREATED, Json(opened_view(opened))))
+    Ok((StatusCode::CREATED, Json(opened_view(&opened))))
 }
 
 /// Sets the first password; one password serves all channels.
@@ -227,7 +227,7 @@ fn device_key(text: &str) -> Result<(EncryptingKey, Vec<u8>), Error> {
     Ok((key, point))
 }
 
-fn evidence(given: RealPerson) -> Evidence {
+fn evidence(given: &RealPerson) -> Evidence {
     let method = match given.method {
         RealPersonMethod::Face => Method::Face,
         RealPersonMethod::Sms => Method::Sms,
@@ -247,7 +247,7 @@ fn kind(kind: IdKind) -> DocumentKind {
 }
 
 /// Reads a claim; every wrong field is named.
-fn claimant(body: ClaimEcard) -> Result<Claimant, Error> {
+fn claimant(body: &ClaimEcard) -> Result<Claimant, Error> {
     let mut wrong: Vec<FieldError> = Vec::new();
     let name = keep(&mut wrong, "/name", body.name.expose().parse());
     let document =
@@ -268,7 +268,7 @@ fn claimant(body: ClaimEcard) -> Result<Claimant, Error> {
     }
     match (name, document, level, device) {
         (Some(name), Some(document), Some(level), Ok(device)) if wrong.is_empty() => {
-            let evidence = evidence(body.real_person);
+            let evidence = evidence(&body.real_person);
             Ok(Claimant { document, name, number, division, evidence, level, device })
         }
         _ => Err(Error::fields(wrong)),
@@ -293,7 +293,7 @@ fn card_state(phase: Phase) -> CardState {
     }
 }
 
-fn opened_view(opened: Opened) -> HolderSessionOpened {
+fn opened_view(opened: &Opened) -> HolderSessionOpened {
     HolderSessionOpened {
         id: opened.id.to_string(),
         secret_envelope: Private::new(hex::encode(&opened.envelope)),
@@ -317,7 +317,7 @@ fn claimed_view(claimed: Claimed) -> EcardClaimed {
         state: card_state(claimed.state),
         already_claimed: claimed.known,
         password_required: claimed.password_set,
-        holder_session: claimed.session.map(opened_view),
+        holder_session: claimed.session.as_ref().map(opened_view),
     }
 }
 

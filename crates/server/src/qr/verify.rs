@@ -19,7 +19,7 @@ use domain::refusal::Refuse;
 use domain::service::{Consent, Service};
 use domain::statistic::{Key, Kind};
 use domain::time::Timestamp;
-use domain::{card, channel, ecard};
+use domain::{channel, ecard};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::qr::{HolderRow, UseRow};
@@ -200,8 +200,7 @@ fn check(
     authorize(&request, &person, &Department { openings: &openings }, showing)?;
     let binding: BindingState = holder.binding_state.parse()?;
     binding.usable()?;
-    let state: card::State = ecard_state(&holder.ecard_state)?;
-    state.usable()?;
+    crate::ecard::state(holder.ecard_state.parse()?).usable()?;
     if service.pays {
         Level::new(holder.sign_level).ok_or(ecard::Refusal::Level)?.pays()?;
     }
@@ -218,13 +217,6 @@ fn standing(
     let to = (party, ChannelId::from_bytes(holder.channel_id));
     let shard = i64::from(command.code.shard);
     crate::grant::service::find_standing(tx, shard, &holder.ecard_id, to, command.service.code, command.now)
-}
-
-/// A stored e-card state: the word of the card's phase, and the reason after a colon once it is invalid.
-fn ecard_state(text: &str) -> Result<card::State, Error> {
-    let (phase, reason) = text.split_once(':').map_or((text, None), |(phase, reason)| (phase, Some(reason)));
-    let reason = reason.map(str::parse).transpose()?;
-    card::State::from_parts(phase.parse()?, reason).ok_or_else(|| Error::internal("a stored card state is unknown"))
 }
 
 fn division(text: &str) -> Result<DivisionCode, Error> {

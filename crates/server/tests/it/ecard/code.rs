@@ -1,6 +1,8 @@
 //! Codes to show: minted for a holder in session, drawn so that a camera reads them.
 
-use super::scene::{channel, holder};
+use super::scene::{self, channel, holder};
+use crate::harness::refusal;
+use domain::card::Phase;
 use sdk::client::{Acceptance, Call, Channel};
 use sdk::types::qr::{CodeCreated, Purpose, VerifyCode};
 
@@ -30,6 +32,18 @@ fn read(svg: &str) -> String {
     content
 }
 
+fn verify(code: String, request_id: &str) -> VerifyCode {
+    let (service, division, payee_id) = (None, None, None);
+    VerifyCode {
+        code,
+        purpose: Purpose::Identity,
+        service,
+        division,
+        payee_id,
+        request_id: request_id.into(),
+    }
+}
+
 fn drawn(client: &Channel, binding_id: &str, request: &sdk::types::qr::CreateCode) -> CodeCreated {
     let call = Call::post(format!("/api/v1/ecards/{binding_id}/codes?svg=true"), request).unwrap();
     client.client().send(&call).unwrap()
@@ -51,18 +65,10 @@ on_both! {
     }
 
     fn a_use_of_the_code_is_there_for_its_holder_to_see(platform) {
-        let (handle, client) = channel(platform);
+        let (_, client) = channel(platform);
         let terminal = platform.terminal("330100");
         platform.open_service(&terminal, "identity.verify", "330100");
         let holder = holder(platform, &client);
-        let verify = |code: String, request_id: &str| VerifyCode {
-            code,
-            purpose: Purpose::Identity,
-            service: None,
-            division: None,
-            payee_id: None,
-            request_id: request_id.into(),
-        };
         let terminal_client = terminal.terminal();
         let mut used = Vec::new();
         for request_id in ["first", "second", "third"] {
@@ -79,6 +85,24 @@ on_both! {
             .map(Result::unwrap)
             .collect();
         assert_eq!(paged.len(), 3);
-        drop(handle);
+    }
+
+    /// ND-1.4: a code that was shown before the card was lost is worth nothing after.
+    fn a_lost_card_stops_the_codes_of_its_ecard(platform) {
+        let (_, client) = channel(platform);
+        let terminal = platform.terminal("330100");
+        platform.open_service(&terminal, "identity.verify", "330100");
+        for (phase, code) in [
+            (Phase::LossReported, "card.loss_reported"),
+            (Phase::Locked, "card.locked"),
+            (Phase::Invalid, "card.invalid"),
+        ] {
+            let holder = holder(platform, &client);
+            let shown = holder.code(&client).unwrap();
+            scene::move_card(platform, &holder.person, phase);
+            let outcome = terminal.terminal().verify_code(&verify(shown, code));
+            assert_eq!(refusal(outcome), (409, code.into()));
+            assert!(client.uses(&holder.binding_id).next().is_none(), "what was refused is not a use");
+        }
     }
 }
