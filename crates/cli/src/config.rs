@@ -28,7 +28,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 10] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -51,6 +51,8 @@ pub const SETTINGS: [Setting; 8] = [
         "address of the real-person check for production; without it, no e-card is claimed",
     ),
     setting("real_person_key", None, "file of the key that is shared with the real-person check"),
+    setting("bank", None, "address of the bank for production; without it, linked accounts are not reached"),
+    setting("bank_key", None, "file of the key that is shared with the bank"),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
 
@@ -152,6 +154,32 @@ fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
     Ok(values)
 }
 
+/// A service outside that shares a key with the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Where it is.
+    pub url: String,
+    /// File of the shared key.
+    pub key_file: PathBuf,
+}
+
+impl Peer {
+    /// The shared key.
+    ///
+    /// # Errors
+    /// Usage: its file cannot be read or is empty.
+    pub fn key(&self) -> Result<gm::Secret<Vec<u8>>, Failure> {
+        let file = self.key_file.display();
+        let key =
+            std::fs::read(&self.key_file).map_err(|error| Failure::usage(format!("{file}: {error}")))?;
+        if key.is_empty() {
+            Err(Failure::usage(format!("{file} is empty")))
+        } else {
+            Ok(gm::Secret::new(key))
+        }
+    }
+}
+
 /// The configuration, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {
@@ -164,7 +192,9 @@ pub struct Configuration {
     /// PostgreSQL instead of SQLite.
     pub postgres: Option<String>,
     /// Address and key file of the real-person check for production.
-    pub real_person: Option<(String, PathBuf)>,
+    pub real_person: Option<Peer>,
+    /// Address and key file of the bank for production.
+    pub bank: Option<Peer>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -203,15 +233,17 @@ impl Configuration {
         {
             return Err(wrong("postgres", "must begin with postgres://"));
         }
-        let real_person = match (get("real_person"), get("real_person_key")) {
-            (None, None) => None,
+        let peer = |name: &str, key: &str| match (get(name), get(key)) {
+            (None, None) => Ok(None),
             (Some(url), Some(_)) if !url.starts_with("http://") => {
-                return Err(wrong("real_person", "must begin with http://; put TLS into a proxy"));
+                Err(wrong(name, "must begin with http://; put TLS into a proxy"))
             }
-            (Some(url), Some(file)) => Some((url, PathBuf::from(file))),
-            (Some(_), None) => return Err(wrong("real_person_key", "is missing; `real_person` needs it")),
-            (None, Some(_)) => return Err(wrong("real_person", "is missing; `real_person_key` needs it")),
+            (Some(url), Some(file)) => Ok(Some(Peer { url, key_file: PathBuf::from(file) })),
+            (Some(_), None) => Err(wrong(key, &format!("is missing; `{name}` needs it"))),
+            (None, Some(_)) => Err(wrong(name, &format!("is missing; `{key}` needs it"))),
         };
+        let real_person = peer("real_person", "real_person_key")?;
+        let bank = peer("bank", "bank_key")?;
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -221,7 +253,7 @@ impl Configuration {
             Some("false") | None => false,
             Some(_) => return Err(wrong("demo", "must be true or false")),
         };
-        Ok(Self { data, listen, origin, postgres, real_person, log, demo })
+        Ok(Self { data, listen, origin, postgres, real_person, bank, log, demo })
     }
 }
 

@@ -3,8 +3,9 @@
 //! Invariant: who has a [`Folder`] holds its lock, so two programs never open the same databases. On PostgreSQL the
 //! folder still holds the keys and the lock.
 
-use crate::config::Configuration;
+use crate::config::{Configuration, Peer};
 use crate::failure::{Attempt, Exit, Failure};
+use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
 use std::fs::{File, TryLockError};
@@ -14,14 +15,17 @@ use std::time::Duration;
 
 /// How long the real-person check may take.
 const REAL_PERSON_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the bank may take to answer one question.
+const BANK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A locked data folder.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
     postgres: Option<String>,
-    real_person: Option<(String, PathBuf)>,
-    _lock: File,
+    real_person: Option<Peer>,
+    bank: Option<Peer>,
+    _lock: Option<File>,
 }
 
 impl Folder {
@@ -38,12 +42,7 @@ impl Folder {
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.attempt(format_args!("open {}", path.display()))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                root,
-                postgres: configuration.postgres.clone(),
-                real_person: configuration.real_person.clone(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(Self { _lock: Some(lock), ..Self::peek(configuration) }),
             Err(TryLockError::WouldBlock) => Err(Failure::new(
                 Exit::Conflict,
                 format!("{} is in use by another ykt process", root.display()),
@@ -52,6 +51,17 @@ impl Folder {
             Err(TryLockError::Error(error)) => {
                 Err(Failure::failed(format!("cannot lock {}: {error}", path.display())))
             }
+        }
+    }
+
+    /// The folder without its lock: for reading beside a running server what may be read so.
+    pub fn peek(configuration: &Configuration) -> Self {
+        Self {
+            root: configuration.data.clone(),
+            postgres: configuration.postgres.clone(),
+            real_person: configuration.real_person.clone(),
+            bank: configuration.bank.clone(),
+            _lock: None,
         }
     }
 
@@ -77,22 +87,38 @@ impl Folder {
         }
     }
 
-    /// Opens a world.
+    /// How a world is opened.
     ///
     /// # Errors
-    /// Its database or its keys cannot be used.
-    pub fn open(&self, name: WorldName, origin: &str) -> Result<World, Failure> {
-        let config = WorldConfig {
+    /// Usage: a key file cannot be read.
+    pub fn world(&self, name: WorldName, origin: &str) -> Result<WorldConfig, Failure> {
+        Ok(WorldConfig {
             name,
             database: self.database(name),
             keys: self.keys(name),
             origin: origin.to_owned(),
             real_person: self.real_person(name)?,
-        };
-        World::open(&config, Clock::new()).map_err(|error| {
+        })
+    }
+
+    /// Opens a world.
+    ///
+    /// # Errors
+    /// Its database or its keys cannot be used.
+    pub fn open(&self, name: WorldName, origin: &str) -> Result<World, Failure> {
+        World::open(&self.world(name, origin)?, Clock::new()).map_err(|error| {
             let failure = Failure::from(error);
             Failure { message: format!("the {} world: {}", name.as_str(), failure.message), ..failure }
         })
+    }
+
+    /// The bank of the production world, if one is configured.
+    ///
+    /// # Errors
+    /// Usage: its key file cannot be read.
+    pub fn bank(&self) -> Result<Option<Arc<dyn Bank>>, Failure> {
+        let Some(peer) = &self.bank else { return Ok(None) };
+        Ok(Some(Arc::new(bank::Remote::new(&peer.url, peer.key()?.expose(), BANK_TIMEOUT))))
     }
 
     /// The sandbox has the simulator and says so; production has a real check or none.
@@ -100,9 +126,8 @@ impl Folder {
         if name == WorldName::Sandbox {
             return Ok(Arc::new(real_person::Simulator));
         }
-        let Some((url, file)) = &self.real_person else { return Ok(Arc::new(real_person::Unconfigured)) };
-        let key = std::fs::read(file).attempt(format_args!("read {}", file.display()))?;
-        Ok(Arc::new(real_person::Http::new(url, &key, REAL_PERSON_TIMEOUT)))
+        let Some(peer) = &self.real_person else { return Ok(Arc::new(real_person::Unconfigured)) };
+        Ok(Arc::new(real_person::Http::new(&peer.url, peer.key()?.expose(), REAL_PERSON_TIMEOUT)))
     }
 }
 
@@ -127,6 +152,7 @@ impl Scratch {
             origin: None,
             postgres: None,
             real_person: None,
+            bank: None,
             log: "warn".into(),
             demo: true,
         };

@@ -4,11 +4,17 @@ use crate::failure::{Attempt, Failure};
 use crate::folder::Folder;
 use crate::scene::Account;
 use server::app::Worlds;
+use server::bank;
 use server::serve::{Server, bind};
 use server::tryit::Stage;
 use server::{World, WorldName};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Runtime;
+
+/// How long the simulated bank may keep silent before it counts as silent.
+const SIMULATED_BANK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A server and what it runs on.
 pub struct Running {
@@ -37,6 +43,10 @@ impl Running {
         let origin = origin.map_or_else(|| format!("http://{bound}"), str::to_owned);
         let open = |name| folder.open(name, &origin);
         let worlds = Worlds { production: open(WorldName::Production)?, sandbox: open(WorldName::Sandbox)? };
+        if let Some(bank) = folder.bank()? {
+            worlds.production.set_bank(bank);
+        }
+        runtime.block_on(simulate_bank(&worlds.sandbox))?;
         let mut first = Vec::new();
         for world in [&worlds.production, &worlds.sandbox] {
             first.extend(runtime.block_on(bootstrap(world))?.map(|account| (world.name(), account)));
@@ -73,6 +83,16 @@ impl Running {
     pub fn stop(self) -> Result<(), Failure> {
         Ok(self.runtime.block_on(self.server.stop())?)
     }
+}
+
+/// The sandbox's bank: a simulator behind a port of its own, asked over HTTP like a real one.
+async fn simulate_bank(sandbox: &World) -> Result<(), Failure> {
+    let key = gm::random::bytes::<32>();
+    let listener = bind(([127, 0, 0, 1], 0).into()).await?;
+    let url = format!("http://{}", listener.local_addr().attempt("read the bound address")?);
+    sandbox.set_bank(Arc::new(bank::Remote::new(url, &key, SIMULATED_BANK_TIMEOUT)));
+    tokio::spawn(bank::simulator::Simulator::new(&key).serve(listener));
+    Ok(())
 }
 
 async fn bootstrap(world: &World) -> Result<Option<Account>, Failure> {

@@ -12,6 +12,7 @@ use sdk::types::channel::{AccessMode, ChannelClass, ChannelForm, ChannelOwner, C
 use sdk::types::import::{ImportRows, ImportView, StartImport};
 use sdk::types::key::{AddKey, KeyUsage};
 use sdk::types::org::{CreateOrg, OrgKind, OrgView};
+use sdk::types::payee::CreatePayee;
 use sdk::types::service::CreateOpening;
 use sdk::types::staff::{ChangeStaffPassword, CreateStaff};
 use sdk::types::terminal::CreateTerminal;
@@ -20,6 +21,8 @@ use sdk::types::terminal::CreateTerminal;
 const OWNER_USCC: &str = "12330100000000019B";
 /// Cards of persons who are nobody in particular.
 const CARDS: usize = 1000;
+/// What the payee pays for each payment, in 1/10000.
+const FEE_BASIS_POINTS: i64 = 30;
 /// Rows sent at once.
 const CHUNK: usize = 200;
 
@@ -53,6 +56,8 @@ pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene
     scene.channel = channel(&admin)?;
     scene.terminal = terminal(&region, &department)?;
     scene.payee_id = department.org_id;
+    admin
+        .create_payee(&CreatePayee { org_id: scene.payee_id.clone(), fee_basis_points: FEE_BASIS_POINTS })?;
     told("a channel and a terminal, each with its own SM2 key");
     open_services(&region, &scene)?;
     told("services opened to both by the prefecture");
@@ -119,10 +124,12 @@ fn terminal(region: &Staff, department: &OrgView) -> Result<Pair, Failure> {
     Ok(Pair { key_id: key.key_id.clone(), owner_id: terminal.terminal_id, secret_key })
 }
 
-/// Opens every service of the catalogue to both, save the one whose missing authorization is to be shown.
+/// Opens every service of the catalogue to both, save the one whose missing authorization is to be shown; a channel
+/// is opened nothing outside its scope.
 fn open_services(region: &Staff, scene: &Scene) -> Result<(), Failure> {
     for service in domain::service::CATALOGUE.iter().filter(|service| service.code != NOT_OPENED) {
-        for caller in [&scene.channel, &scene.terminal] {
+        let callers = [&scene.terminal, &scene.channel];
+        for caller in &callers[..if service.code == NOT_IN_SCOPE { 1 } else { 2 }] {
             region.create_opening(&CreateOpening {
                 service: service.code.into(),
                 caller_id: caller.owner_id.clone(),

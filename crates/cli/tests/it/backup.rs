@@ -12,12 +12,14 @@ fn a_backup_restores_on_another_machine_and_serves() {
     let scan = players.scan(players.code(), Purpose::Identity);
     let verified = players.terminal.verify_code(&scan).unwrap();
     served.stop();
-    let output = home.run(&["backup", "--to", "saved"]);
+    let output = home.run(&["backup", "--to", "saved", "--unseal-to", "unseal"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 
     let other = Home::new();
     let saved = home.folder.path().join("saved");
-    let output = other.run(&["restore", "--from", saved.to_str().unwrap()]);
+    let unseal = home.folder.path().join("unseal");
+    let restore = ["restore", "--from", saved.to_str().unwrap(), "--unseal-from", unseal.to_str().unwrap()];
+    let output = other.run(&restore);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = other.run(&["doctor"]);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
@@ -27,6 +29,6 @@ fn a_backup_restores_on_another_machine_and_serves() {
     let again = players.terminal.verify_code(&scan).unwrap();
     assert!(again.replayed && again.use_id == verified.use_id, "what was spent stays spent");
     served.stop();
-    let output = other.run(&["restore", "--from", saved.to_str().unwrap()]);
+    let output = other.run(&restore);
     assert_ne!(output.status.code(), Some(0), "a folder in use is never overwritten");
 }

@@ -12,7 +12,7 @@
 //! | 912 | no answer, and nothing moved | not found |
 //! | 913 | processing | processing once, then succeeded |
 //! | 914 | processing | processing once, then failed: declined |
-//! | 915 | no answer; carried out late | not found three times, then succeeded |
+//! | 915 | a debit: no answer, carried out late | not found once, then succeeded |
 //!
 //! Whatever is settled is answered again in the same way however often it is asked (a bank that answers twice).
 //! Invariant: it keeps its own count of what moved ([`Simulator::moved_fen`]), so a test can compare.
@@ -74,6 +74,14 @@ impl Simulator {
             .with_state(self.clone())
     }
 
+    /// Serves it on a listener for as long as the runtime runs.
+    ///
+    /// # Errors
+    /// The listener's.
+    pub async fn serve(self, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+        axum::serve(listener, self.router()).await
+    }
+
     /// Debits less credits that moved, in fen: what the platform's clearing accounts must hold.
     #[must_use]
     pub fn moved_fen(&self) -> i64 {
@@ -91,7 +99,8 @@ impl Simulator {
             902 => Said::Failed(BankReason::Declined),
             903 => Said::Failed(BankReason::OverLimit),
             904 => Said::Failed(BankReason::Unavailable),
-            911 | 912 | 915 => Said::Silence,
+            911 | 912 => Said::Silence,
+            915 if debit => Said::Silence,
             913 | 914 => Said::Processing,
             _ => Said::Succeeded,
         };
@@ -108,7 +117,7 @@ impl Simulator {
             (902, _) => Said::Failed(BankReason::Declined),
             (903, _) => Said::Failed(BankReason::OverLimit),
             (904, _) => Said::Failed(BankReason::Unavailable),
-            (912, _) | (915, 1..=3) => Said::NotFound,
+            (912, _) | (915, 1) => Said::NotFound,
             (913 | 914, 1) => Said::Processing,
             (914, _) => Said::Failed(BankReason::Declined),
             _ => Said::Succeeded,

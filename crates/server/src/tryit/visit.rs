@@ -2,7 +2,6 @@
 
 use super::{Cast, TestPerson};
 use sdk::client::{Acceptance, Call, Device, DeviceError, Error};
-use sdk::types::card::CardState;
 use sdk::types::ecard::{ClaimEcard, EcardView, IdKind, RealPerson, RealPersonMethod};
 use sdk::types::payment::{CreatePayment, Funding, PaymentSource, PaymentView};
 use sdk::types::qr::{CodeCreated, CodeVerified, Purpose, VerifyCode};
@@ -48,25 +47,26 @@ impl Visit {
     /// Claims the e-card of a test person on a new device and sets its password if it has none.
     pub fn claim(&mut self, cast: &Cast, person: &TestPerson, password: &str) -> Result<EcardView, Trouble> {
         let mut device = cast.channel.client().new_device()?;
+        let evidence =
+            RealPerson { method: RealPersonMethod::Face, token: person.real_person_token.as_str().into() };
         let claimed = cast.channel.claim_ecard(&ClaimEcard {
             name: person.name.as_str().into(),
             id_kind: IdKind::ResidentId,
             id_number: person.id_number.as_str().into(),
             card_number: None,
             division: None,
-            real_person: RealPerson {
-                method: RealPersonMethod::Face,
-                token: person.real_person_token.as_str().into(),
-            },
+            real_person: evidence.clone(),
             level: 2,
             device_key: device.device_key(),
         })?;
+        let binding = &claimed.binding_id;
         if let Some(opened) = &claimed.holder_session {
-            device.take_up(&claimed.binding_id, opened)?;
-        }
-        if claimed.password_required && claimed.state == CardState::Active {
-            let request = device.set_password(password, now())?;
-            cast.channel.set_password(&claimed.binding_id, &request)?;
+            device.take_up(binding, opened)?;
+            cast.channel.set_password(binding, &device.set_password(password, now())?)?;
+        } else {
+            // Another visitor has set a password: the person is known again by the real-person check.
+            let opened = cast.channel.open_holder_session(&device.open_by_real_person(binding, evidence))?;
+            device.take_up(binding, &opened)?;
         }
         let view = cast.channel.ecard(&claimed.binding_id)?;
         self.device = Some(device);
