@@ -7,6 +7,7 @@
 
 mod arguments;
 mod backup;
+mod card;
 mod completion;
 mod config;
 mod demo;

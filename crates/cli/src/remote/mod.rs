@@ -43,6 +43,9 @@ pub enum Verb {
     /// Terminals: scanners and readers
     #[command(subcommand)]
     Terminal(terminal::Verb),
+    /// Cards: the registry, their state, their replacement
+    #[command(subcommand)]
+    Card(crate::card::Verb),
     /// E-cards
     #[command(subcommand)]
     Ecard(ecard::Verb),
@@ -75,6 +78,7 @@ impl Verb {
             Self::Service(verb) => verb.run(context),
             Self::Channel(verb) => verb.run(context),
             Self::Terminal(verb) => verb.run(context),
+            Self::Card(verb) => verb.run(context),
             Self::Ecard(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),

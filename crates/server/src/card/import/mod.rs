@@ -28,7 +28,7 @@ use store::card::import::ImportRow;
 use store::{StoreError, WriteTx};
 
 /// How long rows wait for the ones before them, which another request carries.
-const TURN: Duration = Duration::from_secs(10);
+const TURN: Duration = Duration::from_secs(8);
 /// How often a chunk is planned again because another transaction added the same card or holder meanwhile.
 const ATTEMPTS: usize = 5;
 
