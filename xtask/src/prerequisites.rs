@@ -16,7 +16,7 @@ struct Prerequisite {
     present: fn() -> bool,
 }
 
-const PREREQUISITES: [Prerequisite; 5] = [
+const PREREQUISITES: [Prerequisite; 6] = [
     Prerequisite {
         package: "postgresql",
         purpose: "the second database of every store test",
@@ -26,6 +26,11 @@ const PREREQUISITES: [Prerequisite; 5] = [
         package: "chromium",
         purpose: "the browser of the journey tests",
         present: || on_path("chromium"),
+    },
+    Prerequisite {
+        package: "strace",
+        purpose: "the proof that a sync comes before its answer",
+        present: || on_path("strace"),
     },
     Prerequisite {
         package: "openssl",

@@ -2,8 +2,10 @@
 
 use super::play::{Play, Step, holds, number, refused};
 use crate::failure::{Attempt, Failure};
+use crate::remote::settlement::check;
 use domain::time::Timestamp;
-use sdk::client::{Acceptance, Call};
+
+use sdk::client::{Acceptance, Call, platform_keys};
 use sdk::types::payment::RefundState;
 use sdk::types::payment::{CreatePayment, CreateRefund, Funding, PaymentSource, PaymentState, PaymentView};
 use sdk::types::qr::Purpose;
@@ -15,7 +17,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "The same order again is the same payment; its handle pays nothing else", run: pay_twice },
     Step { name: "An overdraft is refused", run: overdraft },
     Step { name: "A refund goes back, and never more than was paid", run: refund },
-    Step { name: "The day is cut, and the settlement file is what was paid", run: settle },
+    Step { name: "The day is cut, and the signed settlement file is what was paid", run: settle },
     Step { name: "The ledger balances, counted anew from every transfer", run: verify_ledger },
 ];
 
@@ -143,9 +145,7 @@ fn settle(play: &mut Play) -> Result<String, Failure> {
     let net = paid - BACK_FEN - batch.fee_fen;
     holds(batch.net_fen == net, "net is paid less refunded less fee")?;
     let file = clerk.day_file(&batch.batch_id)?;
-    let digest = data_encoding::HEXLOWER.encode(&gm::sm3::digest(file.content.as_bytes()));
-    holds(digest == file.digest, "the file has the digest it names")?;
-    let lines = domain::settlement::read(&file.content).attempt("read the settlement file")?;
+    let lines = check(&file, &platform_keys(&play.base_url)?)?;
     holds(lines.len() == 3, "the file lists two payments and a refund")?;
     Ok(format!(
         "{day}: paid {paid}, back {BACK_FEN}, fee {}, net {net} fen; file {}",

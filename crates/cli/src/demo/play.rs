@@ -67,7 +67,7 @@ impl<'r> Play<'r> {
             division: None,
             real_person: RealPerson { method: RealPersonMethod::Face, token },
             level: 2,
-            device_key: device.device_key(),
+            device_key: Some(device.device_key()),
         })?;
         if let Some(opened) = &claimed.holder_session {
             device

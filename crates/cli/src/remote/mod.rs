@@ -7,7 +7,7 @@ mod ledger;
 mod org;
 mod payment;
 mod service;
-mod settlement;
+pub mod settlement;
 mod sign_in;
 mod staff;
 mod statistic;

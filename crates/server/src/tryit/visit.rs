@@ -3,10 +3,13 @@
 use super::{Cast, TestPerson};
 use sdk::client::{Acceptance, Call, Device, DeviceError, Error};
 use sdk::types::ecard::{ClaimEcard, EcardView, IdKind, RealPerson, RealPersonMethod};
-use sdk::types::payment::{CreatePayment, Funding, PaymentSource, PaymentView};
+use sdk::types::payment::{CreatePayment, Funding, PaymentSource, PaymentState, PaymentView};
 use sdk::types::qr::{CodeCreated, CodeVerified, Purpose, VerifyCode};
 use sdk::types::usage::UseView;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often the state of a pending payment is asked for.
+const PATIENCE: u32 = 50;
 
 /// A visitor's state.
 pub struct Visit {
@@ -57,7 +60,7 @@ impl Visit {
             division: None,
             real_person: evidence.clone(),
             level: 2,
-            device_key: device.device_key(),
+            device_key: Some(device.device_key()),
         })?;
         let binding = &claimed.binding_id;
         if let Some(opened) = &claimed.holder_session {
@@ -106,7 +109,16 @@ impl Visit {
             source: PaymentSource::Handle(handle.into()),
             funding: Funding::Bank,
         };
-        Ok(cast.terminal.create_payment(&request)?)
+        let mut payment = cast.terminal.create_payment(&request)?;
+        for _ in 0..PATIENCE {
+            if payment.state != PaymentState::Pending {
+                break;
+            }
+            // tidy: allow sleep — the bank answers in its own time, and a payer asks for the state
+            std::thread::sleep(Duration::from_millis(100));
+            payment = cast.terminal.payment(&payment.payment_id)?;
+        }
+        Ok(payment)
     }
 
     /// What the holder can read about every use, newest first.
