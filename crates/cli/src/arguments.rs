@@ -6,7 +6,7 @@ use crate::config::{Configuration, Layers, Resolved};
 use crate::failure::Failure;
 use crate::output::{Format, Output};
 use crate::profile::Target;
-use crate::{backup, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve};
+use crate::{backup, bench, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -61,6 +61,8 @@ enum Verb {
     Serve(serve::Flags),
     /// Play the whole main job against a server of its own, and prove each step
     Demo(demo::Flags),
+    /// Measure, always beside something
+    Bench(bench::Flags),
     /// Say what the configuration is and where it comes from
     #[command(subcommand)]
     Config(explain::Verb),
@@ -144,6 +146,7 @@ impl Verb {
         match self {
             Self::Serve(flags) => serve::run(&flags, context),
             Self::Demo(flags) => demo::run(&flags, context),
+            Self::Bench(flags) => bench::run(&flags, context),
             Self::Config(verb) => verb.run(context),
             Self::Migrate(local) => migrate::run(&local, context),
             Self::Doctor(local) => doctor::run(&local, context),

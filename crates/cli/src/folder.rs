@@ -25,6 +25,7 @@ pub struct Folder {
     postgres: Option<String>,
     real_person: Option<Peer>,
     bank: Option<Peer>,
+    grouped: bool,
     _lock: Option<File>,
 }
 
@@ -61,6 +62,7 @@ impl Folder {
             postgres: configuration.postgres.clone(),
             real_person: configuration.real_person.clone(),
             bank: configuration.bank.clone(),
+            grouped: true,
             _lock: None,
         }
     }
@@ -78,13 +80,14 @@ impl Folder {
     /// How a world's database is opened.
     pub fn database(&self, name: WorldName) -> store::Config {
         let clock: store::db::Clock = Arc::new(server::clock::micros);
-        match &self.postgres {
+        let config = match &self.postgres {
             Some(url) => store::Config { schema: Some(name.as_str()), ..store::Config::new(url, clock) },
             None => {
                 let path = self.root.join(format!("{}.sqlite", name.as_str()));
                 store::Config::new(format!("sqlite:{}", path.display()), clock)
             }
-        }
+        };
+        store::Config { grouped: self.grouped, ..config }
     }
 
     /// How a world is opened.
@@ -136,7 +139,7 @@ impl Folder {
 pub struct Scratch {
     /// The folder; dropped before its files go.
     pub folder: Folder,
-    _root: tempfile::TempDir,
+    root: tempfile::TempDir,
 }
 
 impl Scratch {
@@ -145,18 +148,33 @@ impl Scratch {
     /// # Errors
     /// There is no such place.
     pub fn make() -> Result<Self, Failure> {
+        Self::make_with(None, true)
+    }
+
+    /// Makes one whose databases are on this PostgreSQL address, or whose writes do not share commits (only to
+    /// measure what that gains).
+    ///
+    /// # Errors
+    /// There is no such place.
+    pub fn make_with(postgres: Option<String>, grouped: bool) -> Result<Self, Failure> {
         let root = tempfile::Builder::new().prefix("ykt-").tempdir().attempt("make a temporary folder")?;
         let configuration = Configuration {
             data: root.path().to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
             origin: None,
-            postgres: None,
+            postgres,
             real_person: None,
             bank: None,
             log: "warn".into(),
             demo: true,
         };
-        Ok(Self { folder: Folder::lock(&configuration)?, _root: root })
+        let folder = Folder { grouped, ..Folder::lock(&configuration)? };
+        Ok(Self { folder, root })
+    }
+
+    /// Gives up the lock, so that another process may serve the folder.
+    pub fn unlock(self) -> tempfile::TempDir {
+        self.root
     }
 }
 

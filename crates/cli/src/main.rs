@@ -7,6 +7,7 @@
 
 mod arguments;
 mod backup;
+mod bench;
 mod card;
 mod completion;
 mod config;

@@ -24,6 +24,7 @@ pub mod payee;
 pub mod payment;
 pub mod person;
 pub mod qr;
+pub mod registry;
 pub mod remark;
 pub mod retention;
 pub mod refund;

@@ -56,7 +56,12 @@ struct Answer {
 ///
 /// # Errors
 /// The first connection that fails.
-pub fn run(addr: SocketAddr, connections: usize, requests: &Arc<Vec<Vec<u8>>>, keep: bool) -> io::Result<Round> {
+pub fn run(
+    addr: SocketAddr,
+    connections: usize,
+    requests: &Arc<Vec<Vec<u8>>>,
+    keep: bool,
+) -> io::Result<Round> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let next = Arc::new(AtomicUsize::new(0));
@@ -125,7 +130,9 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<(u16, 
             let status = text.get(9..12).and_then(|s| s.parse().ok()).unwrap_or(0);
             let length = text
                 .lines()
-                .find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length")))
+                .find_map(|line| {
+                    line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+                })
                 .and_then(|(_, value)| value.trim().parse().ok())
                 .unwrap_or(0);
             if buffer.len() >= head + length {

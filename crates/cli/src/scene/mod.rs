@@ -7,7 +7,7 @@
 mod persons;
 mod set;
 
-pub use persons::{PERSONS, Person};
+pub use persons::{PERSONS, Person, with_check_digit};
 pub use set::set;
 
 use crate::failure::{Attempt, Failure};

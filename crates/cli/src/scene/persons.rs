@@ -138,7 +138,7 @@ fn row(name: &str, number: &str, card: &str, state: u8) -> CardRow {
 }
 
 /// Adds the check character of GB 11643 (ISO 7064 MOD 11-2).
-fn with_check_digit(seventeen: &str) -> String {
+pub fn with_check_digit(seventeen: &str) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = seventeen.bytes().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
     let check = b"10X98765432"[sum as usize % 11];

@@ -155,7 +155,7 @@ impl Players {
                 division: None,
                 real_person: RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() },
                 level: 2,
-                device_key: device.device_key(),
+                device_key: Some(device.device_key()),
             })
             .unwrap();
         device.take_up(&claimed.binding_id, &claimed.holder_session.unwrap()).unwrap();

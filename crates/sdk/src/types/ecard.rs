@@ -72,9 +72,11 @@ pub struct ClaimEcard {
     /// 签发级别 asked for: 1 proves identity, 2 also pays.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2))]
     pub level: u8,
-    /// SM2 public key of the holder's device, SEC1, hex.
+    /// SM2 public key of the holder's device, SEC1, hex: the first holder session is opened for it. Without one the
+    /// holder opens a session later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 130))]
-    pub device_key: String,
+    pub device_key: Option<String>,
 }
 
 /// The e-card as bound to the calling channel.

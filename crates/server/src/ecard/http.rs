@@ -262,7 +262,7 @@ fn claimant(body: &ClaimEcard) -> Result<Claimant, Error> {
     if !(1..=512).contains(&body.real_person.token.expose().len()) {
         wrong.push(field("/real_person/token", "request.length", "须为1至512字节", "1 to 512 bytes"));
     }
-    let device = device_key(&body.device_key);
+    let device = body.device_key.as_deref().map(device_key).transpose();
     if device.is_err() {
         wrong.push(field("/device_key", "key.malformed", "不是有效的SM2公钥", "not an SM2 public key"));
     }

@@ -41,8 +41,8 @@ pub struct Claimant {
     pub evidence: Evidence,
     /// The level asked for.
     pub level: Level,
-    /// The device's public key, and its SEC1 form.
-    pub device: (EncryptingKey, Vec<u8>),
+    /// The device's public key and its SEC1 form, if the first session is to be opened for one.
+    pub device: Option<(EncryptingKey, Vec<u8>)>,
 }
 
 /// A claim that held.
@@ -85,7 +85,7 @@ pub async fn claim(world: &World, caller: Caller, claimant: Claimant) -> Result<
     let binding = seen.binding.unwrap_or_else(new);
     let shown = [claimant.name.masked(), claimant.document.number().masked()].join("\n");
     let opens = verdict == Some(Ok(())) && !seen.password_set;
-    let (session, envelope) = opens.then(|| prepare(world, binding, &claimant.device)).unzip();
+    let (session, envelope) = claimant.device.as_ref().filter(|_| opens).map(|device| prepare(world, binding, device)).unzip();
     let command = Command {
         caller,
         shard,

@@ -178,6 +178,17 @@ pub struct Row {
     pub(crate) cells: Vec<Cell>,
 }
 
+impl<'a> From<&'a Cell> for Value<'a> {
+    fn from(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Null => Value::Null,
+            Cell::I64(v) => Value::I64(*v),
+            Cell::Text(v) => Value::Text(v),
+            Cell::Bytes(v) => Value::Bytes(v),
+        }
+    }
+}
+
 macro_rules! getter {
     ($name:ident, $opt:ident, $variant:ident, $ty:ty, $doc:literal) => {
         #[doc = concat!("Column `i` as ", $doc, "; `Corrupt` when it is null or of another kind.")]
@@ -197,6 +208,11 @@ macro_rules! getter {
 }
 
 impl Row {
+    /// Every column as a parameter.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        self.cells.iter().map(Value::from)
+    }
+
     getter!(i64, opt_i64, I64, i64, "an integer");
     getter!(text, opt_text, Text, String, "text");
     getter!(bytes, opt_bytes, Bytes, Vec<u8>, "bytes");

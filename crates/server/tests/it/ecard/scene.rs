@@ -134,7 +134,7 @@ pub fn claim(person: &Person, device: &Device) -> ClaimEcard {
         division: None,
         real_person: real("sim:pass"),
         level: 1,
-        device_key: device.device_key(),
+        device_key: Some(device.device_key()),
     }
 }
 
