@@ -346,6 +346,16 @@ create table code_use (
   constraint code_use_pk primary key (bucket, shard, id)
 ) clustered;
 
+-- Finds the uses of an e-card; filled a few minutes behind the uses, up to the mark `use_indexed` in `epoch`.
+create table code_use_holder (
+  shard bigint not null,
+  ecard_id bytea not null,
+  at bigint not null,
+  id bytea not null,
+  bucket bigint not null,
+  constraint code_use_holder_pk primary key (shard, ecard_id, at, id)
+) clustered;
+
 -- payment, ledger, settlement -------------------------------------------------------------------------------
 -- An organisation that is paid. Its row never changes, so that what was read of it once stays true.
 create table payee (

@@ -7,7 +7,7 @@
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::tryit::Stage;
-use crate::{Error, World, audit, retention, statistic};
+use crate::{Error, World, audit, ecard, retention, statistic};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -22,6 +22,8 @@ const JOB_TICK: Duration = Duration::from_millis(250);
 const SEAL_TICK: Duration = Duration::from_secs(1);
 /// How often counters are folded and days closed.
 const STATISTIC_TICK: Duration = Duration::from_secs(2);
+/// How often minutes that can take no more codes are indexed for their holders.
+const INDEX_TICK: Duration = Duration::from_secs(20);
 /// How often what has expired is forgotten.
 const RETENTION_TICK: Duration = Duration::from_secs(60);
 /// How long requests and jobs may take to end when the server stops.
@@ -145,6 +147,9 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, STATISTIC_TICK, "statistic", |world| async move {
         statistic::service::fold(&world).await?;
         statistic::service::close_days(&world).await
+    });
+    every(tasks, world, stopping, INDEX_TICK, "uses", |world| async move {
+        ecard::service::index_uses(&world).await
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         retention::forget(&world).await

@@ -4,6 +4,7 @@
 //! whoever makes one or changes its card holds the card's. What a claim reads is in [`claim`].
 
 pub mod claim;
+pub mod uses;
 
 use crate::{Column, ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 use domain::card::Phase;
@@ -205,63 +206,6 @@ pub fn update_attempts(
          where shard = $1 and id = $2 and version = $5"
     );
     tx.execute_one(sql, params![e.shard, &e.id, failed_at, locked_until, e.version])
-}
-
-/// What an answer about a use of the e-card is made of.
-#[derive(Debug, Clone)]
-pub struct ShownUse {
-    /// Minute of issue of the code.
-    pub bucket: i64,
-    /// The person's shard.
-    pub shard: i64,
-    /// Nonce and MAC of the code.
-    pub id: [u8; 13],
-    /// Channel or terminal that verified it.
-    pub caller: [u8; 16],
-    /// Name of that channel, if it is one.
-    pub channel: Option<String>,
-    /// Serial number of that terminal, if it is one.
-    pub terminal: Option<String>,
-    /// `identity`, `service`, or `pay:` and the payee.
-    pub purpose: String,
-    /// Service code.
-    pub service: String,
-    /// Where.
-    pub division: String,
-    /// Real time, µs.
-    pub at: i64,
-}
-
-/// The uses of an e-card that were answered, newest first, after the one at `before`.
-pub fn list_uses(
-    tx: &mut ReadTx<'_>,
-    shard: i64,
-    ecard_id: &[u8; 16],
-    before: (i64, &[u8]),
-    limit: i64,
-) -> Result<Vec<ShownUse>, StoreError> {
-    let sql = sql!(
-        "select u.bucket, u.shard, u.id, u.caller, c.name, t.serial, u.purpose, u.service, u.division, u.at
-         from code_use u left join channel c on c.id = u.caller left join terminal t on t.id = u.caller
-         where u.shard = $1 and u.ecard_id = $2 and u.outcome = 'ok' and (u.at < $3 or (u.at = $3 and u.id < $4))
-         order by u.at desc, u.id desc limit $5"
-    );
-    tx.query(sql, params![shard, ecard_id, before.0, before.1, limit])?.iter().map(shown_use).collect()
-}
-
-fn shown_use(r: &Row) -> Result<ShownUse, StoreError> {
-    Ok(ShownUse {
-        bucket: r.i64(0)?,
-        shard: r.i64(1)?,
-        id: r.array(2)?,
-        caller: r.array(3)?,
-        channel: r.opt_text(4)?,
-        terminal: r.opt_text(5)?,
-        purpose: r.text(6)?,
-        service: r.text(7)?,
-        division: r.text(8)?,
-        at: r.i64(9)?,
-    })
 }
 
 pub(crate) fn shards<'a>(keys: &[(i64, [u8; 16])]) -> Column<'a> {

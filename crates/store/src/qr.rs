@@ -143,19 +143,3 @@ pub fn find_use(tx: &mut ReadTx<'_>, bucket: i64, shard: i64, id: &[u8; 13]) -> 
     );
     tx.query_opt(sql, params![bucket, shard, id])?.as_ref().map(use_row).transpose()
 }
-
-/// The uses of an e-card before `before`, newest first.
-pub fn list_uses(
-    tx: &mut ReadTx<'_>,
-    shard: i64,
-    ecard_id: &[u8; 16],
-    before: i64,
-    limit: i64,
-) -> Result<Vec<UseRow>, StoreError> {
-    let sql = sql!(
-        "select bucket, shard, id, ecard_id, binding_id, channel_id, caller, request_id, purpose, service, division,
-                outcome, at
-         from code_use where shard = $1 and ecard_id = $2 and at < $3 order by at desc limit $4"
-    );
-    tx.query(sql, params![shard, ecard_id, before, limit])?.iter().map(use_row).collect()
-}

@@ -15,6 +15,13 @@ pub fn oldest_use(tx: &mut ReadTx<'_>) -> Result<Option<i64>, StoreError> {
 /// Drops the buckets of uses from `oldest` on that lie before `bucket`, at most an hour's; how many uses there were.
 pub fn forget_uses(tx: &mut WriteTx<'_>, oldest: i64, bucket: i64) -> Result<u64, StoreError> {
     let end = bucket.min(oldest.saturating_add(BUCKETS));
+    tx.execute(
+        sql!(
+            "delete from code_use_holder where (shard, ecard_id, at, id) in
+               (select shard, ecard_id, at, id from code_use where bucket < $1)"
+        ),
+        params![end],
+    )?;
     tx.execute(sql!("delete from code_use where bucket < $1"), params![end])
 }
 

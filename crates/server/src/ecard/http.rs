@@ -36,7 +36,7 @@ use sdk::types::qr::{CodeCreated, CreateCode, Purpose, Qr};
 use sdk::types::usage::{Authorization, UseView};
 use sdk::types::{Page, Private};
 use serde::Deserialize;
-use store::ecard::ShownUse;
+use store::ecard::uses::ShownUse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

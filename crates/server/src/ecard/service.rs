@@ -21,7 +21,8 @@ use gm::random;
 use gm::sm2::EncryptingKey;
 use store::binding::BindingRow;
 use store::ecard::claim::ClaimKey;
-use store::ecard::{EcardRow, ShownUse};
+use store::ecard::EcardRow;
+use store::ecard::uses::ShownUse;
 use store::{ReadTx, WriteTx};
 
 pub use super::proof::prove;
@@ -224,9 +225,22 @@ pub async fn uses(
     caller
         .read(world, move |tx| {
             let (ecard, _) = proof::find(tx, channel, id)?;
-            Ok(store::ecard::list_uses(tx, ecard.shard, &ecard.id, (before.0, &before.1), limit)?)
+            Ok(store::ecard::uses::list(tx, ecard.shard, &ecard.id, (before.0, &before.1), limit)?)
         })
         .await
+}
+
+/// Indexes the uses of minutes that can take no more codes, so that holders find theirs.
+///
+/// # Errors
+/// The store's.
+pub async fn index_uses(world: &World) -> Result<(), Error> {
+    // A code lives at most a minute after the minute it was issued in; the third minute after that is safe.
+    let end = world.real_now().as_seconds() / 60 - 2;
+    while let Some((from, to)) = world.db().read(move |tx| store::ecard::uses::next_part(tx, end)).await? {
+        world.db().write(move |tx| store::ecard::uses::index(tx, from, to)).await?;
+    }
+    Ok(())
 }
 
 /// The document number behind a binding of the caller's, for the rules of a new password.
