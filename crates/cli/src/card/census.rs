@@ -84,17 +84,21 @@ pub struct Census {
 pub const PLACES: u64 = 80 * 365 * 1000;
 
 impl Census {
-    /// The census; 兵团 has no figure of its own and gets nobody.
-    pub fn new(rng: &mut Rng) -> Self {
+    /// The census within a division; nothing if nobody is counted there. 兵团 has no figure of its own.
+    pub fn within(division: DivisionCode, rng: &mut Rng) -> Option<Self> {
         let mut people = 0;
         let mut homes = Vec::new();
         for province in PROVINCES.iter().filter(|province| province.population > 0) {
+            let listed = province.prefectures().map(|(code, _)| code);
+            let prefectures: Vec<_> = listed.filter(|code| division.covers(*code)).collect();
+            if prefectures.is_empty() {
+                continue;
+            }
             people += u64::from(province.population);
-            let prefectures: Vec<_> = province.prefectures().map(|(code, _)| code).collect();
             let order = Permutation::new(prefectures.len() as u64 * PLACES, rng);
             homes.push(Home { up_to: people, prefectures, placed: 0, order });
         }
-        Self { homes, people }
+        (people > 0).then_some(Self { homes, people })
     }
 
     /// The next person: a prefecture, and a place below [`PLACES`] that nobody else has there.
@@ -121,6 +125,21 @@ mod tests {
             all.sort_unstable();
             assert!(all.into_iter().eq(0..size), "{size}");
         }
+    }
+
+    #[test]
+    fn a_census_stays_within_its_division() {
+        let mut rng = Rng::new(1);
+        for code in ["330000", "330100"] {
+            let division: DivisionCode = code.parse().unwrap();
+            let mut census = Census::within(division, &mut rng).unwrap();
+            assert!((0..1000).all(|_| division.covers(census.next(&mut rng).0)), "{code}");
+        }
+        assert!(Census::within(DivisionCode::XPCC, &mut rng).is_none());
+        assert!(
+            Census::within("330106".parse().unwrap(), &mut rng).is_none(),
+            "counties issue no cards here"
+        );
     }
 
     #[test]

@@ -54,11 +54,12 @@ struct Standing {
 }
 
 impl Generator {
-    /// A generator; the same seed makes the same rows.
-    pub fn new(seed: u64) -> Self {
+    /// A generator of cards issued within a division; the same seed makes the same rows. Nothing for a division in which
+    /// the census counts nobody.
+    pub fn new(seed: u64, division: DivisionCode) -> Option<Self> {
         let mut rng = Rng::new(seed);
-        Self {
-            census: Census::new(&mut rng),
+        Some(Self {
+            census: Census::within(division, &mut rng)?,
             numbers: Permutation::new(NUMBERS, &mut rng),
             foreign: Permutation::new(100_000_000, &mut rng),
             rng,
@@ -67,7 +68,7 @@ impl Generator {
             foreigners: 0,
             pending: None,
             row: Vec::with_capacity(256),
-        }
+        })
     }
 
     /// Writes the header and `count` rows, telling `progress` how many rows there are now and then.
@@ -233,7 +234,7 @@ mod tests {
     use std::collections::{HashMap, HashSet};
 
     fn rows(seed: u64, count: u64) -> Vec<Vec<String>> {
-        let mut generator = Generator::new(seed);
+        let mut generator = Generator::new(seed, DivisionCode::NATIONAL).unwrap();
         let line = |_| String::from_utf8(generator.next_row().to_vec()).unwrap();
         (0..count).map(line).map(|line| line.trim_end().split(',').map(str::to_owned).collect()).collect()
     }

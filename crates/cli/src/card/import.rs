@@ -64,10 +64,13 @@ impl Import {
 /// Imports a file; the file of errors, if rows were refused.
 pub fn import(staff: &Staff, path: &Path, chunk: usize) -> Result<(ImportView, Option<PathBuf>), Failure> {
     let survey = survey(path)?;
+    if survey.rows == 0 {
+        return Err(Failure::usage("the file has no rows"));
+    }
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let rows = Rows::open(path, survey.encoding)?;
     let request = StartImport { file_name, digest: survey.digest.clone(), total: survey.rows };
     let begun = staff.start_import(&request)?;
-    let rows = Rows::open(path, survey.encoding)?;
     let mut errors = Errors::open(path, &rows.columns.names, survey.encoding)?;
     // A process that died between the answer and the file of errors owes the reasons: rows are told again, not written.
     let first = if errors.rows() == begun.refused { begun.rows_done } else { 0 };

@@ -11,6 +11,7 @@ use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
 use crate::remote::word;
 use clap::{Args, Subcommand, ValueEnum};
+use domain::division::DivisionCode;
 use encoding_rs::{Encoder, EncoderResult, GB18030};
 use generate::Generator;
 use indicatif::ProgressBar;
@@ -50,6 +51,9 @@ pub struct Generate {
     /// The same seed makes the same rows
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Issued within this division, 6 digits; a province or a prefecture
+    #[arg(long, default_value = "000000")]
+    division: DivisionCode,
     /// Where to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -142,6 +146,8 @@ impl Verb {
 
 impl Generate {
     fn run(self) -> Result<(), Failure> {
+        let nobody = || Failure::usage(format!("nobody is counted in {}", self.division));
+        let mut generator = Generator::new(self.seed, self.division).ok_or_else(nobody)?;
         let name = self.out.as_ref().map_or("stdout".into(), |path| path.display().to_string());
         let what = format!("write {name}");
         let out: Box<dyn Write> = match &self.out {
@@ -150,9 +156,8 @@ impl Generate {
         };
         let mut out = BufWriter::with_capacity(1 << 16, Encoded::new(out, self.encoding));
         let bar = ProgressBar::new(self.count);
-        let written = Generator::new(self.seed)
-            .write(self.count, &mut out, |done| bar.set_position(done))
-            .and_then(|()| out.flush());
+        let written =
+            generator.write(self.count, &mut out, |done| bar.set_position(done)).and_then(|()| out.flush());
         bar.finish_and_clear();
         match written {
             // Whoever reads the rows has seen enough.

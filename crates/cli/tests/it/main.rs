@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod browser;
+mod card;
 mod command;
 mod death;
 mod durability;
