@@ -10,8 +10,9 @@ create table epoch (
 ) clustered;
 
 -- `authority` counts changes of who may do what; `audit_head` is only locked, by whoever makes a head;
--- `statistic_day` is the last day whose distinct users are counted.
-insert into epoch (name, value) values ('authority', 1), ('audit_head', 0), ('statistic_day', 0);
+-- `statistic_day` is the last day whose distinct users are counted; `use_indexed` is how far the holders' index of
+-- uses reaches.
+insert into epoch (name, value) values ('authority', 1), ('audit_head', 0), ('statistic_day', 0), ('use_indexed', 0);
 
 -- org ---------------------------------------------------------------------------------------------------
 create table org (
