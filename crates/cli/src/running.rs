@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long the simulated bank may keep silent before it counts as silent.
 const SIMULATED_BANK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -24,6 +25,7 @@ pub struct Running {
     pub first: Vec<(WorldName, Account)>,
     /// Where visitors of the try-it page play.
     pub stage: Stage,
+    asked: Asked,
     server: Server,
     runtime: Runtime,
 }
@@ -53,9 +55,11 @@ impl Running {
         }
         let stage = Stage::default();
         let entered = runtime.enter();
+        // Caught before anybody can know that the server is there.
+        let asked = Asked::listen()?;
         let server = Server::start_with(listener, worlds, stage.clone())?;
         drop(entered);
-        Ok(Self { origin, first, stage, server, runtime })
+        Ok(Self { origin, first, stage, asked, server, runtime })
     }
 
     /// Where the sandbox world is.
@@ -73,7 +77,7 @@ impl Running {
     /// # Errors
     /// The listener failed, or the last record could not be sealed.
     pub fn until_asked(self) -> Result<(), Failure> {
-        Ok(self.runtime.block_on(self.server.run_until(asked()))?)
+        Ok(self.runtime.block_on(self.server.run_until(self.asked.wait()))?)
     }
 
     /// Stops and drains.
@@ -104,22 +108,23 @@ async fn bootstrap(world: &World) -> Result<Option<Account>, Failure> {
     }))
 }
 
-/// SIGTERM or SIGINT.
-async fn asked() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "a signal cannot be waited for");
-                std::future::pending::<()>().await;
-            }
+/// The signals that ask a process to end, caught from the moment this is made.
+struct Asked {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Asked {
+    /// Must be called inside the runtime.
+    fn listen() -> Result<Self, Failure> {
+        let catch = |kind| signal(kind).attempt("catch signals");
+        Ok(Self { terminate: catch(SignalKind::terminate())?, interrupt: catch(SignalKind::interrupt())? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => tracing::info!("asked to end by SIGTERM"),
+            _ = self.interrupt.recv() => tracing::info!("asked to end by SIGINT"),
         }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => tracing::info!("asked to end by SIGTERM"),
-        () = wait(SignalKind::interrupt()) => tracing::info!("asked to end by SIGINT"),
     }
 }

@@ -88,7 +88,7 @@ let visit = null;
 let expiry = null;
 const t = (key) => (WORDS[key] || [key, key])[english ? 1 : 0];
 const at = (id) => document.getElementById(id);
-const time = (text) => new Date(text).toLocaleString(english ? "en-GB" : "zh-CN", { hour12: false });
+const time = (text) => new Date(text).toLocaleString(english ? "en-GB" : "zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 
 function speak() {
   document.documentElement.lang = english ? "en" : "zh-CN";
