@@ -19,7 +19,7 @@ use domain::money::{Amount, Fen};
 use domain::payment::Payee;
 use domain::settlement::{self, Batch, FeeRate, Line, LineKind, Manifest, Refusal};
 use domain::time::{BusinessDate, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::WriteTx;
 use store::ledger::OwnedAccount;
 use store::payee::PayeeRow;
@@ -44,7 +44,9 @@ pub(super) fn cut(
         let earlier = BusinessDate::from_days(i32::try_from(earlier).unwrap_or_default());
         return Err(Refusal::EarlierOpen { day: earlier }.into());
     }
-    let books = Books::read(tx, number, accounts)?;
+    // An empty day may be cut after later ones: what those hold is in batches already.
+    let until = store::settlement::last_day(tx)?.map_or(number, |last| last.max(number));
+    let books = Books::read(tx, until, accounts)?;
     let mut batches = Vec::new();
     let mut net = Fen::ZERO;
     for (payee, lines) in books.lines(tx, number)? {
@@ -57,7 +59,7 @@ pub(super) fn cut(
         tx.audit(&record);
         batches.push(row);
     }
-    check(tx, number)?;
+    check(tx, until)?;
     let count = i64::try_from(batches.len()).unwrap_or(i64::MAX);
     let row = DayRow { business_date: number, cut_at: now.as_micros(), batches: count, net_fen: net.get() };
     if !store::settlement::insert_day(tx, &row)? {
@@ -77,14 +79,14 @@ struct Books {
 }
 
 impl Books {
-    fn read(tx: &mut WriteTx<'_>, day: i64, accounts: Vec<OwnedAccount>) -> Result<Self, Error> {
-        let later = store::settlement::paid_after(tx, day)?;
+    fn read(tx: &mut WriteTx<'_>, until: i64, accounts: Vec<OwnedAccount>) -> Result<Self, Error> {
+        let later = store::settlement::paid_after(tx, until)?;
         let later = later.into_iter().map(|(payee, shard, fen)| ((payee, shard), fen)).collect();
         let batches = store::settlement::batch_sums(tx)?.into_iter().collect();
         Ok(Self { accounts, later, batches })
     }
 
-    /// The day's lines for each payee that has an account, also one whose day is empty but who has money to sweep.
+    /// The day's lines, for each payee that has any.
     fn lines(&self, tx: &mut WriteTx<'_>, day: i64) -> Result<Vec<(PayeeRow, Vec<LineRow>)>, Error> {
         let mut by_payee: BTreeMap<Payees, Vec<LineRow>> = BTreeMap::new();
         for line in store::settlement::list_lines(tx, day)? {
@@ -210,23 +212,23 @@ fn line(row: &LineRow, rate: FeeRate) -> Result<Line, Error> {
     })
 }
 
-/// Holds every payee's accounts against the books, after the batches of `day` were written.
-fn check(tx: &mut WriteTx<'_>, day: i64) -> Result<(), Error> {
+/// Holds every payee's accounts against the books, after all batches up to the day `until` were written.
+fn check(tx: &mut WriteTx<'_>, until: i64) -> Result<(), Error> {
     let mut owed: BTreeMap<Payees, i128> = BTreeMap::new();
     for (payee, sums) in store::settlement::batch_sums(tx)? {
         *owed.entry(payee).or_default() +=
             i128::from(sums.paid) - i128::from(sums.refunded) - i128::from(sums.charged);
     }
     let accounts = store::ledger::lock_payees(tx)?;
-    let known = |payee: &Payees, shard: i64| {
-        accounts.iter().any(|a| a.owner == *payee && i64::from(shard_of(a.account.id)) == shard)
-    };
-    for (payee, shard, fen) in store::settlement::paid_after(tx, day)? {
-        if known(&payee, shard) {
+    let known: BTreeSet<(Payees, i64)> =
+        accounts.iter().map(|a| (a.owner, i64::from(shard_of(a.account.id)))).collect();
+    for (payee, shard, fen) in store::settlement::paid_after(tx, until)? {
+        // An account opened since is not held; its payment is not in the sum either.
+        if known.contains(&(payee, shard)) {
             *owed.entry(payee).or_default() += i128::from(fen);
         }
     }
-    for (payee, _, fen) in store::settlement::refunded_after(tx, day)? {
+    for (payee, _, fen) in store::settlement::refunded_after(tx, until)? {
         *owed.entry(payee).or_default() -= i128::from(fen);
     }
     let mut held: BTreeMap<Payees, i128> = owed.keys().map(|payee| (*payee, 0)).collect();

@@ -5,16 +5,25 @@
 #[macro_use]
 mod harness;
 
+mod audit;
 mod auth;
 mod card;
 mod channel;
 mod ecard;
 mod grant;
 mod health;
+mod job;
 mod key;
+mod ledger;
 mod org;
+mod payment;
+mod retention;
 mod roles;
+mod serve;
 mod service;
 mod session;
+mod settlement;
 mod staff;
+mod statistic;
 mod terminal;
+mod webhook;
