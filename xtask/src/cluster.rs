@@ -79,11 +79,16 @@ impl Cluster {
         Ok(Err(log))
     }
 
+    /// The address of its first database; the user in it may make others.
+    pub fn address(&self) -> String {
+        format!("postgres://{SUPERUSER}@127.0.0.1:{}/postgres", self.port)
+    }
+
     /// What a test or a program needs to find the cluster: our own variable and those of libpq.
     pub fn environment(&self) -> [(&'static str, String); 5] {
         let port = self.port;
         [
-            ("YKT_TEST_POSTGRES", format!("postgres://{SUPERUSER}@127.0.0.1:{port}/postgres")),
+            ("YKT_TEST_POSTGRES", self.address()),
             ("PGHOST", "127.0.0.1".to_owned()),
             ("PGPORT", port.to_string()),
             ("PGUSER", SUPERUSER.to_owned()),

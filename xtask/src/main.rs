@@ -5,6 +5,7 @@
 //! Deliberately not here: anything that the product itself needs. That belongs to `ykt`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program speaks to its terminal")]
 
+mod bench;
 mod cluster;
 mod failure;
 mod generate;
@@ -22,10 +23,10 @@ const USAGE: &str = "\
 usage: cargo xtask <verb>
 
   run [--no-demo]      build the release binary and serve .data on 127.0.0.1:8080
-  test                 everything: prerequisites, format, lints, tests on SQLite and PostgreSQL, doc tests
-  ci                   generate --check, then test
+  test                 everything: prerequisites, format, lints, generated files, tests on SQLite and PostgreSQL
   tidy                 the rules of STYLE.md that a program can check
   generate [--check]   write the files made from the program (--check: only compare)
+  bench [ARG…]         measure everything beside its peers; ARGs go to `ykt bench`, --json writes benches/results.json
   postgres -- CMD…     run CMD with a private PostgreSQL in YKT_TEST_POSTGRES and PGHOST, PGPORT, PGUSER
 ";
 
@@ -51,10 +52,10 @@ fn dispatch(words: &[&str]) -> Result<(), Failure> {
         ["run"] => run::run(run::FirstRun::LoadsDemonstration),
         ["run", "--no-demo"] => run::run(run::FirstRun::StaysEmpty),
         ["test"] => test::test(),
-        ["ci"] => generate::generate(generate::Mode::Check).and_then(|()| test::test()),
         ["tidy"] => tidy::tidy(),
         ["generate"] => generate::generate(generate::Mode::Write),
         ["generate", "--check"] => generate::generate(generate::Mode::Check),
+        ["bench", arguments @ ..] => bench::bench(arguments),
         ["postgres", "--", program, arguments @ ..] => cluster::run_with(program, arguments),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

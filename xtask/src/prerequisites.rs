@@ -100,7 +100,8 @@ fn apt_get(arguments: &[&str]) -> Result<(), Failure> {
     Err(Failure::task(format!("apt-get {} failed: {}\n{said}", arguments.join(" "), output.status)))
 }
 
-fn on_path(program: &str) -> bool {
+/// Whether a program can be called by its name.
+pub fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -7,7 +7,7 @@
 use crate::cluster::Cluster;
 use crate::failure::{Attempt, Failure};
 use crate::summary::{self, Parse, Run};
-use crate::{prerequisites, workspace};
+use crate::{generate, prerequisites, workspace};
 use std::ops::Add;
 use std::process::{Command, Stdio};
 
@@ -40,6 +40,12 @@ pub fn test() -> Result<(), Failure> {
         if !workspace::cargo(arguments).status().attempt("start cargo")?.success() {
             failed.push(spell(arguments));
         }
+    }
+    announce(&["xtask", "generate", "--check"]);
+    match generate::generate(generate::Mode::Check) {
+        Ok(()) => {}
+        Err(Failure::Task(message)) => failed.push(message),
+        Err(failure) => return Err(failure),
     }
     let cluster = Cluster::start()?;
     let mut counts = Vec::new();

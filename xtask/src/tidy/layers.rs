@@ -41,7 +41,11 @@ const LAYERS: [Layer; 5] = [
     },
     Layer {
         names: &["axum", "sdk"],
-        closed_to: |file| file.crate_name() == Some("server") && file.parts().last() == Some(&"service.rs"),
+        closed_to: |file| {
+            file.crate_name() == Some("server")
+                && file.is_shipped()
+                && file.parts().last() == Some(&"service.rs")
+        },
         reason: "a use case knows neither axum nor the wire types; `http.rs` translates",
     },
     Layer {
@@ -140,7 +144,9 @@ mod tests {
             lines(words, "crates/server/src/card/service.rs", "use axum::Router;\nuse sdk::Card;"),
             [1, 2]
         );
-        assert_eq!(lines(words, "crates/server/src/card/http.rs", "use axum::Router;\nuse sdk::Card;"), []);
+        for path in ["crates/server/src/card/http.rs", "crates/server/tests/it/service.rs"] {
+            assert_eq!(lines(words, path, "use axum::Router;\nuse sdk::Card;"), [], "{path}");
+        }
     }
 
     #[test]
