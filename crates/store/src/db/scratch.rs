@@ -1,8 +1,11 @@
-//! A database of its own on a `PostgreSQL` server, for one test or one benchmark; gone when it is dropped.
+//! A place of its own on a `PostgreSQL` server, for one test or one benchmark; gone when it is dropped.
+//!
+//! It is a schema, not a database: a schema comes and goes without a checkpoint of the whole server, which is
+//! several times faster, and nothing of ours names a schema.
 
 use crate::StoreError;
 
-/// A fresh database inside a server.
+/// A fresh schema inside a database.
 #[derive(Debug)]
 pub struct Scratch {
     server: String,
@@ -11,21 +14,17 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Makes a database with an unused name inside the server of `server`, the URL of any of its databases.
+    /// Makes a schema with an unused name inside the database of `server`; whoever opens [`Scratch::url`] sees it
+    /// and nothing else.
     ///
     /// # Errors
-    /// `Config` for a URL without a database; what the server says against it.
+    /// What the server says against it.
     pub fn create(server: &str) -> Result<Self, StoreError> {
-        let unread = || StoreError::Config("a server is given as postgres://user@host:port/database".into());
-        let (base, query) =
-            server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
-        let (address, _) =
-            base.rsplit_once('/').filter(|(address, _)| address.contains("//")).ok_or_else(unread)?;
         let name = format!("scratch_{:032x}", u128::from_be_bytes(gm::random::bytes()));
-        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        postgres::Client::connect(server, postgres::NoTls)?
-            .batch_execute(&format!("create database {name}"))?;
-        Ok(Self { server: server.to_owned(), url: format!("{address}/{name}{query}"), name })
+        postgres::Client::connect(server, postgres::NoTls)?.batch_execute(&format!("create schema {name}"))?;
+        let separator = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{separator}options=-c%20search_path%3D{name}");
+        Ok(Self { server: server.to_owned(), url, name })
     }
 
     /// Its URL.
@@ -37,9 +36,10 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // A server that has gone has taken the database with it.
+        // A server that has gone has taken the schema with it.
         if let Ok(mut client) = postgres::Client::connect(&self.server, postgres::NoTls) {
-            let _ = client.batch_execute(&format!("drop database if exists {} with (force)", self.name));
+            let quietly = format!("set client_min_messages = error; drop schema if exists {} cascade", self.name);
+            let _ = client.batch_execute(&quietly);
         }
     }
 }
