@@ -136,6 +136,6 @@ fn canonical(row: &Row) -> Vec<u8> {
     }
     out.push(b'\n');
     out.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
-    out.extend(row.recognition.iter().flat_map(|code| code.as_bytes()));
+    out.extend(row.recognition.iter().flat_map(RecognitionCode::as_bytes));
     out
 }
