@@ -63,9 +63,10 @@ pub const HANGZHOU: &str = "330100";
 /// A running platform.
 pub struct Platform {
     worlds: Worlds,
+    configs: [WorldConfig; 2],
     origin: String,
     next: Cell<u32>,
-    // Dropped in this order: the server stops, the databases close, the scratch databases and the folder go.
+    // Dropped in this order: the server stops, the databases close, the scratch schemas and the folder go.
     runtime: tokio::runtime::Runtime,
     _scratch: Vec<Scratch>,
     _folder: TempDir,
@@ -91,7 +92,7 @@ impl Platform {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let mut scratch = Vec::new();
-        let mut world = |name: WorldName| {
+        let mut config = |name: WorldName| {
             let home = folder.path().join(name.as_str());
             std::fs::create_dir_all(&home).unwrap();
             let url = match engine {
@@ -103,19 +104,34 @@ impl Platform {
             };
             let database =
                 store::Config { readers: 2, ..store::Config::new(url, Arc::new(server::clock::micros)) };
-            let config = WorldConfig {
+            WorldConfig {
                 name,
                 database,
                 keys: home.join("keys"),
                 origin: origin.clone(),
                 real_person: Arc::new(server::ecard::real_person::Simulator),
-            };
-            World::open(&config, Clock::new()).unwrap()
+            }
         };
-        let worlds = Worlds { production: world(WorldName::Production), sandbox: world(WorldName::Sandbox) };
+        let configs = [config(WorldName::Production), config(WorldName::Sandbox)];
+        let [production, sandbox] = configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
+        let worlds = Worlds { production, sandbox };
         let service = router(&worlds);
         runtime.spawn(async move { axum::serve(listener, service).await });
-        Self { worlds, origin, next: Cell::new(1), runtime, _scratch: scratch, _folder: folder }
+        Self { worlds, configs, origin, next: Cell::new(1), runtime, _scratch: scratch, _folder: folder }
+    }
+
+    /// Another server on the same databases and keys, as a second process would be: it shares nothing in memory but
+    /// the clock. Answers the client's configuration for its production world.
+    pub fn twin(&self) -> client::Config {
+        let listener = self.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let [production, sandbox] = self.configs.each_ref().map(|config| {
+            let config = WorldConfig { origin: origin.clone(), ..config.clone() };
+            World::open(&config, self.clock().clone()).unwrap()
+        });
+        let service = router(&Worlds { production, sandbox });
+        self.runtime.spawn(async move { axum::serve(listener, service).await });
+        client::Config { base_url: origin, ..self.config(self.world()) }
     }
 
     /// The production world, where behaviour is tested unless it is about the sandbox.
@@ -293,9 +309,14 @@ impl Platform {
 
     /// A live app for these regions.
     pub fn channel_in(&self, world: &World, regions: &[&str]) -> CallerHandle {
-        let id = world.id(ChannelId::make);
         let mut services: Vec<_> = CATALOGUE.iter().map(|service| service.code).collect();
         services.sort_unstable();
+        self.channel_of(world, regions, &services)
+    }
+
+    /// A live app for these regions and services, both in order.
+    pub fn channel_of(&self, world: &World, regions: &[&str], services: &[&str]) -> CallerHandle {
+        let id = world.id(ChannelId::make);
         let row = ChannelRow {
             id: *id.as_bytes(),
             number: format!("{:010}", self.unique()),
@@ -418,6 +439,12 @@ impl CallerHandle {
     pub fn pair(&self) -> KeyPair {
         let key = SigningKey::from_bytes(self.key.to_bytes().expose()).unwrap();
         KeyPair { key_id: self.key_id.clone(), key }
+    }
+
+    /// The same caller at another server.
+    pub fn at(&self, config: &client::Config) -> Self {
+        let KeyPair { key_id, key } = self.pair();
+        Self { id: self.id.clone(), owner: self.owner, key_id, key, config: config.clone() }
     }
 
     /// A channel's client that opens a session.
