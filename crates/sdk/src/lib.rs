@@ -14,5 +14,6 @@ pub mod types;
 
 #[cfg(feature = "client")]
 pub mod client;
+pub mod webhook;
 
 pub use problem::Problem;

@@ -240,3 +240,149 @@ fn read_hex(text: &str) -> (Vec<u8>, bool) {
     let pairs = text.as_bytes().chunks_exact(2);
     (pairs.map(|pair| HEXLOWER.decode(pair).map_or(0, |byte| byte[0])).collect(), false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::audit::{Actor, Frontier, LogHead, Record};
+    use gm::sm2::SigningKey;
+    use sdk::types::audit::ExportTitle;
+
+    /// Two logs of two blocks with two records each, and a head after each pair of blocks.
+    fn trail() -> (Vec<TreeHead>, Vec<Block>) {
+        let mut edges = [1, 2].map(|log| (LogId([log; 16]), Frontier::default()));
+        let (mut heads, mut blocks) = (Vec::new(), Vec::new());
+        for round in 0..2 {
+            for (log, edge) in &mut edges {
+                let at = |n: i64| Timestamp::from_micros(round * 10 + n);
+                let records = [0, 1].map(|n| Record::done(at(n), Actor::System, "code.verify"));
+                blocks.push(Block::append(*log, edge, &records));
+            }
+            let logs =
+                edges.iter().map(|(log, edge)| LogHead { log: *log, size: edge.size(), root: edge.root() });
+            heads.push(TreeHead::new(Timestamp::from_micros(round * 10 + 5), logs.collect()).unwrap());
+        }
+        blocks.sort_by_key(|block| (block.log, block.first));
+        (heads, blocks)
+    }
+
+    fn file(key: &SigningKey, heads: &[TreeHead], blocks: &[Block]) -> String {
+        let key_id = KeyId::from_bytes([9; 16]).to_string();
+        let mut lines = vec![ExportLine::Title(ExportTitle { version: VERSION })];
+        let public_key = HEXLOWER.encode(&key.verifying_key().to_sec1());
+        lines.push(ExportLine::Key(HeadKey { key_id: key_id.clone(), public_key }));
+        lines.extend(heads.iter().map(|head| {
+            ExportLine::Head(HeadView {
+                at: head.at().to_string(),
+                size: head.records(),
+                logs: HEXLOWER.encode(&head.encode_logs()),
+                root: HEXLOWER.encode(&head.root()),
+                key_id: key_id.clone(),
+                signature: HEXLOWER.encode(&key.sign(&head.to_sign()).0),
+            })
+        }));
+        lines.extend(blocks.iter().map(|block| {
+            ExportLine::Block(BlockView {
+                log: HEXLOWER.encode(&block.log.0),
+                first: block.first,
+                records: HEXLOWER.encode(&block.records),
+                leaves: HEXLOWER.encode(block.leaves.as_flattened()),
+                frontier: HEXLOWER.encode(&block.frontier),
+            })
+        }));
+        lines.iter().map(|line| write_line(line).unwrap()).collect()
+    }
+
+    fn verify(file: &[u8]) -> Report {
+        verify_file(file).unwrap()
+    }
+
+    #[test]
+    fn an_untouched_file_is_sound_and_says_what_it_rests_on() {
+        let (heads, blocks) = trail();
+        let key = SigningKey::generate();
+        let report = verify(file(&key, &heads, &blocks).as_bytes());
+        assert_eq!(report.faults(), Vec::<String>::new());
+        assert_eq!((report.heads, report.blocks), (2, 4));
+        assert_eq!(report.evidence, Evidence { logs: 2, records: 8, sealed: 8, faults: vec![] });
+        let fingerprint = HEXLOWER.encode(&gm::sm3::digest(&key.verifying_key().to_sec1())[..16]);
+        assert_eq!(report.keys, [(KeyId::from_bytes([9; 16]).to_string(), fingerprint)]);
+        assert_eq!(report.newest, Some((heads[1].at(), HEXLOWER.encode(&heads[1].root()))));
+    }
+
+    #[test]
+    fn one_changed_byte_anywhere_is_found() {
+        let (heads, blocks) = trail();
+        let whole = file(&SigningKey::generate(), &heads, &blocks).into_bytes();
+        for at in 0..whole.len() {
+            for flip in [1, 0x20] {
+                let mut changed = whole.clone();
+                changed[at] ^= flip;
+                let around = String::from_utf8_lossy(&whole[at.saturating_sub(20)..at + 1]).into_owned();
+                assert!(!verify(&changed).is_sound(), "byte {at}, after {around}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_changed_record_is_named_by_log_and_place() {
+        let (heads, blocks) = trail();
+        let key = SigningKey::generate();
+        let original = file(&key, &heads, &blocks);
+        // The last byte of the second record of the second block of the first log.
+        let records = HEXLOWER.encode(&blocks[1].records);
+        let last = original.find(&records).unwrap() + records.len() - 1;
+        for (byte, lines) in [(b'0', 0), (b'x', 1)] {
+            let mut changed = original.clone().into_bytes();
+            changed[last] = if changed[last] == byte { b'1' } else { byte };
+            let report = verify(&changed);
+            let named = Fault::Record { log: LogId([1; 16]), leaf: 3 };
+            assert_eq!((report.evidence.faults.as_slice(), report.lines.len()), ([named].as_slice(), lines));
+            assert_eq!(describe(&named), format!("log {}: record 3 was changed", "01".repeat(16)));
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_added_or_moved_is_found() {
+        let (heads, blocks) = trail();
+        let key = SigningKey::generate();
+        let whole = file(&key, &heads, &blocks);
+        let lines: Vec<&str> = whole.lines().collect();
+        let sound = |lines: &[&str]| verify((lines.join("\n") + "\n").as_bytes()).is_sound();
+        assert!(sound(&lines));
+        for left_out in (0..lines.len()).filter(|at| *at != 2) {
+            let mut fewer = lines.clone();
+            fewer.remove(left_out);
+            // Without its last head the rest is unsealed, but what the first one sealed is still as it was.
+            assert_eq!(sound(&fewer), left_out == 3, "line {left_out}");
+        }
+        for (one, other) in [(0, 1), (2, 3), (3, 4), (4, 5), (5, 6)] {
+            let mut moved = lines.clone();
+            moved.swap(one, other);
+            // Which of two logs comes first says nothing.
+            assert_eq!(sound(&moved), (one, other) == (5, 6), "lines {one} and {other}");
+        }
+        for at in 0..lines.len() {
+            let mut twice = lines.clone();
+            twice.insert(at, lines[at]);
+            // A key that is there twice is the same key.
+            assert_eq!(sound(&twice), at == 1, "line {at} twice");
+        }
+        assert!(!verify(b"").is_sound());
+    }
+
+    #[test]
+    fn a_trail_rewritten_from_end_to_end_is_not_what_the_head_sealed() {
+        let (heads, _) = trail();
+        let mut edges = [1, 2].map(|log| (LogId([log; 16]), Frontier::default()));
+        let mut blocks = Vec::new();
+        for (log, edge) in &mut edges {
+            let records =
+                [0, 1, 2, 3].map(|n| Record::done(Timestamp::from_micros(n), Actor::System, "code.refuse"));
+            blocks.push(Block::append(*log, edge, &records));
+        }
+        let report = verify(file(&SigningKey::generate(), &heads, &blocks).as_bytes());
+        assert!(report.evidence.faults.iter().all(|fault| matches!(fault, Fault::Rewritten { .. })));
+        assert_eq!(report.evidence.faults.len(), 4, "two logs against two heads");
+    }
+}

@@ -17,6 +17,7 @@ mod key;
 mod ledger;
 mod org;
 mod payment;
+mod qr;
 mod retention;
 mod roles;
 mod serve;

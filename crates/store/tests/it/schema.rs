@@ -98,7 +98,7 @@ fn columns(db: &Db) -> Vec<[String; 4]> {
     let sql = dialect(
         "select cast(table_name as text), cast(column_name as text), cast(data_type as text),
                 case is_nullable when 'NO' then 'not null' else 'null' end
-         from information_schema.columns where table_schema = 'public' and table_name <> 'schema_lock'",
+         from information_schema.columns where table_schema = current_schema() and table_name <> 'schema_lock'",
         "select m.name, c.name, lower(c.type), case c.\"notnull\" when 1 then 'not null' else 'null' end
          from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'",
     );
@@ -116,7 +116,7 @@ fn indexes(db: &Db) -> BTreeMap<(String, String), Vec<String>> {
          from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
          join pg_namespace n on n.oid = t.relnamespace
          join pg_attribute a on a.attrelid = i.oid
-         where n.nspname = 'public' and t.relname <> 'schema_lock'
+         where n.nspname = current_schema() and t.relname <> 'schema_lock'
          order by t.relname, i.relname, a.attnum",
         "select m.name, case l.origin when 'pk' then 'pk' else l.name end,
                 case l.\"unique\" when 1 then 'unique' else 'plain' end, c.name
@@ -210,15 +210,24 @@ on_both! {
 #[test]
 fn many_may_make_the_same_schema_of_a_server_at_once() {
     Place::run(Engine::Postgres, |place| {
+        let name = leak(format!("at_once_{:032x}", u128::from_be_bytes(gm::random::bytes())));
         let threads: Vec<_> = (0..6)
             .map(|_| {
-                let config = Config { schema: Some("sandbox"), ..place.config() };
+                let config = Config { schema: Some(name), ..place.config() };
                 thread::spawn(move || Db::open(&config))
             })
             .collect();
-        for thread in threads {
-            thread.join().unwrap().unwrap();
-        }
+        let opened: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect();
+        assert_eq!(columns(&opened[0]), columns(&place.open()), "the one it was told, complete");
+        drop(opened);
+        let forget = leak(format!("drop schema {name} cascade"));
+        place
+            .open()
+            .write_blocking(move |tx| {
+                tx.unaudited("test");
+                tx.execute(dialect(forget, ""), &[])
+            })
+            .unwrap();
     });
 }
 
@@ -236,7 +245,7 @@ fn sqlite_syncs_every_commit_and_refuses_what_cannot() {
 #[test]
 fn postgres_is_refused_when_it_acknowledges_before_it_syncs() {
     Place::run(Engine::Postgres, |place| {
-        let url = format!("{}?options=-c%20synchronous_commit%3Doff", place.config().url);
+        let url = format!("{}%20-c%20synchronous_commit%3Doff", place.config().url);
         let careless = Config { url, ..place.config() };
         assert!(matches!(Db::open(&careless), Err(StoreError::Config(_))));
     });

@@ -1,0 +1,136 @@
+use crate::harness::Platform;
+use server::job::{self, Handlers, Job, Runner};
+use server::{Error, World};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use store::job::JobRow;
+
+fn enqueue(platform: &Platform, subject: &'static str) {
+    let now = platform.world().now();
+    platform.write(move |tx| job::enqueue(tx, "test", subject, now));
+}
+
+fn run(platform: &Platform, handlers: &Handlers) -> usize {
+    platform.block_on(job::run_due(platform.world(), handlers)).unwrap()
+}
+
+fn waiting(platform: &Platform) -> Vec<JobRow> {
+    platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 100)?))
+}
+
+/// Counts its attempts and fails the first `fails` of them.
+fn failing(fails: usize) -> (Handlers, Arc<AtomicUsize>) {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let seen = attempts.clone();
+    let handlers = Handlers::default().on("test", move |_: World, _: Job| {
+        let attempt = seen.fetch_add(1, Ordering::SeqCst);
+        async move { if attempt < fails { Err(Error::internal("not yet")) } else { Ok(()) } }
+    });
+    (handlers, attempts)
+}
+
+on_both! {
+    fn a_job_is_done_once_and_gone(platform) {
+        let (handlers, attempts) = failing(0);
+        enqueue(platform, "one");
+        enqueue(platform, "two");
+        assert_eq!((run(platform, &handlers), run(platform, &handlers)), (2, 0));
+        assert_eq!((attempts.load(Ordering::SeqCst), waiting(platform).len()), (2, 0));
+    }
+
+    fn a_job_that_fails_waits_longer_each_time_and_says_why(platform) {
+        let (handlers, attempts) = failing(2);
+        enqueue(platform, "one");
+        assert_eq!((run(platform, &handlers), run(platform, &handlers)), (1, 0));
+        assert_eq!(waiting(platform)[0].last_error.as_deref(), Some("not yet"));
+        platform.clock().advance(5);
+        assert_eq!(run(platform, &handlers), 1);
+        platform.clock().advance(5);
+        assert_eq!(run(platform, &handlers), 0, "ten seconds now");
+        platform.clock().advance(5);
+        assert_eq!((run(platform, &handlers), attempts.load(Ordering::SeqCst)), (1, 3));
+        assert!(waiting(platform).is_empty());
+    }
+
+    fn a_job_of_a_kind_nobody_knows_stays_and_says_so(platform) {
+        enqueue(platform, "one");
+        assert_eq!(run(platform, &Handlers::default()), 1);
+        assert!(waiting(platform)[0].last_error.as_deref().unwrap().contains("no handler"));
+    }
+
+    fn an_effect_and_the_end_of_its_job_are_one(platform) {
+        enqueue(platform, "one");
+        let handlers = Handlers::default().on("test", |world: World, job: Job| async move {
+            // The first attempt fails after its effect, in the same transaction: neither may stand.
+            let fails = job.attempt() == 1;
+            world.db().write(move |tx| {
+                tx.unaudited("test");
+                store::job::enqueue(tx, "effect", "of the job", i64::MAX, 0)?;
+                job.finish(tx)?;
+                if fails { Err(Error::internal("too late")) } else { Ok(()) }
+            }).await
+        });
+        run(platform, &handlers);
+        let kinds = |platform: &Platform| waiting(platform).into_iter().map(|job| job.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(platform), ["test"]);
+        platform.clock().advance(5);
+        run(platform, &handlers);
+        assert_eq!(kinds(platform), ["effect"]);
+    }
+
+    fn a_process_that_dies_lets_its_lease_run_out_and_another_goes_on(platform) {
+        enqueue(platform, "one");
+        let stuck = Handlers::default().on("test", |_: World, _: Job| std::future::pending());
+        platform.block_on(async {
+            let mut runner = Runner::new(platform.world().clone(), stuck);
+            runner.tick().await.unwrap();
+            // Dropped with what it was doing, as a process that is killed.
+        });
+        let (handlers, attempts) = failing(0);
+        assert_eq!(run(platform, &handlers), 0, "held");
+        platform.clock().advance(61);
+        assert_eq!((run(platform, &handlers), attempts.load(Ordering::SeqCst)), (1, 1));
+    }
+
+    fn whoever_comes_back_after_the_lease_ran_out_changes_nothing(platform) {
+        enqueue(platform, "one");
+        let clock = platform.clock().clone();
+        let slow = Handlers::default().on("test", move |world: World, job: Job| {
+            let clock = clock.clone();
+            async move {
+                clock.advance(61);
+                // Meanwhile another process takes the job and does it.
+                let (handlers, _) = failing(0);
+                assert_eq!(Box::pin(job::run_due(&world, &handlers)).await.unwrap(), 1);
+                let outcome = world.db().write(move |tx| {
+                    tx.unaudited("test");
+                    store::job::enqueue(tx, "effect", "of a slow one", i64::MAX, 0)?;
+                    job.finish(tx)
+                }).await;
+                assert_eq!(outcome.unwrap_err().code(), "resource.stale");
+                Ok(())
+            }
+        });
+        assert_eq!(run(platform, &slow), 1);
+        assert!(waiting(platform).is_empty());
+    }
+
+    fn two_processes_share_the_work_and_repeat_none(platform) {
+        let subjects: Vec<&'static str> = (0..40).map(|n| &*Box::leak(format!("n{n}").into_boxed_str())).collect();
+        subjects.iter().for_each(|subject| enqueue(platform, subject));
+        let (handlers, attempts) = failing(0);
+        platform.block_on(async {
+            let both = [0, 1].map(|_| {
+                let (world, handlers) = (platform.world().clone(), handlers.clone());
+                tokio::spawn(async move { job::run_due(&world, &handlers).await.unwrap() })
+            });
+            let mut taken = 0;
+            for one in both {
+                taken += tokio::time::timeout(Duration::from_secs(60), one).await.unwrap().unwrap();
+            }
+            assert_eq!(taken, 40);
+        });
+        assert_eq!((attempts.load(Ordering::SeqCst), waiting(platform).len()), (40, 0));
+    }
+}

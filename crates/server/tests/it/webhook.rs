@@ -1,0 +1,294 @@
+use crate::harness::{CallerHandle, Platform, refusal};
+use domain::id::ChannelId;
+use domain::time::Timestamp;
+use domain::webhook::{EventType, RETRY_SECONDS};
+use gm::sm2::VerifyingKey;
+use sdk::types::webhook::{CreateWebhook, DeliveryState, DeliveryView, WebhookView};
+use sdk::webhook::{Delivery, verify};
+use server::webhook::{Event, emit};
+use server::{Error, World, job};
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+
+/// A receiver's server: answers with the statuses it was told, then with 200, and shows what came.
+struct Endpoint {
+    url: String,
+    letters: Receiver<Letter>,
+    answers: Arc<Mutex<VecDeque<u16>>>,
+}
+
+#[derive(Debug)]
+struct Letter {
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Letter {
+    fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+impl Endpoint {
+    fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let (sender, letters) = channel();
+        let answers = Arc::new(Mutex::new(VecDeque::new()));
+        let told = answers.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let headers: Vec<(String, String)> = (&mut reader)
+                    .lines()
+                    .map(Result::unwrap)
+                    .take_while(|line| !line.is_empty())
+                    .filter_map(|line| {
+                        line.split_once(": ").map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned()))
+                    })
+                    .collect();
+                let mut letter = Letter { headers, body: Vec::new() };
+                letter.body.resize(letter.header("content-length").parse().unwrap(), 0);
+                reader.read_exact(&mut letter.body).unwrap();
+                let status = told.lock().unwrap().pop_front().unwrap_or(200);
+                let location = if status == 302 { "location: http://127.0.0.1:1/\r\n" } else { "" };
+                write!(
+                    stream,
+                    "HTTP/1.1 {status} X\r\n{location}content-length: 0\r\nconnection: close\r\n\r\n"
+                )
+                .unwrap();
+                if sender.send(letter).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { url, letters, answers }
+    }
+
+    fn answer(&self, statuses: &[u16]) {
+        self.answers.lock().unwrap().extend(statuses);
+    }
+
+    fn letters(&self) -> Vec<Letter> {
+        self.letters.try_iter().collect()
+    }
+}
+
+fn caller(platform: &Platform) -> CallerHandle {
+    platform.channel_in(platform.sandbox(), &["000000"])
+}
+
+fn register(channel: &CallerHandle, url: &str, events: &[&str]) -> WebhookView {
+    let events = events.iter().map(ToString::to_string).collect();
+    channel.client().create_webhook(&CreateWebhook { url: url.to_owned(), events }).unwrap()
+}
+
+fn event(world: &World, owner: ChannelId, subject: &str) -> Event {
+    Event { owner, kind: EventType::PaymentSucceeded, subject: subject.to_owned(), at: world.now() }
+}
+
+fn cause(platform: &Platform, event: Event) {
+    platform
+        .sandbox()
+        .db()
+        .write_blocking(move |tx| {
+            tx.unaudited("test");
+            emit(tx, &event)
+        })
+        .unwrap();
+}
+
+/// Does what is due; how many jobs that were.
+fn run(platform: &Platform) -> usize {
+    platform.block_on(job::run_due(platform.sandbox(), &job::registered())).unwrap()
+}
+
+fn advance(platform: &Platform, seconds: i64) {
+    platform.sandbox().clock().advance(seconds);
+}
+
+fn log(channel: &CallerHandle, webhook: &WebhookView) -> Vec<DeliveryView> {
+    channel.client().deliveries(&webhook.webhook_id).all().unwrap()
+}
+
+on_both! {
+    fn an_event_arrives_signed_and_names_nobody(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        let webhook = register(&channel, &endpoint.url, &[]);
+        platform.block_on(server::audit::service::seal(platform.sandbox())).unwrap();
+        cause(platform, event(platform.sandbox(), channel.channel_id(), "pay_x"));
+        assert_eq!(run(platform), 1);
+        let letter = endpoint.letters().remove(0);
+        let keys = platform.config(platform.sandbox()).platform_keys.data;
+        let key = keys.iter().find(|key| key.key_id == letter.header("ykt-key-id")).unwrap();
+        assert_eq!(key.key_id, webhook.key_id);
+        let point = data_encoding::HEXLOWER.decode(key.public_key.as_bytes()).unwrap();
+        let delivery = Delivery {
+            id: letter.header("webhook-id"),
+            timestamp: letter.header("webhook-timestamp"),
+            signature: letter.header("webhook-signature"),
+            body: &letter.body,
+        };
+        let now = platform.sandbox().real_now().as_seconds();
+        let told = verify(&delivery, &[VerifyingKey::from_sec1(&point).unwrap()], now).unwrap();
+        assert_eq!((told.event.as_str(), told.data.id.as_str()), ("payment.succeeded", "pay_x"));
+        let body: serde_json::Value = serde_json::from_slice(&letter.body).unwrap();
+        assert_eq!(body.as_object().unwrap().len(), 3, "thin: type, timestamp and id, nothing else");
+        assert!(letter.header("ykt-audit-head").contains(";root="), "the receiver is a witness");
+        let logged = log(&channel, &webhook).remove(0);
+        assert_eq!((logged.state, logged.attempts, logged.last_status), (DeliveryState::Delivered, 1, Some(200)));
+        assert_eq!((logged.delivery_id.as_str(), logged.next_attempt_at), (letter.header("webhook-id"), None));
+    }
+
+    fn an_event_exists_exactly_when_its_cause_does(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        register(&channel, &endpoint.url, &[]);
+        let told = event(platform.sandbox(), channel.channel_id(), "pay_x");
+        let undone = told.clone();
+        let outcome = platform.sandbox().db().write_blocking(move |tx| {
+            tx.unaudited("test");
+            emit(tx, &undone)?;
+            Err::<(), _>(Error::not_found())
+        });
+        assert!(outcome.is_err());
+        assert_eq!(run(platform), 0);
+        cause(platform, told.clone());
+        cause(platform, told.clone());
+        assert_eq!(run(platform), 1, "told twice, sent once");
+        cause(platform, told);
+        assert_eq!((run(platform), endpoint.letters().len()), (0, 1));
+    }
+
+    fn a_channel_is_told_what_it_asked_for_and_no_other_channel_is(platform) {
+        let (one, other) = (caller(platform), caller(platform));
+        let (all, some, theirs) = (Endpoint::open(), Endpoint::open(), Endpoint::open());
+        register(&one, &all.url, &[]);
+        register(&one, &some.url, &["payment.refunded", "ecard.state_changed"]);
+        register(&other, &theirs.url, &[]);
+        for kind in [EventType::PaymentSucceeded, EventType::PaymentRefunded] {
+            cause(platform, Event { kind, ..event(platform.sandbox(), one.channel_id(), "pay_x") });
+        }
+        run(platform);
+        assert_eq!((all.letters().len(), some.letters().len(), theirs.letters().len()), (2, 1, 0));
+    }
+
+    fn a_receiver_that_fails_is_tried_again_at_growing_intervals_and_then_given_up(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        let webhook = register(&channel, &endpoint.url, &[]);
+        endpoint.answer(&[500, 404, 302, 503, 500, 500, 500, 500, 500, 500, 500]);
+        cause(platform, event(platform.sandbox(), channel.channel_id(), "pay_x"));
+        assert_eq!(run(platform), 1);
+        let first = log(&channel, &webhook).remove(0);
+        assert_eq!((first.state, first.attempts, first.last_status), (DeliveryState::Pending, 1, Some(500)));
+        let next: Timestamp = first.next_attempt_at.unwrap().parse().unwrap();
+        let wait = next.micros_since(platform.sandbox().now());
+        assert!((0..=5_000_000).contains(&wait), "five seconds, less a tenth at most: {wait}");
+        for (attempt, seconds) in (2..).zip(RETRY_SECONDS) {
+            advance(platform, seconds * 8 / 10);
+            assert_eq!(run(platform), 0, "attempt {attempt} came too early");
+            advance(platform, seconds - seconds * 8 / 10);
+            assert_eq!(run(platform), 1, "attempt {attempt} did not come");
+            let logged = log(&channel, &webhook).remove(0);
+            let state = if attempt == 11 { DeliveryState::Failed } else { DeliveryState::Pending };
+            assert_eq!((logged.attempts, logged.state), (attempt, state));
+        }
+        advance(platform, 1_000_000);
+        let letters = endpoint.letters();
+        assert_eq!((run(platform), letters.len()), (0, 11));
+        let id = letters[0].header("webhook-id");
+        assert!(letters.iter().all(|letter| letter.header("webhook-id") == id), "every attempt has the same id");
+    }
+
+    fn an_event_can_be_sent_again(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        let webhook = register(&channel, &endpoint.url, &[]);
+        cause(platform, event(platform.sandbox(), channel.channel_id(), "pay_x"));
+        run(platform);
+        let sent = log(&channel, &webhook).remove(0);
+        let again = channel.client().replay_delivery(&webhook.webhook_id, &sent.delivery_id).unwrap();
+        assert_eq!((again.state, again.attempts), (DeliveryState::Pending, 0));
+        assert_eq!(run(platform), 1);
+        let ids: Vec<_> = endpoint.letters().iter().map(|l| l.header("webhook-id").to_owned()).collect();
+        assert_eq!(ids, [sent.delivery_id.clone(), sent.delivery_id.clone()]);
+        let stranger = caller(platform).client().replay_delivery(&webhook.webhook_id, &sent.delivery_id);
+        assert_eq!(refusal(stranger), (404, "resource.not_found".into()));
+    }
+
+    fn an_endpoint_is_registered_once_listed_and_removed_by_its_channel(platform) {
+        let channel = caller(platform);
+        let first = register(&channel, "https://example.org/a", &["payment.failed", "payment.failed"]);
+        assert_eq!(first.events, ["payment.failed"]);
+        let same = register(&channel, "https://example.org/a", &[]);
+        assert_eq!((same.webhook_id.as_str(), same.events.len()), (first.webhook_id.as_str(), 0));
+        register(&channel, "https://example.org/b", &[]);
+        assert_eq!(channel.client().webhooks().all().unwrap().len(), 2);
+        let stranger = caller(platform);
+        assert!(stranger.client().webhooks().all().unwrap().is_empty());
+        for outcome in [
+            refusal(stranger.client().delete_webhook(&first.webhook_id)),
+            refusal(stranger.client().deliveries(&first.webhook_id).all()),
+            refusal(channel.client().delete_webhook("whk_unknown")),
+        ] {
+            assert_eq!(outcome, (404, "resource.not_found".into()));
+        }
+        cause(platform, event(platform.sandbox(), channel.channel_id(), "pay_x"));
+        channel.client().delete_webhook(&first.webhook_id).unwrap();
+        channel.signed().delete_webhook(&channel.client().webhooks().all().unwrap()[0].webhook_id).unwrap();
+        assert!(channel.client().webhooks().all().unwrap().is_empty());
+        assert_eq!(run(platform), 2, "what was on its way is given up");
+        assert_eq!(run(platform), 0);
+    }
+
+    fn a_channel_has_ten_endpoints_at_most(platform) {
+        let channel = caller(platform);
+        for n in 0..10 {
+            register(&channel, &format!("https://example.org/{n}"), &[]);
+        }
+        let request = CreateWebhook { url: "https://example.org/10".into(), events: vec![] };
+        assert_eq!(refusal(channel.client().create_webhook(&request)), (409, "webhook.too_many".into()));
+    }
+
+    fn what_points_inside_or_is_unknown_is_refused_by_field(platform) {
+        let wrong = |channel: &CallerHandle, url: &str, events: &[&str]| {
+            let events = events.iter().map(ToString::to_string).collect();
+            let outcome = channel.client().create_webhook(&CreateWebhook { url: url.into(), events });
+            outcome.unwrap_err().problem().unwrap().errors[0].pointer.clone()
+        };
+        let production = platform.channel();
+        for url in ["http://example.org/", "https://127.0.0.1/", "http://127.0.0.1:1/", "https://192.168.0.1/", "x"] {
+            assert_eq!(wrong(&production, url, &[]), "/url", "{url}");
+        }
+        assert_eq!(wrong(&caller(platform), "https://10.0.0.1/", &[]), "/url");
+        assert_eq!(wrong(&production, "https://example.org/", &["payment.failed", "card.eaten"]), "/events/1");
+        assert_eq!(wrong(&production, "https://example.org/", &["payment.failed"; 17]), "/events");
+        let terminal = platform.terminal("330100").terminal();
+        let asked = sdk::client::Acceptance::client(&terminal).list::<WebhookView>("/api/v1/webhooks").all();
+        assert_eq!(refusal(asked), (403, "caller.forbidden".into()));
+    }
+
+    /// A name that is registered when it leads outside and later leads inside: what counts is where it leads now.
+    fn production_never_connects_inside_whatever_a_name_resolves_to(platform) {
+        let (channel, endpoint) = (platform.channel(), Endpoint::open());
+        let url = endpoint.url.replace("http://", "https://").replace("127.0.0.1", "localhost");
+        let row = store::webhook::WebhookRow {
+            id: [1; 16],
+            owner_id: channel.owner,
+            url,
+            events: String::new(),
+            created_at: 0,
+        };
+        let told = event(platform.world(), channel.channel_id(), "pay_x");
+        platform.write(move |tx| {
+            store::webhook::insert(tx, &row)?;
+            emit(tx, &told)
+        });
+        platform.block_on(job::run_due(platform.world(), &job::registered())).unwrap();
+        let waiting = platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 9)?)).remove(0);
+        assert!(waiting.last_error.unwrap().contains("internal network"));
+        assert!(endpoint.letters().is_empty());
+    }
+}
