@@ -146,6 +146,7 @@ impl Players {
         let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
         let terminal = Terminal::new(&config, pair(&scene["terminal"])).unwrap();
         let mut device = channel.client().new_device().unwrap();
+        let evidence = RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() };
         let claimed = channel
             .claim_ecard(&ClaimEcard {
                 name: "王小明".into(),
@@ -153,16 +154,19 @@ impl Players {
                 id_number: "330106199001010018".into(),
                 card_number: None,
                 division: None,
-                real_person: RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() },
+                real_person: evidence.clone(),
                 level: 2,
                 device_key: Some(device.device_key()),
             })
             .unwrap();
-        device.take_up(&claimed.binding_id, &claimed.holder_session.unwrap()).unwrap();
-        if claimed.password_required {
+        let binding = &claimed.binding_id;
+        if let Some(opened) = &claimed.holder_session {
+            device.take_up(binding, opened).unwrap();
             let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
-            let request = device.set_password("295617", now).unwrap();
-            channel.set_password(&claimed.binding_id, &request).unwrap();
+            channel.set_password(binding, &device.set_password("295617", now).unwrap()).unwrap();
+        } else {
+            let opened = channel.open_holder_session(&device.open_by_real_person(binding, evidence)).unwrap();
+            device.take_up(binding, &opened).unwrap();
         }
         let payee_id = scene["payee_id"].as_str().unwrap().to_owned();
         Self { channel, terminal, payee_id, device, binding: claimed.binding_id }
