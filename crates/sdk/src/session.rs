@@ -24,7 +24,7 @@ pub const MAX_COUNTER: u64 = (1 << 53) - 1;
 pub enum SessionError {
     /// The header is not `<session id>;<counter>;<64 lower-case hex digits>`.
     Malformed,
-    /// The MAC is not that of this message under this session's key.
+    /// The MAC is not that of this message under the session's key.
     Invalid,
     /// The counter has been used.
     Replayed,

@@ -55,7 +55,7 @@ impl Caller {
         Ok(Self { addr, session_id: opened.session_id, key: Key::new(secret.expose()), counter: 0 })
     }
 
-    /// The bytes of the next request of this session.
+    /// The bytes of the next request of the session.
     ///
     /// # Errors
     /// The body cannot be written.
@@ -69,7 +69,7 @@ impl Caller {
         Ok(self.request("POST", path, idempotency_key, &body))
     }
 
-    /// The bytes of the next request of this session that only reads.
+    /// The bytes of the next request of the session that only reads.
     pub fn get(&mut self, path: &str) -> Vec<u8> {
         self.request("GET", path, "", &[])
     }

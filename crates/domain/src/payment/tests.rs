@@ -1,3 +1,5 @@
+//! How payments, refunds and handles behave, at both sides of every number.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! How days are cut, fees rounded and files written and read.
+
 use super::*;
 use crate::money::Amount;
 use crate::payment::Number;

@@ -18,11 +18,28 @@ pub struct Migration {
 }
 
 /// All migrations in order.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "main_job",
-    text: include_str!("../../../../migrations/0001_main_job.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "parties",
+        text: include_str!("../../../../migrations/0001_parties.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "cards",
+        text: include_str!("../../../../migrations/0002_cards.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "money",
+        text: include_str!("../../../../migrations/0003_money.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "evidence",
+        text: include_str!("../../../../migrations/0004_evidence.sql"),
+    },
+];
 
 const REGISTER: &str = "create table if not exists schema_migration (
   version bigint not null, name text not null, digest bytea not null, applied_at bigint not null,

@@ -115,7 +115,7 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma cache_size = -16384; pragma temp_store = memory; pragma mmap_size = 1073741824;
+         pragma temp_store = memory; pragma mmap_size = 1073741824;
          pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 16384;",
     )?;
     let mode: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
@@ -125,9 +125,12 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
             "SQLite must run with journal_mode=wal and synchronous=FULL or more, found {mode} and {synchronous}"
         )));
     }
-    if read_only {
-        connection.execute_batch("pragma query_only = on")?;
-    }
+    // The writer keeps the pages that uses of the last minutes fall on; readers find theirs in the mapped file.
+    connection.execute_batch(if read_only {
+        "pragma query_only = on; pragma cache_size = -4096;"
+    } else {
+        "pragma cache_size = -65536;"
+    })?;
     Ok(connection)
 }
 
