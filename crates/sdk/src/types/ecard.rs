@@ -124,7 +124,7 @@ pub struct EcardView {
     pub division: String,
     /// Such as `张*三`.
     pub name_masked: String,
-    /// Such as `110***********0018`.
+    /// Such as `1101**********0018`.
     pub id_number_masked: String,
     /// Whether the holder has set the 6-digit password.
     pub password_set: bool,

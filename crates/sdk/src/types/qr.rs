@@ -83,7 +83,7 @@ pub struct CodeVerified {
     pub use_id: String,
     /// RFC 3339.
     pub verified_at: String,
-    /// Stable for the person and the caller.
+    /// Stable for the person and the organisation behind the caller; two organisations cannot join theirs.
     pub pseudonym: String,
     /// 1 proves identity, 2 also pays.
     pub sign_level: u8,
@@ -108,7 +108,7 @@ pub struct HolderView {
     /// Such as `张*三`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_masked: Option<String>,
-    /// Such as `110***********0018`.
+    /// Such as `1101**********0018`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_number_masked: Option<String>,
 }

@@ -40,7 +40,10 @@ fn action(body: VerifyCode) -> Result<Presented, Error> {
             let payee = body.payee_id.ok_or_else(|| missing("/payee_id"))?;
             Aim::Pay(payee.parse().map_err(|e: domain::id::Refusal| Error::field("/payee_id", &e))?)
         }
-        Purpose::Service => Aim::Service(body.service.ok_or_else(|| missing("/service"))?),
+        Purpose::Service => {
+            let code = body.service.ok_or_else(|| missing("/service"))?;
+            Aim::Service(service::used_by_name(&code).map_err(|refusal| Error::field("/service", &refusal))?)
+        }
     };
     let division = body.division.map(|text| text.parse()).transpose();
     let division = division.map_err(|e: domain::division::Refusal| Error::field("/division", &e))?;

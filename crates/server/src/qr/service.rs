@@ -19,7 +19,7 @@ pub enum Aim {
     /// To take one payment for this payee.
     Pay(OrgId),
     /// To use this service of the catalogue.
-    Service(String),
+    Service(&'static Service),
 }
 
 /// A code as it was scanned.
@@ -61,9 +61,9 @@ pub struct Answer {
 /// Verifies a code and spends it.
 ///
 /// # Errors
-/// In order: `code.malformed`, `code.forged`, `code.early`, `code.expired`, `service.unknown`; then in the
-/// transaction: the caller's admission, `authorization.channel_missing`, `authorization.department_missing`,
-/// `authorization.person_missing`, the binding's, the card's (ND-1.4), `ecard.level`, `code.replayed`.
+/// In order: `code.malformed`, `code.forged`, `code.early`, `code.expired`; then in the transaction: the caller's
+/// admission, `authorization.channel_missing`, `authorization.department_missing`, `authorization.person_missing`,
+/// the binding's, the card's (ND-1.4), `ecard.level`, `code.replayed`.
 pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Result<Answer, Error> {
     let (at, now) = (world.real_now(), world.now());
     let ring = world.keys().ring();
@@ -90,8 +90,17 @@ fn aim(aim: &Aim) -> Result<(&'static Service, String), Error> {
     Ok(match aim {
         Aim::Identity => (service::find("identity.verify")?, "identity".into()),
         Aim::Pay(payee) => (service::find("pay.code")?, format!("pay:{payee}")),
-        Aim::Service(code) => (service::find(code)?, "service".into()),
+        Aim::Service(service) => (service, "service".into()),
     })
+}
+
+/// A service that a code may be shown for by its name; paying has a purpose of its own, which names the payee.
+///
+/// # Errors
+/// `service.unknown`, `service.purpose`.
+pub fn used_by_name(code: &str) -> Result<&'static Service, service::Refusal> {
+    let service = service::find(code)?;
+    if service.purpose == Purpose::Pay { Err(service::Refusal::Purpose) } else { Ok(service) }
 }
 
 fn answer(world: &World, ring: &crate::key::Ring, service: &Service, verified: Verified) -> Result<Answer, Error> {

@@ -107,7 +107,7 @@ on_both! {
         request.card_number = Some("a".into());
         request.division = Some("33".into());
         request.level = 3;
-        request.device_key = "04".into();
+        request.device_key = Some("04".into());
         request.real_person = real("");
         let error = client.claim_ecard(&request).unwrap_err();
         let problem = error.problem().unwrap();

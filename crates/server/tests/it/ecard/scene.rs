@@ -3,7 +3,7 @@
 use crate::harness::{CallerHandle, HANGZHOU, Platform};
 use domain::card::{Phase, Reason};
 use domain::id::{CardId, PersonId};
-use domain::identity::{DocumentKind, IdDocument, PersonName};
+use domain::identity::{DocumentKind, IdDocument, PersonName, Shard};
 use domain::statistic::{Delta, Kind};
 use sdk::client::{Acceptance, Channel, Device, Error};
 use sdk::types::ecard::{ClaimEcard, EcardClaimed, EcardView, IdKind, RealPerson, RealPersonMethod};
@@ -78,7 +78,8 @@ pub fn card(
     number: &str,
     phase: Phase,
 ) -> [u8; 16] {
-    let id = *platform.world().id(CardId::make).as_bytes();
+    let place = Shard::new(shard).unwrap().stamp(gm::random::bytes());
+    let id = *CardId::make(platform.world().now(), place).as_bytes();
     let row = CardRow {
         shard,
         id,
