@@ -22,13 +22,11 @@ pub struct Worlds {
 }
 
 /// The whole server as one router.
-#[must_use]
 pub fn router(worlds: &Worlds) -> Router {
     router_with(worlds, Stage::default())
 }
 
 /// The whole server, with a stage for visitors of the try-it page.
-#[must_use]
 pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
     let production = world_router(&worlds.production);
     let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));

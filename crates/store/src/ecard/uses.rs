@@ -61,7 +61,7 @@ pub fn list(
         uses.extend(list_minute(tx, (next, shard), ecard_id, before)?);
         bucket = next;
     }
-    uses.sort_unstable_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+    uses.sort_unstable_by_key(|row| std::cmp::Reverse((row.at, row.id)));
     uses.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(uses)
 }
