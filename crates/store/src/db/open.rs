@@ -35,7 +35,8 @@ impl Engine {
 pub struct Config {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
-    /// The schema to live in, made at need; only `PostgreSQL` has schemas.
+    /// The schema to live in, made at need; only `PostgreSQL` has schemas. If the URL leads to one of its own, that
+    /// one's name comes first.
     pub schema: Option<&'static str>,
     /// Real time in microseconds; stamps audit blocks.
     pub clock: Clock,
@@ -159,8 +160,9 @@ fn open_postgres(config: &Config) -> Result<Db, StoreError> {
 fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
     let mut client = postgres::Client::connect(&config.url, postgres::NoTls)?;
     if let Some(schema) = config.schema {
-        let known = client.query_opt("select 1 from pg_namespace where nspname = $1", &[&schema])?.is_some();
-        if !known {
+        let home: String = client.query_one("select coalesce(current_schema(), 'public')", &[])?.get(0);
+        let schema = if home == "public" { schema.to_owned() } else { format!("{home}_{schema}") };
+        if client.query_opt("select 1 from pg_namespace where nspname = $1", &[&schema])?.is_none() {
             match client
                 .batch_execute(&format!("create schema if not exists \"{schema}\""))
                 .map_err(Into::into)
