@@ -63,6 +63,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("person", crate::person::Refusal::ALL),
     ("qr", crate::qr::Refusal::ALL),
     ("service", crate::service::Refusal::ALL),
+    ("settlement", crate::settlement::Refusal::ALL),
     ("statistic", crate::statistic::Refusal::ALL),
     ("terminal", crate::terminal::Refusal::ALL),
     ("time", crate::time::Refusal::ALL),

@@ -4,12 +4,10 @@ use crate::auth::Caller;
 use crate::{Error, World};
 use domain::audit::{Record, Reference};
 use domain::id::SessionId;
+use domain::parameter::{Name, Parameters};
 use domain::time::Timestamp;
 use gm::sm2::EncryptingKey;
 use store::session::SessionRow;
-
-/// How long a session lives, seconds of real time.
-pub const TTL_SECONDS: i64 = 3600;
 
 /// A session that was opened.
 #[derive(Debug, Clone)]
@@ -29,7 +27,8 @@ pub struct Opened {
 pub async fn open(world: &World, caller: Caller, receiver: &EncryptingKey) -> Result<Opened, Error> {
     let id = world.id(SessionId::make);
     let now = world.real_now();
-    let expires_at = now.plus_seconds(TTL_SECONDS);
+    let ttl = Parameters::standard().get(Name::SessionTtl, world.now().business_date());
+    let expires_at = now.plus_seconds(ttl);
     let (wrapped, envelope) = world.keys().make_session(id.as_bytes(), receiver);
     let row = SessionRow {
         id: *id.as_bytes(),
