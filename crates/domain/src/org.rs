@@ -268,7 +268,9 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         RegionAdmin, RegionClerk, SecurityAdmin,
     };
     match operation {
-        Op::PayeeCreate | Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => &[OperatorAdmin],
+        Op::PayeeCreate | Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => {
+            &[OperatorAdmin]
+        }
         Op::OrgList => {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }

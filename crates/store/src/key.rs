@@ -100,7 +100,9 @@ pub fn insert_platform(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreEr
 
 /// Whether this public key is registered for anybody.
 pub fn has_public_key(tx: &mut ReadTx<'_>, public_key: &[u8]) -> Result<bool, StoreError> {
-    Ok(!tx.query(sql!("select version from key where public_key = $1 limit 1"), params![public_key])?.is_empty())
+    Ok(!tx
+        .query(sql!("select version from key where public_key = $1 limit 1"), params![public_key])?
+        .is_empty())
 }
 
 /// Moves a key to another state.

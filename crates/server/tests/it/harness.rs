@@ -113,7 +113,8 @@ impl Platform {
             }
         };
         let configs = [config(WorldName::Production), config(WorldName::Sandbox)];
-        let [production, sandbox] = configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
+        let [production, sandbox] =
+            configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
         let worlds = Worlds { production, sandbox };
         let service = router(&worlds);
         runtime.spawn(async move { axum::serve(listener, service).await });
