@@ -231,14 +231,15 @@ fn read_head(view: &HeadView) -> Option<(TreeHead, Signature)> {
     agrees.then_some((head, Signature(signature)))
 }
 
-/// Bytes of hexadecimal text; a pair that is none reads as 0, so that the damage stays in its place. `false` when
+/// Bytes of hexadecimal text; a pair that is none reads as 255, which is rarely there by itself, so that the
+/// damage shows and stays in its place. `false` when
 /// there was such a pair.
 fn read_hex(text: &str) -> (Vec<u8>, bool) {
     if let Ok(bytes) = HEXLOWER.decode(text.as_bytes()) {
         return (bytes, true);
     }
     let pairs = text.as_bytes().chunks_exact(2);
-    (pairs.map(|pair| HEXLOWER.decode(pair).map_or(0, |byte| byte[0])).collect(), false)
+    (pairs.map(|pair| HEXLOWER.decode(pair).map_or(0xFF, |byte| byte[0])).collect(), false)
 }
 
 #[cfg(test)]
@@ -315,7 +316,8 @@ mod tests {
         let (heads, blocks) = trail();
         let whole = file(&SigningKey::generate(), &heads, &blocks).into_bytes();
         for at in 0..whole.len() {
-            for flip in [1, 0x20] {
+            // Another letter or digit, and the same letter in upper case.
+            for flip in [1, 0x20].into_iter().filter(|flip| *flip == 1 || whole[at].is_ascii_alphabetic()) {
                 let mut changed = whole.clone();
                 changed[at] ^= flip;
                 let around = String::from_utf8_lossy(&whole[at.saturating_sub(20)..at + 1]).into_owned();

@@ -1,7 +1,7 @@
 //! What else changes when a card's state does: its e-card, the invalid list, the audit trail.
 
-use crate::Error;
 use crate::key::Ring;
+use crate::{Error, webhook};
 use domain::audit::{Actor, Label, Record, Reference};
 use domain::card::State;
 use domain::id::CardId;
@@ -24,18 +24,22 @@ pub fn invalid_entry(row: &CardRow, state: State, at: i64) -> Option<InvalidRow>
 }
 
 /// Gives the holder's e-card what a card now is (ND-1.4): the card it maps to takes it along. A card that has come into
-/// force takes the place of one that is not (R27).
+/// force takes the place of one that is not (R27). The channels that have it are told.
 ///
 /// # Errors
 /// The store's.
 pub fn ecard(tx: &mut WriteTx<'_>, row: &CardRow, state: State) -> Result<(), Error> {
-    store::ecard::follow(tx, row.shard, &row.id, state.phase())?;
-    if !state.in_force() {
-        return Ok(());
+    let mut changed = store::ecard::follow(tx, row.shard, &row.id, state.phase())?;
+    if state.in_force() {
+        let mapped = store::ecard::lock(tx, row.shard, &row.person_id)?;
+        if mapped.is_some_and(|ecard| ecard.card_id != row.id) {
+            changed +=
+                store::ecard::remap(tx, row.shard, &row.person_id, &row.id, &row.division, state.phase())?;
+        }
     }
-    let mapped = store::ecard::lock(tx, row.shard, &row.person_id)?;
-    if mapped.is_some_and(|ecard| ecard.card_id != row.id) {
-        store::ecard::remap(tx, row.shard, &row.person_id, &row.id, &row.division, state.phase())?;
+    if changed > 0 {
+        let at = Timestamp::from_micros(row.updated_at);
+        webhook::ecard_changed(tx, row.shard, &row.person_id, at)?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 //! Commands for one person in one batch run in turn; everything else is set-based. What a claim needs of randomness
 //! and time comes with the command, and what it derives from rows is a function of them, so a rerun gives the same.
 
-use crate::Error;
 use crate::auth::{Caller, Evidence};
 use crate::authority::Authority;
 use crate::key::Ring;
+use crate::{Error, webhook};
 use domain::audit::{Label, Outcome, Record, Reference};
 use domain::authorization::{self, Department, Person, Request, authorize};
 use domain::card::Phase;
@@ -381,12 +381,18 @@ fn bind(
 fn write(tx: &mut WriteTx<'_>, plans: &[(usize, &Command, Plan)]) -> Result<(), StoreError> {
     let new: Vec<_> = plans.iter().filter(|(_, _, p)| p.new).map(|(_, _, p)| p.ecard.clone()).collect();
     store::ecard::insert_each(tx, &new)?;
-    for (_, _, plan) in plans.iter().filter(|(_, _, plan)| plan.remapped) {
+    for (_, command, plan) in plans.iter().filter(|(_, _, plan)| plan.remapped) {
         let e = &plan.ecard;
         store::ecard::remap(tx, e.shard, &e.id, &e.card_id, &e.division, e.state)?;
+        webhook::ecard_changed(tx, e.shard, &e.id, command.now)?;
     }
     let bindings: Vec<_> = plans.iter().map(|(_, _, plan)| plan.binding.clone()).collect();
     store::binding::put_each(tx, &bindings)?;
+    let bound = plans.iter().filter(|(_, command, plan)| plan.binding.bound_at == command.now.as_micros());
+    let bound = bound.map(|(_, command, plan)| {
+        webhook::binding_changed(&plan.binding.id, &plan.binding.channel_id, command.now)
+    });
+    webhook::emit_each(tx, &bound.collect::<Vec<_>>())?;
     let sessions: Vec<_> = plans.iter().filter_map(|(_, _, plan)| plan.session.clone()).collect();
     store::holder_session::insert_each(tx, &sessions)?;
     Ok(())

@@ -8,7 +8,7 @@ use super::session::{Opened, activate, document, expiry};
 use super::usable;
 use crate::auth::Caller;
 use crate::key::Ring;
-use crate::{Error, World};
+use crate::{Error, World, webhook};
 use domain::audit::{Record, Reference};
 use domain::card::{CardNumber, Phase};
 use domain::channel::Use;
@@ -20,8 +20,8 @@ use domain::time::Timestamp;
 use gm::random;
 use gm::sm2::EncryptingKey;
 use store::binding::BindingRow;
-use store::ecard::claim::ClaimKey;
 use store::ecard::EcardRow;
+use store::ecard::claim::ClaimKey;
 use store::ecard::uses::ShownUse;
 use store::{ReadTx, WriteTx};
 
@@ -86,7 +86,8 @@ pub async fn claim(world: &World, caller: Caller, claimant: Claimant) -> Result<
     let binding = seen.binding.unwrap_or_else(new);
     let shown = [claimant.name.masked(), claimant.document.number().masked()].join("\n");
     let opens = verdict == Some(Ok(())) && !seen.password_set;
-    let (session, envelope) = claimant.device.as_ref().filter(|_| opens).map(|device| prepare(world, binding, device)).unzip();
+    let (session, envelope) =
+        claimant.device.as_ref().filter(|_| opens).map(|device| prepare(world, binding, device)).unzip();
     let command = Command {
         caller,
         shard,
@@ -371,6 +372,7 @@ pub async fn unbind(
         binding.state = binding.state.act(BindingAction::Unbind, binding.activated_at.is_some())?.to;
         binding.unbound_at = Some(now.as_micros());
         store::binding::update_state(tx, binding)?;
+        webhook::emit(tx, &webhook::binding_changed(&binding.id, &binding.channel_id, now))?;
         store::holder_session::close_of_binding(tx, ecard.shard, &binding.id, at.as_micros())?;
         store::grant::revoke_of_channel(tx, ecard.shard, &ecard.id, &binding.channel_id, now.as_micros())?;
         Ok(Ok(()))

@@ -8,7 +8,7 @@ use super::real_person::{self, Evidence};
 use super::{division, proof, usable};
 use crate::auth::Caller;
 use crate::channel::from_row;
-use crate::{Error, World};
+use crate::{Error, World, webhook};
 use domain::audit::{Record, Reference};
 use domain::authorization;
 use domain::channel::Use;
@@ -223,5 +223,6 @@ pub fn activate(
     }
     store::binding::update_state(tx, binding)?;
     binding.version += 1;
+    webhook::emit(tx, &webhook::binding_changed(&binding.id, &binding.channel_id, now))?;
     Ok(())
 }

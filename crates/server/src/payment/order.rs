@@ -4,14 +4,16 @@ use crate::Error;
 use crate::auth::Caller;
 use crate::idempotency::Key;
 use crate::key::Ring;
+use crate::webhook::Event;
 use domain::division::DivisionCode;
-use domain::id::{OrgId, TransferId};
+use domain::id::{ChannelId, OrgId, TransferId};
 use domain::identity::Shard;
 use domain::ledger::address;
 use domain::locator::Locator;
 use domain::money::Amount;
 use domain::payment::{Funding, Limits, Number, Refusal};
 use domain::time::Timestamp;
+use domain::webhook::EventType;
 use std::sync::Arc;
 use store::payment::{PaymentKey, PaymentRow};
 
@@ -109,4 +111,14 @@ pub(super) fn again(order: &Order, payer: Option<&[u8; 16]>, known: &PaymentRow)
         && known.funding == order.funding.as_str()
         && payer.is_none_or(|payer| known.ecard_id == *payer);
     if same { Ok(()) } else { Err(Refusal::OrderReused.into()) }
+}
+
+/// What the channel that served the holder is told about a payment.
+pub(super) fn told(row: &PaymentRow, kind: EventType, at: i64) -> Event {
+    Event {
+        owner: ChannelId::from_bytes(row.channel_id),
+        kind,
+        subject: locator(&row.key).text(Locator::PAYMENT),
+        at: Timestamp::from_micros(at),
+    }
 }

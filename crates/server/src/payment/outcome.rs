@@ -2,12 +2,12 @@
 //!
 //! Every function here may be told the same answer any number of times; it counts once.
 
-use super::order::{event, key_of};
+use super::order::{event, key_of, told};
 use super::refund::{REFUND, done, give_up, refund_event, rules_of, stale, subject};
 use super::take::reference;
 use crate::key::Ring;
 use crate::ledger::{Accounts, post};
-use crate::{Error, job};
+use crate::{Error, job, webhook};
 use domain::audit::{Actor, Record, Reference};
 use domain::id::{AccountId, ChannelId, RefundId, TopupId};
 use domain::identity::Shard;
@@ -18,6 +18,7 @@ use domain::money::Amount;
 use domain::payment::{Action, BankAnswer, Consequence, RefundStatus, Status, query_delay_seconds};
 use domain::statistic::{Key, Kind};
 use domain::time::Timestamp;
+use domain::webhook::EventType;
 use store::WriteTx;
 use store::payment::PaymentRow;
 use store::refund::RefundRow;
@@ -118,11 +119,13 @@ pub fn payment(
             row.posted_at = Some(now.as_micros());
             tally(tx, &row, now, (Kind::PaymentCount, Kind::PaymentFen), row.amount_fen);
             record(tx, moment, "payment.posted", &row.ecard_id, reference(&row.key));
+            webhook::emit(tx, &told(&row, EventType::PaymentSucceeded, now.as_micros()))?;
         }
         Consequence::Void => {
             done(&post(tx, &accounts, &plan::void_bank(ids("void"), &held, now))?)?;
             row.failure = failure(answer);
             record(tx, moment, "payment.failed", &row.ecard_id, reference(&row.key));
+            webhook::emit(tx, &told(&row, EventType::PaymentFailed, now.as_micros()))?;
             job::enqueue(tx, QUERY, &name, now.plus_seconds(CONTROL_SECONDS))?;
         }
         Consequence::Query => {
@@ -204,6 +207,7 @@ pub fn refund(
             row.posted_at = Some(now.as_micros());
             tally(tx, &payment, now, (Kind::RefundCount, Kind::RefundFen), row.amount_fen);
             record(tx, moment, "refund.posted", &payment.ecard_id, object);
+            webhook::emit(tx, &told(&payment, EventType::PaymentRefunded, now.as_micros()))?;
         }
         Consequence::Void => {
             decide(tx, &payment, &row, now, false)?;

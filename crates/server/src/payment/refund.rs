@@ -1,6 +1,6 @@
 //! Refunds: parts up to the payment, each back to where its money came from; and closing what was never asked for.
 
-use super::order::{Taken, event, key_of, locator};
+use super::order::{Taken, event, key_of, locator, told};
 use super::outcome::{held, shard_of, tally};
 use super::service::visible;
 use super::take::reference;
@@ -8,7 +8,7 @@ use crate::auth::Caller;
 use crate::idempotency::{self, Key};
 use crate::key::Ring;
 use crate::ledger::{Accounts, Known, clear, open, post};
-use crate::{Error, World, job};
+use crate::{Error, World, job, webhook};
 use domain::audit::{Record, Reference};
 use domain::id::{AccountId, RefundId, TransferId};
 use domain::ledger::{self, AccountKind, Transfer, plan};
@@ -20,6 +20,7 @@ use domain::payment::{
 };
 use domain::statistic::Kind;
 use domain::time::{BusinessDate, Timestamp};
+use domain::webhook::EventType;
 use store::payment::PaymentRow;
 use store::refund::RefundRow;
 use store::{StoreError, WriteTx};
@@ -148,6 +149,7 @@ fn begin(
     tx.audit(&record);
     if prepaid {
         tally(tx, &changed, now, (Kind::RefundCount, Kind::RefundFen), row.amount_fen);
+        webhook::emit(tx, &told(&changed, EventType::PaymentRefunded, now.as_micros()))?;
     } else {
         job::enqueue(tx, REFUND, &subject(&row), now)?;
     }
@@ -255,6 +257,7 @@ pub(super) fn give_up(tx: &mut WriteTx<'_>, row: &mut PaymentRow, now: Timestamp
     row.closed_at = Some(now.as_micros());
     store::payment::update(tx, row)?;
     row.version += 1;
+    webhook::emit(tx, &told(row, EventType::PaymentFailed, now.as_micros()))?;
     Ok(())
 }
 

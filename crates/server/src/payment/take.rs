@@ -4,12 +4,12 @@
 //! Invariant: a payment row, its order, its transfers, the counters and the evidence commit together. A handle is
 //! spent once because its payment has the handle's key.
 
-use super::order::{Order, Payer, Taken, again, event, key_of};
+use super::order::{Order, Payer, Taken, again, event, key_of, told};
 use super::service::{DEBIT, EXPIRE};
-use crate::Error;
 use crate::auth::{Caller, CallerKind, Evidence};
 use crate::authority::Authority;
 use crate::ledger::{Accounts, Known, clear, open};
+use crate::{Error, webhook};
 use domain::audit::{Label, Outcome, Record, Reference};
 use domain::authorization::{self, Department, Person, Request, authorize};
 use domain::division::DivisionCode;
@@ -24,6 +24,7 @@ use domain::parameter::{Name, Parameters};
 use domain::payment::{Funding, Handle, Limits, Payee, Refusal, Status};
 use domain::statistic::{Key, Kind};
 use domain::time::Timestamp;
+use domain::webhook::EventType;
 use domain::{card, channel, ecard, service};
 use std::collections::{BTreeMap, HashSet};
 use store::payment::{HandleRow, PaymentKey, PaymentRow, Spender};
@@ -67,8 +68,8 @@ struct Facts {
 
 /// What is to be done about one command.
 enum Decision {
-    Known(PaymentRow, OrgId),
-    New(Payer),
+    Known(Box<PaymentRow>, OrgId),
+    New(Box<Payer>),
 }
 
 fn pay(
@@ -88,8 +89,10 @@ fn pay(
             continue;
         }
         match decide(tx, authority, command, facts) {
-            Ok(Decision::New(payer)) => fresh.push((i, order, payer)),
-            Ok(Decision::Known(row, party)) => outcomes[i] = Some(Ok(Taken { row, party, replayed: true })),
+            Ok(Decision::New(payer)) => fresh.push((i, order, *payer)),
+            Ok(Decision::Known(row, party)) => {
+                outcomes[i] = Some(Ok(Taken { row: *row, party, replayed: true }))
+            }
             Err(error) => {
                 refused(tx, order, None, &error);
                 outcomes[i] = Some(Err(error));
@@ -156,7 +159,7 @@ fn decide(
         let known =
             store::payment::find(tx, key)?.ok_or_else(|| Error::internal("an order without a payment"))?;
         again(order, facts.handle.as_ref().map(|handle| &handle.ecard_id), &known)?;
-        return Ok(Decision::Known(known, party));
+        return Ok(Decision::Known(Box::new(known), party));
     }
     if !facts.payee {
         return Err(Error::field("/payee_id", &Refusal::PayeeUnknown));
@@ -180,7 +183,7 @@ fn decide(
     handle.spend(Payee(*order.payee.as_bytes()), order.caller.id, order.at, ttl)?;
     check(tx, authority, order, &row, party)?;
     let shard = Shard::new(i64::from(locator.shard)).ok_or_else(Error::not_found)?;
-    Ok(Decision::New(Payer {
+    Ok(Decision::New(Box::new(Payer {
         key: key_of(locator),
         shard,
         ecard: row.ecard_id,
@@ -190,16 +193,16 @@ fn decide(
         limits: standard_limits(order),
         spender: row.ecard_id,
         party,
-    }))
+    })))
 }
 
 /// Admits the caller and spends the nonce of a signed request.
 pub(super) fn admit(tx: &mut WriteTx<'_>, authority: &mut Authority, order: &Order) -> Result<(), Error> {
     authority.admit(tx, &order.caller)?;
-    if let Evidence::Signature { key, second, nonce } = order.caller.evidence {
-        if !store::key::spend_nonce(tx, second, key.as_bytes(), &nonce)? {
-            return Err(Error::detailed("signature.invalid", "the nonce was used before"));
-        }
+    if let Evidence::Signature { key, second, nonce } = order.caller.evidence
+        && !store::key::spend_nonce(tx, second, key.as_bytes(), &nonce)?
+    {
+        return Err(Error::detailed("signature.invalid", "the nonce was used before"));
     }
     Ok(())
 }
@@ -275,11 +278,14 @@ pub(super) fn movements(order: &Order, payer: &Payer, accounts: &mut Accounts) -
     }
 }
 
+/// The outcome of a command, with its place in the batch.
+type Placed = (usize, Result<Taken, Error>);
+
 /// Takes payments whose holders may pay: limits, money, rows. One outcome for each, with its place.
 pub(super) fn take(
     tx: &mut WriteTx<'_>,
     fresh: Vec<(usize, &Order, Payer)>,
-) -> Result<Vec<(usize, Result<Taken, Error>)>, StoreError> {
+) -> Result<Vec<Placed>, StoreError> {
     if fresh.is_empty() {
         return Ok(Vec::new());
     }
@@ -304,6 +310,9 @@ pub(super) fn take(
         }
     }
     write(tx, &rows)?;
+    let posted = rows.iter().filter(|row| row.posted_at.is_some());
+    let events: Vec<_> = posted.map(|row| told(row, EventType::PaymentSucceeded, row.created_at)).collect();
+    webhook::emit_each(tx, &events)?;
     spent.write(tx)?;
     clear(tx, &mut book)?;
     Ok(outcomes)

@@ -261,8 +261,10 @@ impl Figures {
     }
 }
 
-/// The figures of each period (by its first day) and channel.
-pub type Figured = BTreeMap<(BusinessDate, ChannelId), Figures>;
+/// A period, by its first day, and a channel.
+pub type Place = (BusinessDate, ChannelId);
+/// The figures of each place.
+pub type Figured = BTreeMap<Place, Figures>;
 
 /// The figures a member of staff may see: those of the own division and below; staff of a channel's owner see their
 /// own channels wherever they are used (CH-22.1).
@@ -326,11 +328,7 @@ fn report(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Figur
 }
 
 /// Distinct users: of closed periods as they were counted then, of open ones as they are now.
-fn active(
-    tx: &mut ReadTx<'_>,
-    question: Question,
-    sight: Sight,
-) -> Result<Vec<((BusinessDate, ChannelId), i64)>, Error> {
+fn active(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Vec<(Place, i64)>, Error> {
     let (kind, periods) = match question.group {
         Group::Day => {
             let days = question.to.days_since(question.from).max(0);

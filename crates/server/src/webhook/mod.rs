@@ -8,4 +8,4 @@ pub mod delivery;
 pub mod http;
 pub mod service;
 
-pub use service::{Event, emit};
+pub use service::{Event, binding_changed, ecard_changed, emit, emit_each};

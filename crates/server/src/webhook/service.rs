@@ -4,11 +4,13 @@ use super::address;
 use crate::auth::Caller;
 use crate::{Error, World, job};
 use domain::audit::{Record, Reference};
-use domain::id::{ChannelId, DeliveryId, WebhookId};
+use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
 use domain::time::Timestamp;
 use domain::webhook::{DeliveryState, EventType};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use store::webhook::{DeliveryRow, WebhookRow};
-use store::{ReadTx, WriteTx};
+use store::{ReadTx, StoreError, WriteTx};
 
 /// The kind of job that delivers one event.
 pub const DELIVER: &str = "webhook.deliver";
@@ -16,7 +18,7 @@ pub const DELIVER: &str = "webhook.deliver";
 pub const ENDPOINTS: usize = 10;
 
 /// Something a channel is told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The channel.
     pub owner: ChannelId,
@@ -33,8 +35,55 @@ pub struct Event {
 ///
 /// # Errors
 /// The store's.
-pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), Error> {
-    for webhook in store::webhook::list(tx, event.owner.as_bytes())? {
+pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), StoreError> {
+    emit_each(tx, std::slice::from_ref(event))
+}
+
+/// [`emit`] for the causes of a batch; each channel is looked up once.
+///
+/// # Errors
+/// The store's.
+pub fn emit_each(tx: &mut WriteTx<'_>, events: &[Event]) -> Result<(), StoreError> {
+    let mut known: BTreeMap<ChannelId, Vec<WebhookRow>> = BTreeMap::new();
+    for event in events {
+        let webhooks = match known.entry(event.owner) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(store::webhook::list(tx, event.owner.as_bytes())?),
+        };
+        send_out(tx, event, webhooks)?;
+    }
+    Ok(())
+}
+
+/// Tells every channel to which an e-card is bound that it has changed.
+///
+/// # Errors
+/// The store's.
+pub fn ecard_changed(
+    tx: &mut WriteTx<'_>,
+    shard: i64,
+    ecard: &[u8; 16],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let bound = store::binding::list_bound(tx, shard, ecard)?;
+    let events: Vec<_> =
+        bound.iter().map(|(binding, channel)| binding_changed(binding, channel, at)).collect();
+    emit_each(tx, &events)
+}
+
+/// That the e-card has changed in one channel.
+#[must_use]
+pub fn binding_changed(binding: &[u8; 16], channel: &[u8; 16], at: Timestamp) -> Event {
+    Event {
+        owner: ChannelId::from_bytes(*channel),
+        kind: EventType::EcardStateChanged,
+        subject: BindingId::from_bytes(*binding).to_string(),
+        at,
+    }
+}
+
+fn send_out(tx: &mut WriteTx<'_>, event: &Event, webhooks: &[WebhookRow]) -> Result<(), StoreError> {
+    for webhook in webhooks {
         let wanted =
             webhook.events.is_empty() || webhook.events.split(',').any(|kind| kind == event.kind.as_str());
         if !wanted {
@@ -53,7 +102,8 @@ pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), Error> {
             updated_at: event.at.as_micros(),
         };
         if store::webhook::insert_delivery(tx, &row)? {
-            job::enqueue(tx, DELIVER, &id.to_string(), event.at)?;
+            let at = event.at.as_micros();
+            store::job::enqueue(tx, DELIVER, &id.to_string(), at, at)?;
         }
     }
     Ok(())

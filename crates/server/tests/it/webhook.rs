@@ -1,8 +1,13 @@
-use crate::harness::{CallerHandle, Platform, refusal};
-use domain::id::ChannelId;
+use crate::harness::{CallerHandle, HANGZHOU, Platform, refusal};
+use crate::payment::scene;
+use domain::id::{ChannelId, WebhookId};
+use domain::org::Role;
 use domain::time::Timestamp;
 use domain::webhook::{EventType, RETRY_SECONDS};
 use gm::sm2::VerifyingKey;
+use sdk::client::Acceptance;
+use sdk::types::card::{CardAction, ChangeCardState};
+use sdk::types::payment::CreateRefund;
 use sdk::types::webhook::{CreateWebhook, DeliveryState, DeliveryView, WebhookView};
 use sdk::webhook::{Delivery, verify};
 use server::webhook::{Event, emit};
@@ -266,7 +271,7 @@ on_both! {
         assert_eq!(wrong(&production, "https://example.org/", &["payment.failed", "card.eaten"]), "/events/1");
         assert_eq!(wrong(&production, "https://example.org/", &["payment.failed"; 17]), "/events");
         let terminal = platform.terminal("330100").terminal();
-        let asked = sdk::client::Acceptance::client(&terminal).list::<WebhookView>("/api/v1/webhooks").all();
+        let asked = terminal.client().list::<WebhookView>("/api/v1/webhooks").all();
         assert_eq!(refusal(asked), (403, "caller.forbidden".into()));
     }
 
@@ -284,11 +289,51 @@ on_both! {
         let told = event(platform.world(), channel.channel_id(), "pay_x");
         platform.write(move |tx| {
             store::webhook::insert(tx, &row)?;
-            emit(tx, &told)
+            Ok(emit(tx, &told)?)
         });
         platform.block_on(job::run_due(platform.world(), &job::registered())).unwrap();
         let waiting = platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 9)?)).remove(0);
         assert!(waiting.last_error.unwrap().contains("internal network"));
         assert!(endpoint.letters().is_empty());
+    }
+
+    fn a_channel_is_told_of_every_change_of_its_ecards_and_payments(platform) {
+        let (till, other) = (scene::till(platform), platform.channel());
+        let webhook = register(&till.channel, "https://example.org/hook", &[]);
+        let quiet = register(&other, "https://example.org/other", &[]);
+        let told = |webhook: &WebhookView| {
+            let id: WebhookId = webhook.webhook_id.parse().unwrap();
+            let rows = platform.read(move |tx| {
+                Ok(store::webhook::list_deliveries(tx, id.as_bytes(), &[0xFF; 16], 100)?)
+            });
+            let mut told: Vec<_> = rows.into_iter().map(|row| {
+                let body: serde_json::Value = serde_json::from_str(&row.payload).unwrap();
+                (row.event, body["data"]["id"].as_str().unwrap().to_owned())
+            }).collect();
+            told.sort();
+            told
+        };
+        let changed = |binding: &str| ("ecard.state_changed".to_owned(), binding.to_owned());
+        let holder = scene::payer(platform, &till, 1_000);
+        let binding = holder.binding_id.as_str();
+        assert_eq!(told(&webhook), [changed(binding), changed(binding)], "bound, then activated");
+
+        let paid = scene::pay(&till, &holder, "A-1", 700);
+        let refund = CreateRefund { refund_no: "R-1".into(), amount_fen: 100, reason: "退货".into() };
+        till.terminal.create_refund(&paid.payment_id, &refund).unwrap();
+        let clerk = platform.staff(Role::RegionClerk, HANGZHOU);
+        let card = domain::id::CardId::from_bytes(holder.person.card_id).to_string();
+        let loss = ChangeCardState { action: CardAction::ReportLoss, reason: None };
+        clerk.change_card_state(&card, 1, &loss).unwrap();
+        let leaver = scene::payer(platform, &till, 0);
+        till.client.unbind(&leaver.binding_id, &leaver.device.unbind().unwrap()).unwrap();
+
+        let mut expected = vec![changed(binding); 3];
+        expected.extend(vec![changed(&leaver.binding_id); 3]);
+        expected.push(("payment.succeeded".into(), paid.payment_id.clone()));
+        expected.push(("payment.refunded".into(), paid.payment_id));
+        expected.sort();
+        assert_eq!(told(&webhook), expected);
+        assert_eq!(told(&quiet), []);
     }
 }
