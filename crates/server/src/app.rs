@@ -1,6 +1,7 @@
 //! The router: every operation of the API, mounted once for each world.
 
 use crate::auth;
+use crate::description::{SESSION, SIGNATURE, STAFF, secured};
 use crate::tryit::Stage;
 use crate::{Error, World};
 use axum::Router;
@@ -9,6 +10,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -56,6 +58,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::webhook::http::routes())
         .merge(crate::payment::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
+    let callers = secured(callers, &[SIGNATURE, SESSION]);
     let staff = OpenApiRouter::new()
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
@@ -69,11 +72,14 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
+    let staff = secured(staff, &[STAFF]);
     let parties = OpenApiRouter::new()
         .merge(crate::statistic::http::party_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
+    let parties = secured(parties, &[STAFF, SIGNATURE, SESSION]);
     let account = crate::staff::http::account_routes()
         .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
+    let account = secured(account, &[STAFF]);
     let public = OpenApiRouter::new()
         .merge(crate::staff::http::public_routes())
         .merge(crate::key::http::public_routes());
@@ -86,6 +92,7 @@ pub fn api(world: &World) -> OpenApiRouter {
 pub fn openapi(world: &World) -> OpenApi {
     let mut description = api(world).split_for_parts().1;
     description.merge(crate::health::routes().into_openapi());
+    crate::description::complete(&mut description);
     description
 }
 
@@ -104,13 +111,52 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// Reads a JSON body strictly.
+/// Reads a JSON body strictly: an object with every field that is required and none that is unknown.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     match serde_json::from_slice(body) {
+        // A struct would also be read from an array of its fields.
+        Ok(_) if !body.trim_ascii_start().starts_with(b"{") => Err(wrong("", "an object is expected")),
         Ok(value) => Ok(value),
-        Err(error) if error.is_data() => Err(Error::field_text("", "request.fields", &error.to_string())),
+        Err(error) if error.is_data() => Err(locate::<T>(body, &error)),
         Err(error) => Err(Error::detailed("request.malformed", error.to_string())),
     }
+}
+
+/// Reads a wrong body once more, to say which field is wrong.
+fn locate<T: DeserializeOwned>(body: &[u8], found: &serde_json::Error) -> Error {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut reader) else {
+        return wrong("", &found.to_string());
+    };
+    let why = error.inner().to_string();
+    let mut pointer = String::new();
+    for segment in error.path() {
+        let name = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.clone(),
+            Segment::Enum { variant } => variant.clone(),
+            Segment::Unknown => continue,
+        };
+        push(&mut pointer, &name);
+    }
+    // The reader stands at the object when a field is missing from it or unknown to it.
+    let field = ["missing field `", "unknown field `"].iter().find_map(|said| why.strip_prefix(said));
+    if let Some((name, _)) = field.and_then(|rest| rest.split_once('`'))
+        && !pointer.ends_with(&format!("/{name}"))
+    {
+        push(&mut pointer, name);
+    }
+    wrong(&pointer, &why)
+}
+
+/// Adds a name to a JSON pointer (RFC 6901).
+fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+}
+
+fn wrong(pointer: &str, why: &str) -> Error {
+    Error::field_text(pointer, "request.fields", &format!("字段缺失、多余或类型不正确 ({why})"))
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

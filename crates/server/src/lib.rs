@@ -13,6 +13,7 @@ pub mod backup;
 pub mod card;
 pub mod channel;
 pub mod clock;
+pub mod description;
 pub mod ecard;
 pub mod error;
 pub mod grant;

@@ -95,13 +95,7 @@ async fn get_import(
 
 /// Reads, checks, seals and indexes a chunk; runs beside the writing of the one before.
 fn make_ready(world: &World, staff: &Staff, body: &[u8]) -> Result<Rows, Error> {
-    let chunk: ImportRows = serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            Error::field_text("", "request.fields", &error.to_string())
-        } else {
-            Error::detailed("request.malformed", error.to_string())
-        }
-    })?;
+    let chunk: ImportRows = crate::app::parse(body)?;
     if chunk.rows.len() > MAX_CHUNK_ROWS {
         let most = MAX_CHUNK_ROWS as i64;
         return Err(domain::card::Refusal::ChunkRows { most }.into());

@@ -1,0 +1,62 @@
+//! What the description of the API says of every operation alike: who may call it, and how it refuses.
+//!
+//! Who may call is said where a group of routes gets its authentication, so that the two cannot part.
+
+use sdk::Problem;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, ContentBuilder, Info, OpenApi, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+/// An SM2 signature over the request (RFC 9421), by a channel's or terminal's key.
+pub const SIGNATURE: &str = "signature";
+/// An HMAC-SM3 over the request, under the key of an open session.
+pub const SESSION: &str = "session";
+/// A bearer token of a member of staff.
+pub const STAFF: &str = "staff";
+
+/// The routes, each saying that any one of these schemes admits a caller.
+#[must_use]
+pub fn secured<S>(mut routes: OpenApiRouter<S>, schemes: &[&str]) -> OpenApiRouter<S>
+where
+    S: Send + Sync + Clone + 'static,
+{
+    for operation in routes.get_openapi_mut().paths.paths.values_mut().flat_map(operations) {
+        let any = schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [""; 0]));
+        operation.security = Some(any.collect());
+    }
+    routes
+}
+
+/// Adds what all operations share.
+pub fn complete(description: &mut OpenApi) {
+    description.info = Info::new("ykt", env!("CARGO_PKG_VERSION"));
+    description.info.description = Some(
+        "电子社保卡平台接口。The API of the e-social-security-card platform. Money is in fen, times are RFC 3339, \
+         ids are opaque; a refusal is a `Problem` whose `code` is stable. The sandbox has the same paths below \
+         `/sandbox`."
+            .to_owned(),
+    );
+    let components = description.components.get_or_insert_with(Components::new);
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    let header = |name: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(name)));
+    components.add_security_scheme(SIGNATURE, header("Signature"));
+    components.add_security_scheme(SESSION, header("Ykt-Session"));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme(STAFF, SecurityScheme::Http(bearer));
+    for operation in description.paths.paths.values_mut().flat_map(operations) {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+        let refused = ResponseBuilder::new()
+            .description("Refused, or failed; `code` says why.")
+            .content(sdk::problem::CONTENT_TYPE, content)
+            .build();
+        operation.responses.responses.insert("default".to_owned(), refused.into());
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+}
