@@ -6,7 +6,9 @@ use crate::config::{Configuration, Layers, Resolved};
 use crate::failure::Failure;
 use crate::output::{Format, Output};
 use crate::profile::Target;
-use crate::{backup, bench, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve};
+use crate::{
+    backup, bench, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -74,7 +76,7 @@ enum Verb {
     Backup(backup::Backup),
     /// Restore a backup into an empty folder
     Restore(backup::Restore),
-    /// Key pairs of channels and terminals
+    /// Key pairs of channels and terminals, and the platform's data keys
     #[command(subcommand)]
     Key(key::Verb),
     /// Print the description of the API (OpenAPI 3.1)

@@ -3,14 +3,18 @@
 
 use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
+use crate::remote::caller::CallerKey;
 use crate::secret;
 use clap::Subcommand;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use gm::sm2::SigningKey;
+use sdk::client::{Acceptance, Call};
+use sdk::types::key::RotateKey;
+use sdk::types::session::{Ping, Pong};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// What can be done with keys without a server.
+/// What can be done with keys.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make an SM2 key pair: PREFIX.key (secret, for the owner only) and PREFIX.pub (to register)
@@ -23,6 +27,13 @@ pub enum Verb {
     Fingerprint {
         /// PREFIX.pub
         file: PathBuf,
+    },
+    /// Prove that a registered key works: a signed request, a signed answer
+    Probe(CallerKey),
+    /// Rotate a data key of the platform: a new version takes over, older ones still open what they sealed
+    Rotate {
+        /// personal_data, code_mac, encrypt or sign
+        usage: String,
     },
 }
 
@@ -38,20 +49,22 @@ struct PairView {
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let view = match self {
-            Self::Generate { prefix } => generate(&prefix)?,
+        match self {
+            Self::Generate { prefix } => context.output.item(&generate(&prefix)?),
             Self::Fingerprint { file } => {
                 let public_key = read_public(&file)?;
                 let fingerprint = fingerprint(&public_key)?;
-                PairView {
-                    secret_file: None,
-                    public_file: file.display().to_string(),
-                    public_key,
-                    fingerprint,
-                }
+                let public_file = file.display().to_string();
+                context.output.item(&PairView { secret_file: None, public_file, public_key, fingerprint })
             }
-        };
-        context.output.item(&view)
+            Self::Probe(caller) => {
+                let call = Call::post("/api/v1/ping", &Ping { text: "probe".into() })?.repeatable();
+                context.output.item(&caller.connect(context)?.client().send::<Pong>(&call)?)
+            }
+            Self::Rotate { usage } => {
+                context.output.item(&context.target.staff()?.rotate_key(&RotateKey { usage })?)
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use server::audit::export::{verify_file, write_line};
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What can be done with the audit trail.
 #[derive(Debug, Subcommand)]
@@ -48,13 +48,13 @@ impl Verb {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::Head => context.output.item(&context.target.staff()?.audit_head()?),
-            Self::Export { file } => export(file, context),
+            Self::Export { file } => export(&file, context),
             Self::Verify { file, fingerprint } => verify(&file, fingerprint.as_deref(), context),
         }
     }
 }
 
-fn export(path: PathBuf, context: &Context) -> Result<(), Failure> {
+fn export(path: &Path, context: &Context) -> Result<(), Failure> {
     let staff = context.target.staff()?;
     let mut lines = 0_u64;
     let mut text = String::new();
@@ -63,11 +63,11 @@ fn export(path: PathBuf, context: &Context) -> Result<(), Failure> {
         lines += 1;
     }
     // The end of the last line ends the file.
-    secret::write_new(&path, text.trim_end().as_bytes())?;
+    secret::write_new(path, text.trim_end().as_bytes())?;
     context.output.item(&serde_json::json!({ "file": path.display().to_string(), "lines": lines }))
 }
 
-fn verify(path: &PathBuf, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
     let file = File::open(path).attempt(format_args!("open {}", path.display()))?;
     let report = verify_file(BufReader::new(file)).attempt(format_args!("read {}", path.display()))?;
     let mut faults = report.faults();

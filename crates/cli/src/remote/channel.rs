@@ -2,11 +2,12 @@
 
 use super::{Page, first, word};
 use crate::arguments::Context;
-use crate::failure::Failure;
-use crate::key;
+use crate::failure::{Attempt, Failure};
+use crate::{key, output};
 use clap::{Args, Subcommand};
 use sdk::types::channel::{AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, CreateChannel};
 use sdk::types::key::{AddKey, KeyUsage, RevokeKey};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// What can be done with channels.
@@ -25,8 +26,14 @@ pub enum Verb {
     Suspend(Act),
     /// Resume a suspended channel
     Resume(Act),
-    /// End a channel for good
-    Terminate(Act),
+    /// End a channel for good; nothing brings it back
+    Terminate {
+        #[command(flatten)]
+        act: Act,
+        /// Do not ask for the channel's number on the terminal
+        #[arg(long)]
+        yes: bool,
+    },
     /// Keys of a channel
     #[command(subcommand)]
     Key(KeyVerb),
@@ -112,7 +119,12 @@ impl Verb {
             Self::Show { channel } => context.output.item(&staff.channel(&channel)?),
             Self::Suspend(act) => act.run("suspend", context),
             Self::Resume(act) => act.run("resume", context),
-            Self::Terminate(act) => act.run("terminate", context),
+            Self::Terminate { act, yes } => {
+                if !yes {
+                    confirm(&staff.channel(&act.channel)?.number)?;
+                }
+                act.run("terminate", context)
+            }
             Self::Key(KeyVerb::Add { channel, file }) => {
                 context.output.item(&staff.add_channel_key(&channel, &signing_key(&file)?)?)
             }
@@ -148,6 +160,17 @@ impl Create {
             keys: self.key.iter().map(|file| signing_key(file)).collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// Has the channel's number typed, so that no other channel is ended by mistake.
+fn confirm(number: &str) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("this cannot be taken back").hint("say --yes, or run it on a terminal"));
+    }
+    output::note(&format!("this cannot be taken back; type the channel's number, {number}, to go on:"));
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed).attempt("read the terminal")?;
+    if typed.trim() == number { Ok(()) } else { Err(Failure::failed("not confirmed; nothing was changed")) }
 }
 
 /// The request that registers the public key in a file.

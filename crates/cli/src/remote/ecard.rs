@@ -1,27 +1,42 @@
-//! `ykt ecard`.
+//! `ykt ecard`: an e-card as the channel sees it that it is bound to.
 
+use super::caller::CallerKey;
+use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use sdk::client::Call;
-use serde_json::Value;
 
 /// What can be asked about e-cards.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Show an e-card, masked, with its bindings
+    /// Show an e-card, masked
     Show {
-        /// ecd_…
-        ecard: String,
+        /// bnd_…
+        binding: String,
+        #[command(flatten)]
+        caller: CallerKey,
+    },
+    /// List the uses of an e-card, newest first
+    Uses {
+        /// bnd_…
+        binding: String,
+        #[command(flatten)]
+        caller: CallerKey,
+        #[command(flatten)]
+        page: Page,
     },
 }
 
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self::Show { ecard } = self;
-        let staff = context.target.staff()?;
-        let view: Value = staff.client().send(&Call::get(super::path(&["staff", "ecards", &ecard])))?;
-        context.output.item(&view)
+        match self {
+            Self::Show { binding, caller } => context.output.item(&caller.connect(context)?.ecard(&binding)?),
+            Self::Uses { binding, caller, page } => {
+                let channel = caller.connect(context)?;
+                let fields = ["use_id", "used_at", "purpose", "authorization", "caller_name", "division"];
+                context.output.list(&first(channel.uses(&binding), page.limit)?, &fields)
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Verbs on a running system: through its API, as the member of staff who signed in.
 
 mod audit;
+pub mod caller;
 mod channel;
 mod ecard;
 mod ledger;
 mod org;
+mod payee;
 mod payment;
 mod service;
 pub mod settlement;
@@ -49,6 +51,9 @@ pub enum Verb {
     /// E-cards
     #[command(subcommand)]
     Ecard(ecard::Verb),
+    /// Payees: departments that are paid
+    #[command(subcommand)]
+    Payee(payee::Verb),
     /// Payments and refunds
     #[command(subcommand)]
     Payment(payment::Verb),
@@ -80,6 +85,7 @@ impl Verb {
             Self::Terminal(verb) => verb.run(context),
             Self::Card(verb) => verb.run(context),
             Self::Ecard(verb) => verb.run(context),
+            Self::Payee(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),
             Self::Settlement(verb) => verb.run(context),
@@ -105,20 +111,4 @@ pub struct Page {
     /// Most rows to show
     #[arg(long, default_value_t = 200)]
     limit: usize,
-}
-
-/// A path of the API from its parts, each percent-encoded.
-pub fn path(parts: &[&str]) -> String {
-    let mut path = String::from("/api/v1");
-    for part in parts {
-        path.push('/');
-        for byte in part.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                path.push(char::from(byte));
-            } else {
-                path.push_str(&format!("%{byte:02X}"));
-            }
-        }
-    }
-    path
 }

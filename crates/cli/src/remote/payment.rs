@@ -1,21 +1,31 @@
-//! `ykt payment`.
+//! `ykt payment`: a payment as the channel or terminal sees it that took it.
 
+use super::caller::CallerKey;
 use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use sdk::client::Call;
-use sdk::types::payment::{CreateRefund, PaymentView, RefundView};
+use sdk::client::Acceptance;
+use sdk::types::payment::CreateRefund;
 
 /// What can be done with payments.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// List the payments in sight, newest first
-    List(Page),
     /// Show a payment
     Show {
         /// pay_…
         payment: String,
+        #[command(flatten)]
+        caller: CallerKey,
+    },
+    /// List the refunds of a payment
+    Refunds {
+        /// pay_…
+        payment: String,
+        #[command(flatten)]
+        caller: CallerKey,
+        #[command(flatten)]
+        page: Page,
     },
     /// Refund a payment in part or whole
     Refund {
@@ -30,35 +40,26 @@ pub enum Verb {
         /// Why
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        caller: CallerKey,
     },
 }
 
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let staff = context.target.staff()?;
         match self {
-            Self::List(page) => {
-                let items = staff.client().list::<PaymentView>(super::path(&["staff", "payments"]));
-                let fields = [
-                    "payment_id",
-                    "order_no",
-                    "state",
-                    "amount_fen",
-                    "refunded_fen",
-                    "payee_id",
-                    "created_at",
-                ];
-                context.output.list(&first(items, page.limit)?, &fields)
+            Self::Show { payment, caller } => {
+                context.output.item(&caller.connect(context)?.payment(&payment)?)
             }
-            Self::Show { payment } => {
-                let call = Call::get(super::path(&["staff", "payments", &payment]));
-                context.output.item(&staff.client().send::<PaymentView>(&call)?)
+            Self::Refunds { payment, caller, page } => {
+                let client = caller.connect(context)?;
+                let fields = ["refund_no", "state", "amount_fen", "reason", "created_at"];
+                context.output.list(&first(client.refunds(&payment), page.limit)?, &fields)
             }
-            Self::Refund { payment, amount_fen, refund_no, reason } => {
+            Self::Refund { payment, amount_fen, refund_no, reason, caller } => {
                 let request = CreateRefund { refund_no, amount_fen, reason };
-                let call = Call::post(super::path(&["staff", "payments", &payment, "refunds"]), &request)?;
-                context.output.item(&staff.client().send::<RefundView>(&call)?)
+                context.output.item(&caller.connect(context)?.create_refund(&payment, &request)?)
             }
         }
     }

@@ -1,4 +1,5 @@
 //! The real binary, as an operator meets it: start, signals, sudden death, wrong use, the demonstration.
+#![allow(clippy::unwrap_used, reason = "a test ends where its scene cannot be set")]
 
 mod audit;
 mod backup;

@@ -1,6 +1,8 @@
 //! Verbs on a running server.
 
-use crate::process::{Home, Served, text};
+use crate::process::{Home, Players, Served, text};
+use sdk::client::Acceptance;
+use sdk::types::qr::Purpose;
 use serde_json::Value;
 use std::process::Output;
 
@@ -75,6 +77,13 @@ fn an_operator_works_by_verbs_alone() {
     let blocked = json(&run("region_admin", &["terminal", "block", terminal, "--reason", "a drill"]));
     assert_eq!(blocked["state"], "blocked");
     json(&run("region_admin", &["terminal", "unblock", terminal, "--reason", "over"]));
+    let payee = json(&run("operator_admin", &["payee", "list"]))[0]["payee_id"].clone();
+    let again = ["payee", "create", payee.as_str().unwrap(), "--fee-basis-points", "30"];
+    assert_eq!(json(&run("operator_admin", &again))["payee_id"], payee, "the same again changes nothing");
+    let other = ["payee", "create", payee.as_str().unwrap(), "--fee-basis-points", "31"];
+    assert_eq!(run("operator_admin", &other).status.code(), Some(5));
+    let unconfirmed = run("operator_admin", &["channel", "terminate", id]);
+    assert_eq!(unconfirmed.status.code(), Some(2), "{}", text(&unconfirmed.stderr));
     let ledger = json(&run("audit_admin", &["ledger", "verify"]));
     assert_eq!(ledger["balanced"], true);
     assert_eq!(
@@ -88,4 +97,28 @@ fn an_operator_works_by_verbs_alone() {
     let wrong = run("operator_admin", &["org", "create", "x", "--kind", "lab", "--division", "99"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(text(&wrong.stderr).contains("/division"), "{}", text(&wrong.stderr));
+}
+
+#[test]
+fn a_caller_proves_its_key_and_sees_its_own_payments_and_e_cards() {
+    let home = Home::new();
+    let served = home.serve(&["--demo"]);
+    let players = Players::connect(&home, &served);
+    let scene = home.scene();
+    let run = |who: &str, arguments: &[&str]| {
+        let file = home.folder.path().join(who);
+        std::fs::write(&file, scene[who]["secret_key"].as_str().unwrap()).unwrap();
+        let key = ["--key", who, "--key-id", scene[who]["key_id"].as_str().unwrap()];
+        home.run(&[arguments, &key, &["--server", &served.sandbox(), "--json"]].concat())
+    };
+    assert_eq!(json(&run("terminal", &["key", "probe"]))["text"], "probe");
+    assert_eq!(json(&run("channel", &["ecard", "show", &players.binding]))["state"], "active");
+    players.terminal.verify_code(&players.scan(players.code(), Purpose::Identity)).unwrap();
+    let uses = json(&run("channel", &["ecard", "uses", &players.binding]));
+    assert_eq!(uses[0]["purpose"], "identity");
+    assert_eq!(run("terminal", &["payment", "show", "pay_nothing"]).status.code(), Some(3));
+    std::fs::write(home.folder.path().join("other"), "00").unwrap();
+    let other =
+        home.run(&["key", "probe", "--key", "other", "--key-id", "key_x", "--server", &served.sandbox()]);
+    assert_eq!(other.status.code(), Some(2));
 }
