@@ -143,12 +143,12 @@ pub fn update_state(tx: &mut WriteTx<'_>, b: &BindingRow) -> Result<(), StoreErr
     )
 }
 
+/// A binding and its channel.
+pub type Bound = ([u8; 16], [u8; 16]);
+
 /// The bindings of an e-card that have not ended, each with its channel.
-pub fn list_bound(
-    tx: &mut ReadTx<'_>,
-    shard: i64,
-    ecard_id: &[u8; 16],
-) -> Result<Vec<([u8; 16], [u8; 16])>, StoreError> {
-    let sql = sql!("select id, channel_id from binding where shard = $1 and ecard_id = $2 and state <> 'unbound'");
+pub fn list_bound(tx: &mut ReadTx<'_>, shard: i64, ecard_id: &[u8; 16]) -> Result<Vec<Bound>, StoreError> {
+    let sql =
+        sql!("select id, channel_id from binding where shard = $1 and ecard_id = $2 and state <> 'unbound'");
     tx.query(sql, params![shard, ecard_id])?.iter().map(|r| Ok((r.array(0)?, r.array(1)?))).collect()
 }

@@ -2,6 +2,8 @@
 //!
 //! Every behaviour runs on SQLite, and on PostgreSQL when `YKT_TEST_POSTGRES` names a server. A module per noun.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
+
 #[macro_use]
 mod harness;
 
@@ -9,6 +11,7 @@ mod audit;
 mod auth;
 mod card;
 mod channel;
+mod coverage;
 mod ecard;
 mod grant;
 mod health;

@@ -1,5 +1,7 @@
 //! Behaviour of the store on both databases: SQLite always, PostgreSQL when `YKT_TEST_POSTGRES` names a server.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
+
 #[macro_use]
 mod harness;
 

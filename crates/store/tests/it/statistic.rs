@@ -81,7 +81,7 @@ on_both! {
             outcome: outcome.into(),
             at,
         };
-        let rows = vec![
+        let rows = [
             uses(1, 1, "330106", "ok", 10 * MINUTE),
             uses(2, 1, "330106", "ok", 11 * MINUTE),
             uses(3, 1, "330108", "ok", 12 * MINUTE),
