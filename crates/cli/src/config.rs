@@ -253,6 +253,9 @@ impl Configuration {
             Some("false") | None => false,
             Some(_) => return Err(wrong("demo", "must be true or false")),
         };
+        if demo && origin.as_deref().is_some_and(|text| text.starts_with("https://")) {
+            return Err(wrong("demo", "needs an http:// origin: its own channel and terminal speak no TLS"));
+        }
         Ok(Self { data, listen, origin, postgres, real_person, bank, log, demo })
     }
 }
@@ -306,9 +309,11 @@ mod tests {
             ("YKT_ORIGIN", "http://x/y", "nothing after it"),
             ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
             ("YKT_DEMO", "yes", "true or false"),
+            ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
         ] {
             let failure = Configuration::check(&resolve(&[], &[(variable, value)])).unwrap_err();
-            assert!(failure.message.contains(part) && failure.message.contains(variable), "{failure}");
+            assert!(failure.message.contains(part), "{failure}");
+            assert!(failure.message.contains(variable) || variable == "YKT_BANK", "{failure}");
         }
     }
 
