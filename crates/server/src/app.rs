@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Segment;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -117,9 +117,17 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         // A struct would also be read from an array of its fields.
         Ok(_) if !body.trim_ascii_start().starts_with(b"{") => Err(wrong("", "an object is expected")),
         Ok(value) => Ok(value),
-        Err(error) if error.is_data() => Err(locate::<T>(body, &error)),
-        Err(error) => Err(Error::detailed("request.malformed", error.to_string())),
+        Err(error) => match well_formed(body) {
+            Ok(()) => Err(locate::<T>(body, &error)),
+            Err(why) => Err(Error::detailed("request.malformed", why)),
+        },
     }
+}
+
+/// Whether the body is JSON at all, whatever it says; or why not.
+fn well_formed(body: &[u8]) -> Result<(), String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    serde_json::from_str::<IgnoredAny>(text).map(|IgnoredAny| ()).map_err(|error| error.to_string())
 }
 
 /// Reads a wrong body once more, to say which field is wrong.

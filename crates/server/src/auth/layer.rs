@@ -58,10 +58,21 @@ async fn turn_away(world: &World, parts: &http::request::Parts, error: Error) ->
 
 /// An error must be written out before the response is protected; `finish` has put language and id in place.
 fn render_errors(response: &mut Response) {
-    if let Some(error) = response.extensions_mut().remove::<Error>() {
+    if let Some(error) = take_error(response) {
         let context = CONTEXT.try_with(Clone::clone).unwrap_or_default();
         *response = write_error(&error, &context);
     }
+}
+
+/// The error that a response is: ours, or the router's own words against a path that it cannot read.
+fn take_error(response: &mut Response) -> Option<Error> {
+    let error = response.extensions_mut().remove::<Error>();
+    let is_words = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    error.or_else(|| match response.status().as_u16() {
+        400..=499 if is_words => Some(Error::platform("request.malformed")),
+        500..=599 if is_words => Some(Error::internal("a response was made by the router")),
+        _ => None,
+    })
 }
 
 async fn by_session(
@@ -189,7 +200,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     };
     request.extensions_mut().insert(Target { path });
     let mut response = CONTEXT.scope(context.clone(), next.run(request)).await;
-    if let Some(error) = response.extensions_mut().remove::<Error>() {
+    if let Some(error) = take_error(&mut response) {
         response = write_error(&error, &context);
     }
     insert(response.headers_mut(), "x-request-id", context.request_id.as_bytes());

@@ -10,9 +10,10 @@ use crate::ecard::password::SealedPassword;
 use crate::idempotency::{Key, Keyed, mark};
 use crate::wire::hex;
 use crate::wire::page::{PageQuery, page};
+use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::id::{OrgId, RefundId, TopupId};
 use domain::locator::Locator;
@@ -79,7 +80,7 @@ async fn create_payment(
             pay_by_grant(&world, order, grant).await?
         }
     };
-    Ok(created(&world, taken))
+    Ok(created(&world, &taken))
 }
 
 /// A payment by its id.
@@ -178,8 +179,8 @@ pub(super) fn field<T, R: domain::refusal::Refuse>(
     .ok()
 }
 
-fn created(world: &World, taken: Taken) -> Response {
-    let response = (StatusCode::CREATED, Json(view(world, &taken))).into_response();
+fn created(world: &World, taken: &Taken) -> Response {
+    let response = (StatusCode::CREATED, Json(view(world, taken))).into_response();
     if taken.replayed { mark(response) } else { response }
 }
 

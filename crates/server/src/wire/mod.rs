@@ -4,3 +4,4 @@ pub mod etag;
 pub mod fields;
 pub mod hex;
 pub mod page;
+pub mod query;

@@ -1,0 +1,9 @@
+//! Every operation of the API, taken from its own description: who may call it, what it does with a wrong body, which
+//! error codes are reached. An operation, a scheme or a code that is missing from the tables here fails.
+
+mod authorization;
+mod codes;
+mod fuzz;
+mod operations;
+mod scene;
+mod shape;

@@ -1,0 +1,324 @@
+//! The operations as the API describes itself, and the table of who may call each.
+
+use crate::harness::Platform;
+use domain::org::Operation as Op;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Everybody.
+    Public,
+    /// Any member of staff, about their own account.
+    Account,
+    /// Channels.
+    Channel,
+    /// Channels and terminals.
+    Caller,
+    /// Staff who hold this.
+    Staff(Op),
+    /// Staff who hold this, and channels about themselves.
+    Party(Op),
+}
+
+use Guard::{Account, Caller, Channel, Party, Public, Staff};
+
+/// Operation id and guard; an operation whose body decides what is held has a row for each.
+const GUARDS: &[(&str, Guard)] = &[
+    ("get_liveness", Public),
+    ("get_readiness", Public),
+    ("get_version", Public),
+    ("list_platform_keys", Public),
+    ("create_staff_session", Public),
+    ("change_staff_password", Account),
+    ("close_staff_session", Account),
+    ("open_session", Caller),
+    ("close_session", Caller),
+    ("ping", Caller),
+    ("verify_code", Caller),
+    ("create_payment", Caller),
+    ("get_payment", Caller),
+    ("get_payment_of_order", Caller),
+    ("close_payment", Caller),
+    ("create_refund", Caller),
+    ("list_refunds", Caller),
+    ("claim_ecard", Channel),
+    ("get_ecard", Channel),
+    ("open_holder_session", Channel),
+    ("set_password", Channel),
+    ("change_password", Channel),
+    ("reset_password", Channel),
+    ("unbind", Channel),
+    ("create_code", Channel),
+    ("list_uses", Channel),
+    ("create_grant", Channel),
+    ("list_grants", Channel),
+    ("revoke_grant", Channel),
+    ("get_balance", Channel),
+    ("create_top_up", Channel),
+    ("create_webhook", Channel),
+    ("list_webhooks", Channel),
+    ("delete_webhook", Channel),
+    ("list_deliveries", Channel),
+    ("replay_delivery", Channel),
+    ("list_statistics", Party(Op::StatisticRead)),
+    ("create_org", Staff(Op::OrgCreate)),
+    ("list_orgs", Staff(Op::OrgList)),
+    ("create_staff", Staff(Op::StaffCreate)),
+    ("list_staff", Staff(Op::StaffList)),
+    ("list_services", Staff(Op::ServiceList)),
+    ("list_openings", Staff(Op::ServiceList)),
+    ("create_opening", Staff(Op::ServiceOpen)),
+    ("close_opening", Staff(Op::ServiceClose)),
+    ("create_channel", Staff(Op::ChannelCreate)),
+    ("list_channels", Staff(Op::ChannelList)),
+    ("get_channel", Staff(Op::ChannelList)),
+    ("act_on_channel", Staff(Op::ChannelSuspend)),
+    ("act_on_channel", Staff(Op::ChannelResume)),
+    ("act_on_channel", Staff(Op::ChannelTerminate)),
+    ("add_channel_key", Staff(Op::ChannelRotateKey)),
+    ("add_terminal_key", Staff(Op::ChannelRotateKey)),
+    ("revoke_key", Staff(Op::ChannelRotateKey)),
+    ("rotate_key", Staff(Op::KeyRotate)),
+    ("create_terminal", Staff(Op::TerminalCreate)),
+    ("list_terminals", Staff(Op::TerminalList)),
+    ("get_terminal", Staff(Op::TerminalList)),
+    ("change_terminal_state", Staff(Op::TerminalBlock)),
+    ("start_import", Staff(Op::CardImport)),
+    ("import_rows", Staff(Op::CardImport)),
+    ("get_import", Staff(Op::CardImport)),
+    ("find_cards", Staff(Op::CardList)),
+    ("get_card", Staff(Op::CardList)),
+    ("list_invalid_cards", Staff(Op::CardList)),
+    ("change_card_state", Staff(Op::CardState)),
+    ("replace_card", Staff(Op::CardReplace)),
+    ("create_payee", Staff(Op::PayeeCreate)),
+    ("list_payees", Staff(Op::PayeeList)),
+    ("cut_day", Staff(Op::SettlementCut)),
+    ("list_batches", Staff(Op::SettlementList)),
+    ("get_day_file", Staff(Op::SettlementFile)),
+    ("list_accounts", Staff(Op::LedgerAccounts)),
+    ("verify_ledger", Staff(Op::LedgerVerify)),
+    ("get_audit_head", Staff(Op::AuditHead)),
+    ("export_audit", Staff(Op::AuditExport)),
+];
+
+/// An operation under one guard.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its id.
+    pub id: String,
+    /// In capitals.
+    pub method: String,
+    /// With its parameters in braces.
+    pub path: String,
+    /// Who may call it.
+    pub guard: Guard,
+    /// The schema of its body, if it takes one, without references.
+    pub schema: Option<Value>,
+}
+
+/// The API's description of itself.
+pub fn description(platform: &Platform) -> Value {
+    serde_json::to_value(server::app::openapi(platform.world())).unwrap()
+}
+
+/// Every operation that is described, under every guard of the table.
+///
+/// # Panics
+/// When the table and the description name different operations, or the description admits somebody else.
+pub fn operations(platform: &Platform) -> Vec<Operation> {
+    let description = description(platform);
+    let mut described = BTreeMap::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            described.insert(id.to_owned(), (path.clone(), method.to_uppercase(), operation.clone()));
+        }
+    }
+    let known: BTreeSet<&str> = GUARDS.iter().map(|(id, _)| *id).collect();
+    let there: BTreeSet<&str> = described.keys().map(String::as_str).collect();
+    assert_eq!(known, there, "the table of guards and the description name the same operations");
+    let operation = |(id, guard): &(&str, Guard)| {
+        let (path, method, operation) = &described[*id];
+        assert_eq!(admitted(operation), schemes(*guard), "who the description of {id} admits");
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let schema = (!body.is_null()).then(|| resolve(&description, body));
+        Operation { id: (*id).to_owned(), method: method.clone(), path: path.clone(), guard: *guard, schema }
+    };
+    GUARDS.iter().map(operation).collect()
+}
+
+fn admitted(operation: &Value) -> BTreeSet<String> {
+    let any = operation["security"].as_array().into_iter().flatten();
+    any.flat_map(|scheme| scheme.as_object().unwrap().keys().cloned()).collect()
+}
+
+fn schemes(guard: Guard) -> BTreeSet<String> {
+    let names: &[&str] = match guard {
+        Public => &[],
+        Account | Staff(_) => &["staff"],
+        Channel | Caller => &["session", "signature"],
+        Party(_) => &["session", "signature", "staff"],
+    };
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The schema that a reference names, or the schema itself.
+fn resolve(description: &Value, schema: &Value) -> Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => description.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    }
+}
+
+/// What the parameters of paths stand for: ids that are well formed, of things that are there or of none.
+#[derive(Clone, Debug)]
+pub struct Targets(BTreeMap<&'static str, String>);
+
+impl Targets {
+    /// Ids of nothing.
+    pub fn nothing() -> Self {
+        let zero = "0".repeat(26);
+        let ids = [
+            ("channel_id", "chn"),
+            ("terminal_id", "trm"),
+            ("org_id", "org"),
+            ("opening_id", "opn"),
+            ("key_id", "key"),
+            ("card_id", "card"),
+            ("import_id", "imp"),
+            ("batch_id", "set"),
+            ("binding_id", "bnd"),
+            ("grant_id", "grt"),
+            ("webhook_id", "whk"),
+            ("delivery_id", "whd"),
+            ("session_id", "ses"),
+        ];
+        let mut targets: BTreeMap<_, _> =
+            ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
+        targets.insert("payment_id", format!("pay_{}", "a".repeat(31)));
+        targets.insert("order_no", "1".into());
+        Self(targets)
+    }
+
+    /// The same, with something that is there.
+    pub fn with(mut self, name: &'static str, id: impl Into<String>) -> Self {
+        self.0.insert(name, id.into());
+        self
+    }
+
+    /// What a parameter stands for.
+    pub fn get(&self, name: &str) -> &str {
+        &self.0[name]
+    }
+
+    /// All ids.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+}
+
+impl Operation {
+    /// Path and query of a request about these targets.
+    pub fn target(&self, targets: &Targets) -> String {
+        let mut path = self.path.clone();
+        while let Some((before, rest)) = path.split_once('{') {
+            let (name, after) = rest.split_once('}').unwrap();
+            path = format!("{before}{}{after}", targets.get(name));
+        }
+        let query = match self.id.as_str() {
+            "list_statistics" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "list_batches" => "?business_on=2026-01-01",
+            _ => "",
+        };
+        path + query
+    }
+
+    /// A body that is well formed, if the operation takes one.
+    pub fn body(&self, targets: &Targets) -> Option<Value> {
+        self.schema.as_ref()?;
+        Some(match self.id.as_str() {
+            "act_on_channel" => json!({"action": self.action(), "reason": "演练"}),
+            "create_opening" => {
+                json!({"service": "pay.code", "caller_id": targets.get("channel_id"), "division": "330106"})
+            }
+            "create_terminal" => {
+                json!({"serial": "SN-COVERAGE", "org_id": targets.get("org_id"), "division": "330106"})
+            }
+            "create_staff" => {
+                json!({"org_id": targets.get("org_id"), "login": "lilei", "role": "lab_tester"})
+            }
+            "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
+            id => example(id),
+        })
+    }
+
+    fn action(&self) -> &'static str {
+        match self.guard {
+            Staff(Op::ChannelSuspend) => "suspend",
+            Staff(Op::ChannelResume) => "resume",
+            _ => "terminate",
+        }
+    }
+}
+
+/// A body that says nothing about a target of staff.
+fn example(id: &str) -> Value {
+    let zero = "0".repeat(26);
+    let proof = json!({"holder_session_id": format!("hss_{zero}"), "counter": 1, "mac": "0".repeat(64)});
+    let point = data_encoding::HEXLOWER.encode(&gm::sm2::SigningKey::generate().verifying_key().to_sec1());
+    let (binding, payee) = (format!("bnd_{zero}"), format!("org_{zero}"));
+    let face = json!({"method": "face", "token": "sim:pass"});
+    match id {
+        "create_staff_session" => json!({"login": "nobody", "password": "not the password"}),
+        "change_staff_password" => {
+            json!({"current_password": "not the password", "new_password": "another long password"})
+        }
+        "open_session" => json!({"encryption_key": point}),
+        "ping" => json!({"text": "在"}),
+        "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
+        "create_payment" => {
+            let handle = format!("phd_{}", "a".repeat(31));
+            json!({"order_no": "1", "amount_fen": 100, "payee_id": payee, "source": {"handle": handle},
+                "funding": "prepaid"})
+        }
+        "close_payment" => json!({"reason": "演练"}),
+        "create_refund" => json!({"refund_no": "1", "amount_fen": 1, "reason": "演练"}),
+        "claim_ecard" => {
+            json!({"name": "张小三", "id_kind": "resident_id", "id_number": crate::card::resident(9_999),
+            "real_person": face, "level": 1})
+        }
+        "open_holder_session" => {
+            json!({"binding_id": binding, "device_key": point, "factor": {"real_person": face}})
+        }
+        "set_password" | "reset_password" => json!({"proof": proof, "password_envelope": "00"}),
+        "change_password" => {
+            json!({"proof": proof, "current_password_envelope": "00", "new_password_envelope": "00"})
+        }
+        "unbind" | "create_code" | "revoke_grant" => json!({"proof": proof}),
+        "create_grant" => {
+            json!({"proof": proof, "service": "query.card", "party_id": payee, "purpose": "演练",
+            "expires_at": "2030-01-01T00:00:00+08:00"})
+        }
+        "create_top_up" => json!({"top_up_no": "1", "binding_id": binding, "amount_fen": 1, "proof": proof}),
+        "create_webhook" => json!({"url": "https://example.com/hook", "events": []}),
+        "create_org" => json!({"name": "某院", "kind": "department", "division": "330106"}),
+        "close_opening" | "revoke_key" => json!({"reason": "演练"}),
+        "create_channel" => json!({
+            "name": "某行", "owner": {"name": "某行", "uscc": "91110000600037341L"}, "class": "bank", "level": 1,
+            "form": "app", "access_mode": "h5", "regions": ["330000"], "services": ["ecard.issue"],
+        }),
+        "add_channel_key" | "add_terminal_key" => json!({"usage": "sign", "public_key": point}),
+        "rotate_key" => json!({"usage": "code_mac"}),
+        "change_terminal_state" => json!({"state": "blocked", "reason": "演练"}),
+        "start_import" => json!({"file_name": "cards.csv", "digest": "0".repeat(64), "total": 1}),
+        "import_rows" => json!({"first_row": 0, "rows": [crate::card::row(9_998)]}),
+        "find_cards" => json!({"division": "330100", "card_number": "A00000001"}),
+        "change_card_state" => json!({"action": "report_loss"}),
+        "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
+        "cut_day" => json!({"business_on": "2020-01-01"}),
+        _ => panic!("there is no example of a body of {id}"),
+    }
+}
