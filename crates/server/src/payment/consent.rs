@@ -55,7 +55,7 @@ pub async fn pay_by_password(
     let (stored, _) = world.db().read(move |tx| ecard::proof::find(tx, channel, binding)).await?;
     let candidate = password::candidate(world, &stored, confirmation.password.clone()).await?;
     let (id, inner, caller) = (random::bytes::<13>(), world.clone(), order.caller);
-    let decided = caller
+    caller
         .write(world, move |tx| {
             let order = &order;
             if let Some(known) = known(tx, order)? {
@@ -63,8 +63,7 @@ pub async fn pay_by_password(
             }
             confirmed(tx, &inner, order, &confirmation, &candidate, id)
         })
-        .await?;
-    decided
+        .await?
 }
 
 fn confirmed(
@@ -115,7 +114,7 @@ fn confirmed(
 /// `authorization.person_missing` naming what the grant lacks.
 pub async fn pay_by_grant(world: &World, order: Order, grant: GrantId) -> Result<Taken, Error> {
     let (id, caller) = (random::bytes::<13>(), order.caller);
-    let decided = caller
+    caller
         .write(world, move |tx| {
             let order = &order;
             if let Some(known) = known(tx, order)? {
@@ -123,8 +122,7 @@ pub async fn pay_by_grant(world: &World, order: Order, grant: GrantId) -> Result
             }
             granted(tx, order, grant, id)
         })
-        .await?;
-    decided
+        .await?
 }
 
 fn granted(tx: &mut WriteTx<'_>, order: &Order, id: GrantId, key_id: [u8; 13]) -> Result<Decided, Error> {
