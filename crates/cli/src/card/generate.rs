@@ -192,13 +192,13 @@ impl Generator {
         row.extend(card_number(card));
         let _ =
             write!(row, ",{}D156000005{chip:016X},{},{generation},", holder.division, standing.wire_state);
-        if standing.wire_state != '0' {
+        if standing.wire_state == '0' {
+            row.push(b',');
+        } else {
             let _ = write!(row, "{issued},");
-            if chip % 10 != 0 {
+            if !chip.is_multiple_of(10) {
                 let _ = write!(row, "{}", issued.plus_days(3650));
             }
-        } else {
-            row.push(b',');
         }
         row.push(b',');
         row.extend(standing.reason.as_bytes());
