@@ -107,7 +107,7 @@ pub fn keep(
 }
 
 /// Which bucket a moment falls into: as long as answers are kept, so that two of them hold every answer.
-fn bucket(real_now: Timestamp) -> i64 {
+pub(crate) fn bucket(real_now: Timestamp) -> i64 {
     let seconds = Parameters::standard().get(Name::IdempotencyTtl, real_now.business_date());
     real_now.as_seconds().div_euclid(seconds.max(1))
 }

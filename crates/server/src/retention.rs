@@ -28,6 +28,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
     let session = real.plus_seconds(-SESSION_SECONDS).as_micros();
     let head = real.plus_seconds(-HEAD_SECONDS).as_micros();
     let delivery = world.now().plus_seconds(days(Name::DeliveryRetention));
+    let answers = crate::idempotency::bucket(real) - 1;
     let first_kept = *DeliveryId::make(delivery, [0; 10]).as_bytes();
     world
         .db()
@@ -36,6 +37,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
             store::key::forget_nonces(tx, nonce)?;
             store::session::forget_before(tx, session)?;
             store::holder_session::forget_before(tx, session)?;
+            store::idempotency::forget(tx, answers)?;
             store::retention::forget_staff_sessions(tx, session)?;
             store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
             store::audit::thin_heads(tx, head)?;

@@ -4,6 +4,7 @@
 //! overwritten. On `PostgreSQL` this is the work of its own programs, which must be installed; their arguments never
 //! carry a password. Keys are not here: see the server's backup.
 
+use crate::db::open;
 use crate::{Config, StoreError};
 use std::fs::File;
 use std::path::Path;
@@ -26,7 +27,9 @@ pub fn copy(config: &Config, to: &Path) -> Result<(), StoreError> {
         None => {
             let mut command = client("pg_dump", &config.url)?;
             command.args(["--format=custom", "--no-owner", "--no-privileges", "--file"]).arg(to);
-            command.args(config.schema.map(|schema| format!("--schema={schema}")));
+            let schema = schema(config)?;
+            // `public` is there in every new database: a copy that makes it could not be put back.
+            command.args((schema != "public").then(|| format!("--schema={schema}")));
             run(command, "pg_dump")?;
         }
     }
@@ -71,18 +74,27 @@ pub fn restore(from: &Path, config: &Config) -> Result<(), StoreError> {
                 "--dbname",
             ]);
             command.arg(name).arg(from);
-            run(command, "pg_restore")
+            run(command, "pg_restore")?;
+            if is_empty(config)? {
+                return Err(StoreError::Config("the copy was made of a schema with another name".into()));
+            }
+            Ok(())
         }
     }
 }
 
-/// Whether a `PostgreSQL` database has none of our tables where `config` says they live.
+/// The schema that `config` means.
+fn schema(config: &Config) -> Result<String, StoreError> {
+    open::schema(&mut postgres::Client::connect(&config.url, postgres::NoTls)?, config)
+}
+
+/// Whether the place that `config` means has no tables; then it is also cleared of an empty schema, which would stand
+/// in the way of the one in the copy.
 fn is_empty(config: &Config) -> Result<bool, StoreError> {
     let mut client = postgres::Client::connect(&config.url, postgres::NoTls)?;
-    let schema = config.schema.unwrap_or("public");
+    let schema = open::schema(&mut client, config)?;
     let found = client.query("select 1 from pg_tables where schemaname = $1 limit 1", &[&schema])?;
-    if found.is_empty() && config.schema.is_some() {
-        // An empty schema would stand in the way of the one in the copy; `restrict` spares one that is not.
+    if found.is_empty() && schema != "public" {
         client.batch_execute(&format!("drop schema if exists \"{schema}\" restrict"))?;
     }
     Ok(found.is_empty())

@@ -12,9 +12,17 @@ pub fn oldest_use(tx: &mut ReadTx<'_>) -> Result<Option<i64>, StoreError> {
     tx.query_one(sql!("select min(bucket) from code_use"), &[])?.opt_i64(0)
 }
 
-/// Drops the buckets of uses from `oldest` on that lie before `bucket`, at most an hour's; how many uses there were.
+/// Drops the buckets of uses from `oldest` on that lie before `bucket`, at most an hour's, with what finds them for
+/// their holders; how many uses there were.
 pub fn forget_uses(tx: &mut WriteTx<'_>, oldest: i64, bucket: i64) -> Result<u64, StoreError> {
     let end = bucket.min(oldest.saturating_add(BUCKETS));
+    tx.execute(
+        sql!(
+            "delete from code_use_holder where (shard, ecard_id, at, id) in (
+               select shard, ecard_id, at, id from code_use where bucket < $1)"
+        ),
+        params![end],
+    )?;
     tx.execute(
         sql!(
             "delete from code_use_holder where (shard, ecard_id, at, id) in

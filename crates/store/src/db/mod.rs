@@ -9,7 +9,7 @@ mod connection;
 mod job;
 mod journal;
 pub mod migrate;
-mod open;
+pub(crate) mod open;
 mod scratch;
 pub mod sql;
 mod tx;

@@ -157,11 +157,20 @@ fn open_postgres(config: &Config) -> Result<Db, StoreError> {
     Ok(Db::new(Routes::Postgres { writers, pool }, Engine::Postgres))
 }
 
+/// The schema that `config` means on this server.
+pub(crate) fn schema(client: &mut postgres::Client, config: &Config) -> Result<String, StoreError> {
+    let home: String = client.query_one("select coalesce(current_schema(), 'public')", &[])?.get(0);
+    Ok(match config.schema {
+        None => home,
+        Some(schema) if home == "public" => schema.to_owned(),
+        Some(schema) => format!("{home}_{schema}"),
+    })
+}
+
 fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
     let mut client = postgres::Client::connect(&config.url, postgres::NoTls)?;
-    if let Some(schema) = config.schema {
-        let home: String = client.query_one("select coalesce(current_schema(), 'public')", &[])?.get(0);
-        let schema = if home == "public" { schema.to_owned() } else { format!("{home}_{schema}") };
+    if config.schema.is_some() {
+        let schema = schema(&mut client, config)?;
         if client.query_opt("select 1 from pg_namespace where nspname = $1", &[&schema])?.is_none() {
             match client
                 .batch_execute(&format!("create schema if not exists \"{schema}\""))

@@ -1,5 +1,5 @@
 use store::qr::UseRow;
-use store::{StoreError, retention};
+use store::{StoreError, retention, sql};
 
 on_both! {
     fn uses_are_dropped_by_whole_buckets_an_hour_at_a_time(place) {
@@ -19,10 +19,19 @@ on_both! {
                 service: String::new(),
                 division: "110000".into(),
                 outcome: "ok".into(),
-                at: 0,
+                at: bucket,
             }).collect();
-            store::qr::spend(tx, &rows.iter().collect::<Vec<_>>()).map(drop)
+            store::qr::spend(tx, &rows.iter().collect::<Vec<_>>())?;
+            while let Some((from, to)) = store::ecard::uses::next_part(tx, 200)? {
+                store::ecard::uses::index(tx, from, to)?;
+            }
+            Ok::<_, StoreError>(())
         }).unwrap();
+        let found = || db.read_blocking(|tx| {
+            let sql = sql!("select bucket from code_use_holder order by bucket");
+            tx.query(sql, &[])?.iter().map(|row| row.i64(0)).collect::<Result<Vec<_>, StoreError>>()
+        }).unwrap();
+        assert_eq!(found(), [100, 159, 160, 199]);
         let forget = |expected: (Option<i64>, u64)| {
             let oldest = db.read_blocking(retention::oldest_use).unwrap();
             let dropped = db.write_blocking(move |tx| {
@@ -32,6 +41,7 @@ on_both! {
             assert_eq!((oldest, dropped), (expected.0, Ok::<_, StoreError>(expected.1)));
         };
         forget((Some(100), 2));
+        assert_eq!(found(), [160, 199], "the holders' index forgets with the uses");
         forget((Some(160), 2));
         forget((Some(200), 0));
     }

@@ -210,24 +210,18 @@ on_both! {
 #[test]
 fn many_may_make_the_same_schema_of_a_server_at_once() {
     Place::run(Engine::Postgres, |place| {
-        let name = leak(format!("at_once_{:032x}", u128::from_be_bytes(gm::random::bytes())));
         let threads: Vec<_> = (0..6)
             .map(|_| {
-                let config = Config { schema: Some(name), ..place.config() };
+                let config = Config { schema: Some("at_once"), ..place.config() };
                 thread::spawn(move || Db::open(&config))
             })
             .collect();
         let opened: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect();
-        assert_eq!(columns(&opened[0]), columns(&place.open()), "the one it was told, complete");
-        drop(opened);
-        let forget = leak(format!("drop schema {name} cascade"));
-        place
-            .open()
-            .write_blocking(move |tx| {
-                tx.unaudited("test");
-                tx.execute(dialect(forget, ""), &[])
-            })
-            .unwrap();
+        assert_eq!(
+            columns(&opened[0]),
+            columns(&place.open()),
+            "complete, and another one than the URL's own"
+        );
     });
 }
 

@@ -51,7 +51,7 @@ fn value(name: &str) -> Command {
 }
 
 /// A write that somebody waits for.
-type Waiting = Pin<Box<dyn Future<Output = Result<(), StoreError>>>>;
+type Waiting<'d> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + 'd>>;
 
 /// Submits every command while the writer is held still, so that they share what comes next.
 fn submit_together(db: &Db, commands: Vec<Command>) -> Vec<Result<Result<usize, &'static str>, StoreError>> {
@@ -124,7 +124,7 @@ on_both! {
             put(tx, "authority", 1)
         });
         let after = db.write(audited("after"));
-        let mut all: Vec<Waiting> =
+        let mut all: Vec<Waiting<'_>> =
             vec![Box::pin(before), Box::pin(failing), Box::pin(refused), Box::pin(after)];
         for one in &mut all {
             assert!(poll(one.as_mut()).is_pending());
