@@ -9,6 +9,7 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::State;
+use domain::division::DivisionCode;
 use domain::id::OrgId;
 use domain::time::Timestamp;
 use http::StatusCode;
@@ -33,7 +34,8 @@ async fn create_org(
 ) -> Result<(StatusCode, Json<OrgView>), Error> {
     let mut fields = Fields::default();
     let name = fields.text("/name", &body.name, 200);
-    let division = fields.parse("/division", &body.division);
+    let division = fields.parse::<DivisionCode>("/division", &body.division);
+    let division = division.and_then(|division| fields.take("/division", division.listed()));
     let uscc = fields.parse_opt("/uscc", body.uscc.as_deref());
     let (Some(name), Some(division), Some(uscc)) = (name, division, uscc) else { return Err(fields.error()) };
     let new = NewOrg { kind: kind(body.kind), name, division, uscc };

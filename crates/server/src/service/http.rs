@@ -9,6 +9,7 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
+use domain::division::DivisionCode;
 use domain::id::{ChannelId, OpeningId};
 use domain::service::Family;
 use domain::time::Timestamp;
@@ -52,7 +53,8 @@ async fn create_opening(
     } else {
         fields.parse("/caller_id", &body.caller_id).map(Target::Terminal)
     };
-    let division = fields.parse("/division", &body.division);
+    let division = fields.parse::<DivisionCode>("/division", &body.division);
+    let division = division.and_then(|division| fields.take("/division", division.listed()));
     let (Some(found), Some(target), Some(division)) = (found, target, division) else {
         return Err(fields.error());
     };

@@ -22,7 +22,6 @@ mod org;
 mod payment;
 mod qr;
 mod retention;
-mod roles;
 mod serve;
 mod service;
 mod session;

@@ -49,7 +49,7 @@ impl<'a> Office<'a> {
 fn wrong_bodies(operation: &Operation) -> Vec<(Value, String)> {
     let example = operation.body(&Targets::nothing()).unwrap();
     let mut wrong = Vec::new();
-    retype(&example, &example, String::new(), &mut wrong);
+    retype(&example, &example, "", &mut wrong);
     for pointer in objects(&example, String::new()) {
         let mut body = example.clone();
         body.pointer_mut(&pointer).unwrap()["unheard_of"] = json!(1);
@@ -65,15 +65,15 @@ fn wrong_bodies(operation: &Operation) -> Vec<(Value, String)> {
 }
 
 /// Every value below the top replaced by one of another type.
-fn retype(example: &Value, value: &Value, pointer: String, wrong: &mut Vec<(Value, String)>) {
+fn retype(example: &Value, value: &Value, pointer: &str, wrong: &mut Vec<(Value, String)>) {
     if !pointer.is_empty() {
         let other = if value.is_object() { json!("text") } else { json!({"a": 1}) };
         let mut body = example.clone();
-        *body.pointer_mut(&pointer).unwrap() = other;
-        wrong.push((body, pointer.clone()));
+        *body.pointer_mut(pointer).unwrap() = other;
+        wrong.push((body, pointer.to_owned()));
     }
     for (name, inner) in members(value) {
-        retype(example, inner, format!("{pointer}/{name}"), wrong);
+        retype(example, inner, &format!("{pointer}/{name}"), wrong);
     }
 }
 
