@@ -21,7 +21,13 @@ enum Kind {
     /// A rule said no.
     Refused { status: StatusCode, refusal: Box<dyn Refuse> },
     /// The platform said no: `code`, Chinese, English.
-    Public { status: StatusCode, code: &'static str, zh: &'static str, en: &'static str, detail: Option<String> },
+    Public {
+        status: StatusCode,
+        code: &'static str,
+        zh: &'static str,
+        en: &'static str,
+        detail: Option<String>,
+    },
     /// The request has the wrong shape; every wrong field is named.
     Fields(Vec<FieldError>),
     /// A refusal that was recorded earlier and is given again.
@@ -39,8 +45,18 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("request.method", 405, "此路径不支持该方法", "the path does not take this method"),
     ("request.too_large", 413, "请求过大", "the request is too large"),
     ("idempotency.missing", 400, "缺少 Idempotency-Key", "an Idempotency-Key header is required"),
-    ("idempotency.mismatch", 422, "同一 Idempotency-Key 的请求内容不同", "the same Idempotency-Key came with another request"),
-    ("idempotency.in_flight", 409, "同一 Idempotency-Key 的请求正在处理", "a request with the same Idempotency-Key is in flight"),
+    (
+        "idempotency.mismatch",
+        422,
+        "同一 Idempotency-Key 的请求内容不同",
+        "the same Idempotency-Key came with another request",
+    ),
+    (
+        "idempotency.in_flight",
+        409,
+        "同一 Idempotency-Key 的请求正在处理",
+        "a request with the same Idempotency-Key is in flight",
+    ),
     ("signature.missing", 401, "缺少签名", "the request is not signed"),
     ("signature.invalid", 401, "签名无效", "the signature is not valid"),
     ("session.invalid", 401, "会话无效", "the session is not valid"),
@@ -48,10 +64,20 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("caller.forbidden", 403, "此调用方不能执行此操作", "this kind of caller may not do this"),
     ("caller.suspended", 403, "调用方已停用", "the caller is suspended or blocked"),
     ("holder.proof_invalid", 403, "持卡人会话证明无效", "the holder's proof is not valid"),
-    ("holder_session.ended", 403, "持卡人会话已结束，请重新验证", "the holder's session has ended: open another one"),
+    (
+        "holder_session.ended",
+        403,
+        "持卡人会话已结束，请重新验证",
+        "the holder's session has ended: open another one",
+    ),
     ("password.envelope", 422, "密码信封无效", "the password envelope cannot be used here"),
     ("real_person.unavailable", 503, "未接入实人认证服务", "no real-person check is configured"),
-    ("real_person.no_answer", 503, "实人认证服务未响应，请稍后再试", "the real-person check did not answer, try again shortly"),
+    (
+        "real_person.no_answer",
+        503,
+        "实人认证服务未响应，请稍后再试",
+        "the real-person check did not answer, try again shortly",
+    ),
     ("webhook.too_many", 409, "该渠道的回调地址已达上限", "the channel has as many endpoints as it may have"),
     ("resource.not_found", 404, "不存在", "not found"),
     ("resource.exists", 409, "已存在", "it exists already"),
@@ -95,7 +121,9 @@ impl Error {
     #[must_use]
     pub fn to_recorded(&self) -> String {
         let cause = match &*self.0 {
-            Kind::Refused { refusal, .. } => refusal.en().rsplit_once('(').map(|(_, c)| c.trim_end_matches(')').to_owned()),
+            Kind::Refused { refusal, .. } => {
+                refusal.en().rsplit_once('(').map(|(_, c)| c.trim_end_matches(')').to_owned())
+            }
             _ => None,
         };
         match cause {
@@ -168,7 +196,9 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match &*self.0 {
-            Kind::Refused { status, .. } | Kind::Public { status, .. } | Kind::Recorded { status, .. } => *status,
+            Kind::Refused { status, .. } | Kind::Public { status, .. } | Kind::Recorded { status, .. } => {
+                *status
+            }
             Kind::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::Store(_) | Kind::Internal(_) => {
                 let status = PLATFORM.iter().find(|row| row.0 == self.code()).map_or(500, |row| row.1);
@@ -284,10 +314,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status();
-        let retry = matches!(
-            self.status(),
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-        );
+        let retry = matches!(self.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         if retry {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -6,10 +6,10 @@
 
 pub mod app;
 pub mod audit;
-pub mod authority;
 pub mod auth;
-pub mod bank;
+pub mod authority;
 pub mod backup;
+pub mod bank;
 pub mod card;
 pub mod channel;
 pub mod clock;

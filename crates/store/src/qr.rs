@@ -135,7 +135,12 @@ pub fn spend(tx: &mut WriteTx<'_>, rows: &[&UseRow]) -> Result<Vec<bool>, StoreE
 }
 
 /// A spent code by its key.
-pub fn find_use(tx: &mut ReadTx<'_>, bucket: i64, shard: i64, id: &[u8; 13]) -> Result<Option<UseRow>, StoreError> {
+pub fn find_use(
+    tx: &mut ReadTx<'_>,
+    bucket: i64,
+    shard: i64,
+    id: &[u8; 13],
+) -> Result<Option<UseRow>, StoreError> {
     let sql = sql!(
         "select bucket, shard, id, ecard_id, binding_id, channel_id, caller, request_id, purpose, service, division,
                 outcome, at

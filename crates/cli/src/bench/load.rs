@@ -31,10 +31,10 @@ impl Round {
         self.answered as f64 / self.seconds
     }
 
-    /// The latency below which `share` of the requests stayed, in microseconds.
+    /// The latency below which `percent` of the requests stayed, in microseconds.
     #[must_use]
-    pub fn percentile(&self, share: f64) -> u32 {
-        let place = (self.micros.len() as f64 * share) as usize;
+    pub fn percentile(&self, percent: usize) -> u32 {
+        let place = self.micros.len() * percent / 100;
         self.micros.get(place.min(self.micros.len().saturating_sub(1))).copied().unwrap_or(0)
     }
 

@@ -28,8 +28,8 @@ impl Pair {
     fn add(&mut self, measured: &Round, ceiling: &Round) {
         self.rates.push(measured.rate());
         self.ceilings.push(ceiling.rate());
-        self.p99.push(measured.percentile(0.99));
-        self.ceiling_p99.push(ceiling.percentile(0.99));
+        self.p99.push(measured.percentile(99));
+        self.ceiling_p99.push(ceiling.percentile(99));
     }
 
     /// Median of the rounds' ratios.

@@ -8,8 +8,8 @@ use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
 use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
-use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::org::{CreateOrg, OrgView};
+use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{

@@ -67,7 +67,10 @@ fn render_errors(response: &mut Response) {
 /// The error that a response is: ours, or the router's own words against a path that it cannot read.
 fn take_error(response: &mut Response) -> Option<Error> {
     let error = response.extensions_mut().remove::<Error>();
-    let is_words = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let is_words = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     error.or_else(|| match response.status().as_u16() {
         400..=499 if is_words => Some(Error::platform("request.malformed")),
         500..=599 if is_words => Some(Error::internal("a response was made by the router")),

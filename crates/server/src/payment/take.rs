@@ -91,7 +91,7 @@ fn pay(
         match decide(tx, authority, command, facts) {
             Ok(Decision::New(payer)) => fresh.push((i, order, *payer)),
             Ok(Decision::Known(row, party)) => {
-                outcomes[i] = Some(Ok(Taken { row: *row, party, replayed: true }))
+                outcomes[i] = Some(Ok(Taken { row: *row, party, replayed: true }));
             }
             Err(error) => {
                 refused(tx, order, None, &error);

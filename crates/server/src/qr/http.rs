@@ -29,7 +29,8 @@ async fn verify_code(
 }
 
 fn action(body: VerifyCode) -> Result<Presented, Error> {
-    let missing = |pointer| Error::field_text(pointer, "request.required", "此用途必填 (required for this purpose)");
+    let missing =
+        |pointer| Error::field_text(pointer, "request.required", "此用途必填 (required for this purpose)");
     if !(1..=64).contains(&body.request_id.len()) || !body.request_id.bytes().all(|b| b.is_ascii_graphic()) {
         let message = "须为1至64个可见ASCII字符 (must be 1 to 64 visible ASCII characters)";
         return Err(Error::field_text("/request_id", "request.id", message));

@@ -103,7 +103,12 @@ pub fn used_by_name(code: &str) -> Result<&'static Service, service::Refusal> {
     if service.purpose == Purpose::Pay { Err(service::Refusal::Purpose) } else { Ok(service) }
 }
 
-fn answer(world: &World, ring: &crate::key::Ring, service: &Service, verified: Verified) -> Result<Answer, Error> {
+fn answer(
+    world: &World,
+    ring: &crate::key::Ring,
+    service: &Service,
+    verified: Verified,
+) -> Result<Answer, Error> {
     let Verified { row, holder, party, replayed } = verified;
     let locator = locator(&row)?;
     let shows = |field| service.fields.contains(&field);

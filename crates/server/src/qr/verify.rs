@@ -89,7 +89,8 @@ fn verify(
     authority: &mut Authority,
     commands: &[Command],
 ) -> Result<Vec<Result<Verified, Error>>, StoreError> {
-    let keys: Vec<_> = commands.iter().map(|c| (i64::from(c.code.shard), *c.code.binding_id.as_bytes())).collect();
+    let keys: Vec<_> =
+        commands.iter().map(|c| (i64::from(c.code.shard), *c.code.binding_id.as_bytes())).collect();
     let holders = store::qr::holders(tx, &keys)?;
     let mut outcomes: Vec<Option<Result<Verified, Error>>> = commands.iter().map(|_| None).collect();
     let mut decisions: Vec<(usize, Decision)> = Vec::with_capacity(commands.len());
@@ -119,7 +120,10 @@ fn verify(
     }
     // A caller who was not admitted left nothing to record; the transaction may then hold no evidence at all.
     tx.unaudited("what changed nothing needs no record; every spent code has one");
-    Ok(outcomes.into_iter().map(|o| o.unwrap_or_else(|| Err(Error::internal("a code was not decided")))).collect())
+    Ok(outcomes
+        .into_iter()
+        .map(|o| o.unwrap_or_else(|| Err(Error::internal("a code was not decided"))))
+        .collect())
 }
 
 /// Everything that is checked before the code is spent. `Err` is for callers who may not ask at all.
@@ -130,10 +134,10 @@ fn decide(
     holder: Option<HolderRow>,
 ) -> Result<Decision, Error> {
     authority.admit(tx, &command.caller)?;
-    if let Evidence::Signature { key, second, nonce } = command.caller.evidence {
-        if !store::key::spend_nonce(tx, second, key.as_bytes(), &nonce)? {
-            return Err(Error::detailed("signature.invalid", "the nonce was used before"));
-        }
+    if let Evidence::Signature { key, second, nonce } = command.caller.evidence
+        && !store::key::spend_nonce(tx, second, key.as_bytes(), &nonce)?
+    {
+        return Err(Error::detailed("signature.invalid", "the nonce was used before"));
     }
     let holder = holder.ok_or(Refusal::Forged)?;
     let card = division(&holder.division)?;
@@ -236,7 +240,11 @@ fn settle(decision: Decision) -> Result<Verified, Error> {
 }
 
 /// A code that was spent before: the recorded answer for the same request, a replay for any other.
-fn again(tx: &mut WriteTx<'_>, command: &Command, decision: Decision) -> Result<Result<Verified, Error>, StoreError> {
+fn again(
+    tx: &mut WriteTx<'_>,
+    command: &Command,
+    decision: Decision,
+) -> Result<Result<Verified, Error>, StoreError> {
     let Decision { row: asked, holder, party, .. } = decision;
     let found = store::qr::find_use(tx, asked.bucket, asked.shard, &asked.id)?;
     let Some(row) = found else {
@@ -247,7 +255,8 @@ fn again(tx: &mut WriteTx<'_>, command: &Command, decision: Decision) -> Result<
         && row.purpose == asked.purpose
         && row.service == asked.service;
     if !same {
-        let mut record = Record::refused(command.at, command.caller.actor(), "code.verify", &Refusal::Replayed);
+        let mut record =
+            Record::refused(command.at, command.caller.actor(), "code.verify", &Refusal::Replayed);
         fill(&mut record, command, &row);
         tx.audit(&record);
         count(tx, command, &row, Kind::RefusalReplay);

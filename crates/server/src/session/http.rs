@@ -27,7 +27,8 @@ async fn open_session(
     Extension(caller): Extension<Caller>,
     Json(body): Json<OpenSession>,
 ) -> Result<(StatusCode, Json<SessionOpened>), Error> {
-    let wrong = || Error::field_text("/encryption_key", "key.malformed", "不是有效的SM2公钥 (not an SM2 public key)");
+    let wrong =
+        || Error::field_text("/encryption_key", "key.malformed", "不是有效的SM2公钥 (not an SM2 public key)");
     let point = hex::decode("/encryption_key", &body.encryption_key)?;
     let receiver = EncryptingKey::from_sec1(&point).map_err(|_| wrong())?;
     let opened = service::open(&world, caller, &receiver).await?;

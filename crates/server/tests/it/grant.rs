@@ -45,7 +45,7 @@ on_both! {
         };
         assert_eq!(standing().revoked_at, None);
         let listed: Vec<_> = client.grants(&holder.binding_id).map(Result::unwrap).collect();
-        assert_eq!(listed, [given.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&given));
 
         let revoke = holder.device.revoke_grant(&given.grant_id).unwrap();
         assert_eq!(refusal(other.revoke_grant(&given.grant_id, &revoke)).0, 404, "another channel's grant");

@@ -14,9 +14,9 @@ use server::ledger::{Posting, Postings};
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+        usize::try_from(self.0 >> 33).unwrap() % sides
     }
 }
 
@@ -53,8 +53,8 @@ on_both! {
         let mut paid = Vec::new();
         let amounts = [250, 901, 911, 913, 914, 1_000, 3_000];
         for step in 0..60 {
-            let holder = &holders[dice.roll(4) as usize];
-            let fen = amounts[dice.roll(7) as usize];
+            let holder = &holders[dice.roll(4)];
+            let fen = amounts[dice.roll(7)];
             match dice.roll(10) {
                 0..6 => {
                     let funding = if dice.roll(2) == 0 { Funding::Prepaid } else { Funding::Bank };
@@ -63,7 +63,7 @@ on_both! {
                     paid.extend(till.terminal.create_payment(&wanted).ok().map(|view| view.payment_id));
                 }
                 6..8 if !paid.is_empty() => {
-                    let id = &paid[dice.roll(paid.len() as u64) as usize];
+                    let id = &paid[dice.roll(paid.len())];
                     let wish = CreateRefund { refund_no: format!("R-{step}"), amount_fen: fen, reason: "退".into() };
                     let _ = till.terminal.create_refund(id, &wish);
                 }

@@ -113,10 +113,10 @@ on_both! {
         let ningbo = open(&ministry, "pay.code", &terminal.id, "330200").unwrap();
         let seen = |staff: &Staff| staff.openings().map(|o| o.unwrap().opening_id).collect::<Vec<_>>();
         let region = platform.staff(Role::RegionAdmin, HANGZHOU);
-        assert_eq!(seen(&region), [hangzhou.opening_id.clone()]);
+        assert_eq!(seen(&region), std::slice::from_ref(&hangzhou.opening_id));
         assert_eq!(refusal(region.close_opening(&ningbo.opening_id, &ended())), (404, "resource.not_found".into()));
-        assert_eq!(seen(&platform.staff(Role::ChannelAdmin, HANGZHOU)), [hangzhou.opening_id.clone()]);
-        assert_eq!(seen(&platform.staff(Role::DepartmentClerk, "330206")), [ningbo.opening_id.clone()]);
+        assert_eq!(seen(&platform.staff(Role::ChannelAdmin, HANGZHOU)), std::slice::from_ref(&hangzhou.opening_id));
+        assert_eq!(seen(&platform.staff(Role::DepartmentClerk, "330206")), std::slice::from_ref(&ningbo.opening_id));
         let stranger = platform.staff_of(Role::ChannelAdmin, platform.new_org(OrgKind::ChannelOwner, HANGZHOU));
         assert_eq!(seen(&stranger), [] as [&str; 0]);
         assert_eq!(seen(&ministry).len(), 2);

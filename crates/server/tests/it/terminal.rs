@@ -86,10 +86,10 @@ on_both! {
         let ningbo = platform.terminal("330206");
         let seen = |staff: &Staff| staff.terminals().map(|t| t.unwrap().terminal_id).collect::<Vec<_>>();
         let region = platform.staff(Role::RegionClerk, HANGZHOU);
-        assert_eq!(seen(&region), [hangzhou.id.clone()]);
+        assert_eq!(seen(&region), std::slice::from_ref(&hangzhou.id));
         assert_eq!(refusal(region.terminal(&ningbo.id)), (404, "resource.not_found".into()));
         let own = platform.staff(Role::DepartmentClerk, "330206");
-        assert_eq!(seen(&own), [ningbo.id.clone()]);
+        assert_eq!(seen(&own), std::slice::from_ref(&ningbo.id));
         assert_eq!(refusal(own.terminal(&hangzhou.id)), (404, "resource.not_found".into()));
         assert_eq!(seen(&platform.operator()).len(), 2);
         let admin = platform.staff(Role::RegionAdmin, HANGZHOU);

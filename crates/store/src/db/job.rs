@@ -58,11 +58,8 @@ where
         let body = &self.body;
         let result = catch_unwind(AssertUnwindSafe(|| body(tx)));
         let result = result.unwrap_or_else(|_| Err(broken().into()));
-        let result = if result.is_ok() && tx.owes_evidence() {
-            Err(StoreError::Unaudited.into())
-        } else {
-            result
-        };
+        let result =
+            if result.is_ok() && tx.owes_evidence() { Err(StoreError::Unaudited.into()) } else { result };
         let verdict = if result.is_ok() { Verdict::Keep } else { Verdict::Discard };
         self.result = Some(result);
         verdict
@@ -130,7 +127,9 @@ impl<B: Batch> Job for BatchJob<B> {
     fn split(self: Box<Self>) -> Vec<Box<dyn Job>> {
         let runtime = self.runtime;
         let pairs = self.commands.into_iter().zip(self.replies);
-        pairs.map(|(command, reply)| BatchJob::<B>::boxed(vec![command], vec![reply], runtime.clone())).collect()
+        pairs
+            .map(|(command, reply)| BatchJob::<B>::boxed(vec![command], vec![reply], runtime.clone()))
+            .collect()
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
@@ -187,7 +186,12 @@ impl<B: Batch> Default for BatchLane<B> {
 
 impl<B: Batch> BatchLane<B> {
     /// Queues a command; `Ok(true)` when the lane was empty and its writer must be told. `Busy` at `limit`.
-    pub(crate) fn push(&self, command: B::Command, reply: Reply<B>, limit: usize) -> Result<bool, StoreError> {
+    pub(crate) fn push(
+        &self,
+        command: B::Command,
+        reply: Reply<B>,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
         let runtime = runtime();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= limit {

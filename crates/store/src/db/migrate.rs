@@ -19,21 +19,9 @@ pub struct Migration {
 
 /// All migrations in order.
 pub const MIGRATIONS: &[Migration] = &[
-    Migration {
-        version: 1,
-        name: "parties",
-        text: include_str!("../../../../migrations/0001_parties.sql"),
-    },
-    Migration {
-        version: 2,
-        name: "cards",
-        text: include_str!("../../../../migrations/0002_cards.sql"),
-    },
-    Migration {
-        version: 3,
-        name: "money",
-        text: include_str!("../../../../migrations/0003_money.sql"),
-    },
+    Migration { version: 1, name: "parties", text: include_str!("../../../../migrations/0001_parties.sql") },
+    Migration { version: 2, name: "cards", text: include_str!("../../../../migrations/0002_cards.sql") },
+    Migration { version: 3, name: "money", text: include_str!("../../../../migrations/0003_money.sql") },
     Migration {
         version: 4,
         name: "evidence",

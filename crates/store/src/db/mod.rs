@@ -180,7 +180,11 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::submit`].
-    pub fn submit_blocking<B: Batch>(&self, shard: u16, command: B::Command) -> Result<B::Outcome, StoreError> {
+    pub fn submit_blocking<B: Batch>(
+        &self,
+        shard: u16,
+        command: B::Command,
+    ) -> Result<B::Outcome, StoreError> {
         self.send_command::<B>(shard, command)?.blocking_recv().unwrap_or_else(|_| Err(gone()))
     }
 

@@ -109,7 +109,9 @@ fn next_bucket(tx: &mut ReadTx<'_>, bucket: i64) -> Result<Option<i64>, StoreErr
 /// The next part of the minutes before `end` that is not indexed yet: from which mark to which.
 pub fn next_part(tx: &mut ReadTx<'_>, end: i64) -> Result<Option<(i64, i64)>, StoreError> {
     let mark = mark(tx)?;
-    let Some(bucket) = next_bucket(tx, mark / SHARDS - 1)?.filter(|bucket| *bucket < end) else { return Ok(None) };
+    let Some(bucket) = next_bucket(tx, mark / SHARDS - 1)?.filter(|bucket| *bucket < end) else {
+        return Ok(None);
+    };
     let from = mark.max(bucket * SHARDS);
     let uses = tx.query_one(
         sql!("select count(*) from (select 1 from code_use where bucket = $1 limit 1000000) uses"),
