@@ -58,7 +58,7 @@ create table spending (
   business_date bigint not null,
   spent_fen bigint not null,
   constraint spending_pk primary key (shard, id)
-) clustered;
+) clustered in place;
 
 create table refund (
   payment_bucket bigint not null,
@@ -112,7 +112,7 @@ create table account (
   credits_posted bigint not null,
   floor_fen bigint not null,
   constraint account_pk primary key (shard, id)
-) clustered;
+) clustered in place;
 
 -- The id of a transfer begins with its bucket and shard and is derived from the event it books.
 create table transfer (

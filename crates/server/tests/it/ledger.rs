@@ -45,6 +45,45 @@ on_both! {
         assert_eq!(found.balance().get(), 100, "neither part of the chain took effect");
     }
 
+    fn many_at_once_are_decided_as_if_each_came_alone(platform) {
+        let shard = Shard::new(9).unwrap();
+        let (now, one) = (platform.world().now(), Amount::new(1).unwrap());
+        let posting = |number: u8, spends: bool| {
+            let mut posting = Posting::default();
+            let clearing = posting.accounts.platform(shard, AccountKind::BankClearing);
+            let holder = posting.accounts.of(shard, AccountKind::Prepaid, &[1; 16]);
+            let payee = posting.accounts.of(shard, AccountKind::Payee, &[2; 16]);
+            let id = address::transfer(1, 9, &[b"many", &[number, u8::from(spends)]]);
+            posting.transfers.push(if spends {
+                plan::pay_prepaid(id, holder, payee, one, now)
+            } else {
+                plan::top_up(id, clearing, holder, one, now)
+            });
+            posting
+        };
+        let db = platform.world().db();
+        for number in 0..3 {
+            db.submit_blocking::<Postings>(9, posting(number, false)).unwrap();
+        }
+        // Three may be paid; told twice each, every repetition of a success is that success.
+        let all: Vec<_> = platform.block_on(async {
+            let mut asked = Vec::new();
+            for number in (0..8).chain(0..8) {
+                let (db, posting) = (db.clone(), posting(number, true));
+                let post = async move { db.submit::<Postings>(9, posting).await };
+                asked.push((number, tokio::spawn(post)));
+            }
+            let mut all = Vec::new();
+            for (number, post) in asked {
+                all.push((number, post.await.unwrap().unwrap()[0]));
+            }
+            all
+        });
+        let count = |wanted: Applied| all.iter().filter(|(_, outcome)| *outcome == Ok(wanted)).count();
+        assert_eq!((count(Applied::New), count(Applied::Exists)), (3, 3));
+        assert_eq!(all.iter().filter(|(_, outcome)| outcome.is_err()).count(), 10);
+    }
+
     fn after_any_mix_of_events_every_balance_is_what_its_transfers_say(platform) {
         let (operator, _simulator) = (platform.operator(), bank(platform));
         let till = till(platform);

@@ -1,6 +1,7 @@
 //! Migrations: numbered files, each applied once, in order, in a transaction of its own.
 //!
-//! One text serves both databases; `) clustered;` becomes `) without rowid;` on `SQLite`. An applied file never
+//! One text serves both databases. `) clustered;` becomes `) without rowid;` on `SQLite`; `) clustered in place;` does
+//! the same and leaves room in every page on `PostgreSQL`, for rows that are updated all the time. An applied file never
 //! changes: its digest is recorded and compared at every start.
 
 use super::connection::Connection;
@@ -74,8 +75,14 @@ fn apply(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
             continue;
         }
         let text = match connection {
-            Connection::Sqlite(_) => migration.text.replace(") clustered;", ") without rowid;"),
-            Connection::Postgres(_) => migration.text.replace(") clustered;", ");"),
+            Connection::Sqlite(_) => migration
+                .text
+                .replace(") clustered in place;", ") without rowid;")
+                .replace(") clustered;", ") without rowid;"),
+            Connection::Postgres(_) => migration
+                .text
+                .replace(") clustered in place;", ") with (fillfactor = 50);")
+                .replace(") clustered;", ");"),
         };
         connection.batch(&text)?;
         connection.execute(
