@@ -432,6 +432,8 @@ mod tests {
             ecard.query: operator_clerk region_admin region_clerk audit_admin
             payment.list: operator_admin operator_clerk department_clerk audit_admin
             payment.refund: operator_clerk department_clerk
+            payee.create: operator_admin
+            payee.list: operator_admin operator_clerk department_clerk audit_admin
             settlement.cut: operator_admin
             settlement.list: operator_admin operator_clerk department_clerk audit_admin
             settlement.file: operator_clerk department_clerk
@@ -469,6 +471,7 @@ mod tests {
             Operation::CardList,
             Operation::EcardQuery,
             Operation::PaymentList,
+            Operation::PayeeList,
             Operation::SettlementList,
             Operation::LedgerAccounts,
             Operation::LedgerVerify,

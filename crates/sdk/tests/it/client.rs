@@ -215,8 +215,8 @@ impl Platform {
             "/staff/sessions" => json!({
                 "token": "st_1", "expires_at": "2026-11-21T08:00:00+08:00",
                 "staff": {
-                    "staff_id": "stf_1", "org_id": "org_1", "login": "a", "name": "A", "roles": [],
-                    "created_at": "2026-11-21T08:00:00+08:00",
+                    "staff_id": "stf_1", "org_id": "org_1", "login": "a", "role": "operator_admin",
+                    "state": "active", "must_change_password": false, "created_at": "2026-11-21T08:00:00+08:00",
                 },
             }),
             _ => return (404, json!({"status": 404, "code": "route.unknown"}).to_string()),
