@@ -10,6 +10,7 @@ mod cluster;
 mod failure;
 mod generate;
 mod prerequisites;
+mod python;
 mod run;
 mod summary;
 mod test;

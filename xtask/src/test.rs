@@ -7,7 +7,7 @@
 use crate::cluster::Cluster;
 use crate::failure::{Attempt, Failure};
 use crate::summary::{self, Parse, Run};
-use crate::{generate, prerequisites, workspace};
+use crate::{generate, prerequisites, python, workspace};
 use std::ops::Add;
 use std::process::{Command, Stdio};
 
@@ -34,6 +34,7 @@ const DOCTEST: Runner =
 /// Runs the whole suite.
 pub fn test() -> Result<(), Failure> {
     prerequisites::ensure()?;
+    let schemathesis = python::schemathesis()?;
     let mut failed = Vec::new();
     for arguments in CHECKS {
         announce(arguments);
@@ -52,6 +53,7 @@ pub fn test() -> Result<(), Failure> {
     for runner in [if has_nextest() { NEXTEST } else { LIBTEST }, DOCTEST] {
         announce(runner.arguments);
         let mut command = workspace::cargo(runner.arguments);
+        command.envs(schemathesis.iter().map(|program| ("YKT_TEST_SCHEMATHESIS", program)));
         let Run { success, count } =
             summary::run(command.envs(cluster.environment()), runner.parse).attempt("run the tests")?;
         counts.push(count);

@@ -5,7 +5,9 @@
 use sdk::Problem;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, ContentBuilder, Info, OpenApi, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{
+    Components, ContentBuilder, Info, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement,
+};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -48,12 +50,26 @@ pub fn complete(description: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme(STAFF, SecurityScheme::Http(bearer));
     for operation in description.paths.paths.values_mut().flat_map(operations) {
+        for (status, response) in &mut operation.responses.responses {
+            if let RefOr::T(response) = response {
+                response.description = meaning(status).to_owned();
+            }
+        }
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
         let refused = ResponseBuilder::new()
             .description("Refused, or failed; `code` says why.")
             .content(sdk::problem::CONTENT_TYPE, content)
             .build();
         operation.responses.responses.insert("default".to_owned(), refused.into());
+    }
+}
+
+fn meaning(status: &str) -> &'static str {
+    match status {
+        "201" => "Made.",
+        "204" => "Done; there is nothing to say.",
+        "503" => "Not now.",
+        _ => "The answer.",
     }
 }
 

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// A signed head of the audit tree: nothing under a head that somebody else has seen can change unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct HeadView {
     /// When it was folded, RFC 3339 to the microsecond.
     pub at: String,
@@ -24,7 +23,6 @@ pub struct HeadView {
 /// The records of one transaction in one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct BlockView {
     /// Id of the log, hex.
     pub log: String,
@@ -41,7 +39,6 @@ pub struct BlockView {
 /// A key that signed heads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct HeadKey {
     /// `key_…`
     pub key_id: String,
@@ -52,7 +49,6 @@ pub struct HeadKey {
 /// What an export is and how to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct ExportTitle {
     /// 1
     pub version: u32,

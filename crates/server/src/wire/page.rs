@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub const DEFAULT: u32 = 50;
 /// Most rows of a page.
 pub const MOST: u32 = 200;
+/// Most characters of a cursor.
+const CURSOR: usize = 200;
 
 /// The query of a list operation.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -41,7 +43,8 @@ impl PageQuery {
     pub fn cursor<T>(&self, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Error> {
         let wrong =
             || Error::field_text("?cursor", "request.cursor", "翻页游标无效 (not a cursor of this list)");
-        self.cursor.as_deref().map(|text| parse(text).ok_or_else(wrong)).transpose()
+        let read = |text: &str| if text.len() > CURSOR { None } else { parse(text) };
+        self.cursor.as_deref().map(|text| read(text).ok_or_else(wrong)).transpose()
     }
 }
 

@@ -248,7 +248,7 @@ impl Operation {
                 json!({"serial": "SN-COVERAGE", "org_id": targets.get("org_id"), "division": "330106"})
             }
             "create_staff" => {
-                json!({"org_id": targets.get("org_id"), "login": "lilei", "role": "lab_tester"})
+                json!({"org_id": targets.get("org_id"), "login": "lilei", "role": "department_clerk"})
             }
             "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
             id => example(id),
@@ -287,7 +287,7 @@ fn example(id: &str) -> Value {
         "close_payment" => json!({"reason": "演练"}),
         "create_refund" => json!({"refund_no": "1", "amount_fen": 1, "reason": "演练"}),
         "claim_ecard" => {
-            json!({"name": "张小三", "id_kind": "resident_id", "id_number": crate::card::resident(9_999),
+            json!({"name": "张小三", "id_kind": "resident_id", "id_number": crate::card::resident(2),
             "real_person": face, "level": 1})
         }
         "open_holder_session" => {

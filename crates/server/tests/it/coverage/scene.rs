@@ -30,7 +30,7 @@ pub fn send(platform: &Platform, actor: &Actor<'_>, method: &str, target: &str, 
         Actor::Stranger => (),
         Actor::Staff(token) => headers.push(("authorization".into(), format!("Bearer {}", token.expose()))),
         Actor::Caller(handle) => {
-            let proof = sign(platform, handle, method, target, &headers, body);
+            let proof = sign(platform.origin(), handle, method, target, &headers, body);
             headers.extend(proof);
         }
     }
@@ -40,18 +40,18 @@ pub fn send(platform: &Platform, actor: &Actor<'_>, method: &str, target: &str, 
 
 /// The headers that prove a request to be this caller's.
 pub fn sign(
-    platform: &Platform,
+    origin: &str,
     handle: &CallerHandle,
     method: &str,
     target: &str,
     headers: &[(String, String)],
     body: &[u8],
 ) -> Vec<(String, String)> {
-    let target_uri = format!("{}{target}", platform.origin());
+    let target_uri = format!("{origin}{target}");
     let find =
         |name: &str| headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str());
     let message = Message { method, target_uri: &target_uri, headers: &find, body };
-    let now = platform.world().real_now().as_seconds();
+    let now = server::clock::micros() / 1_000_000;
     let signed = sdk::signature::sign(&message, &handle.key, &handle.key_id, now, &gm::random::bytes());
     let mut proof = vec![
         ("signature-input".to_owned(), signed.signature_input),
