@@ -462,7 +462,7 @@ mod tests {
 
     #[test]
     fn the_auditor_changes_nothing() {
-        const READS: [Operation; 16] = [
+        const READS: [Operation; 17] = [
             Operation::OrgList,
             Operation::StaffList,
             Operation::ServiceList,
