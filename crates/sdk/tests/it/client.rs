@@ -238,7 +238,7 @@ impl Platform {
 
 fn org(id: &str) -> Value {
     json!({
-        "org_id": id, "name": "n", "kind": "owner", "division": "110000",
+        "org_id": id, "name": "n", "kind": "channel_owner", "division": "110000",
         "created_at": "2026-11-21T08:00:00+08:00",
     })
 }
