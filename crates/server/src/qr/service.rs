@@ -61,19 +61,23 @@ pub struct Answer {
 /// Verifies a code and spends it.
 ///
 /// # Errors
-/// In order: `code.malformed`, `code.forged`, `code.early`, `code.expired`; then in the transaction: the caller's
-/// admission, `authorization.channel_missing`, `authorization.department_missing`, `authorization.person_missing`,
+/// In order: `code.malformed`, `code.forged`, `code.early`; then in the transaction: the caller's admission,
+/// `code.expired` save for the request that spent the code in time, `authorization.channel_missing`, `authorization.department_missing`, `authorization.person_missing`,
 /// the binding's, the card's (ND-1.4), `ecard.level`, `code.replayed`.
 pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Result<Answer, Error> {
     let (at, now) = (world.real_now(), world.now());
     let ring = world.keys().ring();
     let code = ring.open_code(&qr::parse(&presented.code)?)?;
     let ttl = Parameters::standard().get(Name::CodeTtl, now.business_date());
-    qr::check_age(&code, at.as_seconds(), ttl)?;
+    let is_over = match qr::check_age(&code, at.as_seconds(), ttl) {
+        Err(qr::Refusal::Expired) => true,
+        age => age.map(|()| false)?,
+    };
     let (service, purpose) = aim(&presented.aim)?;
     let command = Command {
         caller,
         code,
+        is_over,
         request_id: presented.request_id,
         purpose,
         service,

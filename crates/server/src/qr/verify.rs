@@ -25,13 +25,15 @@ use std::sync::Arc;
 use store::qr::{HolderRow, UseRow};
 use store::{Batch, StoreError, WriteTx};
 
-/// One code to verify, authenticated and in its life.
+/// One code to verify, authenticated.
 #[derive(Debug, Clone)]
 pub struct Command {
     /// Who presents it.
     pub caller: Caller,
     /// The opened code.
     pub code: Code,
+    /// Its life is over: nothing can be done with it but to give an answer again that was lost.
+    pub is_over: bool,
     /// The caller's id of this scan.
     pub request_id: String,
     /// `identity`, `service`, or `pay:` and the payee.
@@ -96,8 +98,10 @@ fn verify(
     let mut decisions: Vec<(usize, Decision)> = Vec::with_capacity(commands.len());
     let mut repeated: Vec<(usize, Decision)> = Vec::new();
     let mut first: HashMap<ReplayKey, ()> = HashMap::with_capacity(commands.len());
+    let mut late: Vec<(usize, Decision)> = Vec::new();
     for (i, (command, holder)) in commands.iter().zip(holders).enumerate() {
         match decide(tx, authority, command, holder) {
+            Ok(decision) if command.is_over => late.push((i, decision)),
             Ok(decision) if first.insert(command.code.replay, ()).is_none() => decisions.push((i, decision)),
             Ok(decision) => repeated.push((i, decision)),
             Err(error) => outcomes[i] = Some(Err(error)),
@@ -117,6 +121,9 @@ fn verify(
     }
     for (i, decision) in repeated {
         outcomes[i] = Some(again(tx, &commands[i], decision)?);
+    }
+    for (i, decision) in late {
+        outcomes[i] = Some(too_late(tx, decision)?);
     }
     // A caller who was not admitted left nothing to record; the transaction may then hold no evidence at all.
     tx.unaudited("what changed nothing needs no record; every spent code has one");
@@ -250,11 +257,7 @@ fn again(
     let Some(row) = found else {
         return Ok(Err(Error::internal("a code was refused as spent and no use of it is recorded")));
     };
-    let same = row.caller == asked.caller
-        && row.request_id == asked.request_id
-        && row.purpose == asked.purpose
-        && row.service == asked.service;
-    if !same {
+    if !is_same(&row, &asked) {
         let mut record =
             Record::refused(command.at, command.caller.actor(), "code.verify", &Refusal::Replayed);
         fill(&mut record, command, &row);
@@ -262,11 +265,32 @@ fn again(
         count(tx, command, &row, Kind::RefusalReplay);
         return Ok(Err(Refusal::Replayed.into()));
     }
-    Ok(if row.outcome == "ok" {
+    Ok(repeat(row, holder, party))
+}
+
+/// A code whose life is over: its recorded answer for the request that spent it in time.
+fn too_late(tx: &mut WriteTx<'_>, decision: Decision) -> Result<Result<Verified, Error>, StoreError> {
+    let Decision { row: asked, holder, party, .. } = decision;
+    let found = store::qr::find_use(tx, asked.bucket, asked.shard, &asked.id)?;
+    Ok(match found.filter(|row| is_same(row, &asked)) {
+        Some(row) => repeat(row, holder, party),
+        None => Err(Refusal::Expired.into()),
+    })
+}
+
+fn is_same(row: &UseRow, asked: &UseRow) -> bool {
+    row.caller == asked.caller
+        && row.request_id == asked.request_id
+        && row.purpose == asked.purpose
+        && row.service == asked.service
+}
+
+fn repeat(row: UseRow, holder: HolderRow, party: OrgId) -> Result<Verified, Error> {
+    if row.outcome == "ok" {
         Ok(Verified { row, holder, party, replayed: true })
     } else {
         Err(Error::recorded(&row.outcome))
-    })
+    }
 }
 
 fn record(tx: &mut WriteTx<'_>, command: &Command, decision: &Decision) {

@@ -2,8 +2,10 @@
 
 use super::scene::{cause, counter, identity, missing, payment, scanner};
 use crate::harness::{HANGZHOU, refusal};
+use domain::locator::Locator;
 use domain::org::OrgKind;
 use sdk::client::Acceptance;
+use store::qr::UseRow;
 
 fn replayed() -> (u16, String) {
     (409, "code.replayed".into())
@@ -66,5 +68,29 @@ on_both! {
         let again = counter.terminal.verify_code(&identity(&code, "one")).unwrap();
         assert_eq!((again.use_id, again.replayed), (first.use_id, true), "it says what happened then");
         assert_eq!(refusal(counter.terminal.verify_code(&identity(&code, "two"))), replayed());
+    }
+
+    /// Whose answer was lost asks again, however long the network took.
+    fn an_answer_is_given_again_after_the_code_has_expired(platform) {
+        let counter = counter(platform);
+        let code = counter.code_of_age(platform, 90);
+        let opened = platform.world().keys().ring().open_code(&domain::qr::parse(&code).unwrap()).unwrap();
+        let scanned = counter.scan().unwrap();
+        let (bucket, shard, id) = (opened.replay.bucket, i64::from(opened.replay.shard), opened.replay.id);
+        let use_id = Locator::parse(Locator::USE, &scanned.use_id).unwrap();
+        platform.write(move |tx| {
+            let earlier = store::qr::find_use(tx, i64::from(use_id.bucket), shard, &use_id.id)?.unwrap();
+            let at = earlier.at - 60_000_000;
+            let row = UseRow { bucket, id, request_id: "lost".into(), at, ..earlier };
+            Ok(store::qr::spend(tx, &[&row])?)
+        });
+        let again = counter.terminal.verify_code(&identity(&code, "lost")).unwrap();
+        assert!(again.replayed && again.use_id != scanned.use_id);
+        assert_eq!(again.holder, scanned.holder);
+        for request in [identity(&code, "other"), identity(&counter.code_of_age(platform, 90), "lost")] {
+            assert_eq!(refusal(counter.terminal.verify_code(&request)), (409, "code.expired".into()));
+        }
+        let elsewhere = scanner(platform).terminal().verify_code(&identity(&code, "lost"));
+        assert_eq!(refusal(elsewhere), (409, "code.expired".into()));
     }
 }
