@@ -129,7 +129,7 @@ fn job(flags: &Flags, engine: Option<&str>, name: &str, report: &mut Report) -> 
         let from = flags.holders + round * lost_each;
         let lost: Vec<(usize, &Holder)> = (from..from + lost_each).map(|i| (i, &holders[i])).collect();
         let (measured, ceiling, good) = site.verifications(&main, &lost, &format!("v{round}"))?;
-        Site::note(&mut verify, &measured, &ceiling);
+        verify.add(&measured, &ceiling);
         accepted += good;
     }
     report.ratio(
@@ -166,11 +166,11 @@ fn claims_and_payments(
         let (requests, _) = site.claims(from, from + count)?;
         let measured = site.all(requests, 201)?;
         let ceiling = site.ceiling(count)?;
-        Site::note(&mut claim, &measured, &ceiling);
+        claim.add(&measured, &ceiling);
         let requests = site.bare_claims(from + count, from + 2 * count)?;
         let measured = site.all(requests, 201)?;
         let ceiling = site.ceiling(count)?;
-        Site::note(&mut bare, &measured, &ceiling);
+        bare.add(&measured, &ceiling);
         from += 2 * count;
     }
     report.ratio(&format!("claim ÷ ceiling, {name}"), &bare, 0.2);
@@ -181,7 +181,7 @@ fn claims_and_payments(
     let mut payment = Pair::default();
     for round in 0..flags.rounds {
         let (measured, ceiling) = site.payments(&payers, &format!("p{round}"))?;
-        Site::note(&mut payment, &measured, &ceiling);
+        payment.add(&measured, &ceiling);
     }
     report.ratio(&format!("payment, order to posted ÷ ceiling, {name}"), &payment, 0.2);
     Ok(())
@@ -199,7 +199,7 @@ fn grouping(flags: &Flags, engine: Option<&str>, name: &str, report: &mut Report
         let label = format!("g{round}");
         let (a, _, _) = grouped.verifications(&grouped_holders.iter().collect::<Vec<_>>(), &[], &label)?;
         let (b, _, _) = single.verifications(&single_holders.iter().collect::<Vec<_>>(), &[], &label)?;
-        Site::note(&mut pair, &a, &b);
+        pair.add(&a, &b);
     }
     report.ratio(
         &format!("grouped ÷ one commit per request, {name}"),

@@ -25,7 +25,8 @@ pub struct Pair {
 }
 
 impl Pair {
-    fn add(&mut self, measured: &Round, ceiling: &Round) {
+    /// Adds one measured round beside its ceiling.
+    pub fn add(&mut self, measured: &Round, ceiling: &Round) {
         self.rates.push(measured.rate());
         self.ceilings.push(ceiling.rate());
         self.p99.push(measured.percentile(99));
@@ -207,10 +208,5 @@ impl Site {
             return Err(Failure::failed(format!("top-ups were answered {:?} {body}", round.statuses)));
         }
         Ok(())
-    }
-
-    /// Records one measured round beside its ceiling.
-    pub fn note(pair: &mut Pair, measured: &Round, ceiling: &Round) {
-        pair.add(measured, ceiling);
     }
 }

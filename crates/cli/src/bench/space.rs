@@ -39,7 +39,7 @@ pub fn measure(cards: usize, rounds: usize, report: &mut Report) -> Result<(), F
         let label = format!("s{round}");
         let (a, _, _) = large.verifications(&large_holders.iter().collect::<Vec<_>>(), &[], &label)?;
         let (b, _, _) = small.verifications(&small_holders.iter().collect::<Vec<&Holder>>(), &[], &label)?;
-        Site::note(&mut pair, &a, &b);
+        pair.add(&a, &b);
         verified += a.answered;
     }
     report.ratio(&format!("verification with {cards} cards ÷ with {}", holders), &pair, 0.8);

@@ -20,7 +20,7 @@ use domain::service::{Consent, Service};
 use domain::statistic::{Key, Kind};
 use domain::time::Timestamp;
 use domain::{channel, ecard};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use store::qr::{HolderRow, UseRow};
 use store::{Batch, StoreError, WriteTx};
@@ -97,12 +97,12 @@ fn verify(
     let mut outcomes: Vec<Option<Result<Verified, Error>>> = commands.iter().map(|_| None).collect();
     let mut decisions: Vec<(usize, Decision)> = Vec::with_capacity(commands.len());
     let mut repeated: Vec<(usize, Decision)> = Vec::new();
-    let mut first: HashMap<ReplayKey, ()> = HashMap::with_capacity(commands.len());
+    let mut seen: HashSet<ReplayKey> = HashSet::with_capacity(commands.len());
     let mut late: Vec<(usize, Decision)> = Vec::new();
     for (i, (command, holder)) in commands.iter().zip(holders).enumerate() {
         match decide(tx, authority, command, holder) {
             Ok(decision) if command.is_over => late.push((i, decision)),
-            Ok(decision) if first.insert(command.code.replay, ()).is_none() => decisions.push((i, decision)),
+            Ok(decision) if seen.insert(command.code.replay) => decisions.push((i, decision)),
             Ok(decision) => repeated.push((i, decision)),
             Err(error) => outcomes[i] = Some(Err(error)),
         }
