@@ -1,10 +1,10 @@
-//! `generate`: the committed files that the program itself prints.
+//! `generate`: the committed files that are made from the program.
 //!
-//! Each is the output of one verb of `ykt`, byte for byte. Nothing is edited by hand, so a difference means
-//! that somebody changed the program and did not run this.
+//! Most are the output of one verb of `ykt`, byte for byte; the compliance matrix is read from the sources. Nothing is
+//! edited by hand, so a difference means that somebody changed the program and did not run this.
 
 use crate::failure::{Attempt, Failure};
-use crate::workspace;
+use crate::{compliance, workspace};
 use std::fs;
 use std::process::Stdio;
 
@@ -31,28 +31,37 @@ pub enum Mode {
 
 /// Brings every artifact up to date, or fails naming those that are not.
 pub fn generate(mode: Mode) -> Result<(), Failure> {
+    let (matrix, gaps) = compliance::artifacts()?;
     let mut stale = Vec::new();
+    for (file, text) in [(compliance::PAGE, matrix), (compliance::GAPS, gaps)] {
+        stale.extend(bring(file, text.as_bytes(), mode)?);
+    }
     for artifact in &ARTIFACTS {
-        let printed = print(artifact)?;
-        let path = workspace::root().join(artifact.file);
-        if fs::read(&path).is_ok_and(|committed| committed == printed) {
-            continue;
-        }
-        match mode {
-            Mode::Check => stale.push(artifact.file),
-            Mode::Write => {
-                if let Some(folder) = path.parent() {
-                    fs::create_dir_all(folder).attempt(format_args!("create {}", folder.display()))?;
-                }
-                fs::write(&path, printed).attempt(format_args!("write {}", artifact.file))?;
-                println!("wrote {}", artifact.file);
-            }
-        }
+        stale.extend(bring(artifact.file, &print(artifact)?, mode)?);
     }
     if stale.is_empty() {
         return Ok(());
     }
     Err(Failure::task(format!("stale: {}; run `cargo xtask generate` and commit", stale.join(", "))))
+}
+
+/// Writes a file that differs, or returns its name.
+fn bring(file: &'static str, wanted: &[u8], mode: Mode) -> Result<Option<&'static str>, Failure> {
+    let path = workspace::root().join(file);
+    if fs::read(&path).is_ok_and(|committed| committed == wanted) {
+        return Ok(None);
+    }
+    match mode {
+        Mode::Check => Ok(Some(file)),
+        Mode::Write => {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).attempt(format_args!("create {}", folder.display()))?;
+            }
+            fs::write(&path, wanted).attempt(format_args!("write {file}"))?;
+            println!("wrote {file}");
+            Ok(None)
+        }
+    }
 }
 
 fn print(artifact: &Artifact) -> Result<Vec<u8>, Failure> {

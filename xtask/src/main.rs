@@ -7,11 +7,13 @@
 
 mod bench;
 mod cluster;
+mod compliance;
 mod failure;
 mod generate;
 mod prerequisites;
 mod python;
 mod run;
+mod source;
 mod summary;
 mod test;
 mod tidy;

@@ -78,6 +78,8 @@ pub struct Run {
     pub success: bool,
     /// The sum of its summaries; absent when it gave none, or failed without a failed test.
     pub count: Option<Count>,
+    /// The names of tests that it said are `ok`, line by line (libtest does, nextest has a report instead).
+    pub passed: Vec<String>,
 }
 
 /// Runs a test runner, showing its output as it comes and adding up its summaries.
@@ -89,26 +91,42 @@ fn run_into(command: &mut Command, parse: Parse, out: impl Write, err: impl Writ
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let (from_stdout, from_stderr) = thread::scope(|scope| {
-        let other = scope.spawn(move || stderr.map_or(Ok(None), |pipe| relay(pipe, err, parse)));
-        let one = stdout.map_or(Ok(None), |pipe| relay(pipe, out, parse));
-        (one, other.join().unwrap_or(Ok(None)))
+        let other = scope.spawn(move || stderr.map_or(Ok(Said::default()), |pipe| relay(pipe, err, parse)));
+        let one = stdout.map_or(Ok(Said::default()), |pipe| relay(pipe, out, parse));
+        (one, other.join().unwrap_or_else(|_| Ok(Said::default())))
     });
     let success = child.wait()?.success();
-    let count = [from_stdout?, from_stderr?].into_iter().flatten().reduce(Add::add);
-    Ok(Run { success, count: count.filter(|count| success == (count.failed == 0)) })
+    let (one, other) = (from_stdout?, from_stderr?);
+    let count = [one.count, other.count].into_iter().flatten().reduce(Add::add);
+    let passed = [one.passed, other.passed].concat();
+    Ok(Run { success, count: count.filter(|count| success == (count.failed == 0)), passed })
 }
 
-fn relay(from: impl Read, mut to: impl Write, parse: Parse) -> io::Result<Option<Count>> {
+/// What one stream of a runner said.
+#[derive(Default)]
+struct Said {
+    count: Option<Count>,
+    passed: Vec<String>,
+}
+
+fn relay(from: impl Read, mut to: impl Write, parse: Parse) -> io::Result<Said> {
     let mut from = BufReader::new(from);
-    let (mut line, mut sum) = (Vec::new(), None);
+    let (mut line, mut said) = (Vec::new(), Said::default());
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
-        if let Some(count) = parse(String::from_utf8_lossy(&line).trim_end()) {
-            sum = Some(sum.unwrap_or_default() + count);
+        let text = String::from_utf8_lossy(&line);
+        if let Some(count) = parse(text.trim_end()) {
+            said.count = Some(said.count.unwrap_or_default() + count);
         }
+        said.passed.extend(passed_test(text.trim_end()).map(str::to_owned));
         line.clear();
     }
-    Ok(sum)
+    Ok(said)
+}
+
+/// The name in a line `test card::tests::a_sentence ... ok` of libtest.
+fn passed_test(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... ok")
 }
 
 #[cfg(test)]
@@ -155,6 +173,13 @@ mod tests {
         let run = in_silence(&script);
         assert!(!run.success);
         assert_eq!(run.count, Some(Count { passed: 9, failed: 1 }));
+        assert_eq!(run.passed, [""; 0]);
+    }
+
+    #[test]
+    fn the_tests_that_passed_are_remembered_by_name() {
+        let run = in_silence("echo 'test card::one ... ok'; echo 'test card::two ... FAILED'; exit 1");
+        assert_eq!(run.passed, ["card::one"]);
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! what the runners reported, with nothing else wrong.
 
 use crate::cluster::Cluster;
+use crate::compliance::{self, run::Passed};
 use crate::failure::{Attempt, Failure};
 use crate::summary::{self, Parse, Run};
 use crate::{generate, prerequisites, python, workspace};
+use std::fs;
 use std::ops::Add;
 use std::process::{Command, Stdio};
 
@@ -31,6 +33,9 @@ const LIBTEST: Runner = Runner {
 const DOCTEST: Runner =
     Runner { arguments: &["test", "--workspace", "--doc", "--no-fail-fast"], parse: summary::libtest };
 
+/// Where nextest leaves its report, as `.config/nextest.toml` says.
+const REPORT: &str = "target/nextest/default/junit.xml";
+
 /// Runs the whole suite.
 pub fn test() -> Result<(), Failure> {
     prerequisites::ensure()?;
@@ -43,26 +48,42 @@ pub fn test() -> Result<(), Failure> {
         }
     }
     announce(&["xtask", "generate", "--check"]);
-    match generate::generate(generate::Mode::Check) {
-        Ok(()) => {}
-        Err(Failure::Task(message)) => failed.push(message),
-        Err(failure) => return Err(failure),
-    }
+    note(generate::generate(generate::Mode::Check), &mut failed)?;
     let cluster = Cluster::start()?;
-    let mut counts = Vec::new();
-    for runner in [if has_nextest() { NEXTEST } else { LIBTEST }, DOCTEST] {
+    let (mut counts, mut names) = (Vec::new(), Vec::new());
+    let by_nextest = has_nextest();
+    let report_path = workspace::root().join(REPORT);
+    // One of an earlier run must not speak for this one; there need not be any.
+    let _ = fs::remove_file(&report_path);
+    for runner in [if by_nextest { NEXTEST } else { LIBTEST }, DOCTEST] {
         announce(runner.arguments);
         let mut command = workspace::cargo(runner.arguments);
         command.envs(schemathesis.iter().map(|program| ("YKT_TEST_SCHEMATHESIS", program)));
-        let Run { success, count } =
+        let Run { success, count, passed } =
             summary::run(command.envs(cluster.environment()), runner.parse).attempt("run the tests")?;
         counts.push(count);
+        names.extend(passed);
         if !success && count.is_none() {
             failed.push(spell(runner.arguments));
         }
     }
     drop(cluster);
+    let passed = if by_nextest {
+        Passed::from_junit(&fs::read_to_string(&report_path).attempt(format_args!("read {REPORT}"))?)
+    } else {
+        Passed::from_names(names)
+    };
+    note(compliance::check_run(&passed), &mut failed)?;
     report(&failed, &counts)
+}
+
+/// Remembers what a part said and goes on.
+fn note(outcome: Result<(), Failure>, failed: &mut Vec<String>) -> Result<(), Failure> {
+    match outcome {
+        Err(Failure::Task(message)) => failed.push(message),
+        other => other?,
+    }
+    Ok(())
 }
 
 /// `counts` holds one entry per runner, absent when its sum is not known.

@@ -9,12 +9,11 @@ mod layers;
 mod names;
 mod prose;
 mod shape;
-mod source;
 mod sql;
 
 use crate::failure::{Attempt, Failure};
+use crate::source::Source;
 use crate::workspace;
-use source::Source;
 use std::fmt;
 use std::fs;
 use std::path::Path;

@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Folders that hold no source of ours: what git, cargo, npm and a running server leave behind.
-const FOREIGN_FOLDERS: [&str; 7] =
-    [".git", ".data", "target", "node_modules", "dist", ".venv", "test-results"];
+/// What holds no source of ours: what git, cargo, npm and a running server leave behind. (`.git` is a file where the
+/// work tree is not the first one.)
+const FOREIGN: [&str; 7] = [".git", ".data", "target", "node_modules", "dist", ".venv", "test-results"];
 
 /// The root of the workspace, fixed when xtask was compiled.
 pub fn root() -> &'static Path {
@@ -39,12 +39,12 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let kind = entry.file_type()?;
+        let (kind, name) = (entry.file_type()?, entry.file_name());
+        if FOREIGN.iter().any(|foreign| name == *foreign) {
+            continue;
+        }
         if kind.is_dir() {
-            let name = entry.file_name();
-            if !FOREIGN_FOLDERS.iter().any(|foreign| name == *foreign) {
-                walk(root, &entry.path(), found)?;
-            }
+            walk(root, &entry.path(), found)?;
         } else if kind.is_file()
             && let Ok(relative) = entry.path().strip_prefix(root)
         {

@@ -84,7 +84,7 @@ pub fn errors(form: &Form, context: &Context) -> Result<(), Failure> {
          |\n|---|---|---|---|---|\n",
     );
     for row in &rows {
-        let (code, status, clause) = (row.code, row.status, row.clause.unwrap_or(""));
+        let (code, status, clause) = (row.code, row.status, linked(row.clause));
         let _ = writeln!(
             page,
             "| <a id=\"{code}\"></a>`{code}` | {status} | {clause} | {} | {} |",
@@ -92,6 +92,11 @@ pub fn errors(form: &Form, context: &Context) -> Result<(), Failure> {
         );
     }
     output::text(&page)
+}
+
+/// A clause with a link to its row in the compliance matrix.
+fn linked(clause: Option<&str>) -> String {
+    clause.map_or(String::new(), |id| format!("[{id}](compliance.md#{id})"))
 }
 
 /// One parameter in its first version.
@@ -131,7 +136,7 @@ pub fn parameters(form: &Form, context: &Context) -> Result<(), Failure> {
          | clause |\n|---|---:|---|---:|---:|---|\n",
     );
     for ParameterRow { name, value, unit, least, most, clause } in &rows {
-        let clause = clause.unwrap_or("");
+        let clause = linked(*clause);
         let _ = writeln!(page, "| `{name}` | {value} | {unit} | {least} | {most} | {clause} |");
     }
     output::text(&page)

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod authorization;
 pub mod card;
 pub mod channel;
+pub mod clause;
 pub mod division;
 pub mod ecard;
 pub mod grant;

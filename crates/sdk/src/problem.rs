@@ -21,7 +21,7 @@ pub struct Problem {
     pub title: String,
     /// The HTTP status, repeated.
     pub status: u16,
-    /// What exactly is wrong this time.
+    /// What exactly is wrong this time; for a refusal by a clause, the words of that clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Stable machine-readable code, `noun.reason`.

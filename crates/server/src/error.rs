@@ -217,6 +217,12 @@ impl Error {
         }
     }
 
+    /// The words of that clause and where they stand, for whoever wants to read why.
+    fn ground(&self, english: bool) -> Option<String> {
+        let quote = if english { domain::clause::quote_en } else { domain::clause::quote_zh };
+        self.clause().and_then(quote)
+    }
+
     /// What the log should say beyond the public half, if anything.
     #[must_use]
     pub fn source_for_log(&self) -> Option<String> {
@@ -231,10 +237,10 @@ impl Error {
     #[must_use]
     pub fn problem(&self, english: bool, request_id: &str) -> Problem {
         let (zh, en, detail, errors) = match &*self.0 {
-            Kind::Refused { refusal, .. } => (refusal.zh(), refusal.en(), None, Vec::new()),
+            Kind::Refused { refusal, .. } => (refusal.zh(), refusal.en(), self.ground(english), Vec::new()),
             Kind::Recorded { entry, cause, .. } => {
                 let say = |template: &str| template.replace("{cause}", cause);
-                (say(entry.zh), say(entry.en), None, Vec::new())
+                (say(entry.zh), say(entry.en), self.ground(english), Vec::new())
             }
             Kind::Public { zh, en, detail, .. } => ((*zh).into(), (*en).into(), detail.clone(), Vec::new()),
             other => {
@@ -320,5 +326,21 @@ impl IntoResponse for Error {
         }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::channel::Refusal;
+
+    #[test]
+    fn a_refusal_quotes_its_clause_in_the_readers_language() {
+        let refusal = Error::refused(Refusal::AccessMode);
+        let zh = refusal.problem(false, "req-1").detail.unwrap();
+        let title = "《电子社会保障卡服务渠道管理办法（试行）》第八条：";
+        assert!(zh.starts_with(title) && zh.ends_with("仅支持以H5方式接入"), "{zh}");
+        assert!(refusal.problem(true, "req-1").detail.unwrap().starts_with("CH-8.3b: "));
+        assert_eq!(Error::refused(Refusal::Transition).problem(false, "req-1").detail, None);
     }
 }

@@ -1,4 +1,4 @@
-//! Rust source as the checks read it: code with its comments and literals blanked, and the literals apart.
+//! Rust source as the checks read it: code with its comments and literals blanked, and both of these apart.
 //!
 //! Blanking keeps every byte's position and every line break, so an offset in the code is an offset in the
 //! file. Deliberately no parser: words, literals and brackets are all that the checks need.
@@ -18,6 +18,17 @@ pub struct Source {
     pub code: String,
     /// The string literals in order.
     pub literals: Vec<Literal>,
+    /// The comments of one line in order, from their slashes on.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment that ends with its line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Offset of its first slash in the file.
+    pub offset: usize,
+    /// The text, slashes included.
+    pub text: String,
 }
 
 /// A call of a macro: the code between its brackets and the string literals there.
@@ -33,14 +44,18 @@ pub struct Call<'a> {
 impl Source {
     /// Takes a file apart. Text that is not Rust yields some result, never a panic.
     pub fn read(text: &str) -> Self {
-        let mut reader =
-            Reader { bytes: text.as_bytes(), code: Vec::with_capacity(text.len()), literals: vec![] };
+        let mut reader = Reader {
+            bytes: text.as_bytes(),
+            code: Vec::with_capacity(text.len()),
+            literals: vec![],
+            comments: vec![],
+        };
         while reader.code.len() < reader.bytes.len() {
             reader.step();
         }
         let code =
             reader.code.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { ' ' }).collect();
-        Self { code, literals: reader.literals }
+        Self { code, literals: reader.literals, comments: reader.comments }
     }
 
     /// The line of an offset, from one.
@@ -119,6 +134,7 @@ struct Reader<'a> {
     bytes: &'a [u8],
     code: Vec<u8>,
     literals: Vec<Literal>,
+    comments: Vec<Comment>,
 }
 
 impl<'a> Reader<'a> {
@@ -145,6 +161,8 @@ impl<'a> Reader<'a> {
         match rest {
             [b'/', b'/', ..] => {
                 let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+                let text = String::from_utf8_lossy(&rest[..end]).into_owned();
+                self.comments.push(Comment { offset: self.code.len(), text });
                 self.blank(end);
             }
             [b'/', b'*', ..] => {
@@ -263,6 +281,13 @@ mod tests {
     #[test]
     fn raw_strings_end_at_their_own_hashes_and_raw_names_are_no_strings() {
         assert_eq!(literals("r#\"say \"hi\"\"# br\"x\" r#type \"a\\\"b\""), ["say \"hi\"", "x", "a\\\"b"]);
+    }
+
+    #[test]
+    fn comments_are_kept_apart_with_their_place() {
+        let source = Source::read("a /* b */ // c\n\"// d\" /// 中");
+        let comments: Vec<_> = source.comments.iter().map(|one| (one.offset, one.text.as_str())).collect();
+        assert_eq!(comments, [(10, "// c"), (22, "/// 中")]);
     }
 
     #[test]
