@@ -10,6 +10,7 @@ mod cluster;
 mod compliance;
 mod failure;
 mod generate;
+mod pages;
 mod prerequisites;
 mod python;
 mod run;
@@ -25,8 +26,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <verb>
 
-  run [--no-demo]      build the release binary and serve .data on 127.0.0.1:8080
-  test                 everything: prerequisites, format, lints, generated files, tests on SQLite and PostgreSQL
+  run [--no-demo]      build the pages and the release binary, and serve .data on 127.0.0.1:8080
+  test                 everything: prerequisites, format, lints, generated files, tests on SQLite and PostgreSQL, journeys
   tidy                 the rules of STYLE.md that a program can check
   generate [--check]   write the files made from the program (--check: only compare)
   bench [ARG…]         measure everything beside its peers; ARGs go to `ykt bench`, --json writes benches/results.json

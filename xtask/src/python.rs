@@ -1,4 +1,4 @@
-//! Test tools written in Python: a virtual environment below `target`, made once and kept.
+//! Tools that come from PyPI: a virtual environment for each below `target`, made once and kept.
 //!
 //! Without a network nothing can be installed; the run then says so and the tests that need the tool say that they
 //! are skipped. Every other trouble is a failure.
@@ -13,22 +13,32 @@ const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
 /// The `schemathesis` program, installed if need be; none without a network.
 pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
-    let home = workspace::root().join("target/python").join(SCHEMATHESIS);
-    let program = home.join("bin/schemathesis");
+    let program = home(SCHEMATHESIS).join("bin/schemathesis");
     if runs(&program) {
         return Ok(Some(program));
     }
-    println!("installing {SCHEMATHESIS}");
-    let made = quiet(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
-    if !made.is_empty() {
-        return Err(Failure::task(format!("python3 -m venv failed:\n{made}")));
-    }
-    let said = quiet(Command::new(home.join("bin/pip")).args(["install", "--quiet", SCHEMATHESIS]))?;
+    let said = install(SCHEMATHESIS)?;
     if runs(&program) {
         return Ok(Some(program));
     }
     println!("{SCHEMATHESIS} cannot be installed, its test is skipped:\n{said}");
     Ok(None)
+}
+
+/// The virtual environment of a package with its version, whether it is there or not.
+pub fn home(package: &str) -> PathBuf {
+    workspace::root().join("target/python").join(package)
+}
+
+/// Installs a package into a new environment of its own; what pip said if it could not, else nothing.
+pub fn install(package: &str) -> Result<String, Failure> {
+    println!("installing {package}");
+    let home = home(package);
+    let made = quiet(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    if !made.is_empty() {
+        return Err(Failure::task(format!("python3 -m venv failed:\n{made}")));
+    }
+    quiet(Command::new(home.join("bin/pip")).args(["install", "--quiet", package]))
 }
 
 fn runs(program: &Path) -> bool {

@@ -55,6 +55,22 @@ pub fn libtest(line: &str) -> Option<Count> {
     Some(Count { passed: number("passed")?, failed: number("failed")? })
 }
 
+/// `      Tests  1 failed | 2 passed (3)`; tests that are skipped or left for later are no tests.
+pub fn vitest(line: &str) -> Option<Count> {
+    let outcomes = line.trim_start().strip_prefix("Tests ")?;
+    let mut count = Count::default();
+    for outcome in outside_parentheses(outcomes).split('|') {
+        let (number, kind) = outcome.trim().split_once(' ')?;
+        let number: u64 = number.parse().ok()?;
+        match kind.trim() {
+            "passed" => count.passed += number,
+            "failed" => count.failed += number,
+            _ => {}
+        }
+    }
+    Some(count)
+}
+
 fn outside_parentheses(text: &str) -> String {
     let mut depth = 0_u32;
     text.chars()
@@ -159,6 +175,14 @@ mod tests {
         assert_eq!(libtest(good), Some(Count { passed: 3, failed: 0 }));
         assert_eq!(libtest(bad), Some(Count { passed: 13, failed: 2 }));
         assert_eq!(libtest("running 3 tests"), None);
+    }
+
+    #[test]
+    fn a_vitest_summary_is_read_whether_it_is_good_or_bad() {
+        assert_eq!(vitest("      Tests  3 passed (3)"), Some(Count { passed: 3, failed: 0 }));
+        let bad = "      Tests  1 failed | 2 passed | 1 skipped (4)";
+        assert_eq!(vitest(bad), Some(Count { passed: 2, failed: 1 }));
+        assert_eq!(vitest(" Test Files  1 passed (1)"), None);
     }
 
     fn in_silence(script: &str) -> Run {

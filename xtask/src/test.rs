@@ -7,6 +7,7 @@
 use crate::cluster::Cluster;
 use crate::compliance::{self, run::Passed};
 use crate::failure::{Attempt, Failure};
+use crate::pages::Node;
 use crate::summary::{self, Parse, Run};
 use crate::{generate, prerequisites, python, workspace};
 use std::fs;
@@ -74,6 +75,7 @@ pub fn test() -> Result<(), Failure> {
         Passed::from_names(names)
     };
     note(compliance::check_run(&passed), &mut failed)?;
+    note(test_pages(&mut counts), &mut failed)?;
     report(&failed, &counts)
 }
 
@@ -82,6 +84,24 @@ fn note(outcome: Result<(), Failure>, failed: &mut Vec<String>) -> Result<(), Fa
     match outcome {
         Err(Failure::Task(message)) => failed.push(message),
         other => other?,
+    }
+    Ok(())
+}
+
+/// The pages and the journeys through them.
+fn test_pages(counts: &mut Vec<Option<summary::Count>>) -> Result<(), Failure> {
+    println!("── pages");
+    let node = Node::ensure()?;
+    node.build()?;
+    // The journeys run the program that the tests before them have built.
+    let program = workspace::root().join("target/debug/ykt");
+    for folder in ["web", "e2e"] {
+        println!("── npm test in {folder}");
+        let Run { success, count, .. } = node.test(folder, &[("YKT_PROGRAM", program.clone())])?;
+        counts.push(count);
+        if !success && count.is_none() {
+            return Err(Failure::task(format!("npm test in {folder}")));
+        }
     }
     Ok(())
 }

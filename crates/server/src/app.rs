@@ -37,6 +37,7 @@ pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
         .merge(sandbox)
         .merge(health)
         .merge(crate::tryit::routes(stage))
+        .merge(crate::portal::routes())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || Error::platform("request.method"))
         .layer(from_fn(auth::finish))
@@ -82,7 +83,8 @@ pub fn api(world: &World) -> OpenApiRouter {
     let account = secured(account, &[STAFF]);
     let public = OpenApiRouter::new()
         .merge(crate::staff::http::public_routes())
-        .merge(crate::key::http::public_routes());
+        .merge(crate::key::http::public_routes())
+        .merge(crate::division::http::public_routes());
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }

@@ -13,7 +13,8 @@ use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{
-    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffView,
+    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffSessionView,
+    StaffView,
 };
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
@@ -46,6 +47,11 @@ impl Staff {
     /// Replaces one's own password; every other sign-in of the account ends.
     pub fn change_password(&self, request: &ChangeStaffPassword) -> Result<(), Error> {
         self.client.send(&Call::post("/api/v1/staff/password", request)?.once())
+    }
+
+    /// Who is signed in, and what their role may do.
+    pub fn whoami(&self) -> Result<StaffSessionView, Error> {
+        self.client.send(&Call::get("/api/v1/staff/sessions/current"))
     }
 
     /// Signs out.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Private;
+use super::org::OrgView;
 
 /// Signs a member of staff in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,20 @@ pub struct StaffSessionOpened {
     pub staff: StaffView,
     /// RFC 3339.
     pub expires_at: String,
+}
+
+/// Who is signed in, where they stand and what their role may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StaffSessionView {
+    /// The account.
+    pub staff: StaffView,
+    /// The organisation that the account belongs to.
+    pub org: OrgView,
+    /// Every operation that the role holds, such as `channel.list`; where it holds is another question.
+    pub operations: Vec<String>,
+    /// The time that rules go by in this world, RFC 3339.
+    pub now: String,
 }
 
 /// Replaces one's own password.

@@ -58,7 +58,8 @@ async fn list_orgs(
     Ok(Json(page::page(views, limit, |org: &OrgView| org.org_id.clone())))
 }
 
-fn view(row: &OrgRow) -> Result<OrgView, Error> {
+/// The wire form of an organisation.
+pub fn view(row: &OrgRow) -> Result<OrgView, Error> {
     let kind = row.kind.parse().map_err(|_| Error::internal("a stored kind is unknown"))?;
     Ok(OrgView {
         org_id: OrgId::from_bytes(row.id).to_string(),

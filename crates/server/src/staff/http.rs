@@ -10,12 +10,13 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::State;
 use domain::id::{OrgId, StaffId};
-use domain::org::{Login, Role};
+use domain::org::{Login, Operation, Role, allows};
 use domain::time::Timestamp;
 use gm::Secret;
 use http::StatusCode;
 use sdk::types::staff::{
-    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffView,
+    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffSessionView,
+    StaffView,
 };
 use sdk::types::{Page, Private};
 use store::org::StaffRow;
@@ -29,7 +30,9 @@ pub fn public_routes() -> OpenApiRouter<World> {
 
 /// What an account may do before its one-time password is replaced.
 pub fn account_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(change_staff_password)).routes(routes!(close_staff_session))
+    OpenApiRouter::new()
+        .routes(routes!(change_staff_password))
+        .routes(routes!(get_staff_session, close_staff_session))
 }
 
 /// The routes of this noun for staff.
@@ -55,6 +58,23 @@ async fn create_staff_session(
         expires_at: signed_in.expires_at.to_string(),
     };
     Ok((StatusCode::CREATED, Json(opened)))
+}
+
+/// Who is signed in, and what their role may do.
+#[utoipa::path(get, path = "/api/v1/staff/sessions/current", tag = "staff",
+    operation_id = "get_staff_session", responses((status = 200, body = StaffSessionView)))]
+async fn get_staff_session(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<Json<StaffSessionView>, Error> {
+    let (account, org) = service::own_account(&world, &staff).await?;
+    let held = Operation::ALL.iter().filter(|operation| allows(staff.role, **operation));
+    Ok(Json(StaffSessionView {
+        staff: view(&account),
+        org: crate::org::http::view(&org)?,
+        operations: held.map(ToString::to_string).collect(),
+        now: world.now().to_string(),
+    }))
 }
 
 /// Signs out.

@@ -159,3 +159,19 @@ pub async fn list(
     let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
     Ok(world.db().read(move |tx| store::org::list_staff(tx, area, &after, limit)).await?)
 }
+
+/// The account that is signed in, and its organisation.
+///
+/// # Errors
+/// `staff.unauthenticated` when the account ended meanwhile.
+pub async fn own_account(world: &World, staff: &Staff) -> Result<(StaffRow, OrgRow), Error> {
+    let (id, org) = (*staff.id.as_bytes(), *staff.org.as_bytes());
+    let found = world
+        .db()
+        .read(move |tx| Ok::<_, StoreError>((store::org::find_staff(tx, &id)?, store::org::find(tx, &org)?)))
+        .await?;
+    match found {
+        (Some(account), Some(org)) => Ok((account, org)),
+        _ => Err(Error::platform("staff.unauthenticated")),
+    }
+}

@@ -20,6 +20,7 @@ mod key;
 mod ledger;
 mod org;
 mod payment;
+mod portal;
 mod qr;
 mod retention;
 mod serve;

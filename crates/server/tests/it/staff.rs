@@ -152,4 +152,16 @@ on_both! {
         let sandbox = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
         assert_eq!(sandbox.orgs().count(), 1);
     }
+
+    fn an_account_learns_who_it_is_and_what_its_role_may_do(platform) {
+        let first = platform.block_on(bootstrap(platform.world())).unwrap().unwrap();
+        let operator = sign_in(platform, &first.login, first.one_time_password.expose()).unwrap();
+        let before = operator.whoami().unwrap();
+        assert!(before.staff.must_change_password, "known before the one-time password is replaced");
+        assert_eq!((before.org.kind, before.org.division.as_str()), (sdk::types::org::OrgKind::Operator, "000000"));
+        assert!(before.operations.iter().any(|operation| operation == "org.create"));
+        assert!(!before.operations.iter().any(|operation| operation == "staff.create"));
+        operator.sign_out().unwrap();
+        assert_eq!(refusal(operator.whoami()), (401, "staff.unauthenticated".into()));
+    }
 }

@@ -33,6 +33,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("create_staff_session", Public),
     ("change_staff_password", Account),
     ("close_staff_session", Account),
+    ("get_staff_session", Account),
+    ("list_divisions", Public),
     ("open_session", Caller),
     ("close_session", Caller),
     ("ping", Caller),

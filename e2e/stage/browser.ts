@@ -1,0 +1,148 @@
+// A person at a browser: Debian's Chromium, driven without waiting for time to pass. Whatever page they stand on may be
+// looked at: no request has left the server, nothing has met the policy, axe finds nothing in light and in dark.
+
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { expect, inject } from 'vitest'
+
+const PICTURES = fileURLToPath(new URL('../../target/screenshots', import.meta.url))
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+let browser: Browser | undefined
+
+async function launched(): Promise<Browser> {
+  browser ??= await chromium.launch({ executablePath: process.env.YKT_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+  return browser
+}
+
+export async function closeBrowser(): Promise<void> {
+  await browser?.close()
+  browser = undefined
+}
+
+type Scheme = 'light' | 'dark'
+
+export class Person {
+  /** What must stay empty: requests to elsewhere, violations of the policy, errors of scripts. */
+  readonly troubles: string[] = []
+
+  private constructor(readonly page: Page, readonly origin: string) {}
+
+  /** Somebody who has not signed in, at the sandbox's portals. */
+  static async arrive(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
+    const origin = inject('origin')
+    const context = await (await launched()).newContext({ viewport: { width: 1440, height: 900 }, locale: language })
+    await context.addInitScript((chosen) => {
+      if (!localStorage.getItem('ykt.preferences')) {
+        localStorage.setItem('ykt.preferences', JSON.stringify({ language: chosen, scheme: 'light' }))
+      }
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+      })
+    }, language)
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    const person = new Person(page, origin)
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) person.troubles.push(`request to ${url}`)
+    })
+    page.on('console', (message) => {
+      // A refusal of the API is the answer to a question; everything else that is an error is ours.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        person.troubles.push(message.text())
+      }
+    })
+    page.on('pageerror', (error) => person.troubles.push(String(error)))
+    return person
+  }
+
+  /** Somebody of the demonstration's scene, signed in. */
+  static async signedIn(role: string, language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
+    const account = inject('accounts').find((one) => one.role === role)
+    if (!account) throw new Error(`the scene has no ${role}`)
+    const person = await Person.arrive(language)
+    await person.signIn(account.login, account.password)
+    return person
+  }
+
+  async signIn(login: string, password: string): Promise<void> {
+    await this.open('sign-in')
+    await this.page.locator('input[autocomplete=username]').fill(login)
+    await this.page.locator('input[autocomplete=current-password]').fill(password)
+    await this.page.locator('button[type=submit]').click()
+    await this.page.getByTestId('scope').waitFor()
+  }
+
+  /** Goes to a page by its address below the portal and waits for its title. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.origin}/sandbox/portal/${path}`)
+    await this.settled()
+  }
+
+  /** Waits until the page shows its title and nothing is still loading. */
+  async settled(): Promise<void> {
+    await this.page.locator('h1').first().waitFor()
+    await this.page.waitForFunction(() => !document.querySelector('.loading, .ant-spin-spinning, .ant-table-loading'))
+  }
+
+  heading(): Locator {
+    return this.page.locator('h1')
+  }
+
+  /** Keeps pictures of the page in both schemes and holds it against the rules that every page keeps. */
+  async inspect(name: string): Promise<void> {
+    for (const scheme of ['light', 'dark'] as const) {
+      await this.dress(scheme)
+      await this.picture(`${name}-${scheme}`)
+      expect(await this.blemishes(), `axe: ${name}, ${scheme}`).toEqual([])
+    }
+    await this.dress('light')
+    expect(await this.page.locator('h1').count(), `${name} has one h1`).toBe(1)
+    expect(await this.page.locator('main').count(), `${name} has one main`).toBe(1)
+    expect(this.troubles, name).toEqual([])
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true })
+    await this.page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true, animations: 'disabled' })
+  }
+
+  private async dress(scheme: Scheme): Promise<void> {
+    await this.page.evaluate((chosen) => {
+      const kept = JSON.parse(localStorage.getItem('ykt.preferences') ?? '{}') as object
+      localStorage.setItem('ykt.preferences', JSON.stringify({ ...kept, scheme: chosen }))
+      window.dispatchEvent(new StorageEvent('storage', { key: 'ykt.preferences' }))
+    }, scheme)
+    await this.page.waitForFunction((chosen) => document.documentElement.dataset.scheme === chosen, scheme)
+    await this.page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
+  }
+
+  private async blemishes(): Promise<string[]> {
+    await this.page.evaluate(axe.source)
+    const found = await this.page.evaluate(async () => {
+      const run = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } }).axe.run
+      interface Violation {
+        id: string
+        nodes: { target: string[]; failureSummary?: string }[]
+      }
+      const { violations } = await run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      return violations.map(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+    })
+    return found.flat()
+  }
+
+  async leave(): Promise<void> {
+    await this.page.context().close()
+  }
+}

@@ -1,0 +1,21 @@
+// Theme, language and nonce for every component. The nonce comes with the page and is good for this load of it.
+
+import { App, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { type ReactNode, useLayoutEffect, useMemo } from 'react'
+import { usePreferences } from './preferences'
+import { antdTheme, paint } from './theme'
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
+
+export function Appearance({ children }: { children: ReactNode }) {
+  const { isDark, language, textSize } = usePreferences()
+  const theme = useMemo(() => antdTheme(isDark, textSize), [isDark, textSize])
+  useLayoutEffect(() => paint(isDark, textSize), [isDark, textSize])
+  return (
+    <ConfigProvider csp={{ nonce }} theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <App>{children}</App>
+    </ConfigProvider>
+  )
+}

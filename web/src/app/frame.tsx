@@ -1,0 +1,179 @@
+// What surrounds every page of staff: who they are and for where, the menu of what they may do, and the page itself.
+
+import { CaretDownOutlined, MenuOutlined } from '@ant-design/icons'
+import { Button, Dropdown, Tag } from 'antd'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
+import { useSpeech } from '../i18n'
+import { Failure, Loading } from '../parts/states'
+import { useWaiting } from '../features/matter/waiting'
+import { useDivisions } from './divisions'
+import { MENU, mayOpen } from './menu'
+import { Preferences } from './preferences_menu'
+import { type Session, consoleOf, useHolds, useSession, useSignIn } from './session'
+import { isSandbox } from './world'
+
+export function Frame() {
+  const { session, isLoading, failure, refresh } = useSignIn()
+  const location = useLocation()
+  if (isLoading) return <Loading />
+  if (failure && failure.problem.code !== 'staff.unauthenticated') {
+    return (
+      <main className="lonely">
+        <Failure error={failure} retry={() => void refresh()} />
+      </main>
+    )
+  }
+  if (!session || session.staff.must_change_password) {
+    const from = `${location.pathname}${location.search}`
+    return <Navigate to="/sign-in" replace state={{ from: from === '/' ? undefined : from }} />
+  }
+  return <Framed />
+}
+
+function Framed() {
+  const { t } = useSpeech()
+  const main = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  const [isOpen, setOpen] = useState(false)
+  const first = useRef(true)
+  useEffect(() => {
+    setOpen(false)
+    // A reader of the page begins at the new content, not in the menu.
+    if (!first.current) main.current?.focus()
+    first.current = false
+  }, [pathname])
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <Header isOpen={isOpen} toggle={() => setOpen(!isOpen)} />
+      <Menu isOpen={isOpen} />
+      <main id="content" ref={main} tabIndex={-1} className="content">
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+function Header({ isOpen, toggle }: { isOpen: boolean; toggle: () => void }) {
+  const { t } = useSpeech()
+  const session = useSession()
+  return (
+    <header className="header">
+      <Button
+        className="burger"
+        type="text"
+        icon={<MenuOutlined />}
+        aria-label={t('app.menu')}
+        aria-expanded={isOpen}
+        aria-controls="menu"
+        onClick={toggle}
+      />
+      <Link to="/" className="brand">
+        <Mark />
+        <span className="brand-name">{t('app.name')}</span>
+        <span className="brand-console">{t(`console.${consoleOf(session.staff.role)}`)}</span>
+      </Link>
+      {isSandbox && (
+        <span title={t('app.sandbox_hint')}>
+          <Tag className="tone-warn" variant="filled">
+            {t('app.sandbox')}
+          </Tag>
+        </span>
+      )}
+      <span className="header-space" />
+      <Scope session={session} />
+      <Preferences />
+      <Account />
+    </header>
+  )
+}
+
+/** Where this account may act and as what, such as 浙江省 · 省级审核员. */
+function Scope({ session }: { session: Session }) {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  const { kind, division, name: org } = session.org
+  const isRegion = kind === 'province' || kind === 'prefecture'
+  const isOwn = kind === 'channel_owner' || kind === 'department' || kind === 'lab'
+  const where = isOwn ? org : divisions.name(division)
+  const role = `${isRegion ? t(`tier.${kind}`) : ''}${name('role', session.staff.role)}`
+  return (
+    <span className="scope" title={org} data-testid="scope">
+      {where} <span aria-hidden="true">·</span> {role}
+    </span>
+  )
+}
+
+function Account() {
+  const { t } = useSpeech()
+  const { signOut } = useSignIn()
+  const navigate = useNavigate()
+  const { login } = useSession().staff
+  const items = [
+    { key: 'password', label: t('account.password') },
+    { key: 'sign_out', label: t('account.sign_out') },
+  ]
+  const act = ({ key }: { key: string }) => {
+    if (key === 'sign_out') void signOut().then(() => navigate('/sign-in'))
+    else navigate('/password')
+  }
+  return (
+    <Dropdown menu={{ items, onClick: act }} trigger={['click']}>
+      <Button type="text" aria-label={t('account.menu', { login })}>
+        <span className="login">{login}</span>
+        <CaretDownOutlined />
+      </Button>
+    </Dropdown>
+  )
+}
+
+function Menu({ isOpen }: { isOpen: boolean }) {
+  const { t } = useSpeech()
+  const holds = useHolds()
+  const waiting = useWaiting()
+  const sections = MENU.map((section) => ({ ...section, items: section.items.filter((item) => mayOpen(item, holds)) }))
+  return (
+    <nav id="menu" className="menu" aria-label={t('app.menu')} data-open={isOpen}>
+      {sections
+        .filter((section) => section.items.length > 0)
+        .map((section) => (
+          <div key={section.label} className="menu-section">
+            <p className="menu-label" id={section.label}>
+              {t(section.label)}
+            </p>
+            <ul aria-labelledby={section.label}>
+              {section.items.map((item) => (
+                <li key={item.path}>
+                  <NavLink to={`/${item.path}`} end={item.path === ''}>
+                    <span>{t(item.label)}</span>
+                    {item.badge && waiting > 0 && (
+                      <span className="badge" aria-label={t('app.waiting', { n: waiting })}>
+                        {waiting > 99 ? '99+' : waiting}
+                      </span>
+                    )}
+                  </NavLink>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+    </nav>
+  )
+}
+
+/** The sign of the product: a card. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="var(--brand)" />
+      <rect x="6" y="9" width="20" height="14" rx="2.5" fill="none" stroke="#fff" strokeWidth="2" />
+      <path d="M6 13.5h20" stroke="#fff" strokeWidth="2.4" />
+      <path d="M10 18.7h5" stroke="#fff" strokeWidth="2" strokeLinecap="round" />
+    </svg>
+  )
+}

@@ -1,0 +1,9 @@
+// Today in this world. The sandbox's clock can be moved, so the platform says what day it is, not the browser.
+
+import { dayText } from '../parts/moment'
+import { useSignIn } from './session'
+
+export function useToday(): string {
+  const { session } = useSignIn()
+  return dayText(session?.now ?? new Date().toISOString())
+}

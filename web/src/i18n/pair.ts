@@ -1,0 +1,2 @@
+/** Chinese, then English. */
+export type Words = Record<string, readonly [string, string]>

@@ -1,0 +1,73 @@
+// Names of values that the server speaks of: roles, kinds, states.
+
+import type { Words } from '../pair'
+
+export const names = {
+  'role.operator_admin': ['运营系统管理员', 'Operator administrator'],
+  'role.operator_clerk': ['运营专员', 'Operator clerk'],
+  'role.security_admin': ['安全管理员', 'Security administrator'],
+  'role.audit_admin': ['审计管理员', 'Audit administrator'],
+  'role.ministry_reviewer': ['部级审核员', 'Ministry reviewer'],
+  'role.region_admin': ['审核员', 'Reviewer'],
+  'role.region_clerk': ['窗口经办', 'Window clerk'],
+  'role.department_clerk': ['部门经办', 'Department clerk'],
+  'role.channel_admin': ['渠道管理员', 'Channel administrator'],
+  'role.lab_tester': ['检测员', 'Lab tester'],
+  'tier.province': ['省级', 'Provincial'],
+  'tier.prefecture': ['地市级', 'Prefectural'],
+
+  'org_kind.ministry': ['部信息中心', 'Ministry centre'],
+  'org_kind.province': ['省级人社部门', 'Provincial department'],
+  'org_kind.prefecture': ['地市级人社部门', 'Prefectural department'],
+  'org_kind.operator': ['平台运营机构', 'Platform operator'],
+  'org_kind.channel_owner': ['渠道所属单位', 'Channel owner'],
+  'org_kind.department': ['用卡部门', 'Department'],
+  'org_kind.lab': ['安全检测机构', 'Security lab'],
+
+  'staff_state.active': ['正常', 'Active'],
+  'staff_state.disabled': ['停用', 'Disabled'],
+
+  'class.hrss': ['人社渠道', 'HRSS'],
+  'class.government': ['政府渠道', 'Government'],
+  'class.national_signed': ['全国签约渠道', 'Nationally signed'],
+  'class.bank': ['银行渠道', 'Bank'],
+  'class.medical': ['医药渠道', 'Medical'],
+  'class.social': ['社会渠道', 'Social'],
+  'form.app': ['APP', 'App'],
+  'form.official_account': ['公众号', 'Official account'],
+  'form.life_account': ['生活号', 'Life account'],
+  'form.mini_program': ['小程序', 'Mini-program'],
+  'form.other': ['其他', 'Other'],
+  'mode.sdk': ['SDK', 'SDK'],
+  'mode.h5': ['H5', 'H5'],
+  'level.1': ['一级', 'Level 1'],
+  'level.2': ['二级', 'Level 2'],
+
+  'channel_state.live': ['在网', 'Live'],
+  'channel_state.suspended': ['已暂停', 'Suspended'],
+  'channel_state.terminated': ['已终止', 'Terminated'],
+  'channel_action.suspend': ['暂停服务', 'Suspend'],
+  'channel_action.resume': ['恢复服务', 'Resume'],
+  'channel_action.terminate': ['终止渠道', 'Terminate'],
+
+  'terminal_state.active': ['正常', 'Active'],
+  'terminal_state.blocked': ['已列入黑名单', 'Blocked'],
+
+  'key_usage.sign': ['签名', 'Signing'],
+  'key_usage.encrypt': ['加密', 'Encryption'],
+  'key_state.active': ['使用中', 'Active'],
+  'key_state.retiring': ['轮换中', 'Retiring'],
+  'key_state.retired': ['已退役', 'Retired'],
+  'key_state.revoked': ['已吊销', 'Revoked'],
+
+  'family.issuance': ['签发', 'Issuance'],
+  'family.identity': ['身份认证', 'Identity'],
+  'family.query': ['信息查询', 'Enquiry'],
+  'family.application': ['业务申办', 'Application'],
+  'family.payment': ['移动支付', 'Payment'],
+  'consent.code': ['出示二维码', 'Code shown'],
+  'consent.confirmation': ['本人确认', 'Confirmation'],
+  'consent.grant': ['持续授权', 'Standing grant'],
+  'opening_state.open': ['已开通', 'Open'],
+  'opening_state.closed': ['已关闭', 'Closed'],
+} satisfies Words

@@ -1,0 +1,117 @@
+// What can be done here now: exactly the actions that the platform lists, each in a dialog of its own.
+
+import { App, Button, Form, Input, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { useSpeech } from '../i18n'
+import { Failure } from './states'
+
+export interface Action {
+  /** As the platform names it. */
+  action: string
+  label: string
+  /** The clause that allows it. */
+  clause?: string | null
+  /** What the dialog must ask: `reason`, `opinion`, `step_up`. */
+  needs: string[]
+  /** It takes a right away or ends something. */
+  isDangerous?: boolean
+  /** It cannot be taken back: this must be typed to confirm it. */
+  typed?: string
+  /** What else the dialog asks, as form items whose names become fields of the answer. */
+  fields?: ReactNode
+}
+
+/** What was filled in, by field. */
+export type Answer = Record<string, unknown>
+
+interface Props {
+  actions: Action[]
+  /** Does it; what it throws is shown in the dialog, which then stays open. */
+  act: (action: string, answer: Answer) => Promise<void>
+}
+
+export function ActionBar({ actions, act }: Props) {
+  const { t } = useSpeech()
+  const [chosen, setChosen] = useState<Action | null>(null)
+  if (actions.length === 0) return <p className="quiet">{t('action.none')}</p>
+  return (
+    <div className="action-bar">
+      {actions.map((action, index) => (
+        <Button
+          key={action.action}
+          type={index === 0 && !action.isDangerous ? 'primary' : 'default'}
+          danger={action.isDangerous}
+          onClick={() => setChosen(action)}
+        >
+          {action.label}
+        </Button>
+      ))}
+      {chosen && <Dialog key={chosen.action} action={chosen} act={act} close={() => setChosen(null)} />}
+    </div>
+  )
+}
+
+const ASKED = ['opinion', 'reason'] as const
+
+function Dialog({ action, act, close }: { action: Action; act: Props['act']; close: () => void }) {
+  const { t } = useSpeech()
+  const { message } = App.useApp()
+  const [form] = Form.useForm<Answer>()
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (answer: Answer) => {
+    setBusy(true)
+    setError(null)
+    try {
+      const { typed_to_confirm: _, ...asked } = answer
+      await act(action.action, asked)
+      message.success(`${action.label}：${t('action.done')}`)
+      close()
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const required = { required: true, whitespace: true, message: t('field.required') }
+  return (
+    <Modal
+      open
+      title={action.label}
+      okText={action.label}
+      okButtonProps={{ danger: action.isDangerous, loading: isBusy, htmlType: 'submit', form: 'action' }}
+      cancelText={t('action.cancel')}
+      onCancel={close}
+      destroyOnHidden
+    >
+      <Form form={form} id="action" layout="vertical" onFinish={(answer) => void submit(answer)}>
+        {error !== null && (
+          <div className="gap-below">
+            <Failure error={error} />
+          </div>
+        )}
+        {action.fields}
+        {ASKED.filter((name) => action.needs.includes(name)).map((name) => (
+          <Form.Item key={name} name={name} label={t(`action.${name}`)} rules={[required]}>
+            <Input.TextArea rows={3} maxLength={500} showCount autoFocus />
+          </Form.Item>
+        ))}
+        {action.typed && (
+          <Form.Item
+            name="typed_to_confirm"
+            label={`${t('action.irreversible')}${t('action.type_to_confirm', { text: action.typed })}`}
+            rules={[
+              { validator: (_, value) => (value === action.typed ? Promise.resolve() : Promise.reject(new Error())) },
+            ]}
+            help=""
+          >
+            <Input autoComplete="off" />
+          </Form.Item>
+        )}
+        <p className="quiet">
+          {action.clause && <span className="clause">{action.clause}</span>} {t('action.audited')}
+        </p>
+      </Form>
+    </Modal>
+  )
+}

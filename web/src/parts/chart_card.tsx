@@ -1,0 +1,76 @@
+// A picture of numbers, and the same numbers as a table for whoever would rather read them or cannot see it.
+
+import { Button, Table } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { useSpeech } from '../i18n'
+import { Panel } from './page'
+import { Loading, Nothing } from './states'
+
+const Chart = lazy(() => import('./chart'))
+
+export interface Series {
+  name: string
+  values: (number | null)[]
+  kind?: 'line' | 'bar'
+}
+
+export interface Threshold {
+  name: string
+  value: number
+}
+
+export interface Figures {
+  title: string
+  /** One label per value of every series, such as months. */
+  labels: string[]
+  series: Series[]
+  /** Lines that the regulation draws. */
+  thresholds?: Threshold[]
+  /** Behind every number, such as `%`. */
+  unit?: string
+  /** Until when the numbers hold. */
+  asOf?: string
+}
+
+export function ChartCard({ figures }: { figures: Figures }) {
+  const { t } = useSpeech()
+  const [isTable, setTable] = useState(false)
+  const { title, labels, series, unit = '', asOf } = figures
+  const say = (value: number | null | undefined) => (value == null ? '—' : `${value.toLocaleString('en-US')}${unit}`)
+  return (
+    <Panel
+      title={title}
+      extra={
+        <Button size="small" onClick={() => setTable(!isTable)} aria-pressed={isTable}>
+          {isTable ? t('chart.picture') : t('chart.table')}
+        </Button>
+      }
+    >
+      {labels.length === 0 ? (
+        <Nothing />
+      ) : isTable ? (
+        <Table
+          size="small"
+          pagination={false}
+          scroll={{ y: 280 }}
+          rowKey="label"
+          dataSource={labels.map((label, index) => ({ label, index }))}
+          columns={[
+            { title: '', dataIndex: 'label' },
+            ...series.map((one) => ({
+              title: one.name,
+              key: one.name,
+              className: 'number',
+              render: (_: unknown, row: { index: number }) => say(one.values[row.index]),
+            })),
+          ]}
+        />
+      ) : (
+        <Suspense fallback={<Loading />}>
+          <Chart figures={figures} />
+        </Suspense>
+      )}
+      {asOf && <p className="quiet">{t('chart.as_of', { at: asOf })}</p>}
+    </Panel>
+  )
+}

@@ -1,0 +1,60 @@
+import { Tooltip } from 'antd'
+import { useToday } from '../app/today'
+import { useSpeech } from '../i18n'
+import { dayText, daysBetween, urgency } from './moment'
+
+export interface Deadline {
+  /** The last day. */
+  due_on: string
+  /** Since when it runs. */
+  since?: string | null
+  /** The clause that sets it. */
+  clause?: string | null
+  /** What happens when it passes. */
+  at_expiry?: string | null
+  /** How its days are counted. */
+  counts?: 'natural' | 'working'
+  /** The calendar of working days ends before it. */
+  provisional?: boolean
+}
+
+/** A deadline that the regulation sets: how long is left, until when, since when, by which clause, and what then. */
+export function Countdown({ deadline, compact = false }: { deadline: Deadline; compact?: boolean }) {
+  const { t } = useSpeech()
+  const today = useToday()
+  const left = daysBetween(today, deadline.due_on)
+  const words =
+    left < 0 ? t('countdown.over', { n: -left }) : left === 0 ? t('countdown.today') : t('countdown.left', { n: left })
+  const due = t('countdown.due', { date: dayText(deadline.due_on) })
+  const pill = <span className={`countdown-left tone-${urgency(left)}`}>{words}</span>
+  const clause = deadline.clause && <span className="clause">{deadline.clause}</span>
+  if (compact) {
+    return (
+      <span className="countdown">
+        {pill}
+        <span className="quiet nowrap">{dayText(deadline.due_on)}</span>
+      </span>
+    )
+  }
+  return (
+    <span className="countdown">
+      {pill}
+      <span className="nowrap">{due}</span>
+      {deadline.counts && <span className="quiet">{t(`countdown.${deadline.counts}`)}</span>}
+      {deadline.provisional && (
+        <Tooltip title={t('countdown.provisional_hint')}>
+          <span className="countdown-left tone-warn" tabIndex={0}>
+            {t('countdown.provisional')}
+          </span>
+        </Tooltip>
+      )}
+      {clause}
+      {(deadline.since || deadline.at_expiry) && (
+        <span className="countdown-more">
+          {deadline.since && `${t('countdown.start', { date: dayText(deadline.since) })} `}
+          {deadline.at_expiry && t('countdown.at_expiry', { text: deadline.at_expiry })}
+        </span>
+      )}
+    </span>
+  )
+}

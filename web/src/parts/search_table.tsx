@@ -1,0 +1,177 @@
+// A list of the platform's rows: filters in the address, pages by cursor, and an export of what the filters leave.
+//
+// The platform pages by key, so there is no page number and no total. A filter that the platform knows is sent to it;
+// any other is applied here while pages are read, up to a limit that is then told.
+
+import { SearchOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input, Select, Table } from 'antd'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { useSpeech } from '../i18n'
+import { ExportButton } from './export_button'
+import { Failure, Nothing } from './states'
+import { type Cursor, type Fetch, type Values, walk } from './walk'
+
+export interface Column<Row> {
+  key: string
+  title: string
+  /** What the cell shows. */
+  render: (row: Row) => ReactNode
+  /** What an export writes; the column is left out of exports without it. */
+  text?: (row: Row) => string
+  /** A number: set right, and a number in a workbook too. */
+  isNumber?: boolean
+  width?: number | string
+}
+
+export interface Filter<Row> {
+  key: string
+  label: string
+  /** Choices; without them it is a field to type in. */
+  options?: { value: string; label: string }[]
+  /** Whether a row stays; without it the platform filters by a parameter of this name. */
+  admits?: (row: Row, value: string) => boolean
+}
+
+interface Props<Row> {
+  /** What the list is called, in exports and for screen readers. */
+  title: string
+  /** The first part of the query's key. */
+  noun: string
+  rowKey: (row: Row) => string
+  columns: Column<Row>[]
+  filters?: Filter<Row>[]
+  fetch: Fetch<Row>
+  /** Shown when there is nothing at all. */
+  empty?: ReactNode
+}
+
+const PAGE = 50
+
+export function SearchTable<Row extends object>(props: Props<Row>) {
+  const { t } = useSpeech()
+  const [params, setParams] = useSearchParams()
+  const [before, setBefore] = useState<Cursor[]>([])
+  const filters = props.filters ?? []
+  const chosen = useMemo(() => {
+    const pairs = (props.filters ?? []).map((filter) => [filter.key, params.get(filter.key) ?? ''] as const)
+    return Object.fromEntries(pairs.filter(([, value]) => value !== '')) as Values
+  }, [params, props.filters])
+  const cursor = params.get('cursor') ?? undefined
+  const plan = { fetch: props.fetch, filters, values: chosen }
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: [props.noun, 'list', chosen, cursor],
+    queryFn: ({ signal }) => walk(plan, { from: cursor, want: PAGE, signal }),
+    placeholderData: (previous) => previous,
+  })
+  const filter = (key: string, value: string) => {
+    setBefore([])
+    setParams((old) => {
+      const next = new URLSearchParams(old)
+      next.delete('cursor')
+      if (value === '') next.delete(key)
+      else next.set(key, value)
+      return next
+    })
+  }
+  const go = (to: Cursor) => {
+    setParams((old) => {
+      const next = new URLSearchParams(old)
+      if (to === undefined) next.delete('cursor')
+      else next.set('cursor', to)
+      return next
+    })
+  }
+  const hasFilter = Object.keys(chosen).length > 0
+  return (
+    <section className="list" aria-label={props.title}>
+      <div className="list-filters" role="search" aria-label={t('list.filters')}>
+        {filters.map((item) => (
+          <FilterField key={item.key} filter={item} value={chosen[item.key] ?? ''} change={(value) => filter(item.key, value)} />
+        ))}
+        {hasFilter && (
+          <Button type="link" onClick={() => { setBefore([]); setParams({}) }}>
+            {t('list.clear')}
+          </Button>
+        )}
+        <span className="header-space" />
+        <ExportButton title={props.title} columns={props.columns} plan={plan} />
+      </div>
+      {error && <div className="gap-below"><Failure error={error} retry={() => void refetch()} /></div>}
+      <Table<Row>
+        size="middle"
+        rowKey={props.rowKey}
+        dataSource={data?.rows ?? []}
+        loading={isFetching}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: <Nothing text={hasFilter ? t('list.no_match') : undefined}>{!hasFilter && props.empty}</Nothing> }}
+        columns={props.columns.map((column) => ({
+          key: column.key,
+          title: column.title,
+          width: column.width,
+          className: column.isNumber ? 'number' : undefined,
+          render: (_: unknown, row: Row) => column.render(row),
+        }))}
+      />
+      <div className="list-foot" aria-live="polite">
+        <span className="quiet">
+          {data && t('list.shown', { n: data.rows.length })}
+          {data?.isPartial && ` · ${t('list.partial', { n: data.seen })}`}
+        </span>
+        <span className="header-space" />
+        {cursor !== undefined && <Button onClick={() => { setBefore([]); go(undefined) }}>{t('list.first')}</Button>}
+        {before.length > 0 && (
+          <Button onClick={() => { go(before.at(-1)); setBefore(before.slice(0, -1)) }}>{t('list.previous')}</Button>
+        )}
+        {data?.next !== undefined && (
+          <Button onClick={() => { setBefore([...before, cursor]); go(data.next) }}>{t('list.next')}</Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function FilterField<Row>({ filter, value, change }: { filter: Filter<Row>; value: string; change: (value: string) => void }) {
+  const { t } = useSpeech()
+  const [typed, setTyped] = useState(value)
+  const [known, setKnown] = useState(value)
+  if (known !== value) {
+    // The address changed without us: the back button, or a link.
+    setKnown(value)
+    setTyped(value)
+  }
+  if (filter.options) {
+    return (
+      <label>
+        {filter.label}
+        <Select
+          aria-label={filter.label}
+          value={value}
+          onChange={change}
+          showSearch={filter.options.length > 8 ? { optionFilterProp: 'label' } : false}
+          options={[{ value: '', label: t('list.all') }, ...filter.options]}
+        />
+      </label>
+    )
+  }
+  return (
+    <label>
+      {filter.label}
+      <Input
+        aria-label={filter.label}
+        allowClear
+        prefix={<SearchOutlined aria-hidden />}
+        value={typed}
+        maxLength={100}
+        onChange={(event) => {
+          setTyped(event.target.value)
+          if (event.target.value === '') change('')
+        }}
+        onPressEnter={() => change(typed.trim())}
+        onBlur={() => typed.trim() !== value && change(typed.trim())}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,41 @@
+import { Alert, App, Button, Modal } from 'antd'
+import { useSpeech } from '../i18n'
+
+interface Props {
+  title: string
+  secret: string
+  /** Whom or what it belongs to. */
+  about: string
+  close: () => void
+}
+
+/** A secret that the platform tells once. It is closed by saying that it was kept, not by a click beside it. */
+export function SecretOnce({ title, secret, about, close }: Props) {
+  const { t } = useSpeech()
+  const { message } = App.useApp()
+  const copy = async () => {
+    await navigator.clipboard.writeText(secret)
+    message.success(t('action.copied'))
+  }
+  return (
+    <Modal
+      open
+      title={title}
+      closable={false}
+      keyboard={false}
+      mask={{ closable: false }}
+      footer={[
+        <Button key="copy" onClick={() => void copy()}>
+          {t('action.copy')}
+        </Button>,
+        <Button key="kept" type="primary" onClick={close}>
+          {t('secret.kept')}
+        </Button>,
+      ]}
+    >
+      <Alert type="warning" showIcon title={t('secret.once')} className="gap-below" />
+      <p className="gap-below">{about}</p>
+      <code className="secret">{secret}</code>
+    </Modal>
+  )
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { momentText } from './moment'
+
+export interface Entry {
+  key: string
+  at: string
+  /** What happened. */
+  title: ReactNode
+  /** Who did it, as a role. */
+  actor?: ReactNode
+  /** What they wrote. */
+  words?: string | null
+}
+
+/** What happened, newest first. */
+export function Timeline({ entries }: { entries: Entry[] }) {
+  return (
+    <ol className="timeline">
+      {entries.map((entry) => (
+        <li key={entry.key}>
+          <div className="timeline-head">
+            <strong>{entry.title}</strong>
+            {entry.actor && <span>{entry.actor}</span>}
+            <time dateTime={entry.at} className="quiet nowrap">
+              {momentText(entry.at)}
+            </time>
+          </div>
+          {entry.words && <blockquote>{entry.words}</blockquote>}
+        </li>
+      ))}
+    </ol>
+  )
+}
