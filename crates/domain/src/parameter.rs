@@ -1,10 +1,17 @@
 //! Every number of the rules, by name: its unit, its clause, and the day it is in force from.
 //!
 //! Invariant: rules take their numbers from here and none is a literal elsewhere, so that the ministry may change
-//! one without a new build (CH-37.1). A change is a new version with a later day; the old one still says what was
-//! in force then. Numbers whose clause is absent are choices of this project and are marked so. Reading overrides
-//! from a database is not here.
+//! one without a new build (CH-37.1). A change is a new version with a later day, proposed by one person and approved
+//! by another; the old one still says what was in force then. Numbers whose clause is absent are choices of this
+//! project and are marked so.
+//!
+//! How a number is compared stands in the doc of its name, by reading R0: a least or a most includes the number itself,
+//! less and more do not. Not here: what the documents count but no rule could take in another number (two levels, six
+//! classes, the systems and steps of a recording, three levels of keys); those are types.
 
+mod words;
+
+use crate::id::StaffId;
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::time::BusinessDate;
@@ -18,6 +25,16 @@ refusals! {
         /// Not later than the version it follows.
         Order = "parameter.order" ["CH-37.1"] "新版本的生效日期须晚于上一版本"
             "a new version must begin after the one before it";
+        /// So soon that somebody may have acted on the version before it.
+        Early { earliest: BusinessDate } = "parameter.early" ["CH-37.1"] "新版本最早可自{earliest}起生效"
+            "the earliest day a new version may begin is {earliest}";
+        /// Another proposal for the same parameter waits for a decision.
+        Pending = "parameter.pending" "该参数已有待审核的变更" "a change of this parameter waits for its review";
+        /// Approved or rejected already.
+        Decided = "parameter.decided" "该变更已审核" "this change has been decided";
+        /// The proposer may not approve.
+        OwnProposal = "parameter.own_proposal" "提出变更的人不得自行批准"
+            "whoever proposed a change may not approve it";
     }
 }
 
@@ -28,6 +45,14 @@ names! {
         Seconds = "seconds",
         /// Natural days.
         Days = "days",
+        /// Months by reading R0: to the same day number, or the month's last day.
+        Months = "months",
+        /// Quarters of the calendar.
+        Quarters = "quarters",
+        /// Years, as twelve months.
+        Years = "years",
+        /// Hundredths of a percent.
+        BasisPoints = "basis_points",
         /// Pieces.
         Count = "count",
         /// 分.
@@ -81,6 +106,69 @@ names! {
         DeliveryRetention = "webhook_delivery.retention_days",
         /// Most rows of one chunk of an import.
         ImportBatch = "import.batch_rows",
+        /// At least so long a channel has been running in each region it applies for (CH-7.3).
+        ChannelMinRunning = "channel.min_running_years",
+        /// At least so many users a channel of class 社会 has when it applies (CH-7.4).
+        SocialMinUsers = "social.min_users",
+        /// At least so long the company of a channel of class 社会 has been registered (CH-F2.3).
+        SocialMinCompanyAge = "social.min_company_age_years",
+        /// So many closed months of issuances are added up (CH-23.1a, R1).
+        IssuanceWindow = "monitor.issuance_window_months",
+        /// Fewer issuances than this in that time trigger; exactly this many do not (CH-23.1a).
+        MinIssuance = "monitor.min_issuance",
+        /// So many full months a channel has been live before it is first evaluated (R1).
+        FirstEvaluation = "monitor.first_evaluation_months",
+        /// A fall from one month to the next by more than this counts; exactly this does not (CH-23.1b).
+        IssuanceDrop = "monitor.drop_basis_points",
+        /// So many such falls in a row trigger (CH-23.1b, R2).
+        DropRun = "monitor.drop_run_months",
+        /// Monthly active users below this part of cumulative issuance trigger; exactly this part does not (CH-23.1c).
+        MauRatio = "monitor.mau_ratio_basis_points",
+        /// How long a channel has to improve after a notice (CH-23.1e).
+        Improvement = "monitor.improvement_months",
+        /// Both figures below this part of what was committed miss a quarter; exactly this part does not (CH-23.2).
+        SocialCommitment = "monitor.social_commitment_basis_points",
+        /// So many missed quarters in a row trigger (CH-23.2).
+        SocialRun = "monitor.social_run_quarters",
+        /// By how much an agreement is extended of itself (CH-24.1).
+        AutoExtension = "agreement.auto_extension_years",
+        /// How long a channel is observed after a risk event of grade 1 or 2 was rectified (CH-24.3).
+        Observation = "agreement.observation_months",
+        /// At least so long before its effect a change of agreement is announced (CH-25.1, R14).
+        AgreementNotice = "agreement.change_notice_months",
+        /// How long a security report holds, from the day the test was completed (CH-28.4a, R15).
+        ReportValidity = "security.report_validity_years",
+        /// At most so long before the due day the report of an own test may lie to be used again (CH-28.5, R16).
+        ReportReuse = "security.report_reuse_months",
+        /// So long before a report is due the channel is reminded first (R15).
+        ReportReminderFirst = "security.first_reminder_days",
+        /// And again (R15).
+        ReportReminderSecond = "security.second_reminder_days",
+        /// And for the last time (R15).
+        ReportReminderLast = "security.last_reminder_days",
+        /// How long a channel has to rectify a risk event of grade 1 or 2 (CH-31.1, CH-31.2).
+        Rectification = "risk.rectification_months",
+        /// A report later than this after the discovery raises an alarm; the law says 立即 and no number (CH-27.2, R20).
+        ReportAlarm = "risk.report_alarm_seconds",
+        /// At least so long before its planned closing an exit is filed (CH-32.2, R17).
+        ExitNotice = "exit.notice_months",
+        /// How long the transition of a voluntary exit is (CH-33.2).
+        ExitTransition = "exit.transition_months",
+        /// At least so many full days the announcement has run before the interfaces close (CH-34.3, R18).
+        ExitAnnouncement = "exit.announcement_days",
+        /// How long the transition of a forced exit is where the operator sets no other; none after grade 3 (R19).
+        ForcedTransition = "exit.forced_transition_months",
+        /// Every so many months level 1 reports on its level 2 (CH-11.4d).
+        LevelTwoReport = "l2.report_cycle_months",
+    }
+    /// Where a proposed version is.
+    State {
+        /// Waits for a second person.
+        Proposed = "proposed",
+        /// In force from its day on.
+        Approved = "approved",
+        /// Never in force.
+        Rejected = "rejected",
     }
 }
 
@@ -112,6 +200,7 @@ const ALWAYS: BusinessDate = BusinessDate::from_days(i32::MIN);
 pub const fn standard(name: Name) -> Parameter {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
+    const WHOLE: i64 = 10_000;
     let (unit, value, least, most, clause) = match name {
         Name::CodeTtl => (Unit::Seconds, 60, 1, 60, None),
         Name::PasswordErrors => (Unit::Count, 6, 1, 20, None),
@@ -123,22 +212,57 @@ pub const fn standard(name: Name) -> Parameter {
         Name::PaymentPerDay => (Unit::Fen, 5_000_000, 1, 1_000_000_000, None),
         Name::RefundWindow => (Unit::Days, 365, 0, 3650, None),
         Name::TopupPerUse => (Unit::Fen, 1_000_000, 1, 100_000_000, None),
-        Name::ClearingLimit => (Unit::Fen, 10_000_000_000, 0, 1_000_000_000_000, None),
-        Name::SignatureWindow => (Unit::Seconds, 300, 1, 900, None),
+        // Stored with each account when it is opened; another value would hold for new ones only.
+        Name::ClearingLimit => (Unit::Fen, 10_000_000_000, 10_000_000_000, 10_000_000_000, None),
+        // Agreed with every client.
+        Name::SignatureWindow => (Unit::Seconds, 300, 300, 300, None),
         Name::SessionTtl => (Unit::Seconds, HOUR, 60, DAY, None),
         Name::HolderSessionTtl => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::StaffSessionTtl => (Unit::Seconds, 8 * HOUR, 60, DAY, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
         Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
-        Name::IdempotencyTtl => (Unit::Seconds, DAY, HOUR, 30 * DAY, None),
+        // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
+        Name::IdempotencyTtl => (Unit::Seconds, DAY, DAY, DAY, None),
         Name::KeyOverlap => (Unit::Seconds, 7 * DAY, 0, 90 * DAY, None),
         Name::GrantMaxDays => (Unit::Days, 366, 1, 3660, Some("ND-3.5d")),
         Name::UseRetention => (Unit::Days, 400, 93, 3660, None),
         Name::DeliveryRetention => (Unit::Days, 30, 2, 400, None),
-        Name::ImportBatch => (Unit::Count, 2_000, 1, 2_000, None),
+        // Part of the description of the API.
+        Name::ImportBatch => (Unit::Count, 2_000, 2_000, 2_000, None),
+        Name::ChannelMinRunning => (Unit::Years, 1, 0, 10, Some("CH-7.3")),
+        Name::SocialMinUsers => (Unit::Count, 1_000_000, 0, 1_000_000_000, Some("CH-7.4")),
+        Name::SocialMinCompanyAge => (Unit::Years, 1, 0, 10, Some("CH-F2.3")),
+        Name::IssuanceWindow => (Unit::Months, 3, 1, 12, Some("CH-23.1a")),
+        Name::MinIssuance => (Unit::Count, 100, 0, 1_000_000, Some("CH-23.1a")),
+        Name::FirstEvaluation => (Unit::Months, 3, 1, 24, Some("R1")),
+        Name::IssuanceDrop => (Unit::BasisPoints, 5_000, 1, WHOLE, Some("CH-23.1b")),
+        Name::DropRun => (Unit::Months, 3, 1, 12, Some("CH-23.1b")),
+        Name::MauRatio => (Unit::BasisPoints, 300, 0, WHOLE, Some("CH-23.1c")),
+        Name::Improvement => (Unit::Months, 3, 1, 12, Some("CH-23.1e")),
+        Name::SocialCommitment => (Unit::BasisPoints, 5_000, 0, WHOLE, Some("CH-23.2")),
+        Name::SocialRun => (Unit::Quarters, 2, 1, 8, Some("CH-23.2")),
+        Name::AutoExtension => (Unit::Years, 1, 1, 10, Some("CH-24.1")),
+        Name::Observation => (Unit::Months, 6, 1, 36, Some("CH-24.3")),
+        Name::AgreementNotice => (Unit::Months, 2, 1, 24, Some("CH-25.1")),
+        Name::ReportValidity => (Unit::Years, 1, 1, 5, Some("CH-28.4a")),
+        Name::ReportReuse => (Unit::Months, 12, 1, 60, Some("CH-28.5")),
+        Name::ReportReminderFirst => (Unit::Days, 90, 1, 365, Some("R15")),
+        Name::ReportReminderSecond => (Unit::Days, 30, 1, 365, Some("R15")),
+        Name::ReportReminderLast => (Unit::Days, 7, 1, 365, Some("R15")),
+        Name::Rectification => (Unit::Months, 1, 1, 12, Some("CH-31.1")),
+        Name::ReportAlarm => (Unit::Seconds, HOUR, 60, 30 * DAY, Some("R20")),
+        Name::ExitNotice => (Unit::Months, 2, 1, 24, Some("CH-32.2")),
+        Name::ExitTransition => (Unit::Months, 1, 1, 12, Some("CH-33.2")),
+        Name::ExitAnnouncement => (Unit::Days, 15, 1, 365, Some("CH-34.3")),
+        Name::ForcedTransition => (Unit::Months, 1, 0, 12, Some("R19")),
+        Name::LevelTwoReport => (Unit::Months, 1, 1, 12, Some("CH-11.4d")),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }
 }
+
+/// Days between the approval of a version and the first it may be in force. One whole day lies between them, so that
+/// whatever is going on when it is approved has ended, and every process has read it, before its day begins.
+const NOTICE_DAYS: i32 = 2;
 
 /// The parameters in force over time: the standard ones and the versions that followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,18 +276,42 @@ impl Parameters {
         Self { later: Vec::new() }
     }
 
-    /// Adds a version of `name` with `value` from `valid_from` on. Refuses, in order: range, order.
-    pub fn change(&mut self, name: Name, value: i64, valid_from: BusinessDate) -> Result<Parameter, Refusal> {
+    /// Adds a version of `name` with `value` from `valid_from` on, numbered `version`. Refuses, in order: range, order.
+    pub fn change(
+        &mut self,
+        name: Name,
+        version: u32,
+        value: i64,
+        valid_from: BusinessDate,
+    ) -> Result<Parameter, Refusal> {
+        let last = self.follow(name, value, valid_from)?;
+        let next = Parameter { value, version, valid_from, ..last };
+        self.later.push(next);
+        Ok(next)
+    }
+
+    /// Whether a version of `name` may be proposed, or approved, on `today`. Refuses, in order: range, early, order.
+    pub fn admit(
+        &self,
+        name: Name,
+        value: i64,
+        valid_from: BusinessDate,
+        today: BusinessDate,
+    ) -> Result<(), Refusal> {
+        let earliest = today.plus_days(NOTICE_DAYS);
+        match self.follow(name, value, valid_from) {
+            Ok(_) | Err(Refusal::Order) if valid_from < earliest => Err(Refusal::Early { earliest }),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    /// The last version of `name`, if one with `value` may follow it on `valid_from`.
+    fn follow(&self, name: Name, value: i64, valid_from: BusinessDate) -> Result<Parameter, Refusal> {
         let last = self.in_force(name, BusinessDate::from_days(i32::MAX));
         if !(last.least..=last.most).contains(&value) {
             return Err(Refusal::Range { least: last.least, most: last.most });
         }
-        if valid_from <= last.valid_from {
-            return Err(Refusal::Order);
-        }
-        let next = Parameter { value, version: last.version + 1, valid_from, ..last };
-        self.later.push(next);
-        Ok(next)
+        if valid_from <= last.valid_from { Err(Refusal::Order) } else { Ok(last) }
     }
 
     /// The version of `name` in force on `day`.
@@ -176,6 +324,27 @@ impl Parameters {
     /// The value of `name` in force on `day`.
     pub fn get(&self, name: Name, day: BusinessDate) -> i64 {
         self.in_force(name, day).value
+    }
+
+    /// The value of `name` in force on `day`, of a parameter that counts days, months, quarters or years.
+    pub fn period(&self, name: Name, day: BusinessDate) -> i32 {
+        i32::try_from(self.get(name, day)).unwrap_or(i32::MAX)
+    }
+}
+
+impl State {
+    /// Whether `reviewer` may approve what `proposer` proposed. Refuses, in order: decided, own proposal.
+    pub fn approve(self, proposer: StaffId, reviewer: StaffId) -> Result<(), Refusal> {
+        self.reject()?;
+        if proposer == reviewer { Err(Refusal::OwnProposal) } else { Ok(()) }
+    }
+
+    /// Whether it may be rejected: by anybody who may review, the proposer included. Refuses: decided.
+    pub const fn reject(self) -> Result<(), Refusal> {
+        match self {
+            Self::Proposed => Ok(()),
+            Self::Approved | Self::Rejected => Err(Refusal::Decided),
+        }
     }
 }
 
@@ -204,29 +373,64 @@ mod tests {
         }
     }
 
+    /// CH-37.1: the ministry reads the documents, so it may change a number.
     #[test]
     fn a_version_is_in_force_from_its_day_and_the_old_one_before() {
         let mut parameters = Parameters::standard();
-        let changed = parameters.change(Name::CodeTtl, 30, day("2026-07-01")).unwrap();
-        assert_eq!(changed.version, 2);
+        let changed = parameters.change(Name::CodeTtl, 2, 30, day("2026-07-01")).unwrap();
+        assert_eq!((changed.version, changed.value), (2, 30));
         assert_eq!(parameters.get(Name::CodeTtl, day("2026-06-30")), 60);
         assert_eq!(parameters.get(Name::CodeTtl, day("2026-07-01")), 30);
         assert_eq!(parameters.get(Name::SessionTtl, day("2026-07-01")), 3600);
-        let again = parameters.change(Name::CodeTtl, 20, day("2026-07-01"));
+        let again = parameters.change(Name::CodeTtl, 3, 20, day("2026-07-01"));
         assert_eq!(again, Err(Refusal::Order), "history is not rewritten");
-        parameters.change(Name::CodeTtl, 20, day("2026-07-02")).unwrap();
+        parameters.change(Name::CodeTtl, 3, 20, day("2026-07-02")).unwrap();
         assert_eq!(parameters.get(Name::CodeTtl, day("2026-07-01")), 30);
         assert_eq!(parameters.get(Name::CodeTtl, day("2026-07-02")), 20);
+        assert_eq!(parameters.period(Name::CodeTtl, day("2026-07-02")), 20);
     }
 
     #[test]
     fn a_value_the_rule_cannot_work_with_is_refused() {
         let mut parameters = Parameters::standard();
         for (value, accepted) in [(0, false), (1, true), (60, true), (61, false)] {
-            let outcome = parameters.clone().change(Name::CodeTtl, value, day("2026-07-01"));
+            let outcome = parameters.clone().change(Name::CodeTtl, 2, value, day("2026-07-01"));
             assert_eq!(outcome.is_ok(), accepted, "{value}");
         }
-        let outcome = parameters.change(Name::CodeTtl, 61, day("2026-07-01"));
+        let outcome = parameters.change(Name::CodeTtl, 2, 61, day("2026-07-01"));
         assert_eq!(outcome, Err(Refusal::Range { least: 1, most: 60 }));
+    }
+
+    /// CH-37.1: a whole day lies between the approval and the first day in force.
+    #[test]
+    fn a_version_begins_in_the_future_and_after_the_one_before_it() {
+        let mut parameters = Parameters::standard();
+        parameters.change(Name::MinIssuance, 2, 120, day("2026-08-01")).unwrap();
+        let earliest = day("2026-07-03");
+        for (value, valid_from, outcome) in [
+            (120, "2026-07-02", Err(Refusal::Early { earliest })),
+            (120, "2020-01-01", Err(Refusal::Early { earliest })),
+            (120, "2026-07-03", Err(Refusal::Order)),
+            (120, "2026-08-01", Err(Refusal::Order)),
+            (120, "2026-08-02", Ok(())),
+            (-1, "2020-01-01", Err(Refusal::Range { least: 0, most: 1_000_000 })),
+        ] {
+            let admitted = parameters.admit(Name::MinIssuance, value, day(valid_from), day("2026-07-01"));
+            assert_eq!(admitted, outcome, "{value} {valid_from}");
+        }
+        assert_eq!(parameters.admit(Name::MauRatio, 250, earliest, day("2026-07-01")), Ok(()));
+    }
+
+    #[test]
+    fn a_change_is_approved_once_and_by_somebody_else() {
+        let [one, other] = [1, 2].map(|byte| StaffId::from_bytes([byte; 16]));
+        for (state, reviewer, approved, rejected) in [
+            (State::Proposed, other, Ok(()), Ok(())),
+            (State::Proposed, one, Err(Refusal::OwnProposal), Ok(())),
+            (State::Approved, other, Err(Refusal::Decided), Err(Refusal::Decided)),
+            (State::Rejected, other, Err(Refusal::Decided), Err(Refusal::Decided)),
+        ] {
+            assert_eq!((state.approve(one, reviewer), state.reject()), (approved, rejected), "{state}");
+        }
     }
 }
