@@ -7,7 +7,7 @@ const dist = fileURLToPath(new URL('dist', import.meta.url))
 
 export default defineConfig({
   base: '/portal/',
-  plugins: [react(), precompress(dist), budget(dist)],
+  plugins: [react(), precompress(dist), budget()],
   // The server replaces this in the page, once for each answer.
   html: { cspNonce: '__YKT_NONCE__' },
   build: {

@@ -4,10 +4,9 @@ import { App, ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { type ReactNode, useLayoutEffect, useMemo } from 'react'
+import { nonce } from './nonce'
 import { usePreferences } from './preferences'
 import { antdTheme, paint } from './theme'
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 
 export function Appearance({ children }: { children: ReactNode }) {
   const { isDark, language, textSize } = usePreferences()

@@ -139,29 +139,31 @@ function Menu({ isOpen }: { isOpen: boolean }) {
   const sections = MENU.map((section) => ({ ...section, items: section.items.filter((item) => mayOpen(item, holds)) }))
   return (
     <nav id="menu" className="menu" aria-label={t('app.menu')} data-open={isOpen}>
-      {sections
-        .filter((section) => section.items.length > 0)
-        .map((section) => (
-          <div key={section.label} className="menu-section">
-            <p className="menu-label" id={section.label}>
-              {t(section.label)}
-            </p>
-            <ul aria-labelledby={section.label}>
-              {section.items.map((item) => (
-                <li key={item.path}>
-                  <NavLink to={`/${item.path}`} end={item.path === ''}>
-                    <span>{t(item.label)}</span>
-                    {item.badge && waiting > 0 && (
-                      <span className="badge" aria-label={t('app.waiting', { n: waiting })}>
-                        {waiting > 99 ? '99+' : waiting}
-                      </span>
-                    )}
-                  </NavLink>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
+      <div className="menu-inside">
+        {sections
+          .filter((section) => section.items.length > 0)
+          .map((section) => (
+            <div key={section.label} className="menu-section">
+              <p className="menu-label" id={section.label}>
+                {t(section.label)}
+              </p>
+              <ul aria-labelledby={section.label}>
+                {section.items.map((item) => (
+                  <li key={item.path}>
+                    <NavLink to={`/${item.path}`} end={item.path === ''}>
+                      <span>{t(item.label)}</span>
+                      {item.badge && waiting > 0 && (
+                        <span className="badge" aria-label={t('app.waiting', { n: waiting })}>
+                          {waiting > 99 ? '99+' : waiting}
+                        </span>
+                      )}
+                    </NavLink>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+      </div>
     </nav>
   )
 }

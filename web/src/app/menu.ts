@@ -22,6 +22,25 @@ export const MENU: Section[] = [
     label: 'nav.work',
     items: [{ path: '', label: 'nav.overview', needs: [] }],
   },
+  {
+    label: 'nav.registers',
+    items: [
+      { path: 'channels', label: 'nav.channels', needs: ['channel.list'] },
+      { path: 'openings', label: 'nav.openings', needs: ['service.list'] },
+      { path: 'services', label: 'nav.services', needs: ['service.list'] },
+      { path: 'terminals', label: 'nav.terminals', needs: ['terminal.list'] },
+      { path: 'orgs', label: 'nav.orgs', needs: ['org.list'] },
+      { path: 'staff', label: 'nav.staff', needs: ['staff.list'] },
+      { path: 'platform-keys', label: 'nav.platform_keys', needs: ['channel.rotate_key', 'config.read'] },
+    ],
+  },
+  {
+    label: 'nav.oversight',
+    items: [
+      { path: 'statistics', label: 'nav.statistics', needs: ['statistic.read'] },
+      { path: 'audit', label: 'nav.audit', needs: ['audit.head'] },
+    ],
+  },
 ]
 
 export function mayOpen(item: Item, holds: (operation: string) => boolean): boolean {

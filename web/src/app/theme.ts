@@ -63,7 +63,7 @@ const DARK: Palette = {
   calmGround: '#232d39',
 }
 
-const FONT =
+export const FONT =
   'system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "HanaMinB", sans-serif'
 
 export function palette(isDark: boolean): Palette {
@@ -76,6 +76,8 @@ export function antdTheme(isDark: boolean, textSize: number): ThemeConfig {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: colours.brand,
+      colorPrimaryHover: isDark ? '#2a64bd' : '#0f4a99',
+      colorPrimaryActive: isDark ? '#2559a8' : '#0c3f85',
       colorLink: colours.link,
       colorLinkHover: colours.link,
       colorLinkActive: colours.link,
@@ -111,6 +113,10 @@ export function antdTheme(isDark: boolean, textSize: number): ThemeConfig {
         primaryShadow: 'none',
         defaultShadow: 'none',
         dangerShadow: 'none',
+        defaultHoverColor: colours.link,
+        defaultHoverBorderColor: colours.link,
+        defaultActiveColor: colours.link,
+        defaultActiveBorderColor: colours.link,
         ...(isDark ? { dangerColor: '#2a0d0b' } : {}),
       },
     },

@@ -12,7 +12,7 @@ import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../app/preferences'
-import { palette } from '../app/theme'
+import { FONT, palette } from '../app/theme'
 import type { Figures } from './chart_card'
 
 use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
@@ -40,7 +40,7 @@ export default function Chart({ figures }: { figures: Figures }) {
 
 function option({ labels, series, thresholds = [], unit = '' }: Figures, isDark: boolean) {
   const colours = palette(isDark)
-  const text = { color: colours.quiet, fontFamily: 'inherit' }
+  const text = { color: colours.quiet, fontFamily: FONT }
   const line = { lineStyle: { color: colours.line } }
   const largest = Math.max(0, ...thresholds.map((threshold) => threshold.value))
   return {

@@ -1,6 +1,6 @@
 // A picture of numbers, and the same numbers as a table for whoever would rather read them or cannot see it.
 
-import { Button, Table } from 'antd'
+import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { Panel } from './page'
@@ -46,25 +46,33 @@ export function ChartCard({ figures }: { figures: Figures }) {
         </Button>
       }
     >
-      {labels.length === 0 ? (
+      {series.every((one) => one.values.every((value) => value == null)) ? (
         <Nothing />
       ) : isTable ? (
-        <Table
-          size="small"
-          pagination={false}
-          scroll={{ y: 280 }}
-          rowKey="label"
-          dataSource={labels.map((label, index) => ({ label, index }))}
-          columns={[
-            { title: '', dataIndex: 'label' },
-            ...series.map((one) => ({
-              title: one.name,
-              key: one.name,
-              className: 'number',
-              render: (_: unknown, row: { index: number }) => say(one.values[row.index]),
-            })),
-          ]}
-        />
+        <table className="figures">
+          <thead>
+            <tr>
+              <th scope="col">{t('chart.label')}</th>
+              {series.map((one) => (
+                <th key={one.name} scope="col" className="number">
+                  {one.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {labels.map((label, index) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {series.map((one) => (
+                  <td key={one.name} className="number">
+                    {say(one.values[index])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
       ) : (
         <Suspense fallback={<Loading />}>
           <Chart figures={figures} />

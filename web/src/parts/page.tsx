@@ -51,6 +51,8 @@ export function Panel({ title, extra, children }: { title?: ReactNode; extra?: R
 export interface Fact {
   label: string
   value: ReactNode
+  /** Takes a line of its own. */
+  isWide?: boolean
 }
 
 /** Names and values, as a definition list. */
@@ -60,7 +62,7 @@ export function Facts({ facts }: { facts: (Fact | null | undefined | false)[] })
       {facts
         .filter((fact): fact is Fact => Boolean(fact))
         .map((fact) => (
-          <div key={fact.label}>
+          <div key={fact.label} className={fact.isWide ? 'wide' : undefined}>
             <dt>{fact.label}</dt>
             <dd>{fact.value ?? '—'}</dd>
           </div>

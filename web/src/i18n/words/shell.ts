@@ -53,6 +53,7 @@ export const shell = {
   'password.done': ['密码已修改，其他登录均已失效', 'Password changed; every other sign-in has ended'],
 
   'field.required': ['必填', 'Required'],
+  'field.shape': ['格式不正确', 'It does not have this form'],
   'action.save': ['保存', 'Save'],
   'action.submit': ['提交', 'Submit'],
   'action.cancel': ['取消', 'Cancel'],
@@ -112,6 +113,7 @@ export const shell = {
   'countdown.provisional_hint': ['节假日安排尚未公布，公布后可能顺延', 'Holidays are not published yet; the day may move'],
   'countdown.at_expiry': ['到期后：{text}', 'Then: {text}'],
 
+  'chart.label': ['期间', 'Period'],
   'chart.table': ['查看数据表', 'Show as table'],
   'chart.picture': ['查看图表', 'Show as chart'],
   'chart.as_of': ['数据截至 {at}', 'As of {at}'],

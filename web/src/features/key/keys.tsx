@@ -1,0 +1,114 @@
+// The public keys of a channel or terminal. The secret halves never come here.
+
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Form, Input, Select, Table } from 'antd'
+import { useState } from 'react'
+import { api, ask, type Schemas } from '../../api/client'
+import { useHolds } from '../../app/session'
+import { useSpeech } from '../../i18n'
+import { FormDialog } from '../../parts/form_dialog'
+import { momentText } from '../../parts/moment'
+import { ReasonDialog } from '../../parts/reason_dialog'
+import { Nothing } from '../../parts/states'
+import { StatusTag } from '../../parts/status_tag'
+
+type KeyView = Schemas['KeyView']
+
+interface Owner {
+  kind: 'channel' | 'terminal'
+  id: string
+}
+
+export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
+  const { t, name } = useSpeech()
+  const mayChange = useHolds()('channel.rotate_key')
+  const client = useQueryClient()
+  const [isNew, setNew] = useState(false)
+  const [revoking, setRevoking] = useState<KeyView | null>(null)
+  const refresh = () => client.invalidateQueries({ queryKey: [owner.kind] })
+  const add = async (body: Schemas['AddKey']) => {
+    await ask(
+      owner.kind === 'channel'
+        ? api.POST('/api/v1/channels/{channel_id}/keys', { params: { path: { channel_id: owner.id } }, body })
+        : api.POST('/api/v1/terminals/{terminal_id}/keys', { params: { path: { terminal_id: owner.id } }, body }),
+    )
+    await refresh()
+  }
+  const revoke = async (key: KeyView, reason: string) => {
+    await ask(api.POST('/api/v1/keys/{key_id}/revoke', { params: { path: { key_id: key.key_id } }, body: { reason } }))
+    await refresh()
+  }
+  return (
+    <>
+      <Table<KeyView>
+        size="small"
+        rowKey="key_id"
+        dataSource={keys}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: <Nothing text={t('key.none')} /> }}
+        columns={[
+          { title: t('key.id'), key: 'id', render: (_, key) => <code>{key.key_id}</code> },
+          { title: t('key.usage'), key: 'usage', render: (_, key) => name('key_usage', key.usage) },
+          { title: t('list.state'), key: 'state', render: (_, key) => <StatusTag family="key_state" state={key.state} /> },
+          { title: t('key.fingerprint'), key: 'fingerprint', render: (_, key) => <code>{grouped(key.fingerprint)}</code> },
+          { title: t('key.since'), key: 'since', render: (_, key) => momentText(key.created_at) },
+          { title: t('key.revoked'), key: 'revoked', render: (_, key) => momentText(key.revoked_at) },
+          ...(mayChange
+            ? [
+                {
+                  title: t('list.act'),
+                  key: 'act',
+                  render: (_: unknown, key: KeyView) =>
+                    key.state === 'active' || key.state === 'retiring' ? (
+                      <Button size="small" danger onClick={() => setRevoking(key)}>
+                        {t('key.revoke')}
+                      </Button>
+                    ) : null,
+                },
+              ]
+            : []),
+        ]}
+      />
+      {mayChange && (
+        <p className="gap-above">
+          <Button onClick={() => setNew(true)}>{t('key.add')}</Button>
+        </p>
+      )}
+      {isNew && <Add submit={add} close={() => setNew(false)} />}
+      {revoking && (
+        <ReasonDialog
+          title={`${t('key.revoke')}：${revoking.key_id}`}
+          act={(reason) => revoke(revoking, reason)}
+          close={() => setRevoking(null)}
+        />
+      )}
+    </>
+  )
+}
+
+/** Four characters at a time, to be compared by eye or read aloud. */
+export function grouped(fingerprint: string): string {
+  return fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ')
+}
+
+function Add({ submit, close }: { submit: (body: Schemas['AddKey']) => Promise<void>; close: () => void }) {
+  const { t, name } = useSpeech()
+  const usages: Schemas['KeyUsage'][] = ['sign', 'encrypt']
+  return (
+    <FormDialog<Schemas['AddKey']> title={t('key.add')} initial={{ usage: 'sign' }} submit={submit} close={close}>
+      <Form.Item name="usage" label={t('key.usage')}>
+        <Select options={usages.map((usage) => ({ value: usage, label: name('key_usage', usage) }))} />
+      </Form.Item>
+      <Form.Item
+        name="public_key"
+        label={t('key.public')}
+        extra={t('key.public_hint')}
+        normalize={(text: string) => text.replaceAll(/\s/g, '').toLowerCase()}
+        rules={[{ required: true, pattern: /^(04[0-9a-f]{128}|0[23][0-9a-f]{64})$/, message: t('key.public_shape') }]}
+      >
+        <Input.TextArea rows={3} maxLength={140} spellCheck={false} />
+      </Form.Item>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,148 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Form, Select } from 'antd'
+import { useState } from 'react'
+import { api, ask, type Schemas } from '../../api/client'
+import { useDivisions } from '../../app/divisions'
+import { useHolds, useSession } from '../../app/session'
+import { useSpeech } from '../../i18n'
+import { DivisionSelect, useChannels } from '../../parts/choose'
+import { FormDialog } from '../../parts/form_dialog'
+import { momentText } from '../../parts/moment'
+import { Page } from '../../parts/page'
+import { ReasonDialog } from '../../parts/reason_dialog'
+import { type Column, type Filter, SearchTable } from '../../parts/search_table'
+import { StatusTag } from '../../parts/status_tag'
+import { useTerminals } from '../terminal/terminals'
+import { useServices } from './services'
+
+type Opening = Schemas['OpeningView']
+
+const stateOf = (one: Opening) => (one.closed_at ? 'closed' : 'open')
+
+export function Component() {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  const holds = useHolds()
+  const client = useQueryClient()
+  const callers = useCallers()
+  const services = useServiceNames()
+  const [isNew, setNew] = useState(false)
+  const [closing, setClosing] = useState<Opening | null>(null)
+  const callerName = (id: string) => callers.find((one) => one.value === id)?.label ?? id
+  const columns: Column<Opening>[] = [
+    { key: 'service', title: t('service.name'), render: (one) => services(one.service), text: (one) => services(one.service) },
+    { key: 'caller', title: t('opening.caller'), render: (one) => callerName(one.caller_id), text: (one) => callerName(one.caller_id) },
+    { key: 'division', title: t('opening.division'), render: (one) => divisions.name(one.division), text: (one) => divisions.name(one.division) },
+    {
+      key: 'state',
+      title: t('list.state'),
+      render: (one) => <StatusTag family="opening_state" state={stateOf(one)} />,
+      text: (one) => name('opening_state', stateOf(one)),
+    },
+    { key: 'opened', title: t('opening.opened'), render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at) },
+    { key: 'closed', title: t('opening.closed'), render: (one) => momentText(one.closed_at), text: (one) => momentText(one.closed_at) },
+  ]
+  if (holds('service.close')) {
+    columns.push({
+      key: 'act',
+      title: t('list.act'),
+      render: (one) =>
+        one.closed_at ? null : (
+          <Button size="small" danger onClick={() => setClosing(one)}>
+            {t('opening.close')}
+          </Button>
+        ),
+    })
+  }
+  const filters: Filter<Opening>[] = [
+    {
+      key: 'q',
+      label: t('list.search'),
+      admits: (one, q) => `${services(one.service)} ${callerName(one.caller_id)} ${divisions.name(one.division)}`.includes(q),
+    },
+    {
+      key: 'state',
+      label: t('list.state'),
+      options: ['open', 'closed'].map((state) => ({ value: state, label: name('opening_state', state) })),
+      admits: (one, state) => stateOf(one) === state,
+    },
+  ]
+  const create = holds('service.open') && (
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
+      {t('opening.create')}
+    </Button>
+  )
+  const close = async (opening: Opening, reason: string) => {
+    const path = { opening_id: opening.opening_id }
+    await ask(api.POST('/api/v1/openings/{opening_id}/close', { params: { path }, body: { reason } }))
+    await client.invalidateQueries({ queryKey: ['opening'] })
+  }
+  return (
+    <Page title={t('nav.openings')} lead={t('opening.lead')} actions={create}>
+      <SearchTable
+        title={t('nav.openings')}
+        noun="opening"
+        rowKey={(one) => one.opening_id}
+        columns={columns}
+        filters={filters}
+        fetch={({ limit, cursor }) => ask(api.GET('/api/v1/openings', { params: { query: { limit, cursor } } }))}
+      />
+      {isNew && <Create callers={callers} close={() => setNew(false)} />}
+      {closing && (
+        <ReasonDialog
+          title={`${t('opening.close')}：${services(closing.service)} · ${callerName(closing.caller_id)}`}
+          act={(reason) => close(closing, reason)}
+          close={() => setClosing(null)}
+        />
+      )}
+    </Page>
+  )
+}
+
+function useServiceNames(): (code: string) => string {
+  const { language } = useSpeech()
+  const { data } = useServices()
+  return (code) => {
+    const found = data?.data.find((one) => one.code === code)
+    return (language === 'en' ? found?.name_en : found?.name) ?? code
+  }
+}
+
+interface Option {
+  value: string
+  label: string
+}
+
+function useCallers(): Option[] {
+  const channels = useChannels().map((one) => ({ value: one.channel_id, label: one.name }))
+  const terminals = useTerminals().map((one) => ({ value: one.terminal_id, label: one.serial }))
+  return [...channels, ...terminals]
+}
+
+function Create({ callers, close }: { callers: Option[]; close: () => void }) {
+  const { t } = useSpeech()
+  const client = useQueryClient()
+  const { org } = useSession()
+  const services = useServices().data?.data ?? []
+  const names = useServiceNames()
+  const required = { required: true, message: t('field.required') }
+  const submit = async (body: Schemas['CreateOpening']) => {
+    await ask(api.POST('/api/v1/openings', { body }))
+    await client.invalidateQueries({ queryKey: ['opening'] })
+  }
+  const searched = { optionFilterProp: 'label' } as const
+  return (
+    <FormDialog<Schemas['CreateOpening']> title={t('opening.create')} initial={{ division: org.division }} submit={submit} close={close}>
+      <Form.Item name="service" label={t('service.name')} rules={[required]}>
+        <Select showSearch={searched} options={services.map(({ code }) => ({ value: code, label: names(code) }))} />
+      </Form.Item>
+      <Form.Item name="caller_id" label={t('opening.caller')} rules={[required]}>
+        <Select showSearch={searched} options={callers} />
+      </Form.Item>
+      <Form.Item name="division" label={t('opening.division')} rules={[required]}>
+        <DivisionSelect />
+      </Form.Item>
+    </FormDialog>
+  )
+}
