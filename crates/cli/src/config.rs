@@ -5,6 +5,7 @@
 //! typing error must not silently mean the default.
 
 use crate::failure::Failure;
+use domain::staff::Enrolment;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -28,7 +29,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 10] = [
+pub const SETTINGS: [Setting; 11] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -53,6 +54,11 @@ pub const SETTINGS: [Setting; 10] = [
     setting("real_person_key", None, "file of the key that is shared with the real-person check"),
     setting("bank", None, "address of the bank for production; without it, linked accounts are not reached"),
     setting("bank_key", None, "file of the key that is shared with the bank"),
+    setting(
+        "staff_factor",
+        Some("voluntary"),
+        "second factor of staff in production: `compulsory`, or `voluntary` for accounts that enrol one",
+    ),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
 
@@ -195,6 +201,8 @@ pub struct Configuration {
     pub real_person: Option<Peer>,
     /// Address and key file of the bank for production.
     pub bank: Option<Peer>,
+    /// Whether every account of staff in production must have a second factor.
+    pub staff_factor: Enrolment,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -244,6 +252,9 @@ impl Configuration {
         };
         let real_person = peer("real_person", "real_person_key")?;
         let bank = peer("bank", "bank_key")?;
+        let staff_factor = get("staff_factor").unwrap_or_default();
+        let staff_factor =
+            staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -256,7 +267,7 @@ impl Configuration {
         if demo && origin.as_deref().is_some_and(|text| text.starts_with("https://")) {
             return Err(wrong("demo", "needs an http:// origin: its own channel and terminal speak no TLS"));
         }
-        Ok(Self { data, listen, origin, postgres, real_person, bank, log, demo })
+        Ok(Self { data, listen, origin, postgres, real_person, bank, staff_factor, log, demo })
     }
 }
 
@@ -309,6 +320,7 @@ mod tests {
             ("YKT_ORIGIN", "http://x/y", "nothing after it"),
             ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
             ("YKT_DEMO", "yes", "true or false"),
+            ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
         ] {
             let failure = Configuration::check(&resolve(&[], &[(variable, value)])).unwrap_err();

@@ -5,6 +5,7 @@
 
 use crate::config::{Configuration, Peer};
 use crate::failure::{Attempt, Exit, Failure};
+use domain::staff::Enrolment;
 use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
@@ -25,6 +26,7 @@ pub struct Folder {
     postgres: Option<String>,
     real_person: Option<Peer>,
     bank: Option<Peer>,
+    staff_factor: Enrolment,
     grouped: bool,
     _lock: Option<File>,
 }
@@ -62,6 +64,7 @@ impl Folder {
             postgres: configuration.postgres.clone(),
             real_person: configuration.real_person.clone(),
             bank: configuration.bank.clone(),
+            staff_factor: configuration.staff_factor,
             grouped: true,
             _lock: None,
         }
@@ -101,6 +104,10 @@ impl Folder {
             keys: self.keys(name),
             origin: origin.to_owned(),
             real_person: self.real_person(name)?,
+            enrolment: match name {
+                WorldName::Production => self.staff_factor,
+                WorldName::Sandbox => Enrolment::Voluntary,
+            },
         })
     }
 
@@ -165,6 +172,7 @@ impl Scratch {
             postgres,
             real_person: None,
             bank: None,
+            staff_factor: Enrolment::Voluntary,
             log: "warn".into(),
             demo: true,
         };

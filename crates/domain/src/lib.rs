@@ -27,6 +27,7 @@ pub mod qr;
 pub mod refusal;
 pub mod service;
 pub mod settlement;
+pub mod staff;
 pub mod statistic;
 pub mod terminal;
 pub mod time;

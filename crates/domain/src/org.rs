@@ -91,6 +91,10 @@ names! {
         OrgList = "org.list",
         /// Open a staff account.
         StaffCreate = "staff.create",
+        /// Disable and enable a staff account.
+        StaffDisable = "staff.disable",
+        /// Take the second factor from a staff account, to be enrolled anew.
+        StaffResetFactor = "staff.reset_factor",
         /// List staff accounts.
         StaffList = "staff.list",
         /// Open a service to a channel or a terminal in a division: the department's authorization.
@@ -274,7 +278,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::OrgList => {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }
-        Op::StaffCreate => &[SecurityAdmin],
+        Op::StaffCreate | Op::StaffDisable | Op::StaffResetFactor => &[SecurityAdmin],
         Op::StaffList => &[SecurityAdmin, AuditAdmin],
         // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.
         Op::ServiceOpen | Op::ServiceClose => &[RegionAdmin, MinistryReviewer],
@@ -411,6 +415,8 @@ mod tests {
             org.create: operator_admin
             org.list: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin
             staff.create: security_admin
+            staff.disable: security_admin
+            staff.reset_factor: security_admin
             staff.list: security_admin audit_admin
             service.open: region_admin ministry_reviewer
             service.close: region_admin ministry_reviewer
@@ -450,7 +456,13 @@ mod tests {
 
     #[test]
     fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
-        let security = [Operation::StaffCreate, Operation::ChannelRotateKey, Operation::KeyRotate];
+        let security = [
+            Operation::StaffCreate,
+            Operation::StaffDisable,
+            Operation::StaffResetFactor,
+            Operation::ChannelRotateKey,
+            Operation::KeyRotate,
+        ];
         for operation in security {
             assert!(holders(operation).iter().all(|role| role.power() == Power::Security), "{operation}");
         }

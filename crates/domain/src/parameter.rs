@@ -90,7 +90,11 @@ names! {
         HolderSessionTtl = "holder_session.ttl_seconds",
         /// How long a staff session lives.
         StaffSessionTtl = "staff_session.ttl_seconds",
-        /// Wrong staff passwords until the lock.
+        /// How long a staff session may lie unused.
+        StaffIdle = "staff_session.idle_seconds",
+        /// How long a confirmed second factor admits to sensitive operations.
+        StepUpTtl = "staff_session.step_up_seconds",
+        /// Wrong staff passwords and codes until the lock.
         StaffErrors = "staff.max_errors",
         /// How long a staff lock lasts.
         StaffLock = "staff.lock_seconds",
@@ -219,6 +223,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::SessionTtl => (Unit::Seconds, HOUR, 60, DAY, None),
         Name::HolderSessionTtl => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::StaffSessionTtl => (Unit::Seconds, 8 * HOUR, 60, DAY, None),
+        Name::StaffIdle => (Unit::Seconds, 30 * 60, 60, 8 * HOUR, None),
+        Name::StepUpTtl => (Unit::Seconds, 5 * 60, 30, HOUR, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
         Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.

@@ -54,6 +54,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("qr", crate::qr::Refusal::ALL),
     ("service", crate::service::Refusal::ALL),
     ("settlement", crate::settlement::Refusal::ALL),
+    ("staff", crate::staff::Refusal::ALL),
     ("statistic", crate::statistic::Refusal::ALL),
     ("terminal", crate::terminal::Refusal::ALL),
     ("time", crate::time::Refusal::ALL),

@@ -1,7 +1,7 @@
 //! The router: every operation of the API, mounted once for each world.
 
 use crate::auth;
-use crate::description::{SESSION, SIGNATURE, STAFF, secured};
+use crate::description::{PORTAL, SESSION, SIGNATURE, STAFF, secured};
 use crate::tryit::Stage;
 use crate::{Error, World};
 use axum::Router;
@@ -73,16 +73,20 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
-    let staff = secured(staff, &[STAFF]);
+    let staff = secured(staff, &[STAFF, PORTAL]);
     let parties = OpenApiRouter::new()
         .merge(crate::statistic::http::party_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
-    let parties = secured(parties, &[STAFF, SIGNATURE, SESSION]);
-    let account = crate::staff::http::account_routes()
+    let parties = secured(parties, &[STAFF, PORTAL, SIGNATURE, SESSION]);
+    let enrolment = crate::staff::portal::enrolment_routes()
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_enrolling_staff));
+    let account = OpenApiRouter::new()
+        .merge(crate::staff::http::account_routes())
+        .merge(crate::staff::portal::account_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
-    let account = secured(account, &[STAFF]);
+    let account = secured(account.merge(enrolment), &[STAFF, PORTAL]);
     let public = OpenApiRouter::new()
-        .merge(crate::staff::http::public_routes())
+        .merge(crate::staff::portal::public_routes())
         .merge(crate::key::http::public_routes())
         .merge(crate::division::http::public_routes());
     let open = account.merge(public);

@@ -17,6 +17,8 @@ pub const SIGNATURE: &str = "signature";
 pub const SESSION: &str = "session";
 /// A bearer token of a member of staff.
 pub const STAFF: &str = "staff";
+/// A cookie of a member of staff's browser; what changes something shows `Ykt-Csrf` too.
+pub const PORTAL: &str = "portal";
 
 /// The routes, each saying that any one of these schemes admits a caller.
 #[must_use]
@@ -49,6 +51,8 @@ pub fn complete(description: &mut OpenApi) {
     components.add_security_scheme(SESSION, header("Ykt-Session"));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme(STAFF, SecurityScheme::Http(bearer));
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::auth::COOKIE)));
+    components.add_security_scheme(PORTAL, cookie);
     for operation in description.paths.paths.values_mut().flat_map(operations) {
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response {

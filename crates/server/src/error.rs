@@ -61,6 +61,12 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("signature.invalid", 401, "签名无效", "the signature is not valid"),
     ("session.invalid", 401, "会话无效", "the session is not valid"),
     ("staff.unauthenticated", 401, "未登录或登录已过期", "not signed in, or the sign-in has expired"),
+    (
+        "staff.csrf",
+        403,
+        "请求来源校验失败，请刷新页面",
+        "the request does not come from the portal's own page",
+    ),
     ("caller.forbidden", 403, "此调用方不能执行此操作", "this kind of caller may not do this"),
     ("caller.suspended", 403, "调用方已停用", "the caller is suspended or blocked"),
     ("holder.proof_invalid", 403, "持卡人会话证明无效", "the holder's proof is not valid"),
@@ -280,8 +286,9 @@ pub fn status_of(code: &str) -> StatusCode {
         ("authorization" | "scope" | "real_person", _) => StatusCode::FORBIDDEN,
         ("identity" | "money" | "id" | "division" | "time" | "name" | "phone" | "uscc", _)
         | (_, "malformed" | "shape") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("staff", "role" | "division" | "password_change_required") => StatusCode::FORBIDDEN,
-        ("staff", "login_refused") => StatusCode::UNAUTHORIZED,
+        ("staff", "role" | "division" | "password_change_required" | "own_account")
+        | ("staff", "code_refused" | "step_up_required" | "factor_required") => StatusCode::FORBIDDEN,
+        ("staff", "login_refused" | "code_required") => StatusCode::UNAUTHORIZED,
         ("staff", "role_for_kind" | "password_weak" | "password_same")
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
@@ -306,7 +313,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     audit authorization card channel division ecard grant id identity key ledger locator money name org parameter
-    payment person qr service settlement statistic terminal time
+    payment person qr service settlement staff statistic terminal time
 }
 
 impl From<StoreError> for Error {

@@ -7,6 +7,7 @@ use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
 use crate::{Clock, Error};
+use domain::staff::Enrolment;
 use domain::time::Timestamp;
 use gm::random;
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ pub struct WorldConfig {
     pub origin: String,
     /// Who checks that the person before a device is the holder.
     pub real_person: Arc<dyn RealPerson>,
+    /// Whether every account of staff must have a second factor.
+    pub enrolment: Enrolment,
 }
 
 /// A world, opened. Cheap to clone.
@@ -74,6 +77,7 @@ struct Inner {
     sessions: Sessions,
     key_cache: KeyCache,
     real_person: Arc<dyn RealPerson>,
+    enrolment: Enrolment,
     bank: RwLock<Arc<dyn Bank>>,
     holder_windows: Windows,
     import_turn: Notify,
@@ -98,6 +102,7 @@ impl World {
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
                 real_person: config.real_person.clone(),
+                enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 holder_windows: Windows::default(),
                 import_turn: Notify::new(),
@@ -168,6 +173,12 @@ impl World {
     #[must_use]
     pub fn real_person(&self) -> Arc<dyn RealPerson> {
         self.inner.real_person.clone()
+    }
+
+    /// Whether every account of staff must have a second factor.
+    #[must_use]
+    pub fn enrolment(&self) -> Enrolment {
+        self.inner.enrolment
     }
 
     pub(crate) fn holder_windows(&self) -> &Windows {

@@ -15,3 +15,13 @@ pub fn authority(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
 pub(crate) fn advance(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
     tx.execute_one(sql!("update epoch set value = value + 1 where name = 'authority'"), &[])
 }
+
+/// How often the platform's own keys have changed, as this transaction sees it.
+pub fn platform_key(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql!("select value from epoch where name = 'platform_key'"), &[])?.i64(0)
+}
+
+/// Counts a change of the platform's own keys, so that every server reads them again.
+pub(crate) fn advance_platform_key(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.execute_one(sql!("update epoch set value = value + 1 where name = 'platform_key'"), &[])
+}

@@ -21,7 +21,7 @@ pub struct KeyRow {
     pub public_key: Option<Vec<u8>>,
     /// When it was made, µs.
     pub created_at: i64,
-    /// When it was retired or revoked, µs.
+    /// When it was retired or revoked, µs; of a caller's retiring key, when it will be retired.
     pub retired_at: Option<i64>,
 }
 
@@ -88,9 +88,9 @@ pub fn insert(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
 }
 
 /// Adds the next version of one of the platform's own keys; `Stale` when another writer has added it meanwhile.
-/// The epoch's row makes such writers wait for each other.
+/// The epoch's row makes such writers wait for each other, and tells the other servers.
 pub fn insert_platform(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
-    epoch::advance(tx)?;
+    epoch::advance_platform_key(tx)?;
     let latest = tx.query_one(
         sql!("select coalesce(max(version), 0) from key where owner is null and usage = $1"),
         params![&key.usage],
@@ -109,6 +109,23 @@ pub fn has_public_key(tx: &mut ReadTx<'_>, public_key: &[u8]) -> Result<bool, St
 pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, at: i64) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(sql!("update key set state = $2, retired_at = $3 where id = $1"), params![id, state, at])
+}
+
+/// The callers' keys whose overlap ended at `at` or before, at most `limit`.
+pub fn list_overdue(tx: &mut ReadTx<'_>, at: i64, limit: i64) -> Result<Vec<KeyRow>, StoreError> {
+    let sql = sql!(
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+         from key where state = 'retiring' and retired_at <= $1 and owner is not null
+         order by retired_at, id limit $2"
+    );
+    tx.query(sql, params![at, limit])?.iter().map(row).collect()
+}
+
+/// Retires a key that is retiring; `false` when it no longer is.
+pub fn retire(tx: &mut WriteTx<'_>, id: &[u8; 16], at: i64) -> Result<bool, StoreError> {
+    epoch::advance(tx)?;
+    let sql = sql!("update key set state = 'retired', retired_at = $2 where id = $1 and state = 'retiring'");
+    Ok(tx.execute(sql, params![id, at])? == 1)
 }
 
 /// Revokes every key of an owner; how many there were.

@@ -31,6 +31,7 @@ pub mod retention;
 pub mod service;
 pub mod session;
 pub mod settlement;
+pub mod staff;
 pub mod statistic;
 pub mod terminal;
 pub mod topup;

@@ -1,4 +1,4 @@
-//! Rows of organisations, their staff and staff sessions.
+//! Rows of organisations and the accounts of their staff.
 
 use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 use domain::division::DivisionCode;
@@ -49,7 +49,7 @@ pub struct StaffRow {
     pub version: i64,
 }
 
-fn org(r: &Row, i: usize) -> Result<OrgRow, StoreError> {
+pub(crate) fn org_at(r: &Row, i: usize) -> Result<OrgRow, StoreError> {
     Ok(OrgRow {
         id: r.array(i)?,
         kind: r.text(i + 1)?,
@@ -62,31 +62,35 @@ fn org(r: &Row, i: usize) -> Result<OrgRow, StoreError> {
 }
 
 fn staff(r: &Row) -> Result<StaffRow, StoreError> {
+    staff_at(r, 0)
+}
+
+pub(crate) fn staff_at(r: &Row, i: usize) -> Result<StaffRow, StoreError> {
     Ok(StaffRow {
-        id: r.array(0)?,
-        org_id: r.array(1)?,
-        login: r.text(2)?,
-        role: r.text(3)?,
-        password_hash: r.text(4)?,
-        must_change: r.i64(5)?,
-        state: r.text(6)?,
-        failed_attempts: r.i64(7)?,
-        locked_until: r.opt_i64(8)?,
-        created_at: r.i64(9)?,
-        version: r.i64(10)?,
+        id: r.array(i)?,
+        org_id: r.array(i + 1)?,
+        login: r.text(i + 2)?,
+        role: r.text(i + 3)?,
+        password_hash: r.text(i + 4)?,
+        must_change: r.i64(i + 5)?,
+        state: r.text(i + 6)?,
+        failed_attempts: r.i64(i + 7)?,
+        locked_until: r.opt_i64(i + 8)?,
+        created_at: r.i64(i + 9)?,
+        version: r.i64(i + 10)?,
     })
 }
 
 /// An organisation by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<OrgRow>, StoreError> {
     let sql = sql!("select id, kind, name, division, uscc, created_at, version from org where id = $1");
-    tx.query_opt(sql, params![id])?.map(|r| org(&r, 0)).transpose()
+    tx.query_opt(sql, params![id])?.map(|r| org_at(&r, 0)).transpose()
 }
 
 /// An organisation by its credit code.
 pub fn find_by_uscc(tx: &mut ReadTx<'_>, uscc: &str) -> Result<Option<OrgRow>, StoreError> {
     let sql = sql!("select id, kind, name, division, uscc, created_at, version from org where uscc = $1");
-    tx.query_opt(sql, params![uscc])?.map(|r| org(&r, 0)).transpose()
+    tx.query_opt(sql, params![uscc])?.map(|r| org_at(&r, 0)).transpose()
 }
 
 /// A page of the organisations that stand in `area`, in the order they were created, after `after`.
@@ -102,14 +106,14 @@ pub fn list(
     );
     tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
         .iter()
-        .map(|r| org(r, 0))
+        .map(|r| org_at(r, 0))
         .collect()
 }
 
 /// An organisation by id, locked until the transaction ends.
 pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<OrgRow>, StoreError> {
     let sql = sql_lock!("select id, kind, name, division, uscc, created_at, version from org where id = $1");
-    tx.query_opt(sql, params![id])?.map(|r| org(&r, 0)).transpose()
+    tx.query_opt(sql, params![id])?.map(|r| org_at(&r, 0)).transpose()
 }
 
 /// Whether no organisation exists yet.
@@ -226,49 +230,18 @@ pub fn update_staff(tx: &mut WriteTx<'_>, s: &StaffRow) -> Result<(), StoreError
     )
 }
 
-/// Adds a staff session under the digest of its token.
-pub fn insert_staff_session(
+/// A member of staff of an organisation that stands in `area`, locked until the transaction ends.
+pub fn lock_staff_in(
     tx: &mut WriteTx<'_>,
-    token_hash: &[u8; 32],
-    staff_id: &[u8; 16],
-    created_at: i64,
-    expires_at: i64,
-) -> Result<(), StoreError> {
-    tx.execute_one(
-        sql!(
-            "insert into staff_session (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)"
-        ),
-        params![token_hash, staff_id, created_at, expires_at],
-    )
-}
-
-/// The active account and its organisation behind an unexpired session.
-pub fn find_staff_session(
-    tx: &mut ReadTx<'_>,
-    token_hash: &[u8; 32],
-    now: i64,
-) -> Result<Option<(StaffRow, OrgRow)>, StoreError> {
-    let sql = sql!(
-        "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
-                s.locked_until, s.created_at, s.version,
-                o.id, o.kind, o.name, o.division, o.uscc, o.created_at, o.version
-         from staff_session t join staff s on s.id = t.staff_id join org o on o.id = s.org_id
-         where t.token_hash = $1 and t.expires_at > $2 and s.state = 'active'"
+    area: DivisionCode,
+    id: &[u8; 16],
+) -> Result<Option<StaffRow>, StoreError> {
+    let sql = sql_lock!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff
+         where id = $1 and org_id in (select o.id from org o where o.division >= $2 and o.division <= $3)"
     );
-    tx.query_opt(sql, params![token_hash, now])?.map(|r| Ok((staff(&r)?, org(&r, 11)?))).transpose()
-}
-
-/// Ends every session of an account but one.
-pub fn delete_other_staff_sessions(
-    tx: &mut WriteTx<'_>,
-    staff_id: &[u8; 16],
-    kept: &[u8; 32],
-) -> Result<u64, StoreError> {
-    let sql = sql!("delete from staff_session where staff_id = $1 and token_hash <> $2");
-    tx.execute(sql, params![staff_id, kept])
-}
-
-/// Ends a session.
-pub fn delete_staff_session(tx: &mut WriteTx<'_>, token_hash: &[u8; 32]) -> Result<u64, StoreError> {
-    tx.execute(sql!("delete from staff_session where token_hash = $1"), params![token_hash])
+    let (first, last) = (area.to_string(), area.last().to_string());
+    tx.query_opt(sql, params![id, &first, &last])?.as_ref().map(staff).transpose()
 }

@@ -4,6 +4,7 @@ mod audit;
 pub mod caller;
 mod channel;
 mod ecard;
+mod factor;
 mod ledger;
 mod org;
 mod payee;
@@ -30,6 +31,12 @@ pub enum Verb {
     Logout,
     /// Replace the own password
     Password(sign_in::Password),
+    /// The own second factor
+    #[command(subcommand)]
+    Factor(factor::Verb),
+    /// The own sign-ins
+    #[command(subcommand)]
+    Session(sign_in::Sessions),
     /// Organisations
     #[command(subcommand)]
     Org(org::Verb),
@@ -78,6 +85,8 @@ impl Verb {
             Self::Login(verb) => verb.run(context),
             Self::Logout => sign_in::logout(context),
             Self::Password(verb) => verb.run(context),
+            Self::Factor(verb) => verb.run(context),
+            Self::Session(verb) => verb.run(context),
             Self::Org(verb) => verb.run(context),
             Self::Staff(verb) => verb.run(context),
             Self::Service(verb) => verb.run(context),

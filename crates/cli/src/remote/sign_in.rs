@@ -4,8 +4,9 @@ use crate::arguments::Context;
 use crate::failure::Failure;
 use crate::profile::{Profile, config};
 use crate::secret;
-use clap::Args;
+use clap::{Args, Subcommand};
 use sdk::client::{Call, Caller, Client};
+use sdk::types::Private;
 use sdk::types::staff::{ChangeStaffPassword, CreateStaffSession, StaffSessionOpened};
 use std::path::PathBuf;
 
@@ -16,6 +17,10 @@ pub struct Login {
     login: String,
     #[command(flatten)]
     password: secret::Origin,
+    /// File that holds the code of the second factor, or a recovery code; `-` is stdin. Without it, it is asked for on
+    /// the terminal when the account has one
+    #[arg(long, value_name = "FILE")]
+    code_file: Option<PathBuf>,
 }
 
 impl Login {
@@ -23,11 +28,21 @@ impl Login {
     pub fn run(&self, context: &Context) -> Result<(), Failure> {
         let server = context.target.url()?;
         let password = self.password.read("password")?;
-        let request =
-            CreateStaffSession { login: self.login.clone(), password: password.expose().as_str().into() };
+        let request = CreateStaffSession {
+            login: self.login.clone(),
+            password: password.expose().as_str().into(),
+            code: self.code_file.is_some().then(|| read_code(self.code_file.clone())).transpose()?,
+        };
         let client = Client::new(&config(&server), Caller::Anonymous)?;
-        let opened: StaffSessionOpened =
-            client.send(&Call::post("/api/v1/staff/sessions", &request)?.once())?;
+        let send = |request: &CreateStaffSession| {
+            client.send::<StaffSessionOpened>(&Call::post("/api/v1/staff/sessions", request)?.once())
+        };
+        let opened = match send(&request) {
+            Err(error) if error.code() == Some("staff.code_required") => {
+                send(&CreateStaffSession { code: Some(read_code(None)?), ..request })?
+            }
+            outcome => outcome?,
+        };
         let profile = Profile {
             server,
             login: self.login.clone(),
@@ -42,6 +57,11 @@ impl Login {
     }
 }
 
+/// A code of the second factor, from a file or the terminal.
+pub fn read_code(file: Option<PathBuf>) -> Result<Private, Failure> {
+    Ok(secret::Origin::new(file).read("code of the second factor")?.expose().as_str().into())
+}
+
 /// Ends the sign-in and forgets it.
 pub fn logout(context: &Context) -> Result<(), Failure> {
     // A token that the server no longer knows is as good as signed out.
@@ -50,6 +70,32 @@ pub fn logout(context: &Context) -> Result<(), Failure> {
     match ended {
         Ok(Err(error)) if error.problem().is_none() => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// The own sign-ins.
+#[derive(Debug, Subcommand)]
+pub enum Sessions {
+    /// List those in force
+    List,
+    /// End one
+    End {
+        /// sts_…
+        session: String,
+    },
+}
+
+impl Sessions {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        let staff = context.target.staff()?;
+        match self {
+            Self::List => {
+                let fields = ["session_id", "carrier", "is_current", "created_at", "seen_at", "expires_at"];
+                context.output.list(&staff.sessions()?.data, &fields)
+            }
+            Self::End { session } => Ok(staff.end_session(&session)?),
+        }
     }
 }
 

@@ -13,8 +13,9 @@ use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{
-    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffSessionView,
-    StaffView,
+    BeginFactor, ChangeStaffPassword, ConfirmFactor, CreateStaff, CreateStaffSession, DecideOnStaff,
+    FactorBegun, FactorView, RecoveryCodes, StaffCreated, StaffSessionOpened, StaffSessionView,
+    StaffSessions, StaffView, StepUp, SteppedUp,
 };
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
@@ -28,8 +29,15 @@ pub struct Staff {
 impl Staff {
     /// Signs in.
     pub fn sign_in(config: &Config, login: &str, password: &str) -> Result<Self, Error> {
-        let request = CreateStaffSession { login: login.to_owned(), password: password.into() };
-        let call = Call::post("/api/v1/staff/sessions", &request)?.once();
+        Self::sign_in_with(
+            config,
+            &CreateStaffSession { login: login.to_owned(), password: password.into(), code: None },
+        )
+    }
+
+    /// Signs in, with a code of the second factor where the account has one.
+    pub fn sign_in_with(config: &Config, request: &CreateStaffSession) -> Result<Self, Error> {
+        let call = Call::post("/api/v1/staff/sessions", request)?.once();
         let opened: StaffSessionOpened = Client::new(config, Caller::Anonymous)?.send(&call)?;
         Self::with_token(config, opened.token)
     }
@@ -57,6 +65,60 @@ impl Staff {
     /// Signs out.
     pub fn sign_out(&self) -> Result<(), Error> {
         self.client.send(&Call::delete("/api/v1/staff/sessions/current"))
+    }
+
+    /// Confirms that one is still there; sensitive operations go on for some minutes.
+    pub fn step_up(&self, request: &StepUp) -> Result<SteppedUp, Error> {
+        self.client.send(&Call::post("/api/v1/staff/sessions/current/step-up", request)?.once())
+    }
+
+    /// One's own sessions.
+    pub fn sessions(&self) -> Result<StaffSessions, Error> {
+        self.client.send(&Call::get("/api/v1/staff/sessions"))
+    }
+
+    /// Ends one of one's own sessions.
+    pub fn end_session(&self, session_id: &str) -> Result<(), Error> {
+        self.client.send(&Call::delete(format!("/api/v1/staff/sessions/{}", encode(session_id))))
+    }
+
+    /// How one's own second factor stands.
+    pub fn factor(&self) -> Result<FactorView, Error> {
+        self.client.send(&Call::get("/api/v1/staff/factor"))
+    }
+
+    /// Begins a second factor.
+    pub fn begin_factor(&self, request: &BeginFactor) -> Result<FactorBegun, Error> {
+        self.client.send(&Call::post("/api/v1/staff/factor", request)?.once())
+    }
+
+    /// Confirms it by its first code.
+    pub fn confirm_factor(&self, request: &ConfirmFactor) -> Result<RecoveryCodes, Error> {
+        self.client.send(&Call::post("/api/v1/staff/factor/confirm", request)?.once())
+    }
+
+    /// Makes new recovery codes in the place of the old ones.
+    pub fn renew_recovery_codes(&self) -> Result<RecoveryCodes, Error> {
+        self.client.send(&Call::post("/api/v1/staff/factor/recovery-codes", &())?.once())
+    }
+
+    /// Disables another account.
+    pub fn disable_staff(&self, staff_id: &str, request: &DecideOnStaff) -> Result<StaffView, Error> {
+        self.decide(staff_id, "disable", request)
+    }
+
+    /// Enables another account.
+    pub fn enable_staff(&self, staff_id: &str, request: &DecideOnStaff) -> Result<StaffView, Error> {
+        self.decide(staff_id, "enable", request)
+    }
+
+    /// Takes the second factor from another account.
+    pub fn reset_factor(&self, staff_id: &str, request: &DecideOnStaff) -> Result<StaffView, Error> {
+        self.decide(staff_id, "factor/reset", request)
+    }
+
+    fn decide(&self, staff_id: &str, action: &str, request: &DecideOnStaff) -> Result<StaffView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/staff/{}/{action}", encode(staff_id)), request)?)
     }
 
     /// Registers an organisation.

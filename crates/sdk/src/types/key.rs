@@ -57,8 +57,8 @@ pub struct PlatformKey {
     pub valid_until: Option<String>,
 }
 
-/// Registers a public key of a channel or terminal; its previous key keeps working until it is revoked, and no third
-/// one is taken before.
+/// Registers a public key of a channel or terminal; its previous key keeps working for seven days or until it is
+/// revoked, and no third one is taken before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -118,6 +118,9 @@ pub struct KeyView {
     pub fingerprint: String,
     /// RFC 3339.
     pub created_at: String,
+    /// RFC 3339; when a superseded key ends, or has ended: from then on it authenticates nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retires_at: Option<String>,
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<String>,

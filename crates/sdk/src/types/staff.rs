@@ -16,6 +16,10 @@ pub struct CreateStaffSession {
     /// Password.
     #[cfg_attr(feature = "openapi", schema(max_length = 256))]
     pub password: Private,
+    /// Six digits of the second factor, or a recovery code; `staff.code_required` asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub code: Option<Private>,
 }
 
 /// A staff session.
@@ -42,6 +46,138 @@ pub struct StaffSessionView {
     pub operations: Vec<String>,
     /// The time that rules go by in this world, RFC 3339.
     pub now: String,
+}
+
+/// A session that a browser holds in a cookie. The cookie is `HttpOnly`, `SameSite=Strict`, limited to the API of its
+/// world, and `Secure` where the origin is https.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PortalSession {
+    /// Who is signed in.
+    pub staff: StaffView,
+    /// To be sent as `Ykt-Csrf` with every request that is not a GET; absent for a bearer session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csrf_token: Option<Private>,
+    /// RFC 3339.
+    pub expires_at: String,
+    /// Whether the account has a second factor.
+    pub has_factor: bool,
+    /// Whether a second factor has to be enrolled before anything else is allowed.
+    pub must_enrol: bool,
+    /// RFC 3339; until then sensitive operations go on without another confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stepped_up_until: Option<String>,
+}
+
+/// Confirms that the member of staff is still there: by a code, or by the password of an account without a second
+/// factor.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StepUp {
+    /// Six digits, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub code: Option<Private>,
+    /// The password, where there is no second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 256))]
+    pub password: Option<Private>,
+}
+
+/// Sensitive operations go on for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SteppedUp {
+    /// RFC 3339.
+    pub until: String,
+}
+
+/// One of one's own sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ListedStaffSession {
+    /// `sts_…`
+    pub session_id: String,
+    /// `bearer` or `cookie`.
+    pub carrier: String,
+    /// Whether it is the session of this request.
+    pub is_current: bool,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339; when it was last used, to the minute.
+    pub seen_at: String,
+    /// RFC 3339.
+    pub expires_at: String,
+}
+
+/// One's own sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StaffSessions {
+    /// Oldest first.
+    pub data: Vec<ListedStaffSession>,
+}
+
+/// Begins a second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BeginFactor {
+    /// One's own password.
+    #[cfg_attr(feature = "openapi", schema(max_length = 256))]
+    pub password: Private,
+}
+
+/// A second factor that was begun; it counts once its first code was shown. It is in this answer and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FactorBegun {
+    /// Base32, to be typed into an authenticator app.
+    pub secret: Private,
+    /// `otpauth://totp/…`, to be scanned by one.
+    pub uri: Private,
+}
+
+/// Confirms a second factor by its first code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmFactor {
+    /// Six digits.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub code: Private,
+}
+
+/// Codes that each stand in for the second factor once. They are in this answer and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryCodes {
+    /// Ten of them.
+    pub recovery_codes: Vec<Private>,
+}
+
+/// How one's own second factor stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FactorView {
+    /// RFC 3339; absent while there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_at: Option<String>,
+    /// Recovery codes that are left.
+    pub recovery_codes: i64,
+    /// Whether accounts of this world must have one.
+    pub is_compulsory: bool,
+}
+
+/// Why a security administrator decides something about an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecideOnStaff {
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub reason: String,
 }
 
 /// Replaces one's own password.

@@ -14,4 +14,8 @@ pub use caller::{Caller, CallerKind, Evidence, KeyCache, admit};
 pub use layer::{BODY_LIMIT, authenticate_caller, finish};
 pub use party::{Party, authenticate_party};
 pub use session::Sessions;
-pub use staff::{Sight, Staff, authenticate_new_staff, authenticate_staff, authorize, authorize_role};
+pub use staff::{
+    COOKIE, CSRF_HEADER, Sight, Staff, authenticate_enrolling_staff, authenticate_new_staff,
+    authenticate_staff, authorize, authorize_role, check_origin, csrf_token, csrf_token_of, prefix,
+    require_step_up,
+};

@@ -1,11 +1,11 @@
 //! Operations that staff and callers share: who asks is told by how the request is authenticated.
 
+use super::staff::claims_staff;
 use super::{Caller, Staff, authenticate_caller, authenticate_staff};
 use crate::{Error, World};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header;
 use http::request::Parts;
 
 /// Who asks.
@@ -29,9 +29,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Party {
     }
 }
 
-/// Authenticates a bearer token as staff and everything else as a caller.
+/// Authenticates a bearer token or a cookie as staff and everything else as a caller.
 pub async fn authenticate_party(state: State<World>, request: Request, next: Next) -> Response {
-    if request.headers().contains_key(header::AUTHORIZATION) {
+    if claims_staff(request.headers()) {
         authenticate_staff(state, request, next).await
     } else {
         authenticate_caller(state, request, next).await

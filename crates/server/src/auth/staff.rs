@@ -1,14 +1,31 @@
 //! Staff: who is signed in, with which role and for which division.
+//!
+//! A session's token comes as a bearer token, or in a cookie that scripts cannot read. A cookie is sent by the browser
+//! whoever made it ask, so a request that changes something must then show that it comes from the portal's own page:
+//! by the header [`CSRF_HEADER`], whose value other origins cannot read, and by not saying the opposite in
+//! `Sec-Fetch-Site`.
 
 use crate::{Error, World};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use domain::audit::{Actor, Reference};
 use domain::division::DivisionCode;
-use domain::id::{OrgId, StaffId};
-use domain::org::{Operation, Refusal, Role};
-use http::{HeaderValue, header};
+use domain::id::{OrgId, StaffId, StaffSessionId};
+use domain::org::{self, Operation, Role};
+use domain::parameter::{Name, Parameters};
+use domain::staff::{Carrier, Enrolment, Refusal, StepUp, is_idle};
+use domain::time::Timestamp;
+use http::{HeaderMap, Method, header};
+use store::staff::SessionRow;
+
+/// What the cookie of a session is called.
+pub const COOKIE: &str = "ykt_staff";
+/// The header by which a page of the portal proves that it is one.
+pub const CSRF_HEADER: &str = "ykt-csrf";
+/// A session's last use is written when it is this much later than the one that is written.
+const TOUCH_MICROS: i64 = 60_000_000;
 
 /// A signed-in member of staff.
 #[derive(Debug, Clone)]
@@ -23,8 +40,20 @@ pub struct Staff {
     pub division: DivisionCode,
     /// SM3 of the session's token.
     pub session: [u8; 32],
+    /// By which the session is listed.
+    pub session_id: StaffSessionId,
+    /// When the session ends at the latest, real time.
+    pub expires_at: Timestamp,
     /// Whether the one-time secret has yet to be replaced; until then the account may do nothing else.
     pub must_change: bool,
+    /// Whether the account has a second factor.
+    pub has_factor: bool,
+    /// Whether a second factor has yet to be enrolled; until then the account may do nothing else.
+    pub must_enrol: bool,
+    /// What the session has shown of the second factor.
+    pub step_up: StepUp,
+    /// Until when that is fresh, real time.
+    pub stepped_up_until: Option<Timestamp>,
 }
 
 /// How far a member of staff sees (CH-5.2).
@@ -66,7 +95,7 @@ impl Staff {
 /// # Errors
 /// `staff.role`, then `staff.division`.
 pub fn authorize(staff: &Staff, operation: Operation, target: DivisionCode) -> Result<(), Error> {
-    Ok(domain::org::authorize(staff.role, staff.division, operation, target)?)
+    Ok(org::authorize(staff.role, staff.division, operation, target)?)
 }
 
 /// Checks that the role holds `operation`; where it holds is for the caller to check with [`Staff::sight`].
@@ -77,27 +106,56 @@ pub fn authorize_role(staff: &Staff, operation: Operation) -> Result<(), Error> 
     authorize(staff, operation, staff.division)
 }
 
-/// Finds the member of staff behind the bearer token; the account's state is read at every request.
-pub async fn authenticate_staff(State(world): State<World>, mut request: Request, next: Next) -> Response {
-    let header = request.headers().get(header::AUTHORIZATION).cloned();
-    match find(&world, header).await {
-        Ok(staff) if staff.must_change => Error::from(Refusal::PasswordChange).into_response(),
-        Ok(staff) => {
-            request.extensions_mut().insert(staff);
-            next.run(request).await
-        }
-        Err(error) => error.into_response(),
-    }
+/// Checks that the second factor was confirmed in the session a short while ago. Called after `authorize` by every
+/// operation whose misuse could not be undone.
+///
+/// # Errors
+/// `staff.step_up_required`
+pub fn require_step_up(staff: &Staff) -> Result<(), Error> {
+    Ok(staff.step_up.require()?)
+}
+
+/// What an account may do before it is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// It still has its one-time password.
+    New,
+    /// It still lacks the second factor that it must have.
+    Enrolling,
+    /// It is complete.
+    Complete,
+}
+
+/// Finds the member of staff behind a session; the account's state is read at every request.
+pub async fn authenticate_staff(State(world): State<World>, request: Request, next: Next) -> Response {
+    admit(world, request, next, Stage::Complete).await
+}
+
+/// [`authenticate_staff`] for what an account may do before its second factor is enrolled.
+pub async fn authenticate_enrolling_staff(
+    State(world): State<World>,
+    request: Request,
+    next: Next,
+) -> Response {
+    admit(world, request, next, Stage::Enrolling).await
 }
 
 /// [`authenticate_staff`] for what an account may do before its one-time secret is replaced.
-pub async fn authenticate_new_staff(
-    State(world): State<World>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let header = request.headers().get(header::AUTHORIZATION).cloned();
-    match find(&world, header).await {
+pub async fn authenticate_new_staff(State(world): State<World>, request: Request, next: Next) -> Response {
+    admit(world, request, next, Stage::New).await
+}
+
+async fn admit(world: World, mut request: Request, next: Next, needed: Stage) -> Response {
+    let found = find(&world, request.method(), request.headers()).await.and_then(|staff| {
+        if needed > Stage::New && staff.must_change {
+            return Err(org::Refusal::PasswordChange.into());
+        }
+        if needed > Stage::Enrolling && staff.must_enrol {
+            return Err(Refusal::FactorRequired.into());
+        }
+        Ok(staff)
+    });
+    match found {
         Ok(staff) => {
             request.extensions_mut().insert(staff);
             next.run(request).await
@@ -106,20 +164,120 @@ pub async fn authenticate_new_staff(
     }
 }
 
-async fn find(world: &World, header: Option<HeaderValue>) -> Result<Staff, Error> {
+/// Whether a request claims to be a member of staff's.
+#[must_use]
+pub fn claims_staff(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION) || cookie(headers).is_some()
+}
+
+async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Staff, Error> {
     let refused = || Error::platform("staff.unauthenticated");
-    let token = header.as_ref().and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    let token = token.ok_or_else(refused)?;
-    let session = gm::sm3::digest(token.as_bytes());
-    let now = world.real_now().as_micros();
-    let row = world.db().read(move |tx| store::org::find_staff_session(tx, &session, now)).await?;
-    let (staff, org) = row.ok_or_else(refused)?;
+    let token = token(method, headers)?.ok_or_else(refused)?;
+    let hash = gm::sm3::digest(token.as_bytes());
+    let now = world.real_now();
+    let found = world
+        .db()
+        .read(move |tx| store::staff::find_signed_in(tx, &hash, now.as_micros()))
+        .await?
+        .ok_or_else(refused)?;
+    let parameters = Parameters::standard();
+    let today = now.business_date();
+    let seen_at = Timestamp::from_micros(found.session.seen_at);
+    if is_idle(seen_at, now, parameters.get(Name::StaffIdle, today)) {
+        return Err(refused());
+    }
+    touch(world, &found.session, now).await?;
+    let ttl = parameters.get(Name::StepUpTtl, today);
+    let confirmed_at = found.session.confirmed_at.map(Timestamp::from_micros);
+    let step_up = StepUp::of(found.has_factor, world.enrolment(), confirmed_at, now, ttl);
     Ok(Staff {
-        id: StaffId::from_bytes(staff.id),
-        org: OrgId::from_bytes(staff.org_id),
-        role: staff.role.parse().map_err(|_| Error::internal("a stored role is unknown"))?,
-        division: org.division.parse().map_err(|_| Error::internal("a stored division is unknown"))?,
-        session,
-        must_change: staff.must_change != 0,
+        id: StaffId::from_bytes(found.staff.id),
+        org: OrgId::from_bytes(found.staff.org_id),
+        role: found.staff.role.parse().map_err(|_| Error::internal("a stored role is unknown"))?,
+        division: found.org.division.parse().map_err(|_| Error::internal("a stored division is unknown"))?,
+        session: hash,
+        session_id: StaffSessionId::from_bytes(found.session.id),
+        expires_at: Timestamp::from_micros(found.session.expires_at),
+        must_change: found.staff.must_change != 0,
+        has_factor: found.has_factor,
+        must_enrol: !found.has_factor && world.enrolment() == Enrolment::Compulsory,
+        step_up,
+        stepped_up_until: confirmed_at.filter(|_| step_up == StepUp::Fresh).map(|at| at.plus_seconds(ttl)),
     })
+}
+
+/// Notes the use of a session, once a minute at most.
+async fn touch(world: &World, session: &SessionRow, now: Timestamp) -> Result<(), Error> {
+    if now.as_micros() - session.seen_at < TOUCH_MICROS {
+        return Ok(());
+    }
+    let hash = session.token_hash;
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("a session was used");
+            store::staff::touch_session(tx, &hash, now.as_micros())?;
+            Ok(())
+        })
+        .await
+}
+
+/// The token of a request; one that came in a cookie only if the request may be believed.
+fn token(method: &Method, headers: &HeaderMap) -> Result<Option<String>, Error> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        return Ok(token.filter(|token| token.starts_with(prefix(Carrier::Bearer))).map(str::to_owned));
+    }
+    let Some(token) = cookie(headers).filter(|token| token.starts_with(prefix(Carrier::Cookie))) else {
+        return Ok(None);
+    };
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let shown = headers.get(CSRF_HEADER).map(http::HeaderValue::as_bytes);
+        if shown != Some(csrf_token(&token).as_bytes()) {
+            return Err(Error::platform("staff.csrf"));
+        }
+        check_origin(headers)?;
+    }
+    Ok(Some(token))
+}
+
+/// Refuses what the browser itself says comes from another site.
+///
+/// # Errors
+/// `staff.csrf`
+pub fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
+    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(Error::platform("staff.csrf")),
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}
+
+/// What a token of this carrier begins with, so that neither serves as the other.
+#[must_use]
+pub const fn prefix(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Bearer => "st_",
+        Carrier::Cookie => "sc_",
+    }
+}
+
+/// What a page of the portal shows to prove that it is one: only somebody who was told it, or who has the token, can.
+#[must_use]
+pub fn csrf_token(token: &str) -> String {
+    HEXLOWER.encode(&gm::sm3::digest(format!("csrf\n{token}").as_bytes()))
+}
+
+/// The CSRF token of a session that came in a cookie.
+#[must_use]
+pub fn csrf_token_of(headers: &HeaderMap) -> Option<String> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    cookie(headers).map(|token| csrf_token(&token))
 }

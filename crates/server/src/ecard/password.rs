@@ -11,6 +11,7 @@ use domain::parameter::Parameters;
 use domain::time::Timestamp;
 use gm::random;
 use sdk::holder::Envelope;
+use std::sync::Arc;
 use store::WriteTx;
 use store::ecard::{EcardRow, PasswordRow};
 
@@ -34,6 +35,12 @@ pub struct Candidate {
 }
 
 impl SealedPassword {
+    /// The keys that open it, as far as can be told: a device may know a key that another server has just made.
+    async fn ring(&self, world: &World) -> Result<Arc<Ring>, Error> {
+        let bytes = hex::decode("/password_envelope", &self.envelope)?;
+        world.keys().ring_with(world.db(), |ring| ring.open_envelope(&bytes).is_some()).await
+    }
+
     fn open(&self, ring: &Ring, real_now: Timestamp) -> Result<String, Error> {
         let wrong = |why: &str| Error::detailed("password.envelope", why);
         let bytes = hex::decode("/password_envelope", &self.envelope)?;
@@ -57,7 +64,7 @@ impl SealedPassword {
 /// `ecard.password_unset`, `password.envelope`, `password.shape`.
 pub async fn candidate(world: &World, ecard: &EcardRow, sealed: SealedPassword) -> Result<Candidate, Error> {
     let salt = ecard.password.as_ref().ok_or(Refusal::PasswordUnset)?.salt.clone();
-    let (ring, now) = (world.keys().ring(), world.real_now());
+    let (ring, now) = (sealed.ring(world).await?, world.real_now());
     blocking(move || {
         let password = sealed.open(&ring, now)?;
         Ok(Candidate { hash: ring.password_hash(&password, &salt), salt })
@@ -70,7 +77,7 @@ pub async fn candidate(world: &World, ecard: &EcardRow, sealed: SealedPassword) 
 /// # Errors
 /// `password.envelope`, then the rules' in their order.
 pub async fn fresh(world: &World, number: String, sealed: SealedPassword) -> Result<PasswordRow, Error> {
-    let (ring, now) = (world.keys().ring(), world.real_now());
+    let (ring, now) = (sealed.ring(world).await?, world.real_now());
     blocking(move || {
         let password = sealed.open(&ring, now)?;
         check_password(&password, &number)?;

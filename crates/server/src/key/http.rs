@@ -37,9 +37,11 @@ pub fn staff_routes() -> OpenApiRouter<World> {
 /// The platform's public keys. Compare the fingerprints out of band before pinning them.
 #[utoipa::path(get, path = "/api/v1/keys", tag = "key", operation_id = "list_platform_keys",
     responses((status = 200, body = PlatformKeys)))]
-async fn list_platform_keys(State(world): State<World>) -> Json<PlatformKeys> {
+async fn list_platform_keys(State(world): State<World>) -> Result<Json<PlatformKeys>, Error> {
+    // Who asks because an answer was signed with a key that they do not know must find it here, whoever made it.
+    world.keys().refresh(world.db()).await?;
     let ring = world.keys().ring();
-    Json(PlatformKeys { data: ring.rows().iter().filter_map(platform_key).collect() })
+    Ok(Json(PlatformKeys { data: ring.rows().iter().filter_map(platform_key).collect() }))
 }
 
 fn platform_key(row: &KeyRow) -> Option<PlatformKey> {
@@ -168,7 +170,12 @@ pub(crate) fn view(row: &KeyRow, owner_id: &str) -> Result<KeyView, Error> {
     };
     let usage = if row.usage == Usage::Encrypt.as_str() { KeyUsage::Encrypt } else { KeyUsage::Sign };
     let point = row.public_key.as_deref().unwrap_or_default();
-    let revoked = row.retired_at.filter(|_| state == KeyState::Revoked);
+    let end = row.retired_at.map(|at| Timestamp::from_micros(at).to_string());
+    let (retires_at, revoked_at) = match state {
+        KeyState::Active => (None, None),
+        KeyState::Retiring | KeyState::Retired => (end, None),
+        KeyState::Revoked => (None, end),
+    };
     Ok(KeyView {
         key_id: KeyId::from_bytes(row.id).to_string(),
         owner_id: owner_id.to_owned(),
@@ -177,6 +184,7 @@ pub(crate) fn view(row: &KeyRow, owner_id: &str) -> Result<KeyView, Error> {
         public_key: hex::encode(point),
         fingerprint: fingerprint(point),
         created_at: Timestamp::from_micros(row.created_at).to_string(),
-        revoked_at: revoked.map(|at| Timestamp::from_micros(at).to_string()),
+        retires_at,
+        revoked_at,
     })
 }

@@ -9,6 +9,7 @@ pub mod http;
 mod operations;
 mod ring;
 pub mod service;
+pub mod totp;
 
 pub use device::{Device, MASTER_FILE, UNSEAL_FILE};
 pub use operations::{SealedPerson, SessionKey};

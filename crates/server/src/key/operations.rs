@@ -128,13 +128,26 @@ impl Ring {
             .map_or_else(Default::default, |(version, key)| (*version, key.seal(associated, plain)))
     }
 
+    /// Whether [`Ring::open`] knows the version that sealed.
+    #[must_use]
+    pub fn opens(&self, key_version: i64) -> bool {
+        self.personal.contains_key(&key_version)
+    }
+
     /// Opens what [`Ring::seal`] sealed.
     ///
     /// # Errors
-    /// Internal: another key, other associated data, or changed bytes.
+    /// `platform.unavailable` for a version that another server has just made: it is read within a second. Internal:
+    /// another key, other associated data, or changed bytes.
     pub fn open(&self, key_version: i64, associated: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let key =
-            self.personal.get(&key_version).ok_or_else(|| Error::internal("an unknown personal-data key"))?;
+        let Some(key) = self.personal.get(&key_version) else {
+            let newest = self.personal.last_key_value().map_or(0, |(version, _)| *version);
+            return Err(if key_version > newest {
+                Error::platform("platform.unavailable")
+            } else {
+                Error::internal("an unknown personal-data key")
+            });
+        };
         key.open(associated, sealed).map_err(|_| Error::internal("sealed personal data does not open"))
     }
 
@@ -161,6 +174,12 @@ impl Ring {
     pub fn mint_code(&self, issue_second: u32, shard: u16, binding: BindingId) -> Option<String> {
         let keys = self.codes.get(&self.code)?;
         Some(qr::mint(keys, issue_second, shard, random::bytes(), binding))
+    }
+
+    /// Whether [`Ring::open_code`] knows the version that minted.
+    #[must_use]
+    pub fn opens_code(&self, sealed: &qr::Sealed) -> bool {
+        self.codes.contains_key(&sealed.version())
     }
 
     /// Authenticates and opens a code minted under any key version still held.

@@ -2,6 +2,10 @@
 //!
 //! Data keys rotate while serving: a new version becomes active, older ones stay to read what they sealed. The
 //! shard key and the blind-index key are never rotated here: rows are found by them.
+//!
+//! Several servers share one database. Each remembers which epoch of the keys it has read, compares it every second
+//! ([`KeyRing::refresh`]), and reads again at once when it meets a version that it does not know
+//! ([`KeyRing::ring_with`]): what one server made with a new key, every other one opens.
 
 use super::device::Device;
 use crate::Error;
@@ -14,8 +18,8 @@ use gm::sm2::{DecryptingKey, SigningKey};
 use gm::{Secret, aead, hmac, random};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use store::Db;
 use store::key::KeyRow;
+use store::{Db, ReadTx, StoreError};
 
 /// The usages of the platform's own keys.
 pub const USAGES: [KeyUsage; 10] = [
@@ -45,6 +49,8 @@ pub struct Ring {
     pub(super) codes: BTreeMap<u8, Keys>,
     pub(super) sign: (KeyId, SigningKey),
     pub(super) encrypt: BTreeMap<i64, DecryptingKey>,
+    /// The epoch of the keys that this is.
+    epoch: i64,
     rows: Vec<KeyRow>,
 }
 
@@ -76,8 +82,8 @@ impl KeyRing {
                 Ok::<_, Error>(())
             })?;
         }
-        let rows = db.read_blocking(store::key::list_platform)?;
-        let ring = RwLock::new(Arc::new(Ring::prepare(&device, rows)?));
+        let (epoch, rows) = db.read_blocking(read)?;
+        let ring = RwLock::new(Arc::new(Ring::prepare(&device, epoch, rows)?));
         Ok(Self { device, ring })
     }
 
@@ -128,20 +134,47 @@ impl KeyRing {
         Ok(version)
     }
 
-    /// Loads again what the database holds: another process may have rotated a key.
+    /// Loads again what the database holds if another process has changed it since.
     ///
     /// # Errors
     /// As [`KeyRing::open`].
-    pub async fn reload(&self, db: &Db) -> Result<(), Error> {
-        let rows = db.read(store::key::list_platform).await?;
-        let ring = Arc::new(Ring::prepare(&self.device, rows)?);
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
+        let epoch = db.read(store::epoch::platform_key).await?;
+        if epoch == self.ring().epoch { Ok(()) } else { self.reload(db).await }
+    }
+
+    /// The keys as they are now; read anew if they lack what `has` asks for and the database may hold it.
+    ///
+    /// # Errors
+    /// As [`KeyRing::open`].
+    pub async fn ring_with(&self, db: &Db, has: impl Fn(&Ring) -> bool) -> Result<Arc<Ring>, Error> {
+        let ring = self.ring();
+        if has(&ring) {
+            return Ok(ring);
+        }
+        self.refresh(db).await?;
+        Ok(self.ring())
+    }
+
+    async fn reload(&self, db: &Db) -> Result<(), Error> {
+        let (epoch, rows) = db.read(read).await?;
+        let ring = Arc::new(Ring::prepare(&self.device, epoch, rows)?);
+        let mut known = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        // Two may have read at once: the later state of the database wins.
+        if known.epoch < ring.epoch {
+            *known = ring;
+        }
         Ok(())
     }
 }
 
+/// The platform's keys and their epoch. The epoch is read first: keys that come in between are read once more.
+fn read(tx: &mut ReadTx<'_>) -> Result<(i64, Vec<KeyRow>), StoreError> {
+    Ok((store::epoch::platform_key(tx)?, store::key::list_platform(tx)?))
+}
+
 impl Ring {
-    fn prepare(device: &Device, rows: Vec<KeyRow>) -> Result<Self, Error> {
+    fn prepare(device: &Device, epoch: i64, rows: Vec<KeyRow>) -> Result<Self, Error> {
         let secret = |row: &KeyRow| {
             let wrapped = row.wrapped.as_deref().unwrap_or_default();
             device.unwrap(&label(&row.id, &row.usage, row.version), wrapped)
@@ -181,6 +214,7 @@ impl Ring {
             codes,
             sign: (KeyId::from_bytes(sign_row.id), sign),
             encrypt,
+            epoch,
             rows,
         })
     }

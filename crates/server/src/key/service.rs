@@ -1,12 +1,13 @@
 //! Keys of callers, which the platform admits, and rotation of the platform's own.
 
-use crate::auth::{Staff, authorize, authorize_role};
+use crate::auth::{Staff, authorize, authorize_role, require_step_up};
 use crate::{Error, World};
 use domain::audit::{Actor, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, TerminalId};
 use domain::key::{KeyAction, KeyState, KeyUsage, Refusal};
 use domain::org::Operation;
+use domain::parameter::{Name, Parameters};
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
 use store::key::KeyRow;
@@ -15,6 +16,8 @@ use store::{ReadTx, WriteTx};
 
 /// Keys of one usage and owner that may be valid at once: the old and the new one of a rotation.
 const MOST_VALID: usize = 2;
+/// Keys retired in one transaction.
+const MOST_RETIRED: i64 = 100;
 
 /// Whose key it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,13 +66,15 @@ pub struct Owned {
     pub owner: Owner,
 }
 
-/// Registers a key of a channel or terminal; the key before it keeps working until it is revoked.
+/// Registers a key of a channel or terminal; the key before it keeps working until the overlap ends
+/// (`key.overlap_seconds`) or it is revoked.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `channel.terminated`; `key.overlap`; `resource.exists` for a key that is
+/// `staff.role`; `staff.step_up_required`; `resource.not_found`; `channel.terminated`; `key.overlap`; `resource.exists` for a key that is
 /// registered for anybody.
 pub async fn add(world: &World, staff: &Staff, owner: Owner, new: NewKey) -> Result<Owned, Error> {
     authorize_role(staff, Operation::ChannelRotateKey)?;
+    require_step_up(staff)?;
     let (actor, now) = (staff.actor(), world.now());
     let row = world
         .db()
@@ -112,7 +117,8 @@ pub(crate) fn insert(
     }
     for old in valid.iter().filter(|row| row.state == KeyState::Active.as_str()) {
         let next = KeyState::Active.act(new.usage, KeyAction::Supersede)?;
-        store::key::update_state(tx, &old.id, next.as_str(), now.as_micros())?;
+        let overlap = Parameters::standard().get(Name::KeyOverlap, now.business_date());
+        store::key::update_state(tx, &old.id, next.as_str(), now.plus_seconds(overlap).as_micros())?;
     }
     let row = KeyRow {
         id: *new.id.as_bytes(),
@@ -133,12 +139,44 @@ pub(crate) fn insert(
     Ok(row)
 }
 
+/// Retires the callers' keys whose overlap is over: from the next request on they authenticate nothing, and the
+/// sessions that they opened end with them. Done every second while serving.
+///
+/// # Errors
+/// The store's.
+pub async fn retire_overdue(world: &World) -> Result<(), Error> {
+    let now = world.now();
+    let overdue =
+        world.db().read(move |tx| store::key::list_overdue(tx, now.as_micros(), MOST_RETIRED)).await?;
+    if overdue.is_empty() {
+        return Ok(());
+    }
+    world
+        .db()
+        .write(move |tx| {
+            for row in &overdue {
+                if !store::key::retire(tx, &row.id, now.as_micros())? {
+                    // Another server was faster, or it was revoked meanwhile.
+                    continue;
+                }
+                let mut record = Record::done(now, Actor::System, "key.retired");
+                record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
+                record.origin = owner_of(tx, row)?.map(|owner| owner.reference());
+                tx.audit(&record);
+            }
+            tx.unaudited("every key that was overdue had been retired by another server");
+            Ok(())
+        })
+        .await
+}
+
 /// Revokes a caller's key: from the next request on it authenticates nothing, sessions it opened included.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found` for a key that is no caller's; `key.state` when it is revoked already.
+/// `staff.role`; `staff.step_up_required`; `resource.not_found` for a key that is no caller's; `key.state` when it is revoked already.
 pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> Result<Owned, Error> {
     authorize_role(staff, Operation::ChannelRotateKey)?;
+    require_step_up(staff)?;
     let (actor, now) = (staff.actor(), world.now());
     let remark = RemarkRow {
         object_id: *id.as_bytes(),
@@ -181,8 +219,9 @@ fn owner_of(tx: &mut ReadTx<'_>, row: &KeyRow) -> Result<Option<Owner>, Error> {
 /// Rotates a data key of the platform; what older versions sealed still opens.
 ///
 /// # Errors
-/// `staff.role`; `key.state` for a usage whose rows are found by the key, which therefore never rotates.
+/// `staff.role`; `staff.step_up_required`; `key.state` for a usage whose rows are found by the key, which therefore never rotates.
 pub async fn rotate(world: &World, staff: &Staff, usage: KeyUsage) -> Result<i64, Error> {
     authorize(staff, Operation::KeyRotate, DivisionCode::NATIONAL)?;
+    require_step_up(staff)?;
     world.keys().rotate(world.db(), usage, world.now(), staff.actor()).await
 }

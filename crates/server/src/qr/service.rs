@@ -66,8 +66,9 @@ pub struct Answer {
 /// the binding's, the card's (ND-1.4), `ecard.level`, `code.replayed`.
 pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Result<Answer, Error> {
     let (at, now) = (world.real_now(), world.now());
-    let ring = world.keys().ring();
-    let code = ring.open_code(&qr::parse(&presented.code)?)?;
+    let sealed = qr::parse(&presented.code)?;
+    let ring = world.keys().ring_with(world.db(), |ring| ring.opens_code(&sealed)).await?;
+    let code = ring.open_code(&sealed)?;
     let ttl = Parameters::standard().get(Name::CodeTtl, now.business_date());
     let is_over = match qr::check_age(&code, at.as_seconds(), ttl) {
         Err(qr::Refusal::Expired) => true,
@@ -87,6 +88,8 @@ pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Resu
         ring: ring.clone(),
     };
     let verified = world.db().submit::<Verify>(code.shard, command).await??;
+    let version = verified.holder.key_version;
+    let ring = world.keys().ring_with(world.db(), |ring| ring.opens(version)).await?;
     answer(world, &ring, service, verified)
 }
 

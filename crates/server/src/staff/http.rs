@@ -1,6 +1,7 @@
-//! The wire form of staff accounts and sign-ins.
+//! The wire form of staff accounts. Signing in is in [`super::portal`].
 
-use super::service;
+use super::service::{self, Decision};
+use super::sign_in;
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::wire::fields::Fields;
@@ -8,56 +9,33 @@ use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use domain::id::{OrgId, StaffId};
 use domain::org::{Login, Operation, Role, allows};
+use domain::staff::AccountAction;
 use domain::time::Timestamp;
 use gm::Secret;
 use http::StatusCode;
 use sdk::types::staff::{
-    ChangeStaffPassword, CreateStaff, CreateStaffSession, StaffCreated, StaffSessionOpened, StaffSessionView,
-    StaffView,
+    ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated, StaffSessionView, StaffView,
 };
 use sdk::types::{Page, Private};
 use store::org::StaffRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// What needs no sign-in.
-pub fn public_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(create_staff_session))
-}
-
 /// What an account may do before its one-time password is replaced.
 pub fn account_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new()
-        .routes(routes!(change_staff_password))
-        .routes(routes!(get_staff_session, close_staff_session))
+    OpenApiRouter::new().routes(routes!(change_staff_password)).routes(routes!(get_staff_session))
 }
 
 /// The routes of this noun for staff.
 pub fn staff_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(create_staff, list_staff))
-}
-
-/// Signs a member of staff in.
-#[utoipa::path(post, path = "/api/v1/staff/sessions", tag = "staff", operation_id = "create_staff_session",
-    request_body = CreateStaffSession, responses((status = 201, body = StaffSessionOpened)))]
-async fn create_staff_session(
-    State(world): State<World>,
-    Json(body): Json<CreateStaffSession>,
-) -> Result<(StatusCode, Json<StaffSessionOpened>), Error> {
-    let mut fields = Fields::default();
-    let password = password(&mut fields, "/password", &body.password);
-    let login = fields.text("/login", &body.login, 64);
-    let (Some(login), Some(password)) = (login, password) else { return Err(fields.error()) };
-    let signed_in = service::sign_in(&world, &login, &password).await?;
-    let opened = StaffSessionOpened {
-        token: Private::new(signed_in.token.expose()),
-        staff: view(&signed_in.staff),
-        expires_at: signed_in.expires_at.to_string(),
-    };
-    Ok((StatusCode::CREATED, Json(opened)))
+    OpenApiRouter::new()
+        .routes(routes!(create_staff, list_staff))
+        .routes(routes!(disable_staff))
+        .routes(routes!(enable_staff))
+        .routes(routes!(reset_factor))
 }
 
 /// Who is signed in, and what their role may do.
@@ -77,17 +55,6 @@ async fn get_staff_session(
     }))
 }
 
-/// Signs out.
-#[utoipa::path(delete, path = "/api/v1/staff/sessions/current", tag = "staff",
-    operation_id = "close_staff_session", responses((status = 204)))]
-async fn close_staff_session(
-    State(world): State<World>,
-    Extension(staff): Extension<Staff>,
-) -> Result<StatusCode, Error> {
-    service::sign_out(&world, &staff).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 /// Replaces one's own password.
 #[utoipa::path(post, path = "/api/v1/staff/password", tag = "staff", operation_id = "change_staff_password",
     request_body = ChangeStaffPassword, responses((status = 204)))]
@@ -100,7 +67,7 @@ async fn change_staff_password(
     let current = password(&mut fields, "/current_password", &body.current_password);
     let new = password(&mut fields, "/new_password", &body.new_password);
     let (Some(current), Some(new)) = (current, new) else { return Err(fields.error()) };
-    service::change_password(&world, &staff, &current, &new).await?;
+    sign_in::change_password(&world, &staff, &current, &new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -137,8 +104,57 @@ async fn list_staff(
     Ok(Json(page::page(views, limit, |staff: &StaffView| staff.staff_id.clone())))
 }
 
+/// Disables an account: nobody signs in with it any more, and its sessions end at once.
+#[utoipa::path(post, path = "/api/v1/staff/{staff_id}/disable", tag = "staff", operation_id = "disable_staff",
+    params(("staff_id" = String, Path)), request_body = DecideOnStaff,
+    responses((status = 200, body = StaffView)))]
+async fn disable_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(staff_id): Path<String>,
+    Json(body): Json<DecideOnStaff>,
+) -> Result<Json<StaffView>, Error> {
+    let decision = decision(&staff_id, &body)?;
+    Ok(Json(view(&service::act(&world, &staff, decision, AccountAction::Disable).await?)))
+}
+
+/// Enables an account that was disabled.
+#[utoipa::path(post, path = "/api/v1/staff/{staff_id}/enable", tag = "staff", operation_id = "enable_staff",
+    params(("staff_id" = String, Path)), request_body = DecideOnStaff,
+    responses((status = 200, body = StaffView)))]
+async fn enable_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(staff_id): Path<String>,
+    Json(body): Json<DecideOnStaff>,
+) -> Result<Json<StaffView>, Error> {
+    let decision = decision(&staff_id, &body)?;
+    Ok(Json(view(&service::act(&world, &staff, decision, AccountAction::Enable).await?)))
+}
+
+/// Takes the second factor from an account whose owner has lost it. Its sessions end at once.
+#[utoipa::path(post, path = "/api/v1/staff/{staff_id}/factor/reset", tag = "staff",
+    operation_id = "reset_factor", params(("staff_id" = String, Path)), request_body = DecideOnStaff,
+    responses((status = 200, body = StaffView)))]
+async fn reset_factor(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(staff_id): Path<String>,
+    Json(body): Json<DecideOnStaff>,
+) -> Result<Json<StaffView>, Error> {
+    let decision = decision(&staff_id, &body)?;
+    Ok(Json(view(&service::reset_factor(&world, &staff, decision).await?)))
+}
+
+fn decision(staff_id: &str, body: &DecideOnStaff) -> Result<Decision, Error> {
+    let id = staff_id.parse().map_err(|_| Error::not_found())?;
+    let mut fields = Fields::default();
+    let Some(reason) = fields.text("/reason", &body.reason, 200) else { return Err(fields.error()) };
+    Ok(Decision { id, reason })
+}
+
 /// A password of at most 256 characters, so that nobody makes us hash a book.
-fn password(fields: &mut Fields, pointer: &str, text: &Private) -> Option<Secret<String>> {
+pub(super) fn password(fields: &mut Fields, pointer: &str, text: &Private) -> Option<Secret<String>> {
     if text.expose().chars().count() <= 256 {
         return Some(Secret::new(text.expose().to_owned()));
     }
@@ -146,7 +162,8 @@ fn password(fields: &mut Fields, pointer: &str, text: &Private) -> Option<Secret
     None
 }
 
-fn view(row: &StaffRow) -> StaffView {
+/// An account as everybody sees it who may.
+pub(super) fn view(row: &StaffRow) -> StaffView {
     StaffView {
         staff_id: StaffId::from_bytes(row.id).to_string(),
         org_id: OrgId::from_bytes(row.org_id).to_string(),

@@ -1,18 +1,19 @@
 //! Opening and listing accounts, and the very first one.
 
+use super::factor;
 use super::password::{self, Password};
-use crate::auth::{Staff, authorize};
+use crate::auth::{Staff, authorize, require_step_up};
 use crate::org::service::NewOrg;
 use crate::{Error, World};
 use domain::audit::{Actor, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, StaffId};
 use domain::org::{Login, Operation, OrgKind, Refusal, Role, allows};
+use domain::staff::{self, AccountAction, AccountState};
 use gm::Secret;
-use store::StoreError;
 use store::org::{OrgRow, StaffRow};
-
-pub use super::sign_in::{SignedIn, change_password, sign_in, sign_out};
+use store::remark::RemarkRow;
+use store::{StoreError, WriteTx};
 
 /// The login of the first account.
 const FIRST_LOGIN: &str = "operator";
@@ -71,7 +72,7 @@ pub async fn bootstrap(world: &World) -> Result<Option<FirstAccount>, Error> {
 /// Opens an account; the secret is returned once.
 ///
 /// # Errors
-/// `staff.role`, `staff.division`, `resource.not_found` for the organisation, `staff.role_for_kind`,
+/// `staff.role`, `staff.step_up_required`, `resource.not_found` for the organisation, `staff.role_for_kind`,
 /// `resource.exists` for a login that is taken.
 pub async fn create(
     world: &World,
@@ -84,6 +85,7 @@ pub async fn create(
     if first_only && !is_bootstrap(staff.role, role) {
         return Err(Refusal::Role.into());
     }
+    require_step_up(staff)?;
     let secret = password::one_time(login);
     let row = account(world, org, login, role, &secret).await?;
     let (actor, area, now) = (staff.actor(), staff.division, world.now());
@@ -142,6 +144,94 @@ async fn account(
         created_at: world.now().as_micros(),
         version: 1,
     })
+}
+
+/// What a security administrator does to another account, and why.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Whose account.
+    pub id: StaffId,
+    /// The reason, 1 to 200 characters.
+    pub reason: String,
+}
+
+/// Disables or enables an account. A disabled one signs in no more, and its sessions end at once.
+///
+/// # Errors
+/// `staff.role`, `staff.own_account`, `staff.step_up_required`, `resource.not_found`, `staff.state`.
+pub async fn act(
+    world: &World,
+    staff: &Staff,
+    decision: Decision,
+    action: AccountAction,
+) -> Result<StaffRow, Error> {
+    authorize(staff, Operation::StaffDisable, staff.division)?;
+    decide(world, staff, decision, action.as_str(), move |tx, row| {
+        let state: AccountState =
+            row.state.parse().map_err(|_| Error::internal("a stored account state is unknown"))?;
+        let next = state.act(action)?;
+        let row = StaffRow { state: next.to_string(), failed_attempts: 0, locked_until: None, ..row };
+        store::org::update_staff(tx, &row)?;
+        store::staff::delete_sessions(tx, &row.id)?;
+        Ok(StaffRow { version: row.version + 1, ..row })
+    })
+    .await
+}
+
+/// Takes the second factor and the recovery codes from an account whose owner has lost them; the next sign-in is by
+/// password alone, and its sessions end at once.
+///
+/// # Errors
+/// `staff.role`, `staff.own_account`, `staff.step_up_required`, `resource.not_found`, `staff.factor_missing`.
+pub async fn reset_factor(world: &World, staff: &Staff, decision: Decision) -> Result<StaffRow, Error> {
+    authorize(staff, Operation::StaffResetFactor, staff.division)?;
+    decide(world, staff, decision, "reset_factor", |tx, row| {
+        factor::remove(tx, &row.id)?;
+        store::staff::delete_sessions(tx, &row.id)?;
+        Ok(row)
+    })
+    .await
+}
+
+async fn decide(
+    world: &World,
+    staff: &Staff,
+    decision: Decision,
+    action: &'static str,
+    body: impl Fn(&mut WriteTx<'_>, StaffRow) -> Result<StaffRow, Error> + Send + 'static,
+) -> Result<StaffRow, Error> {
+    if decision.id == staff.id {
+        return Err(staff::Refusal::OwnAccount.into());
+    }
+    require_step_up(staff)?;
+    let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let remark = RemarkRow {
+        object_id: *decision.id.as_bytes(),
+        at: now.as_micros(),
+        staff_id: *staff.id.as_bytes(),
+        action: action.into(),
+        words: decision.reason,
+    };
+    world
+        .db()
+        .write(move |tx| {
+            let row = store::org::lock_staff_in(tx, area, decision.id.as_bytes())?;
+            let row = body(tx, row.ok_or_else(Error::not_found)?)?;
+            store::remark::insert(tx, &remark)?;
+            let mut record = Record::done(
+                now,
+                actor,
+                match action {
+                    "disable" => "staff.disabled",
+                    "enable" => "staff.enabled",
+                    _ => "staff.factor_reset",
+                },
+            );
+            record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
+            tx.audit(&record);
+            Ok(row)
+        })
+        .await
 }
 
 /// The accounts of the own area.

@@ -1,55 +1,99 @@
-//! Signing in and out, and replacing one's password.
+//! Signing in and out, confirming who is there, and replacing one's password.
+//!
+//! Wrong passwords and wrong codes are one count: the last allowed one locks the account for a while, and what is
+//! right is then refused in the same words.
 
+use super::factor;
 use super::password::{self, Password};
-use crate::auth::Staff;
+use crate::auth::{self, Staff};
+use crate::key::Ring;
 use crate::{Error, World};
 use domain::audit::{Actor, Record, Reference};
-use domain::id::StaffId;
-use domain::org::{Attempts, Login, Refusal};
+use domain::id::{StaffId, StaffSessionId};
+use domain::org::{self, Attempts, Login};
 use domain::parameter::{Name, Parameters};
+use domain::staff::{Carrier, Refusal};
 use domain::time::Timestamp;
 use gm::Secret;
+use std::sync::Arc;
 use store::WriteTx;
 use store::org::StaffRow;
+use store::staff::SessionRow;
+
+/// What somebody signs in with.
+#[derive(Debug)]
+pub struct Claim {
+    /// The account's name.
+    pub login: String,
+    /// Its password.
+    pub password: Password,
+    /// A code of the second factor, or a recovery code.
+    pub code: Option<String>,
+}
 
 /// A sign-in that succeeded.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The bearer token; the platform keeps its digest only.
+    /// The session's token; the platform keeps its digest only.
     pub token: Secret<String>,
     /// The account.
     pub staff: StaffRow,
     /// Real time.
     pub expires_at: Timestamp,
+    /// Until when the code that was shown admits to sensitive operations; none = the account has no second factor.
+    pub stepped_up_until: Option<Timestamp>,
 }
 
-/// Signs in. Wrong passwords are counted and the last allowed one locks the account for a while; then the right
-/// password is refused in the same words.
+/// Signs in.
 ///
 /// # Errors
-/// `staff.login_refused`
-pub async fn sign_in(world: &World, login: &str, password: &Password) -> Result<SignedIn, Error> {
-    let name = login.to_owned();
+/// `staff.login_refused` for a wrong password, a wrong code or a locked account; `staff.code_required` when the
+/// password is right and the account has a second factor.
+pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<SignedIn, Error> {
+    let name = claim.login;
     let found = world.db().read(move |tx| store::org::find_staff_by_login(tx, &name)).await?;
-    let right = password::verify(password, found.as_ref().map(|row| row.password_hash.as_str())).await?;
-    let row = found.ok_or(Refusal::LoginRefused)?;
-    let token = Secret::new(format!("st_{}", data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>())));
-    let token_hash = gm::sm3::digest(token.expose().as_bytes());
+    let hash = found.as_ref().map(|row| row.password_hash.as_str());
+    let right = password::verify(&claim.password, hash).await?;
+    let row = found.ok_or(org::Refusal::LoginRefused)?;
+    let token =
+        format!("{}{}", auth::prefix(carrier), data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>()));
+    let token = Secret::new(token);
     let real_now = world.real_now();
     let ttl = Parameters::standard().get(Name::StaffSessionTtl, real_now.business_date());
     let expires_at = real_now.plus_seconds(ttl);
-    let check = Check { row, right, now: world.now(), action: "staff.sign_in" };
-    let staff = world
+    let session = SessionRow {
+        token_hash: gm::sm3::digest(token.expose().as_bytes()),
+        id: *world.id(StaffSessionId::make).as_bytes(),
+        staff_id: row.id,
+        carrier: carrier.to_string(),
+        created_at: real_now.as_micros(),
+        seen_at: real_now.as_micros(),
+        expires_at: expires_at.as_micros(),
+        confirmed_at: None,
+    };
+    let code = Code::Asked { given: claim.code, ring: world.keys().ring(), at: real_now };
+    let check = Check { row, right, code, now: world.now(), action: "staff.sign_in" };
+    let settled = world
         .db()
         .write(move |tx| {
-            let Some(row) = check.settle(tx)? else { return Ok(None) };
-            let (created, expires) = (real_now.as_micros(), expires_at.as_micros());
-            store::org::insert_staff_session(tx, &token_hash, &row.id, created, expires)?;
-            Ok::<_, Error>(Some(row))
+            let settled = check.settle(tx)?;
+            if let Settled::Right { with_code, .. } = &settled {
+                // Who has just shown a code need not show another one at once.
+                let confirmed_at = with_code.then_some(real_now.as_micros());
+                store::staff::insert_session(tx, &SessionRow { confirmed_at, ..session.clone() })?;
+            }
+            Ok::<_, Error>(settled)
         })
         .await?;
-    let staff = staff.ok_or(Refusal::LoginRefused)?;
-    Ok(SignedIn { token, staff, expires_at })
+    match settled {
+        Settled::Right { row, with_code } => {
+            let ttl = Parameters::standard().get(Name::StepUpTtl, real_now.business_date());
+            let stepped_up_until = with_code.then(|| real_now.plus_seconds(ttl));
+            Ok(SignedIn { token, staff: row, expires_at, stepped_up_until })
+        }
+        Settled::CodeRequired => Err(Refusal::CodeRequired.into()),
+        Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
+    }
 }
 
 /// Ends the session that this request came with.
@@ -61,11 +105,55 @@ pub async fn sign_out(world: &World, staff: &Staff) -> Result<(), Error> {
     world
         .db()
         .write(move |tx| {
-            store::org::delete_staff_session(tx, &session)?;
+            store::staff::delete_session(tx, &session)?;
             tx.audit(&Record::done(now, actor, "staff.signed_out"));
             Ok(())
         })
         .await
+}
+
+/// What somebody who is signed in confirms that with.
+#[derive(Debug)]
+pub enum Confirmation {
+    /// A code of the second factor, or a recovery code.
+    Code(String),
+    /// The password, of an account without a second factor.
+    Password(Password),
+}
+
+/// Confirms that the member of staff is still there: sensitive operations go on for some minutes. Answers until when.
+///
+/// # Errors
+/// `staff.code_required` for a password of an account that has a second factor; `staff.factor_missing` for a code
+/// of one that has none; `staff.code_refused`.
+pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Result<Timestamp, Error> {
+    let row = own_row(world, staff).await?;
+    let at = world.real_now();
+    let (right, code) = match shown {
+        Confirmation::Code(_) if !staff.has_factor => return Err(Refusal::FactorMissing.into()),
+        Confirmation::Password(_) if staff.has_factor => return Err(Refusal::CodeRequired.into()),
+        Confirmation::Code(code) => (true, Code::Asked { given: Some(code), ring: world.keys().ring(), at }),
+        Confirmation::Password(password) => {
+            (password::verify(&password, Some(&row.password_hash)).await?, Code::NotAsked)
+        }
+    };
+    let check = Check { row, right, code, now: world.now(), action: "staff.stepped_up" };
+    let session = staff.session;
+    let settled = world
+        .db()
+        .write(move |tx| {
+            let settled = check.settle(tx)?;
+            if matches!(settled, Settled::Right { .. }) {
+                store::staff::confirm_session(tx, &session, at.as_micros())?;
+            }
+            Ok::<_, Error>(settled)
+        })
+        .await?;
+    let ttl = Parameters::standard().get(Name::StepUpTtl, at.business_date());
+    match settled {
+        Settled::Right { .. } => Ok(at.plus_seconds(ttl)),
+        Settled::CodeRequired | Settled::Wrong => Err(Refusal::CodeRefused.into()),
+    }
 }
 
 /// Replaces one's own password; every other session of the account ends. Wrong current passwords count.
@@ -78,43 +166,87 @@ pub async fn change_password(
     current: &Password,
     new: &Password,
 ) -> Result<(), Error> {
-    let id = *staff.id.as_bytes();
-    let row = world.db().read(move |tx| store::org::find_staff(tx, &id)).await?;
-    let row = row.ok_or_else(|| Error::platform("staff.unauthenticated"))?;
+    let row = own_row(world, staff).await?;
     if current.expose() == new.expose() {
-        return Err(Refusal::PasswordSame.into());
+        return Err(org::Refusal::PasswordSame.into());
     }
     row.login.parse::<Login>()?.admits(new.expose())?;
     let right = password::verify(current, Some(&row.password_hash)).await?;
     let hash = password::hash(new).await?;
     let (session, actor, now) = (staff.session, staff.actor(), world.now());
-    let check = Check { row, right, now, action: "staff.change_password" };
+    let check = Check { row, right, code: Code::NotAsked, now, action: "staff.change_password" };
     let changed = world
         .db()
         .write(move |tx| {
-            let Some(row) = check.settle(tx)? else { return Ok(false) };
+            let Settled::Right { row, .. } = check.settle(tx)? else { return Ok(false) };
             let row = StaffRow { password_hash: hash.clone(), must_change: 0, ..row };
             store::org::update_staff(tx, &row)?;
-            store::org::delete_other_staff_sessions(tx, &row.id, &session)?;
+            store::staff::delete_other_sessions(tx, &row.id, &session)?;
             tx.audit(&Record::done(now, actor, "staff.password_changed"));
             Ok::<_, Error>(true)
         })
         .await?;
-    if changed { Ok(()) } else { Err(Refusal::LoginRefused.into()) }
+    if changed { Ok(()) } else { Err(org::Refusal::LoginRefused.into()) }
 }
 
-/// A password that was compared outside the transaction, to be accounted for inside.
+/// Whether `password` is one's own; a wrong one counts.
+///
+/// # Errors
+/// `staff.login_refused`
+pub(super) async fn confirm_password(
+    world: &World,
+    staff: &Staff,
+    password: &Password,
+    action: &'static str,
+) -> Result<(), Error> {
+    let row = own_row(world, staff).await?;
+    let right = password::verify(password, Some(&row.password_hash)).await?;
+    let check = Check { row, right, code: Code::NotAsked, now: world.now(), action };
+    match world.db().write(move |tx| check.settle(tx)).await? {
+        Settled::Right { .. } => Ok(()),
+        Settled::CodeRequired | Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
+    }
+}
+
+async fn own_row(world: &World, staff: &Staff) -> Result<StaffRow, Error> {
+    let id = *staff.id.as_bytes();
+    let row = world.db().read(move |tx| store::org::find_staff(tx, &id)).await?;
+    row.ok_or_else(|| Error::platform("staff.unauthenticated"))
+}
+
+/// Whether a code belongs to what is checked.
+enum Code {
+    /// The session or the password alone is enough here.
+    NotAsked,
+    /// It does, if the account has a second factor.
+    Asked { given: Option<String>, ring: Arc<Ring>, at: Timestamp },
+}
+
+/// A password that was compared outside the transaction, to be accounted for inside, and a code to compare there.
 struct Check {
     row: StaffRow,
     right: bool,
+    code: Code,
     now: Timestamp,
     action: &'static str,
 }
 
+/// How a check went.
+enum Settled {
+    /// Everything was right; the account as it is now, and whether a code was among it.
+    Right { row: StaffRow, with_code: bool },
+    /// The password was right and a code is missing; nothing is counted.
+    CodeRequired,
+    /// Something was wrong, which is counted, or the account is closed or locked.
+    Wrong,
+}
+
 impl Check {
-    /// The account as it is now if the password was right and the account open to it; else the attempt is counted.
-    fn settle(&self, tx: &mut WriteTx<'_>) -> Result<Option<StaffRow>, Error> {
-        let Some(row) = store::org::lock_staff_by_login(tx, &self.row.login)? else { return Ok(None) };
+    /// Accounts for what was shown. A wrong attempt is counted in this transaction, so it must be committed.
+    fn settle(&self, tx: &mut WriteTx<'_>) -> Result<Settled, Error> {
+        let Some(row) = store::org::lock_staff_by_login(tx, &self.row.login)? else {
+            return Ok(Settled::Wrong);
+        };
         let actor = Actor::Party(Reference::new(StaffId::PREFIX, &row.id));
         let before = Attempts {
             failed: row.failed_attempts,
@@ -123,10 +255,18 @@ impl Check {
         let open = row.state == "active" && before.admit(self.now).is_ok();
         // A password that was replaced while this one was compared is no longer the right one.
         if open && self.right && row.password_hash == self.row.password_hash {
-            let row = StaffRow { failed_attempts: 0, locked_until: None, ..row };
-            store::org::update_staff(tx, &row)?;
-            tx.audit(&Record::done(self.now, actor, self.action));
-            return Ok(Some(StaffRow { version: row.version + 1, ..row }));
+            let shown = self.code(tx, &row)?;
+            if matches!(shown, Shown::Missing) {
+                tx.audit(&Record::refused(self.now, actor, self.action, &Refusal::CodeRequired));
+                return Ok(Settled::CodeRequired);
+            }
+            if matches!(shown, Shown::NotNeeded | Shown::Right) {
+                let row = StaffRow { failed_attempts: 0, locked_until: None, ..row };
+                store::org::update_staff(tx, &row)?;
+                tx.audit(&Record::done(self.now, actor, self.action));
+                let row = StaffRow { version: row.version + 1, ..row };
+                return Ok(Settled::Right { row, with_code: matches!(shown, Shown::Right) });
+            }
         }
         if open {
             let parameters = Parameters::standard();
@@ -136,7 +276,24 @@ impl Check {
             let locked_until = after.locked_until.map(Timestamp::as_micros);
             store::org::update_staff(tx, &StaffRow { failed_attempts: after.failed, locked_until, ..row })?;
         }
-        tx.audit(&Record::refused(self.now, actor, self.action, &Refusal::LoginRefused));
-        Ok(None)
+        tx.audit(&Record::refused(self.now, actor, self.action, &org::Refusal::LoginRefused));
+        Ok(Settled::Wrong)
     }
+
+    fn code(&self, tx: &mut WriteTx<'_>, row: &StaffRow) -> Result<Shown, Error> {
+        let Code::Asked { given, ring, at } = &self.code else { return Ok(Shown::NotNeeded) };
+        let Some(enrolled) = store::staff::lock_factor(tx, &row.id, factor::ACTIVE)? else {
+            return Ok(Shown::NotNeeded);
+        };
+        let Some(code) = given else { return Ok(Shown::Missing) };
+        Ok(if factor::prove(tx, ring, &enrolled, code, *at)? { Shown::Right } else { Shown::Wrong })
+    }
+}
+
+/// What was shown of a second factor.
+enum Shown {
+    NotNeeded,
+    Missing,
+    Right,
+    Wrong,
 }

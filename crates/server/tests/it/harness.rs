@@ -14,9 +14,10 @@
 //! channels and terminals are put straight into the store here; their way in through HTTP is tested by their nouns.
 
 use domain::division::DivisionCode;
-use domain::id::{ChannelId, KeyId, OpeningId, OrgId, StaffId, TerminalId};
+use domain::id::{ChannelId, KeyId, OpeningId, OrgId, StaffId, StaffSessionId, TerminalId};
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
+use domain::staff::Enrolment;
 use gm::sm2::SigningKey;
 use sdk::client::{self, KeyPair};
 use sdk::types::Private;
@@ -31,6 +32,7 @@ use store::db::{Engine, Scratch};
 use store::key::KeyRow;
 use store::org::{OrgRow, StaffRow};
 use store::service::OpeningRow;
+use store::staff::SessionRow;
 use store::terminal::TerminalRow;
 use tempfile::TempDir;
 
@@ -68,7 +70,7 @@ pub struct Platform {
     next: Cell<u32>,
     // Dropped in this order: the server stops, the databases close, the scratch schemas and the folder go.
     runtime: tokio::runtime::Runtime,
-    _scratch: Vec<Scratch>,
+    scratch: Vec<Scratch>,
     _folder: TempDir,
 }
 
@@ -110,6 +112,7 @@ impl Platform {
                 keys: home.join("keys"),
                 origin: origin.clone(),
                 real_person: Arc::new(server::ecard::real_person::Simulator),
+                enrolment: Enrolment::Voluntary,
             }
         };
         let configs = [config(WorldName::Production), config(WorldName::Sandbox)];
@@ -118,21 +121,36 @@ impl Platform {
         let worlds = Worlds { production, sandbox };
         let service = router(&worlds);
         runtime.spawn(async move { axum::serve(listener, service).await });
-        Self { worlds, configs, origin, next: Cell::new(1), runtime, _scratch: scratch, _folder: folder }
+        Self { worlds, configs, origin, next: Cell::new(1), runtime, scratch, _folder: folder }
     }
 
     /// Another server on the same databases and keys, as a second process would be: it shares nothing in memory but
     /// the clock. Answers the client's configuration for its production world.
     pub fn twin(&self) -> client::Config {
+        self.serve_beside(Enrolment::Voluntary)
+    }
+
+    fn serve_beside(&self, enrolment: Enrolment) -> client::Config {
         let listener = self.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let [production, sandbox] = self.configs.each_ref().map(|config| {
-            let config = WorldConfig { origin: origin.clone(), ..config.clone() };
+            let config = WorldConfig { origin: origin.clone(), enrolment, ..config.clone() };
             World::open(&config, self.clock().clone()).unwrap()
         });
         let service = router(&Worlds { production, sandbox });
         self.runtime.spawn(async move { axum::serve(listener, service).await });
         client::Config { base_url: origin, ..self.config(self.world()) }
+    }
+
+    /// Another server on the same databases whose production world makes a second factor compulsory; nothing on SQLite,
+    /// where one process serves.
+    pub fn strict(&self) -> Option<client::Config> {
+        (!self.scratch.is_empty()).then(|| self.serve_beside(Enrolment::Compulsory))
+    }
+
+    /// The production world as a second process opens it, without a server before it.
+    pub fn twin_world(&self) -> World {
+        World::open(&self.configs[0], self.clock().clone()).unwrap()
     }
 
     /// The production world, where behaviour is tested unless it is about the sandbox.
@@ -295,10 +313,20 @@ impl Platform {
         };
         let token = format!("st_{}", hex(&gm::random::bytes::<32>()));
         let hash = gm::sm3::digest(token.as_bytes());
+        let session = world.id(StaffSessionId::make);
         self.write_in(world, move |tx| {
             store::org::insert_staff(tx, &row)?;
-            let expires_at = now.plus_seconds(3600).as_micros();
-            Ok(store::org::insert_staff_session(tx, &hash, &row.id, now.as_micros(), expires_at)?)
+            let session = SessionRow {
+                token_hash: hash,
+                id: *session.as_bytes(),
+                staff_id: row.id,
+                carrier: "bearer".into(),
+                created_at: now.as_micros(),
+                seen_at: now.as_micros(),
+                expires_at: now.plus_seconds(3600).as_micros(),
+                confirmed_at: None,
+            };
+            Ok(store::staff::insert_session(tx, &session)?)
         });
         Private::new(token)
     }

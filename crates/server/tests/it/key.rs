@@ -1,9 +1,12 @@
-use crate::harness::refusal;
+use crate::ecard::scene::{PASSWORD, holder};
+use crate::harness::{Platform, refusal};
+use crate::qr::scene::{counter, identity};
 use domain::org::Role;
 use gm::sm2::SigningKey;
-use sdk::client::{Acceptance, Call, Channel, Error, KeyPair, platform_keys};
+use sdk::client::{self, Acceptance, Call, Channel, Error, KeyPair, platform_keys};
 use sdk::types::key::{AddKey, KeyState, KeyUsage, RevokeKey, RotateKey};
 use sdk::types::session::{Ping, Pong};
+use store::db::Engine;
 
 fn add(key: &SigningKey) -> AddKey {
     AddKey { usage: KeyUsage::Sign, public_key: hex(&key.verifying_key().to_sec1()) }
@@ -126,4 +129,86 @@ on_both! {
         }
         assert_eq!(refusal(security.rotate_key(&RotateKey { usage: "nonsense".into() })).0, 422);
     }
+}
+
+on_both! {
+    /// A key that was superseded works for seven days, and not a second longer.
+    fn a_superseded_key_ends_with_its_overlap_and_its_sessions_with_it(platform) {
+        let retire = || platform.block_on(server::key::service::retire_overdue(platform.world())).unwrap();
+        let channel = platform.channel();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let (new, third) = (SigningKey::generate(), SigningKey::generate());
+        let added = security.add_channel_key(&channel.id, &add(&new)).unwrap();
+        let shown = |id: &str| {
+            let keys = security.channel(&channel.id).unwrap().keys;
+            keys.into_iter().find(|key| key.key_id == id).unwrap()
+        };
+        assert_eq!((added.state, added.retires_at.is_none()), (KeyState::Active, true));
+        let end = shown(&channel.key_id).retires_at.unwrap();
+        let session = channel.client();
+        let ask = Call::get("/api/v1/ecards/bnd_00000000000000000000000000");
+        assert_eq!(refusal(session.client().send::<Pong>(&ask)).0, 404, "a session opened under the old key");
+
+        platform.clock().advance(7 * 86_400 - 60);
+        retire();
+        open(&channel.signed(), &added.public_key).unwrap();
+        assert_eq!(shown(&channel.key_id).state, KeyState::Retiring);
+        assert_eq!(refusal(security.add_channel_key(&channel.id, &add(&third))), (409, "key.overlap".into()));
+        platform.clock().advance(60);
+        retire();
+        let old = shown(&channel.key_id);
+        assert_eq!((old.state, old.revoked_at.is_none()), (KeyState::Retired, true));
+        assert!(old.retires_at.unwrap() >= end);
+        assert_eq!(refusal(open(&channel.signed(), &added.public_key)), (401, "signature.invalid".into()));
+        assert_eq!(refusal(session.client().send::<Pong>(&ask)), (401, "signature.invalid".into()));
+        let pair = KeyPair { key_id: added.key_id.clone(), key: new };
+        open(&Channel::signed(&platform.config(platform.world()), pair).unwrap(), &added.public_key).unwrap();
+        security.add_channel_key(&channel.id, &add(&third)).unwrap();
+    }
+}
+
+/// Several servers on one database: what one makes with a new key, the others open at their next request.
+#[test]
+fn a_server_meets_the_keys_that_another_one_rotated() {
+    Platform::run(Engine::Postgres, |platform| {
+        let twin = platform.twin();
+        let counter = counter(platform);
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let there = counter.handle.at(&twin).terminal();
+        there.verify_code(&identity(&counter.code(), "before")).unwrap();
+        for usage in ["code_cipher", "personal_data", "encrypt", "sign"] {
+            security.rotate_key(&RotateKey { usage: usage.into() }).unwrap();
+        }
+        let verified = there.verify_code(&identity(&counter.code(), "after")).unwrap();
+        assert_eq!(verified.sign_level, 1);
+        let new = platform.config(platform.world());
+        assert_eq!(new.platform_keys.data.len(), 4, "the keys before and after");
+        let here = counter.channel.at(&new).client();
+        let fresh = holder(platform, &here);
+        let code = fresh.code(&here).unwrap();
+        there.verify_code(&identity(&code, "sealed")).unwrap();
+        let at_twin = client::Config { platform_keys: new.platform_keys, ..twin };
+        let elsewhere = counter.channel.at(&at_twin).client();
+        let mut fresh = fresh;
+        fresh.sign_in(&elsewhere, PASSWORD).unwrap();
+    });
+}
+
+/// A server that meets nothing new notices a rotation all the same, in its periodic work.
+#[test]
+fn a_refreshed_ring_signs_and_seals_with_what_another_server_rotated() {
+    Platform::run(Engine::Postgres, |platform| {
+        let other = platform.twin_world();
+        let before = *other.keys().ring().signing_key().0;
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        for usage in ["sign", "personal_data"] {
+            security.rotate_key(&RotateKey { usage: usage.into() }).unwrap();
+        }
+        assert_eq!(*other.keys().ring().signing_key().0, before);
+        platform.block_on(other.keys().refresh(other.db())).unwrap();
+        let (own, others) = (platform.world().keys().ring(), other.keys().ring());
+        assert_eq!(own.signing_key().0, others.signing_key().0);
+        let (version, sealed) = others.seal(b"for", b"somebody");
+        assert_eq!(own.open(version, b"for", &sealed).unwrap(), b"somebody");
+    });
 }

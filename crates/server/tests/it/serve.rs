@@ -1,5 +1,6 @@
 //! The server as a program runs it: periodic work, an orderly end, backup while serving.
 
+use domain::staff::Enrolment;
 use server::app::Worlds;
 use server::serve::{self, Server};
 use server::world::WorldConfig;
@@ -78,7 +79,14 @@ impl Home {
         let database = store::Config { readers: 2, ..database };
         let keys = self.path().join("keys").join(name.as_str());
         let real_person = Arc::new(server::ecard::real_person::Simulator);
-        WorldConfig { name, database, keys, origin: "http://127.0.0.1".into(), real_person }
+        WorldConfig {
+            name,
+            database,
+            keys,
+            origin: "http://127.0.0.1".into(),
+            real_person,
+            enrolment: Enrolment::Voluntary,
+        }
     }
 
     fn worlds(&self) -> Worlds {

@@ -28,6 +28,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "evidence",
         text: include_str!("../../../../migrations/0004_evidence.sql"),
     },
+    Migration {
+        version: 5,
+        name: "security",
+        text: include_str!("../../../../migrations/0005_security.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

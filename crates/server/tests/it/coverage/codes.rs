@@ -34,6 +34,7 @@ const REACHED: &[(&str, &str, &str)] = &[
     ),
     ("session.invalid", "qr/revocation.rs", "a_request_mac_is_accepted_once"),
     ("staff.unauthenticated", "coverage/authorization.rs", ""),
+    ("staff.csrf", "staff/portal.rs", "a_cookie_changes_nothing_without_the_pages_own_proof"),
     ("caller.forbidden", "coverage/authorization.rs", ""),
     ("caller.suspended", "qr/revocation.rs", "a_terminal_is_let_in_again_when_it_is_unblocked"),
     ("holder.proof_invalid", "grant.rs", "a_grant_is_given_listed_and_taken_back_at_once"),

@@ -35,6 +35,16 @@ const GUARDS: &[(&str, Guard)] = &[
     ("close_staff_session", Account),
     ("get_staff_session", Account),
     ("list_divisions", Public),
+    ("create_portal_session", Public),
+    ("get_portal_session", Account),
+    ("close_portal_session", Account),
+    ("step_up", Account),
+    ("list_staff_sessions", Account),
+    ("end_staff_session", Account),
+    ("get_factor", Account),
+    ("begin_factor", Account),
+    ("confirm_factor", Account),
+    ("renew_recovery_codes", Account),
     ("open_session", Caller),
     ("close_session", Caller),
     ("ping", Caller),
@@ -69,6 +79,9 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_orgs", Staff(Op::OrgList)),
     ("create_staff", Staff(Op::StaffCreate)),
     ("list_staff", Staff(Op::StaffList)),
+    ("disable_staff", Staff(Op::StaffDisable)),
+    ("enable_staff", Staff(Op::StaffDisable)),
+    ("reset_factor", Staff(Op::StaffResetFactor)),
     ("list_services", Staff(Op::ServiceList)),
     ("list_openings", Staff(Op::ServiceList)),
     ("create_opening", Staff(Op::ServiceOpen)),
@@ -160,9 +173,9 @@ fn admitted(operation: &Value) -> BTreeSet<String> {
 fn schemes(guard: Guard) -> BTreeSet<String> {
     let names: &[&str] = match guard {
         Public => &[],
-        Account | Staff(_) => &["staff"],
+        Account | Staff(_) => &["portal", "staff"],
         Channel | Caller => &["session", "signature"],
-        Party(_) => &["session", "signature", "staff"],
+        Party(_) => &["portal", "session", "signature", "staff"],
     };
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -197,6 +210,8 @@ impl Targets {
             ("webhook_id", "whk"),
             ("delivery_id", "whd"),
             ("session_id", "ses"),
+            ("staff_id", "stf"),
+            ("staff_session_id", "sts"),
         ];
         let mut targets: BTreeMap<_, _> =
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
@@ -274,10 +289,14 @@ fn example(id: &str) -> Value {
     let (binding, payee) = (format!("bnd_{zero}"), format!("org_{zero}"));
     let face = json!({"method": "face", "token": "sim:pass"});
     match id {
-        "create_staff_session" => json!({"login": "nobody", "password": "not the password"}),
+        "create_staff_session" | "create_portal_session" => {
+            json!({"login": "nobody", "password": "not the password"})
+        }
         "change_staff_password" => {
             json!({"current_password": "not the password", "new_password": "another long password"})
         }
+        "step_up" | "begin_factor" => json!({"password": "not the password"}),
+        "confirm_factor" => json!({"code": "000000"}),
         "open_session" => json!({"encryption_key": point}),
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
@@ -307,7 +326,9 @@ fn example(id: &str) -> Value {
         "create_top_up" => json!({"top_up_no": "1", "binding_id": binding, "amount_fen": 1, "proof": proof}),
         "create_webhook" => json!({"url": "https://example.com/hook", "events": []}),
         "create_org" => json!({"name": "某院", "kind": "department", "division": "330106"}),
-        "close_opening" | "revoke_key" => json!({"reason": "演练"}),
+        "close_opening" | "revoke_key" | "disable_staff" | "enable_staff" | "reset_factor" => {
+            json!({"reason": "演练"})
+        }
         "create_channel" => json!({
             "name": "某行", "owner": {"name": "某行", "uscc": "91110000600037341L"}, "class": "bank", "level": 1,
             "form": "app", "access_mode": "h5", "regions": ["330000"], "services": ["ecard.issue"],

@@ -203,6 +203,7 @@ fn without_a_checking_service_nobody_claims() {
         keys: folder.path().join("keys"),
         origin: "http://127.0.0.1".into(),
         real_person: std::sync::Arc::new(server::ecard::real_person::Unconfigured),
+        enrolment: domain::staff::Enrolment::Voluntary,
     };
     let world = server::World::open(&config, server::Clock::new()).unwrap();
     let document =

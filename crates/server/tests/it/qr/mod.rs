@@ -6,6 +6,6 @@ mod code;
 mod race;
 mod record;
 mod revocation;
-mod scene;
+pub mod scene;
 mod spending;
 mod state;

@@ -1,11 +1,17 @@
+//! Accounts of staff: signing in, one-time passwords, locks, who opens and closes accounts.
+
+mod factor;
+mod portal;
+
 use crate::harness::{Platform, refusal};
 use domain::org::{OrgKind, Role};
 use sdk::client::Staff;
-use sdk::types::staff::{ChangeStaffPassword, CreateStaff, StaffCreated};
+use sdk::types::staff::{ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated};
 use server::staff::bootstrap;
 
 const PASSWORD: &str = "correct horse battery";
 
+/// Signs in to production.
 fn sign_in(platform: &Platform, login: &str, password: &str) -> Result<Staff, sdk::client::Error> {
     Staff::sign_in(&platform.config(platform.world()), login, password)
 }
@@ -163,5 +169,78 @@ on_both! {
         assert!(!before.operations.iter().any(|operation| operation == "staff.create"));
         operator.sign_out().unwrap();
         assert_eq!(refusal(operator.whoami()), (401, "staff.unauthenticated".into()));
+    }
+
+    fn a_disabled_account_is_out_at_once_and_comes_back_enabled(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let clerk = settled(platform, &security, &org, "lilei", "operator_clerk");
+        let id = security.staff().map(Result::unwrap).find(|staff| staff.login == "lilei").unwrap().staff_id;
+        let why = DecideOnStaff { reason: "离职".into() };
+        assert_eq!(security.disable_staff(&id, &why).unwrap().state, "disabled");
+        assert_eq!(refusal(clerk.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
+        let refused = refusal(sign_in(platform, "lilei", PASSWORD).map(drop));
+        assert_eq!(refused, (401, "staff.login_refused".into()), "in the words of a wrong password");
+        assert_eq!(refusal(security.disable_staff(&id, &why)), (409, "staff.state".into()));
+        assert_eq!(security.enable_staff(&id, &why).unwrap().state, "active");
+        assert_eq!(refusal(security.enable_staff(&id, &why)), (409, "staff.state".into()));
+        assert_eq!(refusal(clerk.orgs().next().unwrap()).0, 401, "its old session stays ended");
+        sign_in(platform, "lilei", PASSWORD).unwrap();
+        for reason in ["", " ", &"长".repeat(201)] {
+            let outcome = security.disable_staff(&id, &DecideOnStaff { reason: reason.into() });
+            assert_eq!(refusal(outcome), (422, "request.fields".into()), "{reason}");
+        }
+        let nobody = platform.world().id(domain::id::StaffId::make).to_string();
+        assert_eq!(refusal(security.disable_staff(&nobody, &why)), (404, "resource.not_found".into()));
+    }
+
+    fn nobody_decides_about_the_own_account(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let own = security.staff().map(Result::unwrap).find(|staff| staff.role == "security_admin").unwrap();
+        let why = DecideOnStaff { reason: "试试".into() };
+        for outcome in [
+            security.disable_staff(&own.staff_id, &why),
+            security.enable_staff(&own.staff_id, &why),
+            security.reset_factor(&own.staff_id, &why),
+        ] {
+            assert_eq!(refusal(outcome), (403, "staff.own_account".into()));
+        }
+    }
+
+    fn one_sees_and_ends_ones_own_sessions_and_no_others(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let here = settled(platform, &security, &org, "lilei", "operator_clerk");
+        let there = sign_in(platform, "lilei", PASSWORD).unwrap();
+        let listed = here.sessions().unwrap().data;
+        let current: Vec<_> = listed.iter().map(|session| session.is_current).collect();
+        assert_eq!(current, [true, false], "the one that changed the password, and the one that came after");
+        let others = security.sessions().unwrap().data;
+        assert_eq!(others.len(), 1);
+        assert_eq!(refusal(here.end_session(&others[0].session_id)), (404, "resource.not_found".into()));
+        assert_eq!(refusal(here.end_session("sts_nonsense")), (404, "resource.not_found".into()));
+        here.end_session(&listed[1].session_id).unwrap();
+        assert_eq!(refusal(there.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
+        assert_eq!(here.sessions().unwrap().data.len(), 1);
+    }
+
+    fn a_session_that_lies_unused_for_half_an_hour_is_over(platform) {
+        let org = platform.org(OrgKind::Operator, "000000");
+        let token = platform.token(platform.world(), Role::OperatorAdmin, org);
+        let hash = gm::sm3::digest(token.expose().as_bytes());
+        let ask = || platform.request_as(&token, "GET", "/api/v1/orgs", &serde_json::Value::Null).status;
+        let rest = |seconds: i64| {
+            let seen_at = platform.world().real_now().plus_seconds(-seconds).as_micros();
+            platform.write(move |tx| Ok(store::staff::touch_session(tx, &hash, seen_at)?));
+        };
+        rest(30 * 60 - 30);
+        assert_eq!(ask(), 200);
+        rest(90);
+        assert_eq!(ask(), 200);
+        let now = platform.world().real_now().as_micros();
+        let seen = platform.read(move |tx| Ok(store::staff::find_signed_in(tx, &hash, now)?)).unwrap().session.seen_at;
+        assert!(now - seen < 30_000_000, "its use was noted");
+        rest(30 * 60);
+        assert_eq!(ask(), 401);
     }
 }

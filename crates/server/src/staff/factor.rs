@@ -1,0 +1,199 @@
+//! The second factor of an account: enrolled with the password, confirmed by its first code, replaced only after a
+//! fresh proof of the one before.
+//!
+//! Invariants: a code is used once, in the transaction of what it admits to; recovery codes are shown once and each
+//! works once; a factor that was begun and not confirmed asks nothing of anybody.
+
+use super::password::Password;
+use super::sign_in::confirm_password;
+use crate::auth::{Staff, require_step_up};
+use crate::key::Ring;
+use crate::key::totp::{self, SealedTotp};
+use crate::{Error, World};
+use domain::audit::Record;
+use domain::staff::{Refusal, steps};
+use domain::time::Timestamp;
+use gm::Secret;
+use store::WriteTx;
+use store::staff::FactorRow;
+
+/// The state of a factor that is asked for.
+pub(super) const ACTIVE: &str = "active";
+/// The state of a factor whose first code was not shown yet.
+const PENDING: &str = "pending";
+/// Recovery codes of an account.
+const RECOVERY_CODES: usize = 10;
+
+/// A factor that was begun.
+#[derive(Debug)]
+pub struct Begun {
+    /// In base32, for the authenticator app; shown once.
+    pub secret: Secret<String>,
+    /// The same as the address that an app scans.
+    pub uri: Secret<String>,
+}
+
+/// How an account's factor stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// When it was confirmed; none = the account has none.
+    pub enrolled_at: Option<Timestamp>,
+    /// Recovery codes that are left.
+    pub recovery_codes: i64,
+}
+
+/// Begins a second factor; it counts from its first code on. The one before, if any, goes on until then.
+///
+/// # Errors
+/// `staff.step_up_required` when it is to replace one; `staff.login_refused` for a wrong password, which counts.
+pub async fn begin(world: &World, staff: &Staff, password: &Password) -> Result<Begun, Error> {
+    if staff.has_factor {
+        require_step_up(staff)?;
+    }
+    confirm_password(world, staff, password, "staff.factor_begin").await?;
+    let new = world.keys().ring().make_totp(staff.id.as_bytes());
+    let (actor, now) = (staff.actor(), world.now());
+    let row = FactorRow {
+        staff_id: *staff.id.as_bytes(),
+        state: PENDING.into(),
+        key_version: new.key_version,
+        sealed: new.sealed,
+        last_step: 0,
+        created_at: now.as_micros(),
+    };
+    let login = world
+        .db()
+        .write(move |tx| {
+            store::staff::replace_factor(tx, &row)?;
+            tx.audit(&Record::done(now, actor, "staff.factor_begun"));
+            let account = store::org::find_staff(tx, &row.staff_id)?.ok_or_else(Error::not_found)?;
+            Ok::<_, Error>(account.login)
+        })
+        .await?;
+    let uri = format!(
+        "otpauth://totp/Yikatong:{login}%40{}?secret={}&issuer=Yikatong&algorithm=SHA1&digits=6&period=30",
+        world.name().as_str(),
+        new.secret.expose(),
+    );
+    Ok(Begun { secret: new.secret, uri: Secret::new(uri) })
+}
+
+/// Confirms a factor that was begun by its first code, and answers the recovery codes, which are shown once. Every
+/// other session of the account ends.
+///
+/// # Errors
+/// `staff.factor_missing` when none was begun; `staff.code_refused`, which begins nothing anew.
+pub async fn confirm(world: &World, staff: &Staff, code: &str) -> Result<Vec<Secret<String>>, Error> {
+    let codes = make_codes();
+    let ring = world.keys().ring();
+    let digests = digests(&ring, staff, &codes);
+    let (id, session, actor) = (*staff.id.as_bytes(), staff.session, staff.actor());
+    let (now, at, code) = (world.now(), world.real_now(), code.to_owned());
+    let outcome = world
+        .db()
+        .write(move |tx| {
+            let Some(begun) = store::staff::lock_factor(tx, &id, PENDING)? else {
+                return Err(Error::from(Refusal::FactorMissing));
+            };
+            let Some(step) = ring.step_of(&sealed(&begun), &code, steps(at, begun.last_step))? else {
+                tx.audit(&Record::refused(now, actor, "staff.factor_confirm", &Refusal::CodeRefused));
+                return Ok(Err(Refusal::CodeRefused));
+            };
+            store::staff::delete_factor(tx, &id, PENDING)?;
+            let row =
+                FactorRow { state: ACTIVE.into(), last_step: step, created_at: now.as_micros(), ..begun };
+            store::staff::replace_factor(tx, &row)?;
+            store::staff::replace_recovery(tx, &id, &digests)?;
+            store::staff::delete_other_sessions(tx, &id, &session)?;
+            store::staff::confirm_session(tx, &session, at.as_micros())?;
+            tx.audit(&Record::done(now, actor, "staff.factor_confirmed"));
+            Ok(Ok(()))
+        })
+        .await?;
+    outcome?;
+    Ok(codes)
+}
+
+/// Makes new recovery codes; those of before are void.
+///
+/// # Errors
+/// `staff.factor_missing`; `staff.step_up_required`.
+pub async fn renew_codes(world: &World, staff: &Staff) -> Result<Vec<Secret<String>>, Error> {
+    if !staff.has_factor {
+        return Err(Refusal::FactorMissing.into());
+    }
+    require_step_up(staff)?;
+    let codes = make_codes();
+    let digests = digests(&world.keys().ring(), staff, &codes);
+    let (id, actor, now) = (*staff.id.as_bytes(), staff.actor(), world.now());
+    world
+        .db()
+        .write(move |tx| {
+            store::staff::replace_recovery(tx, &id, &digests)?;
+            tx.audit(&Record::done(now, actor, "staff.recovery_renewed"));
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(codes)
+}
+
+/// How the account's own factor stands.
+///
+/// # Errors
+/// The store's.
+pub async fn standing(world: &World, staff: &Staff) -> Result<Standing, Error> {
+    let id = *staff.id.as_bytes();
+    let (factor, recovery_codes) = world
+        .db()
+        .read(move |tx| {
+            let factor = store::staff::find_factor(tx, &id, ACTIVE)?;
+            Ok::<_, Error>((factor, store::staff::count_recovery(tx, &id)?))
+        })
+        .await?;
+    let enrolled_at = factor.map(|row| Timestamp::from_micros(row.created_at));
+    Ok(Standing { enrolled_at, recovery_codes })
+}
+
+/// Whether `code` proves the factor, and its being used up: a step of time, or a recovery code.
+///
+/// # Errors
+/// The store's; as [`Ring::open`].
+pub(super) fn prove(
+    tx: &mut WriteTx<'_>,
+    ring: &Ring,
+    factor: &FactorRow,
+    code: &str,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    if let Some(step) = ring.step_of(&sealed(factor), code, steps(at, factor.last_step))? {
+        store::staff::update_last_step(tx, &factor.staff_id, step)?;
+        return Ok(true);
+    }
+    let digest = ring.recovery_digest(&factor.staff_id, code);
+    Ok(store::staff::spend_recovery(tx, &factor.staff_id, &digest)?)
+}
+
+/// Takes an account's factor and recovery codes away.
+///
+/// # Errors
+/// `staff.factor_missing`; the store's.
+pub(super) fn remove(tx: &mut WriteTx<'_>, staff: &[u8; 16]) -> Result<(), Error> {
+    store::staff::delete_factor(tx, staff, PENDING)?;
+    store::staff::replace_recovery(tx, staff, &[])?;
+    if store::staff::delete_factor(tx, staff, ACTIVE)? == 0 {
+        return Err(Refusal::FactorMissing.into());
+    }
+    Ok(())
+}
+
+fn sealed(row: &FactorRow) -> SealedTotp<'_> {
+    SealedTotp { staff: &row.staff_id, key_version: row.key_version, sealed: &row.sealed }
+}
+
+fn make_codes() -> Vec<Secret<String>> {
+    (0..RECOVERY_CODES).map(|_| totp::make_recovery_code()).collect()
+}
+
+fn digests(ring: &Ring, staff: &Staff, codes: &[Secret<String>]) -> Vec<[u8; 32]> {
+    codes.iter().map(|code| ring.recovery_digest(staff.id.as_bytes(), code.expose())).collect()
+}
