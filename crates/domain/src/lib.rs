@@ -9,6 +9,7 @@ pub mod authorization;
 pub mod card;
 pub mod channel;
 pub mod clause;
+pub mod clock;
 pub mod division;
 pub mod ecard;
 pub mod grant;

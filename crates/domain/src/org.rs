@@ -161,6 +161,8 @@ names! {
         StatisticRead = "statistic.read",
         /// Register and remove webhooks.
         WebhookManage = "webhook.manage",
+        /// Move the sandbox's business time.
+        ClockMove = "clock.move",
         /// Read the parameters in force.
         ConfigRead = "config.read",
     }
@@ -272,9 +274,12 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         RegionAdmin, RegionClerk, SecurityAdmin,
     };
     match operation {
-        Op::PayeeCreate | Op::OrgCreate | Op::ChannelCreate | Op::ChannelResume | Op::SettlementCut => {
-            &[OperatorAdmin]
-        }
+        Op::ClockMove
+        | Op::PayeeCreate
+        | Op::OrgCreate
+        | Op::ChannelCreate
+        | Op::ChannelResume
+        | Op::SettlementCut => &[OperatorAdmin],
         Op::OrgList => {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }
@@ -450,6 +455,7 @@ mod tests {
             audit.verify: audit_admin security_admin ministry_reviewer
             statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin audit_admin
             webhook.manage: operator_admin channel_admin
+            clock.move: operator_admin
             config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
         "#]].assert_eq(&table);
     }

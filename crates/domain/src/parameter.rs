@@ -108,6 +108,10 @@ names! {
         UseRetention = "use.retention_days",
         /// How long a delivery to a webhook is kept.
         DeliveryRetention = "webhook_delivery.retention_days",
+        /// Furthest that one move takes the sandbox's business time.
+        ClockStep = "sandbox_clock.step_seconds",
+        /// Furthest that the sandbox's business time runs ahead of real time.
+        ClockReach = "sandbox_clock.reach_days",
         /// Most rows of one chunk of an import.
         ImportBatch = "import.batch_rows",
         /// At least so long a channel has been running in each region it applies for (CH-7.3).
@@ -234,6 +238,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::UseRetention => (Unit::Days, 400, 93, 3660, None),
         Name::DeliveryRetention => (Unit::Days, 30, 2, 400, None),
         // Part of the description of the API.
+        Name::ClockStep => (Unit::Seconds, 366 * DAY, 1, 366 * DAY, None),
+        Name::ClockReach => (Unit::Days, 36_600, 0, 36_600, None),
         Name::ImportBatch => (Unit::Count, 2_000, 2_000, 2_000, None),
         Name::ChannelMinRunning => (Unit::Years, 1, 0, 10, Some("CH-7.3")),
         Name::SocialMinUsers => (Unit::Count, 1_000_000, 0, 1_000_000_000, Some("CH-7.4")),

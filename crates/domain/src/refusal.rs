@@ -37,6 +37,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("authorization", crate::authorization::Refusal::ALL),
     ("card", crate::card::Refusal::ALL),
     ("channel", crate::channel::Refusal::ALL),
+    ("clock", crate::clock::Refusal::ALL),
     ("division", crate::division::Refusal::ALL),
     ("ecard", crate::ecard::Refusal::ALL),
     ("grant", crate::grant::Refusal::ALL),

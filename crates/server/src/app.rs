@@ -72,6 +72,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::payee::http::staff_routes())
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
+        .merge(crate::clock::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     let staff = secured(staff, &[STAFF, PORTAL]);
     let parties = OpenApiRouter::new()
@@ -88,6 +89,7 @@ pub fn api(world: &World) -> OpenApiRouter {
     let public = OpenApiRouter::new()
         .merge(crate::staff::portal::public_routes())
         .merge(crate::key::http::public_routes())
+        .merge(crate::clock::http::public_routes())
         .merge(crate::division::http::public_routes());
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())

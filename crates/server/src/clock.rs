@@ -2,6 +2,9 @@
 //!
 //! The one place that asks the operating system for the time.
 
+pub mod http;
+pub mod service;
+
 use domain::time::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -35,6 +38,11 @@ impl Clock {
     /// Moves business time forward (or back) by `seconds`.
     pub fn advance(&self, seconds: i64) {
         self.offset_micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::Relaxed);
+    }
+
+    /// Goes forward until business time is `offset_micros` ahead of real time; never back.
+    pub fn catch_up(&self, offset_micros: i64) {
+        self.offset_micros.fetch_max(offset_micros, Ordering::Relaxed);
     }
 }
 

@@ -155,6 +155,15 @@ impl Error {
         Self(Arc::new(Kind::Fields(vec![field(pointer, refusal.code(), &refusal.zh(), &refusal.en())])))
     }
 
+    /// The same refusal about one field, which the use case that gave it did not know.
+    #[must_use]
+    pub fn at(self, pointer: &str) -> Self {
+        match &*self.0 {
+            Kind::Refused { refusal, .. } => Self::field(pointer, &**refusal),
+            _ => self,
+        }
+    }
+
     /// One wrong field with a sentence of its own.
     #[must_use]
     pub fn field_text(pointer: &str, code: &str, message: &str) -> Self {
@@ -312,7 +321,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-    audit authorization card channel division ecard grant id identity key ledger locator money name org parameter
+    audit authorization card channel clock division ecard grant id identity key ledger locator money name org parameter
     payment person qr service settlement staff statistic terminal time
 }
 

@@ -7,7 +7,7 @@
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::tryit::Stage;
-use crate::{Error, World, audit, ecard, key, retention, statistic};
+use crate::{Error, World, audit, clock, ecard, key, retention, statistic};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,8 +24,9 @@ const SEAL_TICK: Duration = Duration::from_secs(1);
 const STATISTIC_TICK: Duration = Duration::from_secs(2);
 /// How often minutes that can take no more codes are indexed for their holders.
 const INDEX_TICK: Duration = Duration::from_secs(20);
-/// How often keys that another server made are looked for, and callers' keys past their overlap retired.
-const KEY_TICK: Duration = Duration::from_secs(1);
+/// How often what another server has changed is looked for (keys, the sandbox's clock), and callers' keys past their
+/// overlap are retired.
+const CHANGE_TICK: Duration = Duration::from_secs(1);
 /// How often what has expired is forgotten.
 const RETENTION_TICK: Duration = Duration::from_secs(60);
 /// How long requests and jobs may take to end when the server stops.
@@ -153,9 +154,10 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, INDEX_TICK, "uses", |world| async move {
         ecard::service::index_uses(&world).await
     });
-    every(tasks, world, stopping, KEY_TICK, "keys", |world| async move {
+    every(tasks, world, stopping, CHANGE_TICK, "changes", |world| async move {
         world.keys().refresh(world.db()).await?;
-        key::service::retire_overdue(&world).await
+        key::service::retire_overdue(&world).await?;
+        clock::service::refresh(&world).await
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         retention::forget(&world).await

@@ -4,7 +4,7 @@
 //! terminals, openings, keys and sessions is what the tables hold. Revocation is therefore immediate: the next
 //! batch after the commit sees another epoch and reads again.
 
-use crate::{ReadTx, StoreError, WriteTx, sql};
+use crate::{ReadTx, StoreError, WriteTx, params, sql, sql_lock};
 
 /// The epoch as this transaction sees it.
 pub fn authority(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
@@ -24,4 +24,19 @@ pub fn platform_key(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
 /// Counts a change of the platform's own keys, so that every server reads them again.
 pub(crate) fn advance_platform_key(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
     tx.execute_one(sql!("update epoch set value = value + 1 where name = 'platform_key'"), &[])
+}
+
+/// How far the sandbox's business time is ahead of real time, µs.
+pub fn clock(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql!("select value from epoch where name = 'clock'"), &[])?.i64(0)
+}
+
+/// [`clock`], locked until the transaction ends.
+pub fn lock_clock(tx: &mut WriteTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql_lock!("select value from epoch where name = 'clock'"), &[])?.i64(0)
+}
+
+/// Moves the sandbox's business time to this distance from real time.
+pub fn move_clock(tx: &mut WriteTx<'_>, offset: i64) -> Result<(), StoreError> {
+    tx.execute_one(sql!("update epoch set value = $1 where name = 'clock'"), params![offset])
 }

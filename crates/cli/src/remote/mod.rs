@@ -3,6 +3,7 @@
 mod audit;
 pub mod caller;
 mod channel;
+mod clock;
 mod ecard;
 mod factor;
 mod ledger;
@@ -73,6 +74,9 @@ pub enum Verb {
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// The business time of the sandbox
+    #[command(subcommand)]
+    Clock(clock::Verb),
     /// Counted use
     #[command(subcommand)]
     Statistic(statistic::Verb),
@@ -99,6 +103,7 @@ impl Verb {
             Self::Ledger(verb) => verb.run(context),
             Self::Settlement(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
+            Self::Clock(verb) => verb.run(context),
             Self::Statistic(verb) => verb.run(context),
         }
     }

@@ -32,6 +32,8 @@ impl Name {
             Self::GrantMaxDays => "长期授权的最长期限（含）",
             Self::UseRetention => "用码记录保留时间",
             Self::DeliveryRetention => "事件推送记录保留时间",
+            Self::ClockStep => "沙箱业务时间一次最多推进的时间（含）",
+            Self::ClockReach => "沙箱业务时间最多超前真实时间的日数（含）",
             Self::ImportBatch => "一次导入的最多行数",
             Self::ChannelMinRunning => "渠道在申请地域内的运营时间，不少于（满，含本数）",
             Self::SocialMinUsers => "社会渠道现有用户数，不低于（含本数）",

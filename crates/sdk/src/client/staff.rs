@@ -5,6 +5,7 @@ use super::{Call, Caller, Client, Config, Error, Items};
 use crate::types::audit::{ExportLine, HeadView};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
+use crate::types::clock::{AdvanceClock, ClockView};
 use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
@@ -324,6 +325,11 @@ impl Staff {
     /// The accounts of the ledger.
     pub fn accounts(&self) -> Items<'_, AccountView> {
         self.client.list("/api/v1/ledger/accounts")
+    }
+
+    /// Moves the sandbox's business time forward.
+    pub fn advance_clock(&self, request: &AdvanceClock) -> Result<ClockView, Error> {
+        self.client.send(&Call::post("/api/v1/clock/advance", request)?.once())
     }
 
     /// The newest signed head of the audit tree.

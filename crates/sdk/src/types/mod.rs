@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod card;
 pub mod channel;
+pub mod clock;
 pub mod division;
 pub mod ecard;
 pub mod grant;

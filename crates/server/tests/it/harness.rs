@@ -153,6 +153,11 @@ impl Platform {
         World::open(&self.configs[0], self.clock().clone()).unwrap()
     }
 
+    /// The sandbox as a second process opens it, with a clock of its own and without a server before it.
+    pub fn sandbox_reopened(&self) -> World {
+        World::open(&self.configs[1], Clock::new()).unwrap()
+    }
+
     /// The production world, where behaviour is tested unless it is about the sandbox.
     pub fn world(&self) -> &World {
         &self.worlds.production

@@ -11,6 +11,7 @@ mod audit;
 mod auth;
 mod card;
 mod channel;
+mod clock;
 mod coverage;
 mod ecard;
 mod grant;

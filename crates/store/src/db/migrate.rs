@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "security",
         text: include_str!("../../../../migrations/0005_security.sql"),
     },
+    Migration { version: 6, name: "clock", text: include_str!("../../../../migrations/0006_clock.sql") },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -29,7 +29,9 @@ on_both! {
         for operation in operations(platform) {
             let reply = call(platform, &Actor::Stranger, &operation, &targets);
             if operation.guard == Guard::Public {
-                assert!(reply.status < 300 || operation.id == "create_staff_session" || operation.id == "create_portal_session", "{}", operation.id);
+                // Nobody signs in without an account, and production has no clock to read.
+                let refused = ["create_staff_session", "create_portal_session", "get_clock"];
+                assert!(reply.status < 300 || refused.contains(&operation.id.as_str()), "{}", operation.id);
                 continue;
             }
             assert_eq!(told(&reply), (401, unproven(operation.guard).to_owned()), "{}", operation.id);

@@ -33,6 +33,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("create_staff_session", Public),
     ("change_staff_password", Account),
     ("close_staff_session", Account),
+    ("get_clock", Public),
+    ("advance_clock", Staff(Op::ClockMove)),
     ("get_staff_session", Account),
     ("list_divisions", Public),
     ("create_portal_session", Public),
@@ -341,6 +343,7 @@ fn example(id: &str) -> Value {
         "find_cards" => json!({"division": "330100", "card_number": "A00000001"}),
         "change_card_state" => json!({"action": "report_loss"}),
         "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
+        "advance_clock" => json!({"seconds": 1}),
         "cut_day" => json!({"business_on": "2020-01-01"}),
         _ => panic!("there is no example of a body of {id}"),
     }
