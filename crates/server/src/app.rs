@@ -90,7 +90,8 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::staff::portal::public_routes())
         .merge(crate::key::http::public_routes())
         .merge(crate::clock::http::public_routes())
-        .merge(crate::division::http::public_routes());
+        .merge(crate::division::http::public_routes())
+        .merge(crate::directory::http::public_routes());
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }

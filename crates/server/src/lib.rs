@@ -14,6 +14,7 @@ pub mod card;
 pub mod channel;
 pub mod clock;
 pub mod description;
+pub mod directory;
 pub mod division;
 pub mod ecard;
 pub mod error;

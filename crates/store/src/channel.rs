@@ -93,6 +93,21 @@ pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<Channel
     tx.query(sql, params![after, limit])?.iter().map(row).collect()
 }
 
+/// Channels in a state by number, beginning behind `after`.
+pub fn list_by_number(
+    tx: &mut ReadTx<'_>,
+    state: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ChannelRow>, StoreError> {
+    let sql = sql!(
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
+                services, state, created_at, version
+         from channel where state = $1 and number > $2 order by number limit $3"
+    );
+    tx.query(sql, params![state, after, limit])?.iter().map(row).collect()
+}
+
 /// Whether a number was ever given.
 pub fn has_number(tx: &mut ReadTx<'_>, number: &str) -> Result<bool, StoreError> {
     Ok(tx.query_opt(sql!("select version from channel where number = $1"), params![number])?.is_some())

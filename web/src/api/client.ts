@@ -1,9 +1,9 @@
-// The one way to the platform: typed from its own description, with the token of whoever is signed in, failing with
-// a [`Refused`] that carries the platform's problem.
+// The one way to the platform: typed from its own description, failing with a [`Refused`] that carries the platform's
+// problem. A request that needs a fresh proof of who is there waits for it and goes on.
 
 import createClient, { type Middleware } from 'openapi-fetch'
 import { worldPath } from '../app/world'
-import { token } from './token'
+import { csrf } from './csrf'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -22,17 +22,39 @@ export class Refused extends Error {
 
 /** Whom to tell that the sign-in has ended. */
 let whenSignedOut: () => void = () => undefined
+/** Who asks for a fresh proof; whether it was given. */
+let askForProof: () => Promise<boolean> = async () => false
 
 export function onSignedOut(tell: () => void): void {
   whenSignedOut = tell
 }
 
+export function onStepUp(ask: () => Promise<boolean>): void {
+  askForProof = ask
+}
+
+/** Requests on their way, as they were before their bodies were read. */
+const sent = new Map<string, Request>()
+
 const headers: Middleware = {
-  onRequest({ request }) {
-    const bearer = token.read()
-    if (bearer) request.headers.set('authorization', `Bearer ${bearer}`)
+  onRequest({ request, id }) {
     request.headers.set('accept-language', document.documentElement.lang)
+    if (request.method !== 'GET') {
+      request.headers.set('ykt-csrf', csrf.read())
+      sent.set(id, request.clone())
+    }
     return request
+  },
+  async onResponse({ response, id }) {
+    const again = sent.get(id)
+    sent.delete(id)
+    if (response.status !== 403 || !again) return undefined
+    const problem = (await response.clone().json().catch(() => null)) as Problem | null
+    if (problem?.code !== 'staff.step_up_required' || !(await askForProof())) return undefined
+    return fetch(again)
+  },
+  onError({ id }) {
+    sent.delete(id)
   },
 }
 
@@ -46,10 +68,10 @@ interface Answer<T> {
 }
 
 /** The answer's content; throws [`Refused`] for every other outcome. */
-export async function ask<T>(sent: Promise<Answer<T>>): Promise<T> {
+export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>
   try {
-    answer = await sent
+    answer = await asked
   } catch (cause) {
     throw new Refused(unreachable(cause))
   }

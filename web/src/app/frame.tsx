@@ -10,21 +10,22 @@ import { useWaiting } from '../features/matter/waiting'
 import { useDivisions } from './divisions'
 import { MENU, mayOpen } from './menu'
 import { Preferences } from './preferences_menu'
-import { type Session, consoleOf, useHolds, useSession, useSignIn } from './session'
+import { type Session, consoleOf, isIncomplete, useHolds, useSession, useSignIn } from './session'
+import { StepUp } from './step_up'
 import { isSandbox } from './world'
 
 export function Frame() {
-  const { session, isLoading, failure, refresh } = useSignIn()
+  const { portal, session, isLoading, failure, refresh } = useSignIn()
   const location = useLocation()
   if (isLoading) return <Loading />
-  if (failure && failure.problem.code !== 'staff.unauthenticated') {
+  if (failure) {
     return (
       <main className="lonely">
         <Failure error={failure} retry={() => void refresh()} />
       </main>
     )
   }
-  if (!session || session.staff.must_change_password) {
+  if (!portal || !session || isIncomplete(portal)) {
     const from = `${location.pathname}${location.search}`
     return <Navigate to="/sign-in" replace state={{ from: from === '/' ? undefined : from }} />
   }
@@ -50,6 +51,7 @@ function Framed() {
       </a>
       <Header isOpen={isOpen} toggle={() => setOpen(!isOpen)} />
       <Menu isOpen={isOpen} />
+      <StepUp />
       <main id="content" ref={main} tabIndex={-1} className="content">
         <Suspense fallback={<Loading />}>
           <Outlet />
@@ -115,12 +117,13 @@ function Account() {
   const navigate = useNavigate()
   const { login } = useSession().staff
   const items = [
+    { key: 'security', label: t('account.security') },
     { key: 'password', label: t('account.password') },
     { key: 'sign_out', label: t('account.sign_out') },
   ]
   const act = ({ key }: { key: string }) => {
     if (key === 'sign_out') void signOut().then(() => navigate('/sign-in'))
-    else navigate('/password')
+    else navigate(`/${key}`)
   }
   return (
     <Dropdown menu={{ items, onClick: act }} trigger={['click']}>

@@ -8,12 +8,14 @@ import { worldPath } from './world'
 export const router = createBrowserRouter(
   [
     { path: '/sign-in', lazy: () => import('../features/staff/sign_in'), ErrorBoundary: Broken },
+    { path: '/directory', lazy: () => import('../features/directory/directory'), ErrorBoundary: Broken },
     {
       path: '/',
       Component: Frame,
       ErrorBoundary: Broken,
       children: [
         { index: true, lazy: () => import('../features/overview/overview') },
+        { path: 'security', lazy: () => import('../features/staff/security') },
         { path: 'password', lazy: () => import('../features/staff/password') },
         { path: 'channels', lazy: () => import('../features/channel/channels') },
         { path: 'channels/:channel_id', lazy: () => import('../features/channel/channel') },

@@ -1,69 +1,90 @@
-// Who is signed in. Asked of the platform once per load of the page; what the role may do comes with it, so the menu
-// is never a second copy of the permission table.
+// Who is signed in. The session is a cookie; who it belongs to and what the role may do is asked of the platform once per
+// load of the page, so the menu is never a second copy of the permission table.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { api, ask, onSignedOut, Refused, type Schemas } from '../api/client'
-import { token } from '../api/token'
+import { csrf } from '../api/csrf'
 
+/** Who is signed in, as far as is known before the account is complete. */
+export type Portal = Schemas['PortalSession']
+/** The account with its organisation and its rights. */
 export type Session = Schemas['StaffSessionView']
 export type Console = 'channel' | 'region' | 'operator' | 'ministry' | 'partner'
 
+export interface Credentials {
+  login: string
+  password: string
+  /** Of the second factor. */
+  code?: string
+}
+
 interface SignIn {
+  portal: Portal | null
   session: Session | null
   isLoading: boolean
   /** The platform could not say who is signed in. */
   failure: Refused | null
   /** The sign-in ended by itself. */
   hasEnded: boolean
-  signIn: (login: string, password: string) => Promise<void>
+  signIn: (credentials: Credentials) => Promise<void>
   signOut: () => Promise<void>
   /** Asks again, for example after the password was replaced. */
   refresh: () => Promise<void>
 }
 
+interface Known {
+  portal: Portal
+  session: Session
+}
+
 const Context = createContext<SignIn | null>(null)
+
+async function askWho(): Promise<Known | null> {
+  const { data, response, error } = await api.GET('/api/v1/portal/session')
+  // Nobody is signed in: an answer, not a failure.
+  if (response.status === 401) return null
+  const portal = await ask(Promise.resolve({ data, response, error }))
+  csrf.keep(portal.csrf_token)
+  return { portal, session: await ask(api.GET('/api/v1/staff/sessions/current')) }
+}
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const [hasToken, setHasToken] = useState(() => token.read() !== null)
   const [hasEnded, setHasEnded] = useState(false)
-  const asked = useQuery({
-    queryKey: ['session'],
-    queryFn: () => ask(api.GET('/api/v1/staff/sessions/current')),
-    enabled: hasToken,
-    staleTime: Infinity,
-  })
+  const { data, error, isLoading } = useQuery({ queryKey: ['session'], queryFn: askWho, staleTime: Infinity })
   useEffect(() => {
     onSignedOut(() => {
-      token.forget()
-      setHasToken(false)
+      csrf.keep(null)
       setHasEnded(true)
       client.clear()
+      client.setQueryData(['session'], null)
     })
   }, [client])
   const value = useMemo<SignIn>(
     () => ({
-      session: hasToken ? (asked.data ?? null) : null,
-      isLoading: hasToken && asked.isLoading,
-      failure: asked.error instanceof Refused ? asked.error : null,
+      portal: data?.portal ?? null,
+      session: data?.session ?? null,
+      isLoading,
+      failure: error instanceof Refused ? error : null,
       hasEnded,
-      signIn: async (login, password) => {
-        const opened = await ask(api.POST('/api/v1/staff/sessions', { body: { login, password } }))
+      signIn: async (body) => {
+        const portal = await ask(api.POST('/api/v1/portal/session', { body }))
+        csrf.keep(portal.csrf_token)
         client.clear()
-        token.keep(opened.token)
         setHasEnded(false)
-        setHasToken(true)
+        const session = await ask(api.GET('/api/v1/staff/sessions/current'))
+        client.setQueryData<Known>(['session'], { portal, session })
       },
       signOut: async () => {
-        await ask(api.DELETE('/api/v1/staff/sessions/current')).catch(() => undefined)
-        token.forget()
-        setHasToken(false)
+        await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
+        csrf.keep(null)
         client.clear()
+        client.setQueryData(['session'], null)
       },
       refresh: () => client.invalidateQueries({ queryKey: ['session'] }),
     }),
-    [asked.data, asked.error, asked.isLoading, client, hasEnded, hasToken],
+    [client, data, error, hasEnded, isLoading],
   )
   return <Context value={value}>{children}</Context>
 }
@@ -88,6 +109,11 @@ export function useHolds(): (operation: string) => boolean {
     const held = new Set(operations)
     return (operation) => held.has(operation)
   }, [operations])
+}
+
+/** Whether an account still lacks what it must have before it may do anything. */
+export function isIncomplete(portal: Portal): boolean {
+  return portal.staff.must_change_password || portal.must_enrol
 }
 
 /** Which of the consoles a role works in. */

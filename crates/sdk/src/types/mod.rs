@@ -10,6 +10,7 @@ pub mod audit;
 pub mod card;
 pub mod channel;
 pub mod clock;
+pub mod directory;
 pub mod division;
 pub mod ecard;
 pub mod grant;

@@ -209,11 +209,13 @@ fn view(shown: &Shown) -> Result<ChannelView, Error> {
 /// Two enums of the same words, one of the rules and one of the wire.
 macro_rules! same_words {
     ($to:ident $from:ident $wire:ident = $rule:ident { $($word:ident)* }) => {
-        fn $to(word: $wire) -> rules::$rule {
+        /// The word of the rules.
+        pub(crate) fn $to(word: $wire) -> rules::$rule {
             match word { $($wire::$word => rules::$rule::$word,)* }
         }
 
-        fn $from(word: rules::$rule) -> $wire {
+        /// The word of the wire.
+        pub(crate) fn $from(word: rules::$rule) -> $wire {
             match word { $(rules::$rule::$word => $wire::$word,)* }
         }
     };

@@ -13,6 +13,7 @@ mod card;
 mod channel;
 mod clock;
 mod coverage;
+mod directory;
 mod ecard;
 mod grant;
 mod health;

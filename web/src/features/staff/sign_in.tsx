@@ -1,26 +1,30 @@
-// Signing in, and replacing the one-time password before anything else.
+// Signing in, and what an account must do before anything else: replace the one-time password, enrol a second factor.
 
 import { Alert, Button, Form, Input } from 'antd'
 import { useEffect, useState } from 'react'
-import { Navigate, useLocation } from 'react-router'
+import { Link, Navigate, useLocation } from 'react-router'
+import { Refused } from '../../api/client'
 import { Mark } from '../../app/frame'
 import { Preferences } from '../../app/preferences_menu'
-import { useSignIn } from '../../app/session'
+import { type Credentials, isIncomplete, useSignIn } from '../../app/session'
 import { isSandbox } from '../../app/world'
+import type { Key } from '../../i18n'
 import { useSpeech } from '../../i18n'
-import { Failure } from '../../parts/states'
+import { Failure, Loading } from '../../parts/states'
+import { Enrol } from './enrol'
 import { PasswordForm } from './password_form'
 
 export function Component() {
   const { t } = useSpeech()
-  const { session } = useSignIn()
+  const { portal, isLoading } = useSignIn()
   const { state } = useLocation()
-  const mustChange = session?.staff.must_change_password === true
-  const title = mustChange ? t('password.title') : t('sign_in.title')
+  const step: Key = portal?.staff.must_change_password ? 'password.title' : portal ? 'factor.enrol' : 'sign_in.title'
+  const title = t(step)
   useEffect(() => {
     document.title = `${title} · ${t('app.name')}`
   }, [title, t])
-  if (session && !mustChange) return <Navigate to={from(state)} replace />
+  if (isLoading) return <Loading />
+  if (portal && !isIncomplete(portal)) return <Navigate to={from(state)} replace />
   return (
     <div className="sign-in">
       <header className="sign-in-head">
@@ -35,19 +39,27 @@ export function Component() {
       <main className="sign-in-main">
         <section className="sign-in-card" aria-labelledby="title">
           <h1 id="title">{title}</h1>
-          {mustChange ? (
+          {!portal && <SignIn />}
+          {step === 'password.title' && portal && (
             <>
               <Alert type="info" showIcon title={t('password.first')} className="gap-below" />
-              <PasswordForm login={session.staff.login} />
+              <PasswordForm login={portal.staff.login} />
             </>
-          ) : (
-            <SignIn />
+          )}
+          {step === 'factor.enrol' && (
+            <>
+              <Alert type="info" showIcon title={t('factor.compulsory')} className="gap-below" />
+              <Enrol />
+            </>
           )}
           <p className="quiet duty">{t('sign_in.duty')}</p>
         </section>
         <aside className="sign-in-side">
           <p className="sign-in-lead">{t('sign_in.lead')}</p>
           {isSandbox && <p className="tone-warn note">{`${t('app.sandbox')}：${t('app.sandbox_hint')}`}</p>}
+          <p>
+            <Link to="/directory">{t('sign_in.public')}</Link>
+          </p>
         </aside>
       </main>
     </div>
@@ -60,31 +72,30 @@ function from(state: unknown): string {
   return typeof wanted === 'string' && wanted.startsWith('/') && !wanted.startsWith('//') ? wanted : '/'
 }
 
-interface Fields {
-  login: string
-  password: string
-}
-
 function SignIn() {
   const { t } = useSpeech()
   const { signIn, hasEnded } = useSignIn()
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
-  const submit = async ({ login, password }: Fields) => {
+  const [needsCode, setNeedsCode] = useState(false)
+  const submit = async ({ login, password, code }: Credentials) => {
     setBusy(true)
     setError(null)
     try {
-      await signIn(login.trim(), password)
+      await signIn({ login: login.trim(), password, code: code?.trim() || undefined })
     } catch (refused) {
-      setError(refused)
+      if (refused instanceof Refused && refused.problem.code === 'staff.code_required') setNeedsCode(true)
+      else setError(refused)
     } finally {
       setBusy(false)
     }
   }
   const required = { required: true, message: t('field.required') }
   return (
-    <Form<Fields> layout="vertical" requiredMark={false} onFinish={(fields) => void submit(fields)}>
-      {hasEnded && !error && <Alert type="warning" showIcon title={t('sign_in.ended')} className="gap-below" />}
+    <Form<Credentials> layout="vertical" requiredMark={false} onFinish={(fields) => void submit(fields)}>
+      {hasEnded && !error && !needsCode && (
+        <Alert type="warning" showIcon title={t('sign_in.ended')} className="gap-below" />
+      )}
       {error !== null && (
         <div className="gap-below">
           <Failure error={error} />
@@ -96,6 +107,11 @@ function SignIn() {
       <Form.Item name="password" label={t('sign_in.password')} rules={[required]}>
         <Input.Password size="large" autoComplete="current-password" maxLength={256} />
       </Form.Item>
+      {needsCode && (
+        <Form.Item name="code" label={t('factor.code')} extra={t('factor.code_hint')} rules={[required]}>
+          <Input size="large" autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={32} />
+        </Form.Item>
+      )}
       <Button type="primary" htmlType="submit" size="large" block loading={isBusy}>
         {t('sign_in.submit')}
       </Button>

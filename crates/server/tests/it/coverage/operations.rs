@@ -47,6 +47,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("begin_factor", Account),
     ("confirm_factor", Account),
     ("renew_recovery_codes", Account),
+    ("list_directory", Public),
+    ("get_directory_file", Public),
     ("open_session", Caller),
     ("close_session", Caller),
     ("ping", Caller),

@@ -1,0 +1,109 @@
+// 授权渠道名录 (ND-3.5b): what everybody may read without signing in.
+
+import { DownloadOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Select, Table } from 'antd'
+import { Link, useSearchParams } from 'react-router'
+import { api, ask, type Schemas } from '../../api/client'
+import { NATION, useDivisions } from '../../app/divisions'
+import { Mark } from '../../app/frame'
+import { Preferences } from '../../app/preferences_menu'
+import { worldPath } from '../../app/world'
+import { useSpeech } from '../../i18n'
+import { Page } from '../../parts/page'
+import { Failure, Nothing } from '../../parts/states'
+import { walk } from '../../parts/walk'
+
+type Entry = Schemas['DirectoryEntry']
+
+/** Most channels that are shown at once. */
+const MOST = 2000
+
+export function Component() {
+  const { t } = useSpeech()
+  return (
+    <div className="public">
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <header className="header">
+        <span className="brand">
+          <Mark />
+          <span className="brand-name">{t('app.name')}</span>
+          <span className="brand-console">{t('app.full')}</span>
+        </span>
+        <span className="header-space" />
+        <Preferences />
+        <Link to="/sign-in">{t('sign_in.title')}</Link>
+      </header>
+      <main id="content" tabIndex={-1} className="content">
+        <List />
+      </main>
+    </div>
+  )
+}
+
+function List() {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  const [params, setParams] = useSearchParams()
+  const division = params.get('division') ?? NATION
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['directory', division],
+    queryFn: () => {
+      const fetch = ({ cursor }: { cursor?: string }) =>
+        ask(api.GET('/api/v1/directory', { params: { query: { division, limit: 200, cursor } } }))
+      return walk<Entry>({ fetch, filters: [], values: {} }, { from: undefined, want: MOST })
+    },
+  })
+  const file = `${worldPath}/api/v1/directory.csv${division === NATION ? '' : `?division=${division}`}`
+  const places = [NATION, ...divisions.provinces.map((one) => one.code)]
+  const rows = data?.rows ?? []
+  return (
+    <Page
+      title={t('directory.title')}
+      lead={t('directory.lead')}
+      actions={
+        <Button icon={<DownloadOutlined aria-hidden />} href={file}>
+          {t('directory.file')}
+        </Button>
+      }
+    >
+      <section className="list" aria-label={t('directory.title')}>
+        <div className="list-filters" role="search" aria-label={t('list.filters')}>
+          <label>
+            {t('channel.regions')}
+            <Select
+              aria-label={t('channel.regions')}
+              value={division}
+              showSearch={{ optionFilterProp: 'label' }}
+              onChange={(code) => setParams(code === NATION ? {} : { division: code })}
+              options={places.map((code) => ({ value: code, label: divisions.name(code) }))}
+            />
+          </label>
+          <p className="quiet" aria-live="polite">
+            {data && t('directory.count', { n: rows.length })}
+          </p>
+        </div>
+        {error && <Failure error={error} retry={() => void refetch()} />}
+        <Table<Entry>
+          size="middle"
+          rowKey="number"
+          dataSource={rows}
+          loading={isFetching}
+          pagination={false}
+          scroll={{ x: 'max-content' }}
+          locale={{ emptyText: <Nothing text={t('directory.empty')} /> }}
+          columns={[
+            { title: t('channel.name'), key: 'name', render: (_, one) => <strong>{one.name}</strong> },
+            { title: t('channel.owner'), key: 'owner', render: (_, one) => one.owner_name },
+            { title: t('channel.class'), key: 'class', render: (_, one) => name('class', one.class) },
+            { title: t('channel.form'), key: 'form', render: (_, one) => one.form_name ?? name('form', one.form) },
+            { title: t('channel.regions'), key: 'regions', render: (_, one) => one.regions.map(divisions.name).join('、') },
+            { title: t('channel.number'), key: 'number', render: (_, one) => <code>{one.number}</code> },
+          ]}
+        />
+      </section>
+    </Page>
+  )
+}
