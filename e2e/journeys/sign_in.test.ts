@@ -40,3 +40,15 @@ test('the content is reached by keyboard past the menu, and signing out ends the
   expect(await admin.heading().textContent()).toBe('登录')
   await admin.leave()
 })
+
+test('everybody reads the list of authorised channels without signing in', async () => {
+  const visitor = await Person.arrive()
+  await visitor.open('sign-in')
+  await visitor.page.getByRole('link', { name: '查看授权渠道名录' }).click()
+  await visitor.page.getByText('演示渠道').waitFor()
+  await visitor.inspect('directory')
+  const file = visitor.page.waitForEvent('download')
+  await visitor.page.getByRole('link', { name: '下载 CSV' }).click()
+  expect((await file).suggestedFilename()).toBe('channels.csv')
+  await visitor.leave()
+})

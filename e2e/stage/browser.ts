@@ -35,6 +35,9 @@ type Scheme = 'light' | 'dark'
 export class Person {
   /** What must stay empty: requests to elsewhere, violations of the policy, errors of scripts. */
   readonly troubles: string[] = []
+  /** Of whoever signed in. */
+  login?: string
+  password?: string
 
   private constructor(readonly page: Page, readonly origin: string) {}
 
@@ -77,6 +80,7 @@ export class Person {
   }
 
   async signIn(login: string, password: string): Promise<void> {
+    Object.assign(this, { login, password })
     await this.open('sign-in')
     await this.page.locator('input[autocomplete=username]').fill(login)
     await this.page.locator('input[autocomplete=current-password]').fill(password)

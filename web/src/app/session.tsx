@@ -1,7 +1,7 @@
 // Who is signed in. The session is a cookie; who it belongs to and what the role may do is asked of the platform once per
 // load of the page, so the menu is never a second copy of the permission table.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { api, ask, onSignedOut, Refused, type Schemas } from '../api/client'
 import { csrf } from '../api/csrf'
@@ -49,6 +49,11 @@ async function askWho(): Promise<Known | null> {
   return { portal, session: await ask(api.GET('/api/v1/staff/sessions/current')) }
 }
 
+/** Forgets everything that was asked for another person. */
+function forget(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+}
+
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
   const [hasEnded, setHasEnded] = useState(false)
@@ -57,7 +62,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     onSignedOut(() => {
       csrf.keep(null)
       setHasEnded(true)
-      client.clear()
+      forget(client)
       client.setQueryData(['session'], null)
     })
   }, [client])
@@ -71,7 +76,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signIn: async (body) => {
         const portal = await ask(api.POST('/api/v1/portal/session', { body }))
         csrf.keep(portal.csrf_token)
-        client.clear()
+        forget(client)
         setHasEnded(false)
         const session = await ask(api.GET('/api/v1/staff/sessions/current'))
         client.setQueryData<Known>(['session'], { portal, session })
@@ -79,7 +84,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signOut: async () => {
         await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
         csrf.keep(null)
-        client.clear()
+        forget(client)
         client.setQueryData(['session'], null)
       },
       refresh: () => client.invalidateQueries({ queryKey: ['session'] }),

@@ -46,7 +46,7 @@ export function ChartCard({ figures }: { figures: Figures }) {
         </Button>
       }
     >
-      {series.every((one) => one.values.every((value) => value == null)) ? (
+      {labels.length === 0 || series.every((one) => one.values.every((value) => value == null)) ? (
         <Nothing />
       ) : isTable ? (
         <table className="figures">

@@ -50,8 +50,10 @@ export function Enrol({ whenDone }: { whenDone?: () => void }) {
       {begun ? (
         <Form key="confirm" layout="vertical" requiredMark={false} onFinish={(fields: { code: string }) => void confirm(fields)}>
           <p className="gap-below">{t('factor.scan')}</p>
-          <div className="factor-code">
-            <QRCode type="svg" value={begun.uri} size={180} color="#000000" bgColor="#ffffff" />
+          <div className="factor-code" role="img" aria-label={t('factor.picture')}>
+            <div aria-hidden>
+              <QRCode type="svg" value={begun.uri} size={180} color="#000000" bgColor="#ffffff" />
+            </div>
           </div>
           <p className="quiet">{t('factor.by_hand')}</p>
           <code className="secret gap-below">{begun.secret}</code>

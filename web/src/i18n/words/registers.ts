@@ -23,6 +23,11 @@ export const registers = {
   'list.act': ['操作', 'Actions'],
   'list.and_more': ['{first} 等 {n} 处', '{first} and {n} more'],
 
+  'overview.in_service': ['各省在网渠道', 'Channels in service by province'],
+  'overview.channels': ['渠道数', 'Channels'],
+  'overview.in_service_note': ['共 {all} 个在网渠道，其中全国范围 {nationwide} 个计入每个省份。', '{all} channels are in service; the {nationwide} nationwide ones are counted in every province.'],
+  'overview.trend': ['签发量与活跃用户（按月）', 'Issuance and active users by month'],
+
   'org.lead': ['在平台上办事的各类机构，限本辖区。', 'Everybody who acts on the platform, within your area.'],
   'org.create': ['登记机构', 'Register an organisation'],
   'org.name': ['机构名称', 'Name'],

@@ -35,6 +35,7 @@ export const shell = {
   'factor.code': ['动态口令', 'One-time code'],
   'factor.code_hint': ['验证器应用中的 6 位数字，或一个恢复码', 'Six digits from your authenticator, or a recovery code'],
   'factor.scan': ['用验证器应用扫描二维码：', 'Scan this with an authenticator app:'],
+  'factor.picture': ['含密钥的二维码，密钥见下', 'A QR code of the secret below'],
   'factor.by_hand': ['无法扫描时，手工输入：', 'Or type it in:'],
   'factor.first_code': ['应用显示的 6 位数字', 'The six digits that it shows'],
   'factor.recovery': ['每个恢复码可在手机丢失时使用一次。', 'Each code works once when your phone is lost.'],
