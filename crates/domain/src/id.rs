@@ -137,6 +137,8 @@ id! {
     AuditId = "aud";
     /// The opening of a service by a department.
     OpeningId = "opn";
+    /// A version of a parameter.
+    ParameterVersionId = "pmv";
     /// The registration of a webhook.
     WebhookId = "whk";
     /// One event to be delivered to a webhook.

@@ -165,6 +165,10 @@ names! {
         ClockMove = "clock.move",
         /// Read the parameters in force.
         ConfigRead = "config.read",
+        /// Propose a version of a parameter.
+        ParameterPropose = "parameter.propose",
+        /// Approve or reject what somebody else proposed.
+        ParameterReview = "parameter.review",
     }
 }
 
@@ -337,6 +341,8 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
             &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin, AuditAdmin]
         }
         Op::WebhookManage => &[OperatorAdmin, ChannelAdmin],
+        // CH-37.1: who interprets the documents decides on their numbers.
+        Op::ParameterPropose | Op::ParameterReview => &[MinistryReviewer],
         Op::ConfigRead => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer, AuditAdmin],
     }
 }
@@ -457,6 +463,8 @@ mod tests {
             webhook.manage: operator_admin channel_admin
             clock.move: operator_admin
             config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
+            parameter.propose: ministry_reviewer
+            parameter.review: ministry_reviewer
         "#]].assert_eq(&table);
     }
 

@@ -63,6 +63,7 @@ pub fn api(world: &World) -> OpenApiRouter {
     let staff = OpenApiRouter::new()
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
+        .merge(crate::parameter::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
         .merge(crate::service::http::staff_routes())
         .merge(crate::channel::http::staff_routes())

@@ -302,6 +302,7 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,

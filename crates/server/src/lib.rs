@@ -25,6 +25,7 @@ pub mod job;
 pub mod key;
 pub mod ledger;
 pub mod org;
+pub mod parameter;
 pub mod payee;
 pub mod payment;
 pub mod person;

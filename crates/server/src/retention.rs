@@ -6,7 +6,7 @@
 
 use crate::{Error, World};
 use domain::id::DeliveryId;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 
 /// How long nonces are kept: three times the window of a signature, seconds.
 const NONCE_WINDOWS: i64 = 3;
@@ -21,7 +21,7 @@ const HEAD_SECONDS: i64 = 3600;
 /// The store's.
 pub async fn forget(world: &World) -> Result<(), Error> {
     let real = world.real_now();
-    let parameters = Parameters::standard();
+    let parameters = world.parameters();
     let today = world.now().business_date();
     let days = |name: Name| -86_400 * parameters.get(name, today);
     let nonce = real.plus_seconds(-NONCE_WINDOWS * parameters.get(Name::SignatureWindow, today)).as_seconds();

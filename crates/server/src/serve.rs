@@ -7,7 +7,7 @@
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::tryit::Stage;
-use crate::{Error, World, audit, clock, ecard, key, retention, statistic};
+use crate::{Error, World, audit, clock, ecard, key, parameter, retention, statistic};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,6 +29,8 @@ const INDEX_TICK: Duration = Duration::from_secs(20);
 const CHANGE_TICK: Duration = Duration::from_secs(1);
 /// How often what has expired is forgotten.
 const RETENTION_TICK: Duration = Duration::from_secs(60);
+/// How often the parameters are read again.
+const PARAMETER_TICK: Duration = Duration::from_secs(60);
 /// How long requests and jobs may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(15);
 
@@ -158,6 +160,10 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         world.keys().refresh(world.db()).await?;
         key::service::retire_overdue(&world).await?;
         clock::service::refresh(&world).await
+    });
+    // What another process approved; it cannot be in force yet.
+    every(tasks, world, stopping, PARAMETER_TICK, "parameters", |world| async move {
+        parameter::service::recall(&world).await
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         retention::forget(&world).await

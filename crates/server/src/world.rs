@@ -6,7 +6,8 @@ use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
-use crate::{Clock, Error};
+use crate::{Clock, Error, parameter};
+use domain::parameter::{Name, Parameters};
 use domain::staff::Enrolment;
 use domain::time::Timestamp;
 use gm::random;
@@ -81,6 +82,7 @@ struct Inner {
     bank: RwLock<Arc<dyn Bank>>,
     holder_windows: Windows,
     import_turn: Notify,
+    parameters: RwLock<Arc<Parameters>>,
 }
 
 impl World {
@@ -94,6 +96,7 @@ impl World {
         if config.name == WorldName::Sandbox {
             clock.catch_up(db.read_blocking(store::epoch::clock)?);
         }
+        let parameters = db.read_blocking(parameter::service::in_force)?;
         let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -109,6 +112,7 @@ impl World {
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 holder_windows: Windows::default(),
                 import_turn: Notify::new(),
+                parameters: RwLock::new(Arc::new(parameters)),
             }),
         })
     }
@@ -147,6 +151,22 @@ impl World {
     #[must_use]
     pub fn real_now(&self) -> Timestamp {
         self.inner.clock.real_now()
+    }
+
+    /// The numbers of the rules over time, as they were last read; right for today (see [`parameter`]).
+    #[must_use]
+    pub fn parameters(&self) -> Arc<Parameters> {
+        self.inner.parameters.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The value of a parameter in force now, by business time.
+    #[must_use]
+    pub fn parameter(&self, name: Name) -> i64 {
+        self.parameters().get(name, self.now().business_date())
+    }
+
+    pub(crate) fn remember_parameters(&self, parameters: Parameters) {
+        *self.inner.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
     }
 
     /// The bank behind linked accounts.

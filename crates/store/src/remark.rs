@@ -30,3 +30,9 @@ pub fn find_latest(tx: &mut ReadTx<'_>, object_id: &[u8; 16]) -> Result<Option<S
     let sql = sql!("select words from remark where object_id = $1 order by at desc limit 1");
     tx.query_opt(sql, params![object_id])?.map(|r| r.text(0)).transpose()
 }
+
+/// The words that were said when `action` was done to a thing last.
+pub fn find(tx: &mut ReadTx<'_>, object_id: &[u8; 16], action: &str) -> Result<Option<String>, StoreError> {
+    let sql = sql!("select words from remark where object_id = $1 and action = $2 order by at desc limit 1");
+    tx.query_opt(sql, params![object_id, action])?.map(|r| r.text(0)).transpose()
+}

@@ -8,6 +8,7 @@ mod ecard;
 mod factor;
 mod ledger;
 mod org;
+mod parameter;
 mod payee;
 mod payment;
 mod service;
@@ -65,6 +66,9 @@ pub enum Verb {
     /// Payments and refunds
     #[command(subcommand)]
     Payment(payment::Verb),
+    /// Parameters: the numbers of the rules, and changing them
+    #[command(subcommand)]
+    Parameter(parameter::Verb),
     /// Accounts of the ledger
     #[command(subcommand)]
     Ledger(ledger::Verb),
@@ -100,6 +104,7 @@ impl Verb {
             Self::Ecard(verb) => verb.run(context),
             Self::Payee(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
+            Self::Parameter(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),
             Self::Settlement(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),

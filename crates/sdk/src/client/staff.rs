@@ -10,6 +10,7 @@ use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
 use crate::types::org::{CreateOrg, OrgView};
+use crate::types::parameter::{DecideParameter, ParameterVersionView, ParameterView, ProposeParameter};
 use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
@@ -193,6 +194,36 @@ impl Staff {
     /// Registers a key of a channel.
     pub fn add_channel_key(&self, channel_id: &str, request: &AddKey) -> Result<KeyView, Error> {
         self.client.send(&Call::post(format!("/api/v1/channels/{}/keys", encode(channel_id)), request)?)
+    }
+
+    /// Every parameter as it stands today, with the versions that wait or will begin.
+    pub fn parameters(&self) -> Items<'_, ParameterView> {
+        self.client.list("/api/v1/parameters")
+    }
+
+    /// A parameter with its whole history.
+    pub fn parameter(&self, name: &str) -> Result<ParameterView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/parameters/{}", encode(name))))
+    }
+
+    /// Proposes a version of a parameter.
+    pub fn propose_parameter(
+        &self,
+        name: &str,
+        request: &ProposeParameter,
+    ) -> Result<ParameterVersionView, Error> {
+        self.client.send(&Call::post(format!("/api/v1/parameters/{}/versions", encode(name)), request)?)
+    }
+
+    /// Approves or rejects a proposed version, if it still has this version.
+    pub fn decide_parameter(
+        &self,
+        version_id: &str,
+        version: i64,
+        request: &DecideParameter,
+    ) -> Result<ParameterVersionView, Error> {
+        let path = format!("/api/v1/parameter-versions/{}/decision", encode(version_id));
+        self.client.send(&Call::post(path, request)?.if_match(version))
     }
 
     /// Registers a terminal.

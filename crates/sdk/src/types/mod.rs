@@ -19,6 +19,7 @@ pub mod import;
 pub mod key;
 pub mod ledger;
 pub mod org;
+pub mod parameter;
 pub mod payee;
 pub mod payment;
 pub mod qr;

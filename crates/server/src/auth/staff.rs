@@ -14,7 +14,7 @@ use domain::audit::{Actor, Reference};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, StaffId, StaffSessionId};
 use domain::org::{self, Operation, Role};
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::staff::{Carrier, Enrolment, Refusal, StepUp, is_idle};
 use domain::time::Timestamp;
 use http::{HeaderMap, Method, header};
@@ -180,14 +180,12 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
         .read(move |tx| store::staff::find_signed_in(tx, &hash, now.as_micros()))
         .await?
         .ok_or_else(refused)?;
-    let parameters = Parameters::standard();
-    let today = now.business_date();
     let seen_at = Timestamp::from_micros(found.session.seen_at);
-    if is_idle(seen_at, now, parameters.get(Name::StaffIdle, today)) {
+    if is_idle(seen_at, now, world.parameter(Name::StaffIdle)) {
         return Err(refused());
     }
     touch(world, &found.session, now).await?;
-    let ttl = parameters.get(Name::StepUpTtl, today);
+    let ttl = world.parameter(Name::StepUpTtl);
     let confirmed_at = found.session.confirmed_at.map(Timestamp::from_micros);
     let step_up = StepUp::of(found.has_factor, world.enrolment(), confirmed_at, now, ttl);
     Ok(Staff {

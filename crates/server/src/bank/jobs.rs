@@ -8,7 +8,7 @@ use crate::payment::service::{DEBIT, EXPIRE};
 use crate::{Error, World};
 use domain::id::TopupId;
 use domain::locator::Locator;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::payment::{BankAnswer, BankReason, Status};
 use domain::time::Timestamp;
 use store::{ReadTx, WriteTx};
@@ -58,7 +58,7 @@ async fn ask(world: &World, wanted: &Wanted, ask: Ask) -> Result<BankAnswer, Err
     let answer = tokio::task::spawn_blocking(move || ask(&*bank, &movement)).await;
     let answer = answer.map_err(|_| Error::internal("asking the bank broke an invariant"))?;
     let now = world.now();
-    let ttl = Parameters::standard().get(Name::PaymentPendingTtl, now.business_date());
+    let ttl = world.parameter(Name::PaymentPendingTtl);
     Ok(match answer {
         Ok(Answer::Succeeded) => BankAnswer::Succeeded,
         Ok(Answer::Failed(reason)) => BankAnswer::Failed(reason),

@@ -8,7 +8,6 @@ use crate::auth::{Staff, authorize_role};
 use crate::{Error, World, WorldName};
 use domain::audit::Record;
 use domain::org::Operation;
-use domain::parameter::Parameters;
 use domain::time::Timestamp;
 
 /// Both times of a world.
@@ -39,11 +38,12 @@ pub async fn advance(world: &World, staff: &Staff, seconds: i64) -> Result<Readi
     authorize_role(staff, Operation::ClockMove)?;
     read(world)?;
     let (actor, now, today) = (staff.actor(), world.now(), world.real_now().business_date());
+    let rules = world.parameters();
     let moved = world
         .db()
         .write(move |tx| {
             let offset = store::epoch::lock_clock(tx)?;
-            let moved = domain::clock::advance(offset, seconds, &Parameters::standard(), today)?;
+            let moved = domain::clock::advance(offset, seconds, &rules, today)?;
             store::epoch::move_clock(tx, moved)?;
             tx.audit(&Record::done(now, actor, "clock.moved"));
             Ok::<_, Error>(moved)

@@ -6,7 +6,7 @@ use super::usable;
 use crate::auth::Caller;
 use crate::{Error, World};
 use domain::id::BindingId;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::time::Timestamp;
 use fast_qr::{ECL, Mode, QRBuilder, Version};
 use std::fmt::Write as _;
@@ -54,7 +54,7 @@ pub async fn mint(
     let second = u32::try_from(now.as_seconds()).map_err(|_| Error::internal("the clock is off"))?;
     let minted = world.keys().ring().mint_code(second, id.shard().get(), id);
     let code = minted.ok_or_else(|| Error::internal("there is no key for codes"))?;
-    let ttl = Parameters::standard().get(Name::CodeTtl, world.now().business_date());
+    let ttl = world.parameter(Name::CodeTtl);
     Ok(Minted { code, expires_at: Timestamp::from_seconds(i64::from(second)).plus_seconds(ttl) })
 }
 

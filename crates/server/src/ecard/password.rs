@@ -7,7 +7,6 @@ use crate::key::Ring;
 use crate::wire::hex;
 use crate::{Error, World};
 use domain::ecard::{AttemptRule, Attempts, Refusal, check_password};
-use domain::parameter::Parameters;
 use domain::time::Timestamp;
 use gm::random;
 use sdk::holder::Envelope;
@@ -32,6 +31,7 @@ pub struct SealedPassword {
 pub struct Candidate {
     salt: Vec<u8>,
     hash: [u8; 32],
+    rule: AttemptRule,
 }
 
 impl SealedPassword {
@@ -65,9 +65,10 @@ impl SealedPassword {
 pub async fn candidate(world: &World, ecard: &EcardRow, sealed: SealedPassword) -> Result<Candidate, Error> {
     let salt = ecard.password.as_ref().ok_or(Refusal::PasswordUnset)?.salt.clone();
     let (ring, now) = (sealed.ring(world).await?, world.real_now());
+    let rule = AttemptRule::of(&world.parameters(), world.now().business_date());
     blocking(move || {
         let password = sealed.open(&ring, now)?;
-        Ok(Candidate { hash: ring.password_hash(&password, &salt), salt })
+        Ok(Candidate { hash: ring.password_hash(&password, &salt), salt, rule })
     })
     .await
 }
@@ -112,7 +113,7 @@ pub fn attempt(
         attempts.clear();
         Ok(())
     } else {
-        Err(attempts.fail(&AttemptRule::of(&Parameters::standard(), now.business_date()), now))
+        Err(attempts.fail(&candidate.rule, now))
     };
     let (failed_at, locked_until) = (attempts.failed_at(), attempts.locked_until().map(Timestamp::as_micros));
     store::ecard::update_attempts(tx, ecard, &failed_at, locked_until)?;

@@ -15,7 +15,7 @@ use domain::channel::Use;
 use domain::ecard::{BindingAction, BindingState, Refusal};
 use domain::id::{BindingId, ChannelId, HolderSessionId};
 use domain::identity::IdDocument;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::refusal::Refuse;
 use domain::service::{self};
 use domain::statistic::{Key, Kind};
@@ -62,7 +62,7 @@ pub struct Opened {
 /// The end of a session that is opened now.
 #[must_use]
 pub fn expiry(world: &World) -> Timestamp {
-    let ttl = Parameters::standard().get(Name::HolderSessionTtl, world.now().business_date());
+    let ttl = world.parameter(Name::HolderSessionTtl);
     world.real_now().plus_seconds(ttl)
 }
 

@@ -9,7 +9,6 @@ use domain::channel::Use;
 use domain::grant::{Grant, Limits, Refusal};
 use domain::id::{BindingId, ChannelId, EcardId, GrantId, HolderSessionId, OrgId, TerminalId};
 use domain::money::Amount;
-use domain::parameter::Parameters;
 use domain::service::{self, Purpose};
 use domain::time::Timestamp;
 use store::grant::GrantRow;
@@ -109,7 +108,7 @@ pub async fn create(
             served_by(tx, channel, &holder.ecard)?;
             let party = find_party(tx, wish.party)?;
             let row = row(&wish, &holder, grant, party, now);
-            from_row(&row)?.check(wish.service, &Parameters::standard())?;
+            from_row(&row)?.check(wish.service, &inside.parameters())?;
             store::grant::insert(tx, &row)?;
             record(tx, &holder, ring.commit(&holder.ecard.id), &row.id, (now, "grant.create"));
             Ok(row)

@@ -1,13 +1,13 @@
 //! Keys of callers, which the platform admits, and rotation of the platform's own.
 
 use crate::auth::{Staff, authorize, authorize_role, require_step_up};
-use crate::{Error, World};
+use crate::{Error, World, parameter};
 use domain::audit::{Actor, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, TerminalId};
 use domain::key::{KeyAction, KeyState, KeyUsage, Refusal};
 use domain::org::Operation;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
 use store::key::KeyRow;
@@ -117,7 +117,7 @@ pub(crate) fn insert(
     }
     for old in valid.iter().filter(|row| row.state == KeyState::Active.as_str()) {
         let next = KeyState::Active.act(new.usage, KeyAction::Supersede)?;
-        let overlap = Parameters::standard().get(Name::KeyOverlap, now.business_date());
+        let overlap = parameter::service::in_force(tx)?.get(Name::KeyOverlap, now.business_date());
         store::key::update_state(tx, &old.id, next.as_str(), now.plus_seconds(overlap).as_micros())?;
     }
     let row = KeyRow {

@@ -164,6 +164,7 @@ fn order(
         at: world.real_now(),
         now: world.now(),
         ring: world.keys().ring(),
+        rules: world.parameters(),
     })
 }
 

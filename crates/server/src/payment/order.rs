@@ -11,6 +11,7 @@ use domain::identity::Shard;
 use domain::ledger::address;
 use domain::locator::Locator;
 use domain::money::Amount;
+use domain::parameter::Parameters;
 use domain::payment::{Funding, Limits, Number, Refusal};
 use domain::time::Timestamp;
 use domain::webhook::EventType;
@@ -40,6 +41,8 @@ pub struct Order {
     pub now: Timestamp,
     /// For commitments.
     pub ring: Arc<Ring>,
+    /// The numbers of the rules.
+    pub rules: Arc<Parameters>,
 }
 
 /// A payment that stands.

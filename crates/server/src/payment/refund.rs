@@ -14,7 +14,7 @@ use domain::id::{AccountId, RefundId, TransferId};
 use domain::ledger::{self, AccountKind, Transfer, plan};
 use domain::locator::Locator;
 use domain::money::{Amount, Fen};
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::payment::{
     Action, Funding, Number, Payment, Refund, RefundStatus, Refunding, Status, check_refund_window,
 };
@@ -79,7 +79,7 @@ pub(super) fn subject(row: &RefundRow) -> String {
 /// `refund.exceeds`, `refund.too_late`; `transfer.overdraft` when the payee's money is gone.
 pub async fn refund(world: &World, caller: Caller, wish: Wish) -> Result<Refunded, Error> {
     let (at, now, ring) = (world.real_now(), world.now(), world.keys().ring());
-    let id = world.id(RefundId::make);
+    let (id, window) = (world.id(RefundId::make), world.parameter(Name::RefundWindow));
     caller
         .write(world, move |tx| {
             idempotency::guard(tx, &caller.id, &wish.key, at)?;
@@ -100,7 +100,9 @@ pub async fn refund(world: &World, caller: Caller, wish: Wish) -> Result<Refunde
                     tx.unaudited("a refund that was there before");
                     Ok(Refunded { row, replayed: true })
                 }
-                (Refunding::Begun(after), _) => begin(tx, &caller, &ring, &wish, (payment, after), id, now),
+                (Refunding::Begun(after), _) => {
+                    begin(tx, &caller, &ring, &wish, (payment, after), id, (now, window))
+                }
                 (Refunding::Exists(_), None) => Err(Error::internal("a refund is known and is not there")),
             }
         })
@@ -114,11 +116,10 @@ fn begin(
     wish: &Wish,
     (payment, after): (PaymentRow, Payment),
     id: RefundId,
-    now: Timestamp,
+    (now, window): (Timestamp, i64),
 ) -> Result<Refunded, Error> {
     let today = now.business_date();
     let paid_on = payment.business_date.and_then(|day| i32::try_from(day).ok()).map(BusinessDate::from_days);
-    let window = Parameters::standard().get(Name::RefundWindow, today);
     check_refund_window(paid_on.unwrap_or(today), today, i32::try_from(window).unwrap_or(i32::MAX))?;
     let prepaid = after.funding == Funding::Prepaid;
     let mut row = RefundRow {

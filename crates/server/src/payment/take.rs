@@ -178,8 +178,7 @@ fn decide(
     {
         return Err(Error::platform("idempotency.mismatch"));
     }
-    let rules = Parameters::standard();
-    let ttl = rules.get(Name::PaymentHandleTtl, order.now.business_date());
+    let ttl = order.rules.get(Name::PaymentHandleTtl, order.now.business_date());
     handle.spend(Payee(*order.payee.as_bytes()), order.caller.id, order.at, ttl)?;
     check(tx, authority, order, &row, party)?;
     let shard = Shard::new(i64::from(locator.shard)).ok_or_else(Error::not_found)?;
@@ -209,8 +208,7 @@ pub(super) fn admit(tx: &mut WriteTx<'_>, authority: &mut Authority, order: &Ord
 
 /// What may be paid in one payment and in one day where no grant says otherwise.
 pub(super) fn standard_limits(order: &Order) -> Limits {
-    let rules = Parameters::standard();
-    let limit = |name| Amount::new(rules.get(name, order.now.business_date())).ok();
+    let limit = |name| Amount::new(order.rules.get(name, order.now.business_date())).ok();
     Limits { per_payment: limit(Name::PaymentPerUse), per_day: limit(Name::PaymentPerDay) }
 }
 
@@ -286,9 +284,7 @@ pub(super) fn take(
     tx: &mut WriteTx<'_>,
     fresh: Vec<(usize, &Order, Payer)>,
 ) -> Result<Vec<Placed>, StoreError> {
-    if fresh.is_empty() {
-        return Ok(Vec::new());
-    }
+    let Some(rules) = fresh.first().map(|(_, order, _)| order.rules.clone()) else { return Ok(Vec::new()) };
     let mut accounts = Accounts::default();
     let chains: Vec<Vec<Transfer>> =
         fresh.iter().map(|(_, order, payer)| movements(order, payer, &mut accounts)).collect();
@@ -309,7 +305,7 @@ pub(super) fn take(
             }
         }
     }
-    write(tx, &rows)?;
+    write(tx, &rows, &rules)?;
     let posted = rows.iter().filter(|row| row.posted_at.is_some());
     let events: Vec<_> = posted.map(|row| told(row, EventType::PaymentSucceeded, row.created_at)).collect();
     webhook::emit_each(tx, &events)?;
@@ -318,7 +314,7 @@ pub(super) fn take(
     Ok(outcomes)
 }
 
-fn write(tx: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), StoreError> {
+fn write(tx: &mut WriteTx<'_>, rows: &[PaymentRow], rules: &Parameters) -> Result<(), StoreError> {
     let mut sorted: Vec<&PaymentRow> = rows.iter().collect();
     sorted.sort_unstable_by_key(|row| row.key);
     let inserted = store::payment::insert(tx, &sorted)?;
@@ -331,7 +327,7 @@ fn write(tx: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), StoreError> {
     for row in rows.iter().filter(|row| row.funding == Funding::Bank.as_str()) {
         let (now, subject) = (row.created_at, super::order::locator(&row.key).text(Locator::PAYMENT));
         let now = Timestamp::from_micros(now);
-        let ttl = Parameters::standard().get(Name::PaymentPendingTtl, now.business_date());
+        let ttl = rules.get(Name::PaymentPendingTtl, now.business_date());
         for (kind, due_at) in [(DEBIT, now), (EXPIRE, now.plus_seconds(ttl))] {
             let (due_at, now) = (due_at.as_micros(), now.as_micros());
             store::job::enqueue(tx, kind, &subject, due_at, now)?;

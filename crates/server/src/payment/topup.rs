@@ -12,7 +12,7 @@ use domain::id::{BindingId, ChannelId, TopupId};
 use domain::identity::Shard;
 use domain::ledger::{AccountKind, address};
 use domain::money::{Amount, Fen};
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::payment::{Limits, Number, Refusal, Status};
 use domain::time::Timestamp;
 use store::topup::TopupRow;
@@ -81,7 +81,7 @@ pub async fn create(world: &World, caller: Caller, wish: Wish) -> Result<ToppedU
             holder.binding.state.usable()?;
             usable(holder.ecard.state.as_str())?;
             Level::new(holder.binding.sign_level).ok_or(domain::ecard::Refusal::Level)?.pays()?;
-            let limit = Parameters::standard().get(Name::TopupPerUse, now.business_date());
+            let limit = inner.parameters().get(Name::TopupPerUse, now.business_date());
             Limits { per_payment: Amount::new(limit).ok(), per_day: None }.check(wish.amount, Fen::ZERO)?;
             let row = TopupRow {
                 shard: i64::from(shard.get()),

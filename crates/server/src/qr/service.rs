@@ -6,7 +6,7 @@ use crate::{Error, World};
 use domain::division::DivisionCode;
 use domain::id::OrgId;
 use domain::locator::Locator;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::qr;
 use domain::service::{self, Field, Purpose, Service};
 use domain::time::Timestamp;
@@ -69,7 +69,7 @@ pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Resu
     let sealed = qr::parse(&presented.code)?;
     let ring = world.keys().ring_with(world.db(), |ring| ring.opens_code(&sealed)).await?;
     let code = ring.open_code(&sealed)?;
-    let ttl = Parameters::standard().get(Name::CodeTtl, now.business_date());
+    let ttl = world.parameter(Name::CodeTtl);
     let is_over = match qr::check_age(&code, at.as_seconds(), ttl) {
         Err(qr::Refusal::Expired) => true,
         age => age.map(|()| false)?,
@@ -129,7 +129,7 @@ fn answer(
     }
     let verified_at = Timestamp::from_micros(row.at);
     let handle = (service.purpose == Purpose::Pay).then(|| {
-        let ttl = Parameters::standard().get(Name::PaymentHandleTtl, world.now().business_date());
+        let ttl = world.parameter(Name::PaymentHandleTtl);
         (locator.text(Locator::HANDLE), verified_at.plus_seconds(ttl))
     });
     Ok(Answer {

@@ -4,7 +4,7 @@ use crate::auth::Caller;
 use crate::{Error, World};
 use domain::audit::{Record, Reference};
 use domain::id::SessionId;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use domain::time::Timestamp;
 use gm::sm2::EncryptingKey;
 use store::session::SessionRow;
@@ -27,7 +27,7 @@ pub struct Opened {
 pub async fn open(world: &World, caller: Caller, receiver: &EncryptingKey) -> Result<Opened, Error> {
     let id = world.id(SessionId::make);
     let now = world.real_now();
-    let ttl = Parameters::standard().get(Name::SessionTtl, world.now().business_date());
+    let ttl = world.parameter(Name::SessionTtl);
     let expires_at = now.plus_seconds(ttl);
     let (wrapped, envelope) = world.keys().make_session(id.as_bytes(), receiver);
     let row = SessionRow {

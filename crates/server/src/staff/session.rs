@@ -4,7 +4,7 @@ use crate::auth::Staff;
 use crate::{Error, World};
 use domain::audit::{Record, Reference};
 use domain::id::StaffSessionId;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Name;
 use store::staff::SessionRow;
 
 /// Most sessions that are listed.
@@ -16,7 +16,7 @@ const MOST_LISTED: i64 = 200;
 /// The store's.
 pub async fn list(world: &World, staff: &Staff) -> Result<Vec<SessionRow>, Error> {
     let (id, now) = (*staff.id.as_bytes(), world.real_now());
-    let idle = Parameters::standard().get(Name::StaffIdle, now.business_date());
+    let idle = world.parameter(Name::StaffIdle);
     let seen_after = now.plus_seconds(-idle).as_micros();
     let now = now.as_micros();
     let listed =

@@ -59,7 +59,7 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         format!("{}{}", auth::prefix(carrier), data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>()));
     let token = Secret::new(token);
     let real_now = world.real_now();
-    let ttl = Parameters::standard().get(Name::StaffSessionTtl, real_now.business_date());
+    let ttl = world.parameter(Name::StaffSessionTtl);
     let expires_at = real_now.plus_seconds(ttl);
     let session = SessionRow {
         token_hash: gm::sm3::digest(token.expose().as_bytes()),
@@ -72,7 +72,8 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         confirmed_at: None,
     };
     let code = Code::Asked { given: claim.code, ring: world.keys().ring(), at: real_now };
-    let check = Check { row, right, code, now: world.now(), action: "staff.sign_in" };
+    let (now, parameters) = (world.now(), world.parameters());
+    let check = Check { row, right, code, now, parameters, action: "staff.sign_in" };
     let settled = world
         .db()
         .write(move |tx| {
@@ -87,7 +88,7 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         .await?;
     match settled {
         Settled::Right { row, with_code } => {
-            let ttl = Parameters::standard().get(Name::StepUpTtl, real_now.business_date());
+            let ttl = world.parameter(Name::StepUpTtl);
             let stepped_up_until = with_code.then(|| real_now.plus_seconds(ttl));
             Ok(SignedIn { token, staff: row, expires_at, stepped_up_until })
         }
@@ -137,7 +138,8 @@ pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Resul
             (password::verify(&password, Some(&row.password_hash)).await?, Code::NotAsked)
         }
     };
-    let check = Check { row, right, code, now: world.now(), action: "staff.stepped_up" };
+    let (now, parameters) = (world.now(), world.parameters());
+    let check = Check { row, right, code, now, parameters, action: "staff.stepped_up" };
     let session = staff.session;
     let settled = world
         .db()
@@ -149,7 +151,7 @@ pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Resul
             Ok::<_, Error>(settled)
         })
         .await?;
-    let ttl = Parameters::standard().get(Name::StepUpTtl, at.business_date());
+    let ttl = world.parameter(Name::StepUpTtl);
     match settled {
         Settled::Right { .. } => Ok(at.plus_seconds(ttl)),
         Settled::CodeRequired | Settled::Wrong => Err(Refusal::CodeRefused.into()),
@@ -174,7 +176,9 @@ pub async fn change_password(
     let right = password::verify(current, Some(&row.password_hash)).await?;
     let hash = password::hash(new).await?;
     let (session, actor, now) = (staff.session, staff.actor(), world.now());
-    let check = Check { row, right, code: Code::NotAsked, now, action: "staff.change_password" };
+    let parameters = world.parameters();
+    let code = Code::NotAsked;
+    let check = Check { row, right, code, now, parameters, action: "staff.change_password" };
     let changed = world
         .db()
         .write(move |tx| {
@@ -201,7 +205,8 @@ pub(super) async fn confirm_password(
 ) -> Result<(), Error> {
     let row = own_row(world, staff).await?;
     let right = password::verify(password, Some(&row.password_hash)).await?;
-    let check = Check { row, right, code: Code::NotAsked, now: world.now(), action };
+    let (now, parameters) = (world.now(), world.parameters());
+    let check = Check { row, right, code: Code::NotAsked, now, parameters, action };
     match world.db().write(move |tx| check.settle(tx)).await? {
         Settled::Right { .. } => Ok(()),
         Settled::CodeRequired | Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
@@ -228,6 +233,7 @@ struct Check {
     right: bool,
     code: Code,
     now: Timestamp,
+    parameters: Arc<Parameters>,
     action: &'static str,
 }
 
@@ -269,8 +275,7 @@ impl Check {
             }
         }
         if open {
-            let parameters = Parameters::standard();
-            let day = self.now.business_date();
+            let (parameters, day) = (&self.parameters, self.now.business_date());
             let most = parameters.get(Name::StaffErrors, day);
             let after = before.wrong(self.now, most, parameters.get(Name::StaffLock, day));
             let locked_until = after.locked_until.map(Timestamp::as_micros);

@@ -21,6 +21,7 @@ mod job;
 mod key;
 mod ledger;
 mod org;
+mod parameter;
 mod payment;
 mod portal;
 mod qr;

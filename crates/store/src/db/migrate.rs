@@ -34,6 +34,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0005_security.sql"),
     },
     Migration { version: 6, name: "clock", text: include_str!("../../../../migrations/0006_clock.sql") },
+    Migration {
+        version: 7,
+        name: "parameters",
+        text: include_str!("../../../../migrations/0007_parameters.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

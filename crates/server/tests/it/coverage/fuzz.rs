@@ -201,10 +201,18 @@ fn victims(platform: &Platform, till: &Till) -> Targets {
     let terminal = platform.terminal(HANGZHOU);
     let owner = platform.org(domain::org::OrgKind::Department, HANGZHOU);
     crate::card::import(platform, &[crate::card::row(1), crate::card::row(2)]);
+    let wish = sdk::types::parameter::ProposeParameter {
+        value: 3,
+        begins_on: "2099-01-01".into(),
+        reason: "演练".into(),
+    };
+    let ministry = platform.staff(domain::org::Role::MinistryReviewer, "000000");
+    let proposed = ministry.propose_parameter("exit.notice_months", &wish).unwrap();
     Targets::nothing()
         .with("channel_id", channel.id)
         .with("key_id", channel.key_id)
         .with("terminal_id", terminal.id)
+        .with("version_id", proposed.version_id)
         .with("org_id", owner.to_string())
         .with("binding_id", payer(platform, till, 100).binding_id)
         .with("card_id", crate::card::cards(platform, 1)[0].card_id.as_str())

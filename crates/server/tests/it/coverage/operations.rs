@@ -79,6 +79,10 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_deliveries", Channel),
     ("replay_delivery", Channel),
     ("list_statistics", Party(Op::StatisticRead)),
+    ("list_parameters", Staff(Op::ConfigRead)),
+    ("get_parameter", Staff(Op::ConfigRead)),
+    ("propose_parameter", Staff(Op::ParameterPropose)),
+    ("decide_parameter", Staff(Op::ParameterReview)),
     ("create_org", Staff(Op::OrgCreate)),
     ("list_orgs", Staff(Op::OrgList)),
     ("create_staff", Staff(Op::StaffCreate)),
@@ -216,11 +220,13 @@ impl Targets {
             ("session_id", "ses"),
             ("staff_id", "stf"),
             ("staff_session_id", "sts"),
+            ("version_id", "pmv"),
         ];
         let mut targets: BTreeMap<_, _> =
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
         targets.insert("payment_id", format!("pay_{}", "a".repeat(31)));
         targets.insert("order_no", "1".into());
+        targets.insert("parameter", "monitor.min_issuance".into());
         Self(targets)
     }
 
@@ -346,6 +352,8 @@ fn example(id: &str) -> Value {
         "change_card_state" => json!({"action": "report_loss"}),
         "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
         "advance_clock" => json!({"seconds": 1}),
+        "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
+        "decide_parameter" => json!({"decision": "reject", "reason": "演练"}),
         "cut_day" => json!({"business_on": "2020-01-01"}),
         _ => panic!("there is no example of a body of {id}"),
     }
