@@ -12,6 +12,7 @@ mod failure;
 mod generate;
 mod pages;
 mod prerequisites;
+mod prove;
 mod python;
 mod run;
 mod source;
@@ -30,6 +31,7 @@ usage: cargo xtask <verb>
   test                 everything: prerequisites, format, lints, generated files, tests on SQLite and PostgreSQL, journeys
   tidy                 the rules of STYLE.md that a program can check
   generate [--check]   write the files made from the program (--check: only compare)
+  prove                shift every number of the regulation by one and say which tests notice
   bench [ARG…]         measure everything beside its peers; ARGs go to `ykt bench`, --json writes benches/results.json
   postgres -- CMD…     run CMD with a private PostgreSQL in YKT_TEST_POSTGRES and PGHOST, PGPORT, PGUSER
 ";
@@ -59,6 +61,7 @@ fn dispatch(words: &[&str]) -> Result<(), Failure> {
         ["tidy"] => tidy::tidy(),
         ["generate"] => generate::generate(generate::Mode::Write),
         ["generate", "--check"] => generate::generate(generate::Mode::Check),
+        ["prove"] => compliance::prove(),
         ["bench", arguments @ ..] => bench::bench(arguments),
         ["postgres", "--", program, arguments @ ..] => cluster::run_with(program, arguments),
         ["help" | "--help" | "-h"] => {

@@ -87,7 +87,8 @@ impl File {
 
     /// Whether the file is part of what a crate ships, not of its tests.
     fn is_shipped(&self) -> bool {
-        self.parts().get(2) == Some(&"src")
+        let for_tests = self.rust.as_ref().is_some_and(|source| source.code.contains("#![cfg(test)]"));
+        self.parts().get(2) == Some(&"src") && !for_tests
     }
 
     /// The lines with their numbers, from one.

@@ -191,6 +191,7 @@ pub(crate) mod tests {
         }
     }
 
+    /// ND-3.5d: what a person authorizes has an end.
     #[test]
     fn a_grant_always_ends_and_not_too_far_away() {
         let service = service::find("query.card").unwrap();

@@ -2,6 +2,7 @@
 
 use super::citation::{Citations, Place, Test};
 use super::table::{Clause, Tables};
+use crate::prove::Proof;
 use std::collections::BTreeSet;
 
 /// Crates whose code can enforce a rule; wire types and the command line only speak of it.
@@ -11,9 +12,9 @@ const MIGRATIONS: &str = "migrations/";
 /// How far a clause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Enforced, and a test cites it.
+    /// Enforced, a test cites it, and tests notice when a number of it is another.
     Proven,
-    /// Enforced, and no test cites it.
+    /// Enforced, and no test cites it, or none notices.
     Unproven,
     /// A test cites it, and no code does.
     Untraced,
@@ -77,13 +78,15 @@ pub fn tests<'a>(found: &'a Citations, id: &str) -> Vec<&'a Test> {
 }
 
 /// Every clause in the order of the documents.
-pub fn rows<'a>(tables: &'a Tables, found: &'a Citations) -> Vec<Row<'a>> {
+pub fn rows<'a>(tables: &'a Tables, found: &'a Citations, proofs: &[Proof]) -> Vec<Row<'a>> {
+    let unnoticed = |id: &str| proofs.iter().any(|proof| proof.parameter.clause == id && !proof.holds());
     let row = |clause: &'a Clause| {
         let (places, tests) = (places(found, &clause.id), tests(found, &clause.id));
         let exemption = tables.exemption(clause);
         let reason = exemption.map_or("", |one| one.reason.as_str());
         let exempt = exemption.map(|one| one.status.as_str());
         let status = match (places.is_empty(), tests.is_empty(), exempt) {
+            (false, false, _) if unnoticed(&clause.id) => Status::Unproven,
             (false, false, _) => Status::Proven,
             (true, false, _) => Status::Untraced,
             (_, true, Some("later")) => Status::Later,
@@ -134,13 +137,19 @@ pub fn complaints(tables: &Tables, found: &Citations) -> Vec<String> {
     complaints
 }
 
-/// The gaps there are, and complaints about those that the list does not allow. A listed gap that was closed is simply
-/// not among them, so that the list shrinks when it is written.
-pub fn gaps(tables: &Tables, rows: &[Row<'_>]) -> (BTreeSet<String>, Vec<String>) {
-    let gaps: BTreeSet<String> =
-        rows.iter().filter(|row| row.is_gap()).map(|row| row.clause.id.clone()).collect();
+/// The gaps there are, clauses and parameters, and complaints about those that the list does not allow. A listed gap
+/// that was closed is simply not among them, so that the list shrinks when it is written.
+pub fn gaps(tables: &Tables, rows: &[Row<'_>], proofs: &[Proof]) -> (BTreeSet<String>, Vec<String>) {
+    let clauses = rows.iter().filter(|row| row.is_gap()).map(|row| row.clause.id.clone());
+    let parameters = proofs.iter().filter(|proof| !proof.holds()).map(|proof| proof.parameter.name.clone());
+    let gaps: BTreeSet<String> = clauses.chain(parameters).collect();
     let complaints = gaps.difference(&tables.gaps).map(|id| {
-        format!("{id}: no test cites it any more, and `{}` does not allow that", super::table::GAPS)
+        let why = if id.starts_with("CH-") {
+            "no test cites it"
+        } else {
+            "no test of `domain` that cites its clause notices when it is another number (`cargo xtask prove`)"
+        };
+        format!("{id}: {why}, and `{}` does not allow that", super::table::GAPS)
     });
     let complaints = complaints.collect();
     (gaps, complaints)
@@ -151,6 +160,7 @@ mod tests {
     use super::super::citation;
     use super::super::table::{Exemption, Reading};
     use super::*;
+    use crate::prove::{Parameter, Shift};
 
     fn tables() -> Tables {
         let clause = |id: &str, kind: &str| Clause {
@@ -190,28 +200,51 @@ mod tests {
     #[test]
     fn every_clause_has_one_status_and_the_reviewed_table_gives_the_reason() {
         let (tables, found) = (tables(), citation::read("crates/domain/src/channel.rs", PROVES_ONE));
-        let statuses: Vec<_> = rows(&tables, &found).iter().map(|row| row.status).collect();
+        let statuses: Vec<_> = rows(&tables, &found, &[]).iter().map(|row| row.status).collect();
         use Status::{Evidence, Later, Policy, Proven, Unproven};
         assert_eq!(statuses, [Policy, Proven, Unproven, Evidence, Later, Later]);
         assert_eq!(complaints(&tables, &found), [""; 0]);
     }
 
     #[test]
+    fn a_number_that_no_test_notices_leaves_its_clause_unproven_and_is_a_gap() {
+        let parameter = Parameter {
+            name: "channel.modes".into(),
+            meaning: "方式".into(),
+            value: 2,
+            unit: "count".into(),
+            least: 1,
+            most: 9,
+            clause: "CH-8.3a".into(),
+        };
+        let shift =
+            |by: Option<&str>| Shift { units: 1, noticed_by: by.map(str::to_owned).into_iter().collect() };
+        let (tables, found) = (tables(), citation::read("crates/domain/src/channel.rs", PROVES_ONE));
+        for (by, status, gaps_found) in [(Some("only_apps"), Status::Proven, 1), (None, Status::Unproven, 2)]
+        {
+            let proofs = [Proof { parameter: parameter.clone(), shifts: vec![shift(by)] }];
+            let rows = rows(&tables, &found, &proofs);
+            assert_eq!(rows[1].status, status);
+            assert_eq!(gaps(&tables, &rows, &proofs).0.len(), gaps_found);
+        }
+    }
+
+    #[test]
     fn wire_types_enforce_nothing() {
         let found = citation::read("crates/sdk/src/types/channel.rs", "/// CH-8.3a\nfn check() {}");
-        assert_eq!(rows(&tables(), &found)[1].status, Status::Open);
+        assert_eq!(rows(&tables(), &found, &[])[1].status, Status::Open);
     }
 
     #[test]
     fn a_gap_that_is_not_listed_is_a_complaint_and_a_closed_one_leaves_the_list() {
         let tables = tables();
         let none = Citations::default();
-        let (found, complaints) = gaps(&tables, &rows(&tables, &none));
+        let (found, complaints) = gaps(&tables, &rows(&tables, &none, &[]), &[]);
         assert_eq!(found.len(), 2);
         assert!(complaints.len() == 1 && complaints[0].starts_with("CH-8.3a: no test cites it"));
         let both = PROVES_ONE.replace("/// CH-8.3a\n", "/// CH-8.3a, CH-8.3b\n");
         let found = citation::read("crates/domain/src/channel.rs", &both);
-        assert_eq!(gaps(&tables, &rows(&tables, &found)), (BTreeSet::new(), vec![]));
+        assert_eq!(gaps(&tables, &rows(&tables, &found, &[]), &[]), (BTreeSet::new(), vec![]));
     }
 
     #[test]

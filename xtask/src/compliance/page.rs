@@ -3,6 +3,7 @@
 use super::citation::{Citations, Place, Test};
 use super::matrix::{self, Row, Status};
 use super::table::{Reading, Tables};
+use crate::prove::{Proof, Shift};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -12,8 +13,8 @@ const HEADING: &str = "\
 本表由 `cargo xtask generate` 从源代码生成，请勿手工修改。四份文件的每一条款各占一行：原文要点、规则、程序中执行该规则的位置、
 证明该规则的测试，以及状态。测试随每次构建全部运行；引用条款的测试若不存在或未通过，构建即告失败。
 
-- **已验证** 程序执行该规则，且至少一个测试引用该条款并通过。
-- **已实现未验证** 程序中标注了该条款，尚无测试引用。
+- **已验证** 程序执行该规则，至少一个测试引用该条款并通过；条款中的数值偏移一个单位即有测试失败。
+- **已实现未验证** 程序中标注了该条款，尚无测试引用，或其数值偏移后没有测试失败。
 - **已测试未标注** 有测试引用，程序中尚未标注执行位置。
 - **仅留证** 属当事人义务，平台只能保存证据、提示或催办，无法强制。
 - **后续** 暂不在实现范围内，原因见该行。
@@ -45,7 +46,7 @@ const DOCUMENTS: [(&str, &str); 4] = [
 const KINDS: [&str; 9] = ["D", "G", "S", "T", "A", "N", "O", "C", "P"];
 
 /// The whole page.
-pub fn page(tables: &Tables, found: &Citations, rows: &[Row<'_>]) -> String {
+pub fn page(tables: &Tables, found: &Citations, rows: &[Row<'_>], proofs: &[Proof]) -> String {
     let mut page = HEADING.to_owned();
     summary(&mut page, rows);
     for (prefix, title) in DOCUMENTS {
@@ -61,7 +62,36 @@ pub fn page(tables: &Tables, found: &Citations, rows: &[Row<'_>]) -> String {
         "| 编号 | 条款 | 理解 | reading | 执行位置 enforced in | 测试 tests |\n|---|---|---|---|---|---|\n",
     );
     tables.readings.iter().for_each(|row| reading(&mut page, row, found));
+    parameters(&mut page, proofs);
     page
+}
+
+/// The numbers that come from a clause, and the tests that notice when one is another.
+fn parameters(page: &mut String, proofs: &[Proof]) {
+    page.push_str("\n## 参数 · Parameters\n\n");
+    page.push_str("来自条款的数值逐一上下偏移一个单位，重新运行引用该条款的规则测试：至少一个测试必须失败，否则该数值未经验证（⚠）。\n\n");
+    page.push_str("Each number is shifted by one unit, and the tests of the rules that cite its clause are run: one must fail.\n\n");
+    page.push_str("| 参数 | 含义 | 值 | 条款 | 发现偏移的测试 noticed by |\n|---|---|---:|---|---|\n");
+    for Proof { parameter, shifts } in proofs {
+        let noticed = shifts.iter().map(|Shift { units, noticed_by }| {
+            let names: String = noticed_by.iter().map(|path| format!(" `{path}`")).collect();
+            if names.is_empty() {
+                format!("⚠ {units:+} 未被发现 unnoticed")
+            } else {
+                format!("{units:+}{names}")
+            }
+        });
+        let noticed = noticed.collect::<Vec<_>>().join("<br>");
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} {} | [{clause}](#{clause}) | {noticed} |",
+            parameter.name,
+            parameter.meaning,
+            parameter.value,
+            parameter.unit,
+            clause = parameter.clause,
+        );
+    }
 }
 
 /// Counts by document and status, and for channels by kind and status.
@@ -173,7 +203,7 @@ mod tests {
         let tables = Tables { clauses: vec![clause("CH-8.3a"), clause("CH-8.3b")], ..Tables::default() };
         let text = "/// CH-8.3a\nfn check() {}\nmod tests { /// CH-8.3a\n#[test]\nfn only_apps() {} }";
         let found = citation::read("crates/domain/src/channel.rs", text);
-        let page = page(&tables, &found, &matrix::rows(&tables, &found));
+        let page = page(&tables, &found, &matrix::rows(&tables, &found, &[]), &[]);
         let file = "[domain/channel.rs](../../crates/domain/src/channel.rs)";
         assert!(page.contains(&format!(
             "| <a id=\"CH-8.3a\"></a>CH-8.3a | G | 原文 | rule | 已验证 proven | {file} `check` | {file} `only_apps` |\n"
