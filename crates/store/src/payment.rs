@@ -342,3 +342,19 @@ pub fn put_spent(tx: &mut WriteTx<'_>, rows: &[(Spender, (i64, i64))]) -> Result
     ];
     tx.update_each(sql, &columns).map(drop)
 }
+
+/// Takes back from what a spender has spent on a day; nothing when the day is over for that spender. The sum is changed
+/// where it stands: a payment that has read it at the same moment may write over this, never the other way round, so
+/// a limit is never exceeded.
+pub fn give_back_spent(
+    tx: &mut WriteTx<'_>,
+    spender: Spender,
+    business_date: i64,
+    fen: i64,
+) -> Result<u64, StoreError> {
+    let sql = sql!(
+        "update spending set spent_fen = case when spent_fen > $4 then spent_fen - $4 else 0 end
+         where shard = $1 and id = $2 and business_date = $3"
+    );
+    tx.execute(sql, params![spender.0, &spender.1, business_date, fen])
+}

@@ -9,7 +9,7 @@ use crate::key::Ring;
 use crate::ledger::{Accounts, post};
 use crate::{Error, job, webhook};
 use domain::audit::{Actor, Record, Reference};
-use domain::id::{AccountId, ChannelId, RefundId, TopupId};
+use domain::id::{AccountId, ChannelId, GrantId, RefundId, TopupId};
 use domain::identity::Shard;
 use domain::ledger::plan::{self, BankRoute};
 use domain::ledger::{AccountKind, Purpose, Transfer, address};
@@ -53,6 +53,18 @@ pub(super) fn held(row: &PaymentRow, accounts: &mut Accounts) -> Result<[Transfe
     };
     let ids = [event(&row.key, "hold 1"), event(&row.key, "hold 2")];
     Ok(plan::hold_bank(ids, route, Amount::new(row.amount_fen)?, Timestamp::from_micros(row.created_at)))
+}
+
+/// Gives the day's limit back that a payment had used up which came to nothing.
+///
+/// # Errors
+/// The store's.
+pub(super) fn give_back(tx: &mut WriteTx<'_>, row: &PaymentRow) -> Result<(), Error> {
+    // A standing payment uses up its grant's limit, every other one the holder's.
+    let spender = row.source.parse::<GrantId>().map_or(row.ecard_id, |grant| *grant.as_bytes());
+    let day = i64::from(Timestamp::from_micros(row.created_at).business_date().as_days());
+    store::payment::give_back_spent(tx, (row.key.shard, spender), day, row.amount_fen)?;
+    Ok(())
 }
 
 /// Counts what was posted, for the channel that served the holder.
@@ -123,6 +135,7 @@ pub fn payment(
         }
         Consequence::Void => {
             done(&post(tx, &accounts, &plan::void_bank(ids("void"), &held, now))?)?;
+            give_back(tx, &row)?;
             row.failure = failure(answer);
             record(tx, moment, "payment.failed", &row.ecard_id, reference(&row.key));
             webhook::emit(tx, &told(&row, EventType::PaymentFailed, now.as_micros()))?;

@@ -1,7 +1,7 @@
 //! Refunds: parts up to the payment, each back to where its money came from; and closing what was never asked for.
 
 use super::order::{Taken, event, key_of, locator, told};
-use super::outcome::{held, shard_of, tally};
+use super::outcome::{give_back, held, shard_of, tally};
 use super::service::visible;
 use super::take::reference;
 use crate::auth::Caller;
@@ -258,6 +258,7 @@ pub(super) fn give_up(tx: &mut WriteTx<'_>, row: &mut PaymentRow, now: Timestamp
     row.closed_at = Some(now.as_micros());
     store::payment::update(tx, row)?;
     row.version += 1;
+    give_back(tx, row)?;
     webhook::emit(tx, &told(row, EventType::PaymentFailed, now.as_micros()))?;
     Ok(())
 }

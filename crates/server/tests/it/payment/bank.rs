@@ -171,4 +171,27 @@ on_both! {
         assert_eq!((failed.state, failed.failure_code.as_deref()), (PaymentState::Failed, Some("bank.insufficient_funds")));
         assert_eq!((balance(&till, &holder), simulator.moved_fen()), (2_000, 2_000));
     }
+
+    /// What came to nothing uses nothing up: the day's limit is there for what does not.
+    fn a_payment_that_failed_or_was_closed_gives_the_days_limit_back(platform) {
+        let (till, _simulator) = (till(platform), bank(platform));
+        let holder = payer(platform, &till, 0);
+        for place in 0..6 {
+            let held = by_bank(&till, &holder, &format!("A-{place}"), 999_902);
+            work(platform);
+            assert_eq!(till.terminal.payment(&held.payment_id).unwrap().state, PaymentState::Failed);
+        }
+        for place in 0..6 {
+            let held = by_bank(&till, &holder, &format!("B-{place}"), 1_000_000);
+            let request = ClosePayment { reason: Some("顾客取消".into()) };
+            let closed = till.terminal.close_payment(&held.payment_id, &request).unwrap();
+            assert_eq!(closed.state, PaymentState::Closed);
+        }
+        for place in 0..5 {
+            by_bank(&till, &holder, &format!("C-{place}"), 1_000_000);
+        }
+        let over = CreatePayment { funding: Funding::Bank, ..order(&till, "C-5", 1, &scan(&till, &holder)) };
+        let outcome = till.terminal.create_payment(&over);
+        assert_eq!(refusal(outcome).1, "payment.over_day_limit", "50,000 are under way");
+    }
 }
