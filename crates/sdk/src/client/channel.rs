@@ -2,8 +2,9 @@
 
 use super::call::{encode, with_query};
 use super::{Acceptance, Call, Caller, Client, Config, Error, Items, KeyPair, SessionSlot};
+use crate::types::Page;
 use crate::types::ecard::{
-    ChangePassword, ClaimEcard, EcardClaimed, EcardView, ResetPassword, SetPassword, Unbind,
+    ChangePassword, ClaimEcard, EcardClaimed, EcardView, ListAllUses, ResetPassword, SetPassword, Unbind,
 };
 use crate::types::grant::{CreateGrant, GrantView, RevokeGrant};
 use crate::types::holder_session::{HolderSessionOpened, OpenHolderSession};
@@ -77,9 +78,21 @@ impl Channel {
         self.client.send(&Call::post(format!("/api/v1/ecards/{}/codes", encode(binding_id)), request)?)
     }
 
-    /// Every use of the e-card, newest first.
+    /// The uses of the e-card that the channel has part in, newest first; the holder sees every one by
+    /// [`Channel::all_uses`].
     pub fn uses(&self, binding_id: &str) -> Items<'_, UseView> {
         self.client.list(format!("/api/v1/ecards/{}/uses", encode(binding_id)))
+    }
+
+    /// A page of every use of the e-card, in whichever channel, newest first; the holder's device asks.
+    pub fn all_uses(
+        &self,
+        binding_id: &str,
+        cursor: Option<&str>,
+        request: &ListAllUses,
+    ) -> Result<Page<UseView>, Error> {
+        let path = format!("/api/v1/ecards/{}/uses/search", encode(binding_id));
+        self.client.send(&Call::post(with_query(&path, &[("cursor", cursor)]), request)?.once())
     }
 
     /// Gives a grant.

@@ -12,7 +12,7 @@ use gm::sm2::{DecryptingKey, EncryptingKey};
 use gm::{KeyError, Secret};
 
 use super::{Consent, Envelope, context, session_context};
-use crate::types::ecard::{ChangePassword, RealPerson, ResetPassword, SetPassword, Unbind};
+use crate::types::ecard::{ChangePassword, ListAllUses, RealPerson, ResetPassword, SetPassword, Unbind};
 use crate::types::grant::{CreateGrant, RevokeGrant};
 use crate::types::holder_session::{HolderFactor, HolderSessionOpened, OpenHolderSession, PasswordFactor};
 use crate::types::payment::{CreatePayment, CreateTopUp, Funding, PasswordSource, PaymentSource};
@@ -184,6 +184,13 @@ impl Device {
     /// Ends the binding.
     pub fn unbind(&self) -> Result<Unbind, DeviceError> {
         self.proven(Unbind { proof: Proof::default() }, Unbind::consent, |request| &mut request.proof)
+    }
+
+    /// Asks for a page of every use of the e-card.
+    pub fn list_all_uses(&self) -> Result<ListAllUses, DeviceError> {
+        self.proven(ListAllUses { proof: Proof::default() }, ListAllUses::consent, |request| {
+            &mut request.proof
+        })
     }
 
     /// Gives a grant.

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use gm::hmac::Key;
 
 use crate::types::Proof;
-use crate::types::ecard::{ChangePassword, ResetPassword, SetPassword, Unbind};
+use crate::types::ecard::{ChangePassword, ListAllUses, ResetPassword, SetPassword, Unbind};
 use crate::types::grant::{CreateGrant, RevokeGrant};
 use crate::types::payment::{CreatePayment, CreateTopUp, Funding, PasswordSource, PaymentSource};
 use crate::types::qr::CreateCode;
@@ -118,6 +118,13 @@ impl Unbind {
     /// `unbind` on the binding.
     pub fn consent(&self, binding_id: &str) -> Consent {
         Consent::new("unbind", binding_id)
+    }
+}
+
+impl ListAllUses {
+    /// `list_all_uses` on the binding.
+    pub fn consent(&self, binding_id: &str) -> Consent {
+        Consent::new("list_all_uses", binding_id)
     }
 }
 

@@ -177,6 +177,15 @@ pub struct ResetPassword {
     pub password_envelope: String,
 }
 
+/// Asks for every use of the e-card, in whichever channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListAllUses {
+    /// Operation `list_all_uses` on the binding.
+    pub proof: Proof,
+}
+
 /// Ends this binding (解除关联); the e-card stays in other channels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -83,7 +83,7 @@ pub struct CodeVerified {
     pub use_id: String,
     /// RFC 3339.
     pub verified_at: String,
-    /// Stable for the person and the organisation behind the caller; two organisations cannot join theirs.
+    /// Stable for the person and the channel, or the organisation behind a terminal; no two of them can join theirs.
     pub pseudonym: String,
     /// 1 proves identity, 2 also pays.
     pub sign_level: u8,

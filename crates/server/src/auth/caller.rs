@@ -2,7 +2,7 @@
 
 use crate::{Error, World};
 use domain::audit::{Actor, Reference};
-use domain::id::{ChannelId, KeyId, SessionId, TerminalId};
+use domain::id::{ChannelId, KeyId, OrgId, SessionId, TerminalId};
 use domain::key::KeyUsage;
 use gm::sm2::VerifyingKey;
 use std::collections::HashMap;
@@ -76,6 +76,16 @@ impl Caller {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::Party(self.reference())
+    }
+
+    /// To whom a person is known under one pseudonym: a channel by itself, so that two channels cannot join theirs even
+    /// if one organisation owns both; a terminal by the organisation that runs it, whose counters serve one matter.
+    #[must_use]
+    pub fn relying_party(&self, org: OrgId) -> [u8; 16] {
+        match self.kind {
+            CallerKind::Channel => self.id,
+            CallerKind::Terminal => *org.as_bytes(),
+        }
     }
 
     /// The channel's id.

@@ -29,8 +29,8 @@ use sdk::holder::{context, session_context};
 use sdk::problem::FieldError;
 use sdk::types::card::CardState;
 use sdk::types::ecard::{
-    ChangePassword, ClaimEcard, EcardClaimed, EcardView, IdKind, RealPerson, RealPersonMethod, ResetPassword,
-    SetPassword, Unbind,
+    ChangePassword, ClaimEcard, EcardClaimed, EcardView, IdKind, ListAllUses, RealPerson, RealPersonMethod,
+    ResetPassword, SetPassword, Unbind,
 };
 use sdk::types::holder_session::{HolderFactor, HolderSessionOpened, OpenHolderSession};
 use sdk::types::qr::{CodeCreated, CreateCode, Purpose, Qr};
@@ -53,6 +53,7 @@ pub fn routes() -> OpenApiRouter<World> {
         .routes(routes!(unbind))
         .routes(routes!(create_code))
         .routes(routes!(list_uses))
+        .routes(routes!(list_all_uses))
 }
 
 /// Claims the holder's e-card in the calling channel (签发), or raises its level.
@@ -189,7 +190,8 @@ async fn create_code(
     Ok((StatusCode::CREATED, Json(view)))
 }
 
-/// The uses of the holder's e-card, newest first, so that the holder may look at every one (ND-2.4b).
+/// The uses of the holder's e-card that the channel has part in, newest first: of codes that it showed, and what it
+/// verified itself.
 #[utoipa::path(get, path = "/api/v1/ecards/{binding_id}/uses", tag = "ecard", operation_id = "list_uses",
     params(("binding_id" = String, Path), PageQuery), responses((status = 200, body = Page<UseView>)))]
 async fn list_uses(
@@ -199,15 +201,41 @@ async fn list_uses(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<UseView>>, Error> {
     let limit = query.limit()?;
+    let rows = service::uses(&world, caller, binding(&id)?, before(&query)?, limit as i64 + 1).await?;
+    Ok(Json(use_page(rows, limit)?))
+}
+
+/// Every use of the holder's e-card, in whichever channel, newest first, so that the holder may look at every one
+/// (ND-2.4b). Each page takes a proof of its own.
+#[utoipa::path(post, path = "/api/v1/ecards/{binding_id}/uses/search", tag = "ecard",
+    operation_id = "list_all_uses", params(("binding_id" = String, Path), PageQuery),
+    request_body = ListAllUses, responses((status = 200, body = Page<UseView>)))]
+async fn list_all_uses(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+    Json(body): Json<ListAllUses>,
+) -> Result<Json<Page<UseView>>, Error> {
+    let limit = query.limit()?;
+    let before = before(&query)?;
+    let proof = HolderProof::new(body.proof.clone(), body.consent(&id))?;
+    let rows = service::all_uses(&world, caller, binding(&id)?, proof, before, limit as i64 + 1).await?;
+    Ok(Json(use_page(rows, limit)?))
+}
+
+fn before(query: &PageQuery) -> Result<(i64, Vec<u8>), Error> {
     let before = query.cursor(|text| {
         let (at, id) = text.split_once('-')?;
         Some((at.parse().ok()?, data_encoding::HEXLOWER.decode(id.as_bytes()).ok()?))
     })?;
-    let before = before.unwrap_or((i64::MAX, Vec::new()));
-    let rows = service::uses(&world, caller, binding(&id)?, before, limit as i64 + 1).await?;
+    Ok(before.unwrap_or((i64::MAX, Vec::new())))
+}
+
+fn use_page(rows: Vec<ShownUse>, limit: usize) -> Result<Page<UseView>, Error> {
     let rows = page(rows, limit, |row| format!("{}-{}", row.at, hex::encode(&row.id)));
     let data = rows.data.iter().map(use_view).collect::<Result<_, Error>>()?;
-    Ok(Json(Page { data, has_more: rows.has_more, next_cursor: rows.next_cursor }))
+    Ok(Page { data, has_more: rows.has_more, next_cursor: rows.next_cursor })
 }
 
 /// The binding a path names; a text that is none names nothing.

@@ -22,7 +22,7 @@ use gm::sm2::EncryptingKey;
 use store::binding::BindingRow;
 use store::ecard::EcardRow;
 use store::ecard::claim::ClaimKey;
-use store::ecard::uses::ShownUse;
+use store::ecard::uses::{Seen, ShownUse};
 use store::{ReadTx, WriteTx};
 
 pub use super::proof::prove;
@@ -211,7 +211,8 @@ pub async fn get(world: &World, caller: Caller, id: BindingId) -> Result<Shown, 
         .await
 }
 
-/// The uses of the holder's e-card that were answered, newest first, after the one at `before`.
+/// The uses of the holder's e-card that the channel has part in, newest first, after the one at `before`: of codes that
+/// it showed, and what it verified itself. Where else a person shows an e-card is not a channel's to know.
 ///
 /// # Errors
 /// `resource.not_found` for a binding that is not the caller's.
@@ -226,7 +227,41 @@ pub async fn uses(
     caller
         .read(world, move |tx| {
             let (ecard, _) = proof::find(tx, channel, id)?;
-            Ok(store::ecard::uses::list(tx, ecard.shard, &ecard.id, (before.0, &before.1), limit)?)
+            let seen = Seen::Through(channel.as_bytes());
+            let before = (before.0, before.1.as_slice());
+            Ok(store::ecard::uses::list(tx, (ecard.shard, &ecard.id), seen, before, limit)?)
+        })
+        .await
+}
+
+/// Every use of the holder's e-card that was answered, in whichever channel, newest first: the holder asks (ND-2.4b).
+///
+/// # Errors
+/// `resource.not_found` for a binding that is not the caller's; as [`proof::prove`].
+pub async fn all_uses(
+    world: &World,
+    caller: Caller,
+    id: BindingId,
+    holder_proof: HolderProof,
+    before: (i64, Vec<u8>),
+    limit: i64,
+) -> Result<Vec<ShownUse>, Error> {
+    let (channel, ring, now) = (caller.channel()?, world.keys().ring(), world.now());
+    let inside = world.clone();
+    caller
+        .write(world, move |tx| {
+            let holder = prove(tx, &inside, channel, id, &holder_proof)?;
+            let subject = ring.commit(&holder.ecard.id);
+            let actor = domain::audit::Actor::Holder(subject);
+            let mut record = Record::done(now, actor, "ecard.uses_read");
+            record.subject = Some(subject);
+            record.authorization = Some(Reference::new(HolderSessionId::PREFIX, &holder.session.id));
+            record.object = Some(Reference::new(BindingId::PREFIX, &holder.binding.id));
+            record.origin = Some(Reference::new(ChannelId::PREFIX, &holder.binding.channel_id));
+            tx.audit(&record);
+            let before = (before.0, before.1.as_slice());
+            let of = (holder.ecard.shard, &holder.ecard.id);
+            Ok(store::ecard::uses::list(tx, of, Seen::All, before, limit)?)
         })
         .await
 }

@@ -80,7 +80,7 @@ async fn create_payment(
             pay_by_grant(&world, order, grant).await?
         }
     };
-    Ok(created(&world, &taken))
+    Ok(created(&world, &caller, &taken))
 }
 
 /// A payment by its id.
@@ -92,7 +92,7 @@ async fn get_payment(
     Path(payment_id): Path<String>,
 ) -> Result<Json<PaymentView>, Error> {
     let taken = service::get(&world, caller, payment_locator(&payment_id)?).await?;
-    Ok(Json(view(&world, &taken)))
+    Ok(Json(view(&world, &caller, &taken)))
 }
 
 /// Whose order it is.
@@ -117,7 +117,7 @@ async fn get_payment_of_order(
     let payee = query.payee_id.map(|text| text.parse::<OrgId>()).transpose();
     let payee = payee.map_err(|refusal| Error::field("?payee_id", &refusal))?;
     let taken = service::get_order(&world, caller, payee, order_no).await?;
-    Ok(Json(view(&world, &taken)))
+    Ok(Json(view(&world, &caller, &taken)))
 }
 
 /// The payment a path names.
@@ -180,14 +180,15 @@ pub(super) fn field<T, R: domain::refusal::Refuse>(
     .ok()
 }
 
-fn created(world: &World, taken: &Taken) -> Response {
-    let response = (StatusCode::CREATED, Json(view(world, taken))).into_response();
+fn created(world: &World, caller: &Caller, taken: &Taken) -> Response {
+    let response = (StatusCode::CREATED, Json(view(world, caller, taken))).into_response();
     if taken.replayed { mark(response) } else { response }
 }
 
 /// A payment as its caller sees it.
-pub(super) fn view(world: &World, taken: &Taken) -> PaymentView {
+pub(super) fn view(world: &World, caller: &Caller, taken: &Taken) -> PaymentView {
     let row = &taken.row;
+    let party = caller.relying_party(taken.party);
     let at = |micros: i64| Timestamp::from_micros(micros).to_string();
     let day = |days: i64| BusinessDate::from_days(i32::try_from(days).unwrap_or_default()).to_string();
     PaymentView {
@@ -199,7 +200,7 @@ pub(super) fn view(world: &World, taken: &Taken) -> PaymentView {
         funding: if row.funding == "bank" { payment::Funding::Bank } else { payment::Funding::Prepaid },
         payee_id: OrgId::from_bytes(row.payee_id).to_string(),
         description: row.description.clone(),
-        pseudonym: hex::encode(&world.keys().ring().pseudonym(&row.ecard_id, taken.party.as_bytes())),
+        pseudonym: hex::encode(&world.keys().ring().pseudonym(&row.ecard_id, &party)),
         business_on: row.business_date.map(day),
         created_at: at(row.created_at),
         paid_at: row.posted_at.map(at),
@@ -231,7 +232,7 @@ async fn close_payment(
     keyed: Keyed<ClosePayment>,
 ) -> Result<Response, Error> {
     let taken = refund::close(&world, caller, payment_locator(&payment_id)?, keyed.key).await?;
-    let response = Json(view(&world, &taken)).into_response();
+    let response = Json(view(&world, &caller, &taken)).into_response();
     Ok(if taken.replayed { mark(response) } else { response })
 }
 

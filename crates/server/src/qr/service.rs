@@ -42,7 +42,7 @@ pub struct Answer {
     pub use_id: String,
     /// Real time.
     pub verified_at: Timestamp,
-    /// Stable for the person and the organisation behind the caller.
+    /// Stable for the person and the channel, or the organisation behind a terminal.
     pub pseudonym: [u8; 16],
     /// 1 or 2.
     pub sign_level: i64,
@@ -90,7 +90,7 @@ pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Resu
     let verified = world.db().submit::<Verify>(code.shard, command).await??;
     let version = verified.holder.key_version;
     let ring = world.keys().ring_with(world.db(), |ring| ring.opens(version)).await?;
-    answer(world, &ring, service, verified)
+    answer(world, &ring, caller, service, verified)
 }
 
 fn aim(aim: &Aim) -> Result<(&'static Service, String), Error> {
@@ -113,6 +113,7 @@ pub fn used_by_name(code: &str) -> Result<&'static Service, service::Refusal> {
 fn answer(
     world: &World,
     ring: &crate::key::Ring,
+    caller: Caller,
     service: &Service,
     verified: Verified,
 ) -> Result<Answer, Error> {
@@ -135,7 +136,7 @@ fn answer(
     Ok(Answer {
         use_id: locator.text(Locator::USE),
         verified_at,
-        pseudonym: ring.pseudonym(&holder.ecard_id, party.as_bytes()),
+        pseudonym: ring.pseudonym(&holder.ecard_id, &caller.relying_party(party)),
         sign_level: holder.sign_level,
         division: holder.division,
         name_masked,

@@ -37,11 +37,31 @@ pub struct ShownUse {
     pub at: i64,
 }
 
-/// The uses of an e-card that were answered, newest first, after the one at `before`.
+/// Whose uses a list shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'a> {
+    /// Every one, for the holder.
+    All,
+    /// Those of codes that this channel showed, and those that it verified itself.
+    Through(&'a [u8; 16]),
+}
+
+impl Seen<'_> {
+    /// An e-card whose uses are all shown, and a channel whose uses are; one of the two is nobody's id.
+    fn ids(self, ecard: &[u8; 16]) -> ([u8; 16], [u8; 16]) {
+        const NOBODY: [u8; 16] = [0; 16];
+        match self {
+            Self::All => (*ecard, NOBODY),
+            Self::Through(channel) => (NOBODY, *channel),
+        }
+    }
+}
+
+/// The uses of an e-card that were answered and may be seen, newest first, after the one at `before`.
 pub fn list(
     tx: &mut ReadTx<'_>,
-    shard: i64,
-    ecard_id: &[u8; 16],
+    (shard, ecard_id): (i64, &[u8; 16]),
+    seen: Seen<'_>,
     before: (i64, &[u8]),
     limit: i64,
 ) -> Result<Vec<ShownUse>, StoreError> {
@@ -51,14 +71,16 @@ pub fn list(
          join code_use u on u.bucket = h.bucket and u.shard = h.shard and u.id = h.id
          left join channel c on c.id = u.caller left join terminal t on t.id = u.caller
          where h.shard = $1 and h.ecard_id = $2 and u.outcome = 'ok' and (h.at < $3 or (h.at = $3 and h.id < $4))
+           and (u.ecard_id = $6 or u.channel_id = $7 or u.caller = $7)
          order by h.at desc, h.id desc limit $5"
     );
-    let rows = tx.query(indexed, params![shard, ecard_id, before.0, before.1, limit])?;
+    let (all, channel) = seen.ids(ecard_id);
+    let rows = tx.query(indexed, params![shard, ecard_id, before.0, before.1, limit, &all, &channel])?;
     let mut uses = rows.iter().map(shown_use).collect::<Result<Vec<_>, _>>()?;
     let mark = mark(tx)?;
     let mut bucket = if shard < mark % SHARDS { mark / SHARDS } else { mark / SHARDS - 1 };
     while let Some(next) = next_bucket(tx, bucket)? {
-        uses.extend(list_minute(tx, (next, shard), ecard_id, before)?);
+        uses.extend(list_minute(tx, (next, shard), ecard_id, seen, before)?);
         bucket = next;
     }
     uses.sort_unstable_by_key(|row| std::cmp::Reverse((row.at, row.id)));
@@ -70,15 +92,21 @@ fn list_minute(
     tx: &mut ReadTx<'_>,
     (bucket, shard): (i64, i64),
     ecard_id: &[u8; 16],
+    seen: Seen<'_>,
     before: (i64, &[u8]),
 ) -> Result<Vec<ShownUse>, StoreError> {
     let sql = sql!(
         "select u.bucket, u.shard, u.id, u.caller, c.name, t.serial, u.purpose, u.service, u.division, u.at
          from code_use u left join channel c on c.id = u.caller left join terminal t on t.id = u.caller
          where u.bucket = $1 and u.shard = $2 and u.ecard_id = $3 and u.outcome = 'ok'
-           and (u.at < $4 or (u.at = $4 and u.id < $5))"
+           and (u.at < $4 or (u.at = $4 and u.id < $5))
+           and (u.ecard_id = $6 or u.channel_id = $7 or u.caller = $7)"
     );
-    tx.query(sql, params![bucket, shard, ecard_id, before.0, before.1])?.iter().map(shown_use).collect()
+    let (all, channel) = seen.ids(ecard_id);
+    tx.query(sql, params![bucket, shard, ecard_id, before.0, before.1, &all, &channel])?
+        .iter()
+        .map(shown_use)
+        .collect()
 }
 
 fn shown_use(r: &Row) -> Result<ShownUse, StoreError> {

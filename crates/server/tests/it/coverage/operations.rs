@@ -68,6 +68,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("unbind", Channel),
     ("create_code", Channel),
     ("list_uses", Channel),
+    ("list_all_uses", Channel),
     ("create_grant", Channel),
     ("list_grants", Channel),
     ("revoke_grant", Channel),
@@ -328,7 +329,7 @@ fn example(id: &str) -> Value {
         "change_password" => {
             json!({"proof": proof, "current_password_envelope": "00", "new_password_envelope": "00"})
         }
-        "unbind" | "create_code" | "revoke_grant" => json!({"proof": proof}),
+        "unbind" | "create_code" | "list_all_uses" | "revoke_grant" => json!({"proof": proof}),
         "create_grant" => {
             json!({"proof": proof, "service": "query.card", "party_id": payee, "purpose": "演练",
             "expires_at": "2030-01-01T00:00:00+08:00"})

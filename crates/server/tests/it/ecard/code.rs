@@ -1,6 +1,6 @@
 //! Codes to show: minted for a holder in session, drawn so that a camera reads them.
 
-use super::scene::{self, channel, holder};
+use super::scene::{self, channel, claim, device, holder};
 use crate::harness::refusal;
 use domain::card::Phase;
 use sdk::client::{Acceptance, Call, Channel};
@@ -104,5 +104,52 @@ on_both! {
             assert_eq!(refusal(outcome), (409, code.into()));
             assert!(client.uses(&holder.binding_id).next().is_none(), "what was refused is not a use");
         }
+    }
+
+    /// A channel sees what it has part in; the holder, who proves it, sees every use (ND-2.4b).
+    fn a_channel_sees_its_own_part_and_the_holder_everything(platform) {
+        let (here, client) = channel(platform);
+        let (_, elsewhere) = channel(platform);
+        let terminal = platform.terminal("330100");
+        for caller in [&terminal, &here] {
+            platform.open_service(caller, "identity.verify", "330100");
+        }
+        let at_counter = terminal.terminal();
+        let mut holder = holder(platform, &client);
+        let mut device = device(&elsewhere);
+        let claimed = elsewhere.claim_ecard(&claim(&holder.person, &device)).unwrap();
+        let request = device.open_by_password(&claimed.binding_id, scene::PASSWORD, scene::seconds());
+        device.take_up(&claimed.binding_id, &elsewhere.open_holder_session(&request).unwrap()).unwrap();
+        let other_code = || elsewhere.create_code(&claimed.binding_id, &device.create_code().unwrap()).unwrap().code;
+
+        let shown_here = at_counter.verify_code(&verify(holder.code(&client).unwrap(), "1")).unwrap().use_id;
+        let shown_there = at_counter.verify_code(&verify(other_code(), "2")).unwrap().use_id;
+        let verified_here = client.verify_code(&verify(other_code(), "3")).unwrap().use_id;
+        let listed = |of: &sdk::client::Channel, binding: &str| {
+            of.uses(binding).map(|one| one.unwrap().use_id).collect::<Vec<_>>()
+        };
+        let everything = [&verified_here, &shown_there, &shown_here].map(Clone::clone);
+        let check = |holder: &scene::Holder| {
+            assert_eq!(listed(&client, &holder.binding_id), [verified_here.clone(), shown_here.clone()]);
+            assert_eq!(listed(&elsewhere, &claimed.binding_id), [verified_here.clone(), shown_there.clone()]);
+            let request = holder.device.list_all_uses().unwrap();
+            let page = client.all_uses(&holder.binding_id, None, &request).unwrap();
+            assert_eq!(page.data.into_iter().map(|one| one.use_id).collect::<Vec<_>>(), everything);
+            let again = client.all_uses(&holder.binding_id, None, &request);
+            assert_eq!(refusal(again), (403, "holder.proof_invalid".into()), "a proof is for one page");
+        };
+        check(&holder);
+        let end = platform.world().real_now().as_seconds() / 60 + 1;
+        platform.write(move |tx| {
+            while let Some((from, to)) = store::ecard::uses::next_part(tx, end)? {
+                store::ecard::uses::index(tx, from, to)?;
+            }
+            Ok(())
+        });
+        check(&holder);
+        holder.sign_in(&client, scene::PASSWORD).unwrap();
+        let foreign = holder.device.list_all_uses().unwrap();
+        let outcome = elsewhere.all_uses(&claimed.binding_id, None, &foreign);
+        assert_eq!(refusal(outcome), (403, "holder.proof_invalid".into()), "another channel's session");
     }
 }

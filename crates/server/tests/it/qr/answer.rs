@@ -87,4 +87,22 @@ on_both! {
         let same_org = counter.scan().unwrap();
         assert_ne!(stranger.pseudonym, same_org.pseudonym, "two persons at one organisation");
     }
+
+    /// SE-2.4: a channel knows a person under one token wherever it meets them, and another channel of the same owner
+    /// under another.
+    fn a_person_has_one_pseudonym_in_a_channel_and_another_in_each_other_one(platform) {
+        let counter = counter(platform);
+        let (one, two) = (platform.channel(), platform.channel());
+        for channel in [&counter.channel, &one, &two] {
+            platform.open_service(channel, "identity.verify", HANGZHOU);
+        }
+        let seen = |channel: &sdk::client::Channel| {
+            channel.verify_code(&identity(&counter.code(), "scan")).unwrap().pseudonym
+        };
+        let claimed = counter.client.ecard(&counter.holder.binding_id).unwrap().pseudonym;
+        assert_eq!(seen(&counter.client), claimed, "what it claimed and what it verified are one person to it");
+        let (first, second) = (seen(&one.client()), seen(&two.client()));
+        assert_eq!(seen(&one.client()), first);
+        assert!(first != second && first != claimed && second != claimed);
+    }
 }
