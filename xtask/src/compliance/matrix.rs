@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 /// Crates whose code can enforce a rule; wire types and the command line only speak of it.
 const ENFORCING: [&str; 4] = ["crates/domain/", "crates/store/", "crates/server/", "crates/gm/"];
 const MIGRATIONS: &str = "migrations/";
+/// Where the numbers are: shown as a place, but a number that no rule reads enforces nothing.
+const NUMBERS: &str = "crates/domain/src/parameter.rs";
 
 /// How far a clause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +87,8 @@ pub fn rows<'a>(tables: &'a Tables, found: &'a Citations, proofs: &[Proof]) -> V
         let exemption = tables.exemption(clause);
         let reason = exemption.map_or("", |one| one.reason.as_str());
         let exempt = exemption.map(|one| one.status.as_str());
-        let status = match (places.is_empty(), tests.is_empty(), exempt) {
+        let is_unenforced = places.iter().all(|place| place.file == NUMBERS);
+        let status = match (is_unenforced, tests.is_empty(), exempt) {
             (false, false, _) if unnoticed(&clause.id) => Status::Unproven,
             (false, false, _) => Status::Proven,
             (true, false, _) => Status::Untraced,
@@ -233,6 +236,14 @@ mod tests {
     fn wire_types_enforce_nothing() {
         let found = citation::read("crates/sdk/src/types/channel.rs", "/// CH-8.3a\nfn check() {}");
         assert_eq!(rows(&tables(), &found, &[])[1].status, Status::Open);
+    }
+
+    #[test]
+    fn a_number_alone_enforces_nothing() {
+        let row = "const fn standard(name: Name) { match name { Name::Modes => (1, Some(\"CH-8.3a\")), } }";
+        let (tables, found) = (tables(), citation::read(NUMBERS, row));
+        let rows = rows(&tables, &found, &[]);
+        assert_eq!((rows[1].places.len(), rows[1].status), (1, Status::Open));
     }
 
     #[test]
