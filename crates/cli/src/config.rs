@@ -9,6 +9,7 @@ use domain::staff::Enrolment;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 /// One thing that can be set.
@@ -29,7 +30,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -59,6 +60,7 @@ pub const SETTINGS: [Setting; 11] = [
         Some("voluntary"),
         "second factor of staff in production: `compulsory`, or `voluntary` for accounts that enrol one",
     ),
+    setting("rate_limit", Some("0"), "requests per minute of each caller and member of staff; 0 = no limit"),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
 
@@ -203,6 +205,8 @@ pub struct Configuration {
     pub bank: Option<Peer>,
     /// Whether every account of staff in production must have a second factor.
     pub staff_factor: Enrolment,
+    /// Requests per minute of each caller and member of staff.
+    pub rate_limit: Option<NonZeroU32>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -255,6 +259,11 @@ impl Configuration {
         let staff_factor = get("staff_factor").unwrap_or_default();
         let staff_factor =
             staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
+        let rate_limit: u32 = get("rate_limit")
+            .unwrap_or_default()
+            .parse()
+            .map_err(|_| wrong("rate_limit", "must be a whole number of requests per minute"))?;
+        let rate_limit = NonZeroU32::new(rate_limit);
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -267,7 +276,7 @@ impl Configuration {
         if demo && origin.as_deref().is_some_and(|text| text.starts_with("https://")) {
             return Err(wrong("demo", "needs an http:// origin: its own channel and terminal speak no TLS"));
         }
-        Ok(Self { data, listen, origin, postgres, real_person, bank, staff_factor, log, demo })
+        Ok(Self { data, listen, origin, postgres, real_person, bank, staff_factor, rate_limit, log, demo })
     }
 }
 
@@ -320,6 +329,7 @@ mod tests {
             ("YKT_ORIGIN", "http://x/y", "nothing after it"),
             ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
             ("YKT_DEMO", "yes", "true or false"),
+            ("YKT_RATE_LIMIT", "-1", "whole number"),
             ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
         ] {

@@ -10,6 +10,7 @@ use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
 use std::fs::{File, TryLockError};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub struct Folder {
     real_person: Option<Peer>,
     bank: Option<Peer>,
     staff_factor: Enrolment,
+    rate_limit: Option<NonZeroU32>,
     grouped: bool,
     _lock: Option<File>,
 }
@@ -65,6 +67,7 @@ impl Folder {
             real_person: configuration.real_person.clone(),
             bank: configuration.bank.clone(),
             staff_factor: configuration.staff_factor,
+            rate_limit: configuration.rate_limit,
             grouped: true,
             _lock: None,
         }
@@ -116,10 +119,14 @@ impl Folder {
     /// # Errors
     /// Its database or its keys cannot be used.
     pub fn open(&self, name: WorldName, origin: &str) -> Result<World, Failure> {
-        World::open(&self.world(name, origin)?, Clock::new()).map_err(|error| {
+        let world = World::open(&self.world(name, origin)?, Clock::new()).map_err(|error| {
             let failure = Failure::from(error);
             Failure { message: format!("the {} world: {}", name.as_str(), failure.message), ..failure }
-        })
+        })?;
+        if let Some(per_minute) = self.rate_limit {
+            world.limit_rate(per_minute);
+        }
+        Ok(world)
     }
 
     /// The bank of the production world, if one is configured.
@@ -173,6 +180,7 @@ impl Scratch {
             real_person: None,
             bank: None,
             staff_factor: Enrolment::Voluntary,
+            rate_limit: None,
             log: "warn".into(),
             demo: true,
         };

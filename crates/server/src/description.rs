@@ -38,7 +38,9 @@ pub fn complete(description: &mut OpenApi) {
     description.info = Info::new("ykt", env!("CARGO_PKG_VERSION"));
     description.info.description = Some(
         "电子社保卡平台接口。The API of the e-social-security-card platform. Money is in fen, times are RFC 3339, \
-         ids are opaque; a refusal is a `Problem` whose `code` is stable. The sandbox has the same paths below \
+         ids are opaque; a refusal is a `Problem` whose `code` is stable. Where the operator limits the rate, each \
+         caller and member of staff has so many requests per minute, a minute's worth at once; above it 429 \
+         `platform.rate_limited` says in `Retry-After` when to come again. The sandbox has the same paths below \
          `/sandbox`."
             .to_owned(),
     );

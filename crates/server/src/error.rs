@@ -32,6 +32,8 @@ enum Kind {
     Fields(Vec<FieldError>),
     /// A refusal that was recorded earlier and is given again.
     Recorded { status: StatusCode, entry: domain::refusal::Entry, cause: String },
+    /// Too fast; so many seconds later the next request passes.
+    RateLimited(u32),
     /// The store failed.
     Store(StoreError),
     /// An invariant failed; the sentence is for the log.
@@ -174,6 +176,12 @@ impl Error {
         }])))
     }
 
+    /// Too many requests; the next one passes so many seconds later.
+    #[must_use]
+    pub fn rate_limited(seconds: u32) -> Self {
+        Self(Arc::new(Kind::RateLimited(seconds)))
+    }
+
     /// Wrong fields.
     #[must_use]
     pub fn fields(errors: Vec<FieldError>) -> Self {
@@ -200,6 +208,7 @@ impl Error {
             Kind::Public { code, .. } => code,
             Kind::Recorded { entry, .. } => entry.code,
             Kind::Fields(_) => "request.fields",
+            Kind::RateLimited(_) => "platform.rate_limited",
             Kind::Store(StoreError::Busy) => "platform.busy",
             Kind::Store(StoreError::Unavailable(_)) => "platform.unavailable",
             Kind::Store(StoreError::Stale) => "resource.stale",
@@ -215,7 +224,7 @@ impl Error {
                 *status
             }
             Kind::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Kind::Store(_) | Kind::Internal(_) => {
+            Kind::RateLimited(_) | Kind::Store(_) | Kind::Internal(_) => {
                 let status = PLATFORM.iter().find(|row| row.0 == self.code()).map_or(500, |row| row.1);
                 StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
@@ -339,7 +348,8 @@ impl IntoResponse for Error {
         *response.status_mut() = self.status();
         let retry = matches!(self.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         if retry {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            let seconds = if let Kind::RateLimited(seconds) = *self.0 { seconds } else { 1 };
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

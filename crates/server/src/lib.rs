@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod job;
 pub mod key;
 pub mod ledger;
+pub mod limit;
 pub mod org;
 pub mod parameter;
 pub mod payee;

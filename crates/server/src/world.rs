@@ -6,13 +6,15 @@ use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
+use crate::limit::Limits;
 use crate::{Clock, Error, parameter};
 use domain::parameter::{Name, Parameters};
 use domain::staff::Enrolment;
 use domain::time::Timestamp;
 use gm::random;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::Db;
 use tokio::sync::Notify;
 
@@ -81,6 +83,7 @@ struct Inner {
     enrolment: Enrolment,
     bank: RwLock<Arc<dyn Bank>>,
     holder_windows: Windows,
+    limits: OnceLock<Limits>,
     import_turn: Notify,
     parameters: RwLock<Arc<Parameters>>,
 }
@@ -111,6 +114,7 @@ impl World {
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 holder_windows: Windows::default(),
+                limits: OnceLock::new(),
                 import_turn: Notify::new(),
                 parameters: RwLock::new(Arc::new(parameters)),
             }),
@@ -178,6 +182,22 @@ impl World {
     /// Connects the world to a bank; until then nobody answers.
     pub fn set_bank(&self, bank: Arc<dyn Bank>) {
         *self.inner.bank.write().unwrap_or_else(PoisonError::into_inner) = bank;
+    }
+
+    /// Limits every caller and member of staff to so many requests per minute, from now on; the first limit stays.
+    pub fn limit_rate(&self, per_minute: NonZeroU32) {
+        self.inner.limits.get_or_init(|| Limits::new(per_minute));
+    }
+
+    /// Counts a request of somebody who has proven to be `who`.
+    ///
+    /// # Errors
+    /// `platform.rate_limited`, with the time to wait.
+    pub(crate) fn pass(&self, who: &[u8; 16]) -> Result<(), Error> {
+        match self.inner.limits.get() {
+            Some(limits) => limits.pass(who, self.real_now()).map_err(Error::rate_limited),
+            None => Ok(()),
+        }
     }
 
     /// Scheme, host and port that callers use.

@@ -32,7 +32,8 @@ pub async fn authenticate_caller(State(world): State<World>, request: Request, n
     } else {
         by_signature(&world, &parts, &body).await
     };
-    let (caller, seal) = match outcome {
+    let passed = outcome.and_then(|proven| world.pass(&proven.0.id).map(|()| proven));
+    let (caller, seal) = match passed {
         Ok(proven) => proven,
         Err(error) => return turn_away(&world, &parts, error).await,
     };

@@ -147,6 +147,7 @@ pub async fn authenticate_new_staff(State(world): State<World>, request: Request
 
 async fn admit(world: World, mut request: Request, next: Next, needed: Stage) -> Response {
     let found = find(&world, request.method(), request.headers()).await.and_then(|staff| {
+        world.pass(staff.id.as_bytes())?;
         if needed > Stage::New && staff.must_change {
             return Err(org::Refusal::PasswordChange.into());
         }

@@ -20,6 +20,7 @@ mod health;
 mod job;
 mod key;
 mod ledger;
+mod limit;
 mod org;
 mod parameter;
 mod payment;
