@@ -1,6 +1,8 @@
 //! Rows of webhooks and of the events on their way to them.
+//!
+//! Invariant: a change of an endpoint starts a new authority epoch, so that a batch may remember a channel's endpoints.
 
-use crate::{ReadTx, Row, StoreError, WriteTx, params, sql};
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql};
 
 /// An endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +81,7 @@ pub fn list(tx: &mut ReadTx<'_>, owner_id: &[u8; 16]) -> Result<Vec<WebhookRow>,
 
 /// Adds an endpoint.
 pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
     tx.execute_one(
         sql!("insert into webhook (id, owner_id, url, events, created_at) values ($1, $2, $3, $4, $5)"),
         params![&row.id, &row.owner_id, &row.url, &row.events, row.created_at],
@@ -87,11 +90,13 @@ pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> 
 
 /// Changes what an endpoint is told.
 pub fn update_events(tx: &mut WriteTx<'_>, id: &[u8; 16], events: &str) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
     tx.execute_one(sql!("update webhook set events = $2 where id = $1"), params![id, events])
 }
 
 /// Removes an endpoint.
 pub fn delete(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
     tx.execute_one(sql!("delete from webhook where id = $1"), params![id])
 }
 

@@ -39,19 +39,38 @@ pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), StoreError> {
     emit_each(tx, std::slice::from_ref(event))
 }
 
-/// [`emit`] for the causes of a batch; each channel is looked up once.
+/// The endpoints of channels as one connection has read them, those of a channel without any too. A change of any
+/// endpoint starts a new authority epoch, after which all are read again.
+#[derive(Default)]
+struct Endpoints {
+    epoch: i64,
+    by_owner: BTreeMap<ChannelId, Vec<WebhookRow>>,
+}
+
+/// Channels whose endpoints are remembered before all are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// [`emit`] for the causes of a batch; each channel is looked up once in an epoch.
 ///
 /// # Errors
 /// The store's.
 pub fn emit_each(tx: &mut WriteTx<'_>, events: &[Event]) -> Result<(), StoreError> {
-    let mut known: BTreeMap<ChannelId, Vec<WebhookRow>> = BTreeMap::new();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let epoch = store::epoch::authority(tx)?;
+    let mut known: Box<Endpoints> = tx.recall();
+    if known.epoch != epoch || known.by_owner.len() > REMEMBERED {
+        *known = Endpoints { epoch, by_owner: BTreeMap::new() };
+    }
     for event in events {
-        let webhooks = match known.entry(event.owner) {
+        let webhooks = match known.by_owner.entry(event.owner) {
             Entry::Occupied(found) => found.into_mut(),
             Entry::Vacant(place) => place.insert(store::webhook::list(tx, event.owner.as_bytes())?),
         };
         send_out(tx, event, webhooks)?;
     }
+    tx.keep(known);
     Ok(())
 }
 
