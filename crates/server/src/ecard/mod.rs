@@ -8,6 +8,7 @@ mod claim;
 pub mod code;
 pub mod http;
 pub mod password;
+mod preview;
 pub mod proof;
 pub mod real_person;
 pub mod service;

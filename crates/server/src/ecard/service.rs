@@ -1,7 +1,8 @@
 //! Claiming an e-card, looking at it, its password, and letting it go.
 
-use super::claim::{Claim, Command, PreparedSession, check_card};
+use super::claim::{Claim, Command, PreparedSession};
 use super::password::{self, SealedPassword};
+use super::preview::{self, Preview};
 use super::proof::{self, Holder, HolderProof};
 use super::real_person::{self, Evidence};
 use super::session::{Opened, activate, document, expiry};
@@ -21,7 +22,6 @@ use gm::random;
 use gm::sm2::EncryptingKey;
 use store::binding::BindingRow;
 use store::ecard::EcardRow;
-use store::ecard::claim::ClaimKey;
 use store::ecard::uses::{Seen, ShownUse};
 use store::{ReadTx, WriteTx};
 
@@ -74,8 +74,17 @@ pub struct Claimed {
 pub async fn claim(world: &World, caller: Caller, claimant: Claimant) -> Result<Claimed, Error> {
     caller.channel()?;
     let ring = world.keys().ring();
-    let shard = ring.shard_of(&claimant.document);
-    let seen = preview(world, caller, &ring, &claimant).await?;
+    let look = preview::Command {
+        caller,
+        shard: ring.shard_of(&claimant.document),
+        document_index: ring.document_index(&claimant.document),
+        name_index: ring.name_index(&claimant.name),
+        number: claimant.number.map(|number| number.as_str().to_owned()),
+        division: claimant.division,
+        now: world.now(),
+    };
+    let shard = look.shard;
+    let seen = world.db().submit::<Preview>(shard.get(), look.clone()).await??;
     let verdict = if seen.passes {
         let evidence = claimant.evidence.clone();
         Some(real_person::check(world.real_person(), evidence, claimant.document.clone()).await?)
@@ -83,7 +92,7 @@ pub async fn claim(world: &World, caller: Caller, claimant: Claimant) -> Result<
         None
     };
     let new = || BindingId::make_in(world.real_now(), shard, random::bytes());
-    let binding = seen.binding.unwrap_or_else(new);
+    let binding = seen.binding.map_or_else(new, BindingId::from_bytes);
     let shown = [claimant.name.masked(), claimant.document.number().masked()].join("\n");
     let opens = verdict == Some(Ok(())) && !seen.password_set;
     let (session, envelope) =
@@ -91,10 +100,10 @@ pub async fn claim(world: &World, caller: Caller, claimant: Claimant) -> Result<
     let command = Command {
         caller,
         shard,
-        document_index: ring.document_index(&claimant.document),
-        name_index: ring.name_index(&claimant.name),
-        number: claimant.number.map(|number| number.as_str().to_owned()),
-        division: claimant.division,
+        document_index: look.document_index,
+        name_index: look.name_index,
+        number: look.number,
+        division: look.division,
         level: claimant.level,
         verdict,
         binding,
@@ -131,47 +140,6 @@ fn prepare(
     let (wrapped, envelope) = world.keys().make_session(id.as_bytes(), device);
     let device_key = device_key.clone();
     (PreparedSession { id, wrapped, device_key, expires_at: expiry(world) }, envelope)
-}
-
-/// What a look at the tables says about a claim.
-struct Preview {
-    /// Person and card stand where they must.
-    passes: bool,
-    binding: Option<BindingId>,
-    password_set: bool,
-}
-
-async fn preview(world: &World, caller: Caller, ring: &Ring, claimant: &Claimant) -> Result<Preview, Error> {
-    let shard = i64::from(ring.shard_of(&claimant.document).get());
-    let (document_index, name_index) =
-        (ring.document_index(&claimant.document), ring.name_index(&claimant.name));
-    let number = claimant.number.map(|number| number.as_str().to_owned());
-    let division = claimant.division.map(|division| division.to_string());
-    let now = world.now();
-    world
-        .db()
-        .read(move |tx| {
-            crate::auth::admit(tx, &caller)?;
-            let (number, division) = (number.as_deref(), division.as_deref());
-            let key = ClaimKey { shard, document_index: &document_index, number, division };
-            let mut preview = Preview { passes: false, binding: None, password_set: false };
-            let person = store::ecard::claim::find_each(tx, &[key])?.pop().flatten();
-            let Some(person) = person.filter(|person| person.name_index == name_index) else {
-                return Ok(preview);
-            };
-            let card = match person.card_id {
-                Some(id) => store::ecard::claim::find_card(tx, shard, &id)?,
-                None => None,
-            };
-            preview.passes = card.is_some_and(|card| check_card(&card, now).is_ok());
-            let ecard = store::ecard::find(tx, shard, &person.person_id)?;
-            preview.password_set = ecard.is_some_and(|ecard| ecard.password.is_some());
-            let known =
-                store::binding::find_each(tx, &[(shard, person.person_id, caller.id)])?.pop().flatten();
-            preview.binding = known.map(|binding| BindingId::from_bytes(binding.id));
-            Ok(preview)
-        })
-        .await
 }
 
 /// A binding as its channel may see it.

@@ -1,7 +1,7 @@
 //! What a claim reads: the person behind a document, the card that fits, and the lock on it.
 
 use crate::ecard::{ids, shards};
-use crate::{Column, ReadTx, Row, StoreError, WriteTx, params, sql};
+use crate::{Column, ReadTx, Row, StoreError, WriteTx, sql};
 use domain::card::State;
 
 /// Who claims, and with which card if they say so.
@@ -76,16 +76,77 @@ pub struct ClaimedCard {
     pub expires_on: Option<i64>,
 }
 
-fn card(r: &Row) -> Result<ClaimedCard, StoreError> {
-    let reason = r.opt_text(3)?.map(|word| word.parse().ok());
-    let state = r.parse(2, |word| State::from_parts(word.parse().ok()?, reason.flatten()))?;
-    Ok(ClaimedCard { id: r.array(0)?, division: r.text(1)?, state, expires_on: r.opt_i64(4)? })
+/// The card whose columns begin at `first`.
+fn card(r: &Row, first: usize) -> Result<ClaimedCard, StoreError> {
+    let reason = r.opt_text(first + 3)?.map(|word| word.parse().ok());
+    let state = r.parse(first + 2, |word| State::from_parts(word.parse().ok()?, reason.flatten()))?;
+    let (id, division) = (r.array(first)?, r.text(first + 1)?);
+    Ok(ClaimedCard { id, division, state, expires_on: r.opt_i64(first + 4)? })
 }
 
-/// A card, to look at.
-pub fn find_card(tx: &mut ReadTx<'_>, shard: i64, id: &[u8; 16]) -> Result<Option<ClaimedCard>, StoreError> {
-    let sql = sql!("select id, division, state, reason, expires_on from card where shard = $1 and id = $2");
-    tx.query_opt(sql, params![shard, id])?.as_ref().map(card).transpose()
+/// What stands behind a claim, seen without a lock.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// Index of the name.
+    pub name_index: [u8; 32],
+    /// The card that fits, if any does.
+    pub card: Option<ClaimedCard>,
+    /// The holder has a password.
+    pub password_set: bool,
+    /// The binding in the channel that asks, ended ones too.
+    pub binding: Option<[u8; 16]>,
+}
+
+fn preview(r: &Row) -> Result<Preview, StoreError> {
+    let id: Option<[u8; 16]> = r.opt_array(1)?;
+    Ok(Preview {
+        name_index: r.array(0)?,
+        card: id.map(|_| card(r, 1)).transpose()?,
+        password_set: r.opt_i64(6)?.is_some(),
+        binding: r.opt_array(7)?,
+    })
+}
+
+/// What stands behind claims, each by its key and the channel that asks.
+pub fn preview_each(
+    tx: &mut ReadTx<'_>,
+    keys: &[(ClaimKey<'_>, [u8; 16])],
+) -> Result<Vec<Option<Preview>>, StoreError> {
+    let sql = sql!(
+        postgres: "select k.n, p.name_index, c.id, c.division, c.state, c.reason, c.expires_on, e.password_algorithm,
+                b.id
+            from unnest($1::bigint[], $2::bytea[], $3::text[], $4::text[], $5::bytea[]) with ordinality
+                as k(shard, document_index, number, division, channel_id, n)
+            join person p on p.shard = k.shard and p.document_index = k.document_index
+            left join card c on c.shard = p.shard and c.id =
+                (select c.id from card c left join ecard e on e.shard = c.shard and e.card_id = c.id
+                 where c.shard = p.shard and c.person_id = p.id
+                   and (k.number is null or c.number = k.number) and (k.division is null or c.division = k.division)
+                 order by case when c.state = 'active' then 0 else 1 end, case when e.id is null then 1 else 0 end,
+                          c.id desc limit 1)
+            left join ecard e on e.shard = p.shard and e.id = p.id
+            left join binding b on b.shard = p.shard and b.ecard_id = p.id and b.channel_id = k.channel_id",
+        sqlite: "select p.name_index, c.id, c.division, c.state, c.reason, c.expires_on, e.password_algorithm, b.id
+            from person p
+            left join card c on c.shard = p.shard and c.id =
+                (select c.id from card c left join ecard e on e.shard = c.shard and e.card_id = c.id
+                 where c.shard = p.shard and c.person_id = p.id
+                   and ($3 is null or c.number = $3) and ($4 is null or c.division = $4)
+                 order by case when c.state = 'active' then 0 else 1 end, case when e.id is null then 1 else 0 end,
+                          c.id desc limit 1)
+            left join ecard e on e.shard = p.shard and e.id = p.id
+            left join binding b on b.shard = p.shard and b.ecard_id = p.id and b.channel_id = $5
+            where p.shard = $1 and p.document_index = $2"
+    );
+    let columns = [
+        Column::I64(keys.iter().map(|(key, _)| key.shard).collect()),
+        Column::Bytes(keys.iter().map(|(key, _)| key.document_index.as_slice()).collect()),
+        Column::OptText(keys.iter().map(|(key, _)| key.number).collect()),
+        Column::OptText(keys.iter().map(|(key, _)| key.division).collect()),
+        Column::Bytes(keys.iter().map(|(_, channel)| channel.as_slice()).collect()),
+    ];
+    let rows = tx.select_each(sql, &columns)?;
+    rows.iter().map(|found| found.as_ref().map(preview).transpose()).collect()
 }
 
 /// Cards, each by shard and id, locked until the transaction ends: no card changes while its e-card is made.
@@ -101,5 +162,5 @@ pub fn lock_cards(
         sqlite: "select id, division, state, reason, expires_on from card where shard = $1 and id = $2"
     );
     let rows = tx.select_each(sql, &[shards(keys), ids(keys)])?;
-    rows.iter().map(|found| found.as_ref().map(card).transpose()).collect()
+    rows.iter().map(|found| found.as_ref().map(|row| card(row, 0)).transpose()).collect()
 }
