@@ -53,7 +53,7 @@ impl DecryptingKey {
         let (ephemeral, rest) = ciphertext.split_first_chunk::<65>().ok_or(OpenError)?;
         let (check, masked) = rest.split_first_chunk::<32>().ok_or(OpenError)?;
         let ephemeral = curve::Point::from_sec1(ephemeral).map_err(|_| OpenError)?;
-        let shared = Shared::of(&(ephemeral.point * *self.secret.expose()));
+        let shared = Shared::of(&(ephemeral.point * *self.secret.expose()).to_affine());
         let mut message = masked.to_vec();
         let unmasked = shared.mask(&mut message);
         let message = Secret::new(message);

@@ -2,7 +2,10 @@
 
 use super::curve;
 use crate::{KeyError, Secret, hmac, random, sm3};
-use ::sm2::{ProjectivePoint, Scalar, elliptic_curve::Group};
+use ::sm2::{
+    AffinePoint, ProjectivePoint, Scalar,
+    elliptic_curve::{BatchNormalize, Group},
+};
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -31,9 +34,11 @@ impl EncryptingKey {
     pub fn encrypt(&self, message: &[u8]) -> Vec<u8> {
         loop {
             let nonce = ephemeral(message);
-            let shared = Shared::of(&(self.0.point * *nonce.expose()));
-            let mut ciphertext =
-                curve::to_sec1(&ProjectivePoint::mul_by_generator(nonce.expose()).to_affine()).to_vec();
+            let points = [self.0.point * *nonce.expose(), ProjectivePoint::mul_by_generator(nonce.expose())];
+            // Together they need one inversion.
+            let [shared, public] = ProjectivePoint::batch_normalize(&points);
+            let shared = Shared::of(&shared);
+            let mut ciphertext = curve::to_sec1(&public).to_vec();
             ciphertext.extend_from_slice(&shared.check(message));
             let masked = ciphertext.len();
             ciphertext.extend_from_slice(message);
@@ -76,8 +81,8 @@ fn ephemeral(message: &[u8]) -> Secret<Scalar> {
 pub(super) struct Shared(Secret<[u8; 65]>);
 
 impl Shared {
-    pub(super) fn of(point: &ProjectivePoint) -> Self {
-        Self(Secret::new(curve::to_sec1(&point.to_affine())))
+    pub(super) fn of(point: &AffinePoint) -> Self {
+        Self(Secret::new(curve::to_sec1(point)))
     }
 
     fn x(&self) -> &[u8] {
