@@ -241,7 +241,7 @@ pub const fn standard(name: Name) -> Parameter {
         // Part of the description of the API.
         Name::ClockStep => (Unit::Seconds, 366 * DAY, 1, 366 * DAY, None),
         Name::ClockReach => (Unit::Days, 36_600, 0, 36_600, None),
-        Name::ImportBatch => (Unit::Count, 2_000, 2_000, 2_000, None),
+        Name::ImportBatch => (Unit::Count, 10_000, 10_000, 10_000, None),
         Name::ChannelMinRunning => (Unit::Years, 1, 0, 10, Some("CH-7.3")),
         Name::SocialMinUsers => (Unit::Count, 1_000_000, 0, 1_000_000_000, Some("CH-7.4")),
         Name::SocialMinCompanyAge => (Unit::Years, 1, 0, 10, Some("CH-F2.3")),

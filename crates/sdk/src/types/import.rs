@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Private;
 
 /// Most rows of one chunk.
-pub const MAX_CHUNK_ROWS: usize = 2000;
+pub const MAX_CHUNK_ROWS: usize = 10_000;
 
 /// Announces a file. The same file (by digest) is the same import: it goes on where it stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +64,8 @@ pub struct ImportRows {
     /// recognised by it.
     #[cfg_attr(feature = "openapi", schema(minimum = 0))]
     pub first_row: i64,
-    /// 1 to 2000 rows.
-    #[cfg_attr(feature = "openapi", schema(max_items = 2000))]
+    /// 1 to 10000 rows.
+    #[cfg_attr(feature = "openapi", schema(max_items = 10000))]
     pub rows: Vec<CardRow>,
 }
 

@@ -18,8 +18,8 @@ use tokio::task::spawn_blocking;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Most bytes of a chunk: 2000 rows of the longest values there can be stay below it.
-const CHUNK_LIMIT: usize = 4 * 1024 * 1024;
+/// Most bytes of a chunk: as many rows as it may have stay below it with the longest values there can be.
+const CHUNK_LIMIT: usize = 20 * 1024 * 1024;
 /// Most rows a file may have: beyond every registry there is.
 const TOTAL_LIMIT: i64 = 10_000_000_000;
 

@@ -171,17 +171,17 @@ on_both! {
         assert_eq!(sent, [300, 200, 100]);
     }
 
-    fn a_chunk_has_1_to_2000_rows_and_stays_within_the_file(platform) {
+    fn a_chunk_has_1_to_10000_rows_and_stays_within_the_file(platform) {
         let staff = platform.staff(Role::RegionAdmin, "330000");
-        let begun = start(&staff, platform, 2001);
+        let begun = start(&staff, platform, 10_001);
         let send = |first_row: i64, count: u32| {
             staff.import_rows(&begun.import_id, &ImportRows { first_row, rows: (0..count).map(row).collect() })
         };
         assert_eq!(refusal(send(0, 0)), (409, "import.chunk_rows".into()));
-        assert_eq!(refusal(send(0, 2001)), (409, "import.chunk_rows".into()));
-        assert_eq!(refusal(send(2, 2000)), (409, "import.chunk_beyond".into()));
-        assert_eq!(refusal(send(0, 2000)), (200, String::new()));
-        assert_eq!(refusal(send(2000, 1)), (200, String::new()));
+        assert_eq!(refusal(send(0, 10_001)), (409, "import.chunk_rows".into()));
+        assert_eq!(refusal(send(2, 10_000)), (409, "import.chunk_beyond".into()));
+        assert_eq!(refusal(send(0, 10_000)), (200, String::new()));
+        assert_eq!(refusal(send(10_000, 1)), (200, String::new()));
     }
 
     /// CH-5.2: rows of other areas are refused one by one; an import is its organisation's own.
