@@ -19,7 +19,7 @@ use store::Db;
 /// Postings of one round.
 const POSTINGS: usize = 60_000;
 /// Postings that wait at once.
-const WAITING: usize = 512;
+const WAITING: usize = 4096;
 /// Holders and payees that money moves between.
 const PARTIES: usize = 20_000;
 

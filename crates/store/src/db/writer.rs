@@ -10,7 +10,7 @@ use crossbeam_channel::Receiver;
 use std::sync::Arc;
 
 /// Commands of one lane that one transaction takes at most.
-const LANE_LIMIT: usize = 256;
+const LANE_LIMIT: usize = 1024;
 /// How often a serialization failure or deadlock is tried again.
 const ATTEMPTS: usize = 6;
 
