@@ -72,6 +72,14 @@ impl Running {
         self.server.worlds().sandbox.clock().advance(seconds);
     }
 
+    /// Bytes that the sandbox's database takes.
+    ///
+    /// # Errors
+    /// The database does not say.
+    pub fn sandbox_bytes(&self) -> Result<i64, Failure> {
+        Ok(self.server.worlds().sandbox.db().read_blocking(store::registry::bytes)?)
+    }
+
     /// Serves until the process is asked to end, then drains.
     ///
     /// # Errors

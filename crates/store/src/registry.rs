@@ -40,6 +40,16 @@ pub fn read(tx: &mut ReadTx<'_>) -> Result<Registry, StoreError> {
     })
 }
 
+/// Bytes that the database takes, free pages of its file left out.
+pub fn bytes(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+    let sql = sql!(
+        postgres: "select pg_database_size(current_database())",
+        sqlite: "select (c.page_count - f.freelist_count) * s.page_size
+            from pragma_page_count c, pragma_freelist_count f, pragma_page_size s"
+    );
+    tx.query_one(sql, &[])?.i64(0)
+}
+
 /// Loads rows of persons.
 pub fn load_persons(tx: &mut WriteTx<'_>, rows: &[Row]) -> Result<(), StoreError> {
     let sql = sql!(

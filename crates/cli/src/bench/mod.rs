@@ -2,9 +2,11 @@
 //! several rounds. The load comes from one more thread of this process, so server, database and load share the cores.
 
 mod caller;
+mod copy;
 mod ledger;
 mod load;
 mod peer;
+mod processor;
 mod report;
 mod rounds;
 mod site;
@@ -14,12 +16,16 @@ use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
 use crate::folder::Scratch;
 use crate::output;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use peer::Peer;
 use report::Report;
 use rounds::Pair;
 use site::{Holder, Site};
 use std::path::PathBuf;
 use std::process::Command;
+
+/// Requests of a ceiling at least: fewer say little.
+const CEILING: usize = 5_000;
 
 /// How much to measure.
 #[derive(Debug, Args)]
@@ -39,14 +45,36 @@ pub struct Flags {
     /// Folder of the peers (npm packages installed); without it they are left out, and the report says so
     #[arg(long, value_name = "DIR")]
     peers: Option<PathBuf>,
-    /// Only these parts: job, grouping, peer, ledger, scale
+    /// Only these parts
     #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
+    only: Vec<Part>,
+}
+
+/// A part of the measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Verification, beside the ceiling and beside the peer
+    Verification,
+    /// Claiming an e-card
+    Claim,
+    /// Payment
+    Payment,
+    /// Grouped beside one commit for each request
+    Grouping,
+    /// Ledger postings
+    Ledger,
+    /// A large registry: import, memory, space
+    Scale,
 }
 
 impl Flags {
-    fn wants(&self, part: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == part)
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// Holders whose claims or payments make a round.
+    fn few(&self) -> usize {
+        (self.holders / 20).max(100)
     }
 }
 
@@ -66,22 +94,22 @@ fn measure(flags: &Flags, report: &mut Report) -> Result<(), Failure> {
         std::iter::once(None).chain(flags.postgres.as_deref().map(Some)).collect();
     for engine in engines {
         let name = if engine.is_some() { "postgres" } else { "sqlite" };
-        if flags.wants("job") {
+        if [Part::Verification, Part::Claim, Part::Payment].into_iter().any(|part| flags.wants(part)) {
             output::note(&format!("{name}: the complete job"));
             job(flags, engine, name, report)?;
         }
-        if flags.wants("grouping") {
+        if flags.wants(Part::Grouping) {
             output::note(&format!("{name}: grouped beside one commit per request"));
             grouping(flags, engine, name, report)?;
         }
-        if flags.wants("ledger") {
+        if flags.wants(Part::Ledger) {
             output::note(&format!("{name}: ledger postings"));
             ledger::measure(flags.rounds, engine, name, report)?;
         }
-    }
-    if flags.wants("scale") {
-        output::note("sqlite: the large registry beside the small one");
-        space::measure(flags.cards, flags.rounds, report)?;
+        if flags.wants(Part::Scale) {
+            output::note(&format!("{name}: the large registry beside the small one"));
+            space::measure(flags.cards, flags.rounds, (engine, name), report)?;
+        }
     }
     Ok(())
 }
@@ -119,24 +147,48 @@ fn enrol(site: &mut Site, from: usize, to: usize) -> Result<(Vec<Holder>, load::
 fn job(flags: &Flags, engine: Option<&str>, name: &str, report: &mut Report) -> Result<(), Failure> {
     let scratch = scratch(engine, true)?;
     let mut site = Site::start(&scratch.folder)?;
-    let lost_each = flags.holders / 100;
-    let population = flags.holders + lost_each * flags.rounds;
-    let (holders, _) = enrol(&mut site, 0, population)?;
-    let mut verify = Pair::default();
-    let mut accepted = 0;
+    let (main, lost) = if flags.wants(Part::Verification) {
+        (flags.holders, flags.holders / 100 * flags.rounds)
+    } else {
+        (flags.few(), 0)
+    };
+    let (holders, _) = enrol(&mut site, 0, main + lost)?;
+    if flags.wants(Part::Verification) {
+        verifications(flags, &mut site, holders.split_at(main), name, report)?;
+    }
+    if flags.wants(Part::Claim) {
+        claims(flags, &mut site, main + lost, name, report)?;
+    }
+    if flags.wants(Part::Payment) {
+        payments(flags, &mut site, &holders, name, report)?;
+    }
+    site.stop()
+}
+
+fn verifications(
+    flags: &Flags,
+    site: &mut Site,
+    (main, lost): (&[Holder], &[Holder]),
+    name: &str,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let peer = flags.peers.as_deref().map(Peer::start).transpose()?;
+    let main: Vec<&Holder> = main.iter().collect();
+    let lost_each = lost.len() / flags.rounds.max(1);
+    let (mut verify, mut beside, mut accepted) = (Pair::default(), Pair::default(), 0);
     for round in 0..flags.rounds {
-        let main: Vec<&Holder> = holders[..flags.holders].iter().collect();
-        let from = flags.holders + round * lost_each;
-        let lost: Vec<(usize, &Holder)> = (from..from + lost_each).map(|i| (i, &holders[i])).collect();
+        let from = round * lost_each;
+        let lost: Vec<(usize, &Holder)> =
+            (from..from + lost_each).map(|i| (main.len() + i, &lost[i])).collect();
         let (measured, ceiling, good) = site.verifications(&main, &lost, &format!("v{round}"))?;
         verify.add(&measured, &ceiling);
         accepted += good;
+        if let Some(peer) = &peer {
+            beside.add(&measured, &peer.round()?);
+        }
     }
-    report.ratio(
-        &format!("verification ÷ ceiling, {name}"),
-        &verify,
-        if engine.is_some() { 0.4 } else { 0.5 },
-    );
+    let goal = if name == "postgres" { 0.4 } else { 0.5 };
+    report.ratio(&format!("verification ÷ ceiling, {name}"), &verify, goal);
     report.line(&format!("verification p99 ÷ ceiling p99, {name}"), verify.p99_ratio(), "< 10");
     let counted = site.counted_uses()?;
     let equal = if counted == i64::try_from(accepted).unwrap_or(-1) { "equal" } else { "DIFFERENT" };
@@ -144,46 +196,59 @@ fn job(flags: &Flags, engine: Option<&str>, name: &str, report: &mut Report) -> 
         &format!("uses counted against answers given, {name}"),
         &format!("{counted} and {accepted}: {equal}"),
     );
-    claims_and_payments(flags, &mut site, &holders, population, name, report)?;
-    if let Some(peers) = flags.peers.as_deref().filter(|_| flags.wants("peer")) {
-        peer::introspection(peers, flags.rounds, &verify, name, report)?;
+    if peer.is_some() {
+        report.ratio(&format!("verification ÷ oidc-provider introspection, {name}"), &beside, 6.0);
     }
-    site.stop()
+    Ok(())
 }
 
-fn claims_and_payments(
+fn claims(
     flags: &Flags,
     site: &mut Site,
-    holders: &[Holder],
     population: usize,
     name: &str,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let (count, mut claim, mut bare) = ((flags.holders / 20).max(100), Pair::default(), Pair::default());
+    let (count, mut claim, mut bare) = (flags.few(), Pair::default(), Pair::default());
     let mut from = population;
     for _ in 0..flags.rounds {
         site.import(from, from + 2 * count)?;
         let (requests, _) = site.claims(from, from + count)?;
         let measured = site.all(requests, 201)?;
-        let ceiling = site.ceiling(count)?;
+        let ceiling = site.ceiling(count.max(CEILING))?;
         claim.add(&measured, &ceiling);
         let requests = site.bare_claims(from + count, from + 2 * count)?;
         let measured = site.all(requests, 201)?;
-        let ceiling = site.ceiling(count)?;
+        let ceiling = site.ceiling(count.max(CEILING))?;
         bare.add(&measured, &ceiling);
         from += 2 * count;
     }
     report.ratio(&format!("claim ÷ ceiling, {name}"), &bare, 0.2);
     report.ratio(&format!("claim that also opens a holder session ÷ ceiling, {name}"), &claim, 0.2);
-    let payers: Vec<&Holder> = holders.iter().take((flags.holders / 20).max(100)).collect();
+    Ok(())
+}
+
+fn payments(
+    flags: &Flags,
+    site: &mut Site,
+    holders: &[Holder],
+    name: &str,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let payers: Vec<&Holder> = holders.iter().take(flags.few()).collect();
     site.fund(&payers, 100)?;
     site.wait_for_funds(&payers)?;
-    let mut payment = Pair::default();
+    let (mut payment, mut grown, mut paid) = (Pair::default(), 0, 0);
     for round in 0..flags.rounds {
-        let (measured, ceiling) = site.payments(&payers, &format!("p{round}"))?;
-        payment.add(&measured, &ceiling);
+        let payments = site.ready_payments(&payers, &format!("p{round}"))?;
+        let (before, count) = (site.bytes()?, payments.len());
+        let measured = site.all(payments, 201)?;
+        grown += site.bytes()? - before;
+        paid += count;
+        payment.add(&measured, &site.ceiling(count.max(CEILING))?);
     }
     report.ratio(&format!("payment, order to posted ÷ ceiling, {name}"), &payment, 0.2);
+    report.text(&format!("bytes on disk per payment, {name}"), &format!("{:.0}", grown as f64 / paid as f64));
     Ok(())
 }
 

@@ -33,7 +33,12 @@ impl Report {
             measured: format!("{ratio:.2}"),
             goal: format!("≥ {goal}"),
             reached: Some(ratio >= goal),
-            detail: format!("{} /s beside {} /s", each(&pair.rates), each(&pair.ceilings)),
+            detail: format!(
+                "{} /s beside {} /s{}",
+                each(&pair.rates),
+                each(&pair.ceilings),
+                pair.told_processor()
+            ),
         });
     }
 

@@ -1,6 +1,7 @@
 //! Rounds of load on a site, each beside the same number of requests that touch no store.
 
 use super::load::{self, Round};
+use super::processor::Processor;
 use super::site::{CALLERS, CONNECTIONS, Holder, Site};
 use crate::failure::{Attempt, Failure};
 use crate::scene::DIVISION;
@@ -22,6 +23,10 @@ pub struct Pair {
     pub p99: Vec<u32>,
     /// The ceiling's.
     pub ceiling_p99: Vec<u32>,
+    /// Processor time of all rounds, and how many requests it served.
+    pub processor: (Processor, usize),
+    /// The ceiling's.
+    pub ceiling_processor: (Processor, usize),
 }
 
 impl Pair {
@@ -31,16 +36,26 @@ impl Pair {
         self.ceilings.push(ceiling.rate());
         self.p99.push(measured.percentile(99));
         self.ceiling_p99.push(ceiling.percentile(99));
+        self.processor.0 += &measured.processor;
+        self.processor.1 += measured.answered;
+        self.ceiling_processor.0 += &ceiling.processor;
+        self.ceiling_processor.1 += ceiling.answered;
+    }
+
+    /// Where the processor's time went, in microseconds for each request; empty for what was measured elsewhere.
+    pub fn told_processor(&self) -> String {
+        let ((used, count), (ceiling, of)) = (&self.processor, &self.ceiling_processor);
+        if *count == 0 {
+            return String::new();
+        }
+        let (each, beside) = (used.micros_each(*count), ceiling.micros_each(*of));
+        let (parts, limits) = (used.told_each(*count), ceiling.told_each(*of));
+        format!("; µs of processor {each:.1} ({parts}) beside {beside:.1} ({limits})")
     }
 
     /// Median of the rounds' ratios.
     pub fn ratio(&self) -> f64 {
         median(self.rates.iter().zip(&self.ceilings).map(|(rate, ceiling)| rate / ceiling).collect())
-    }
-
-    /// Median rate.
-    pub fn rate(&self) -> f64 {
-        median(self.rates.clone())
     }
 
     /// Median of the rounds' ratios of 99th percentiles.
@@ -149,11 +164,11 @@ impl Site {
         Ok(())
     }
 
-    /// Payments by code from prepaid balances: one request each from order to posted.
+    /// Payments by code from prepaid balances, ready to be sent: one request each from order to posted.
     ///
     /// # Errors
-    /// A payment is refused.
-    pub fn payments(&mut self, payers: &[&Holder], label: &str) -> Result<(Round, Round), Failure> {
+    /// A code is refused.
+    pub fn ready_payments(&mut self, payers: &[&Holder], label: &str) -> Result<Vec<Vec<u8>>, Failure> {
         let codes = self.codes(payers, label)?;
         let payee = self.scene.payee_id.clone();
         let mut requests = Vec::with_capacity(codes.len());
@@ -186,9 +201,7 @@ impl Site {
                 &payment,
             )?);
         }
-        let count = payments.len();
-        let measured = self.all(payments, 201)?;
-        Ok((measured, self.ceiling(count)?))
+        Ok(payments)
     }
 
     /// Puts `fen` on the prepaid balance of each of these holders and waits until the bank has answered.

@@ -1,5 +1,6 @@
 //! A large registry beside a small one: speed of import and verification, memory, start-up, bytes on disk.
 
+use super::processor::Processor;
 use super::report::Report;
 use super::rounds::{Pair, median};
 use super::site::{Holder, Site};
@@ -7,7 +8,6 @@ use super::{enrol, scratch};
 use crate::failure::{Attempt, Failure};
 use crate::folder::Scratch;
 use server::WorldName;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use store::Db;
@@ -22,46 +22,49 @@ const CHUNK: usize = 5_000;
 ///
 /// # Errors
 /// The first step that fails.
-pub fn measure(cards: usize, rounds: usize, report: &mut Report) -> Result<(), Failure> {
+pub fn measure(
+    cards: usize,
+    rounds: usize,
+    (engine, name): (Option<&str>, &str),
+    report: &mut Report,
+) -> Result<(), Failure> {
     let holders = HOLDERS.min(cards / 100);
-    let (few, many) = (scratch(None, true)?, scratch(None, true)?);
+    let (few, many) = (scratch(engine, true)?, scratch(engine, true)?);
     let (mut small, mut large) = (Site::start(&few.folder)?, Site::start(&many.folder)?);
     let (small_holders, _) = enrol(&mut small, 0, holders)?;
     let (large_holders, _) = enrol(&mut large, 0, holders)?;
-    let before = bytes(many.folder.root());
+    let before = large.bytes()?;
+    let used = Processor::now();
     let seconds = large.import(holders, cards)?;
-    let imported = (cards - holders) as f64;
-    report.text("bytes on disk per card", &format!("{:.0}", (bytes(many.folder.root()) - before) / imported));
-    let mut pair = Pair::default();
-    let mut verified = 0;
-    let before = bytes(many.folder.root());
+    let used = Processor::now() - used;
+    let imported = cards - holders;
+    let each = |bytes: i64, count: usize| format!("{:.0}", bytes as f64 / count.max(1) as f64);
+    report.text(&format!("bytes on disk per card, {name}"), &each(large.bytes()? - before, imported));
+    let (mut pair, mut verified, mut grown) = (Pair::default(), 0, 0);
     for round in 0..rounds {
         let label = format!("s{round}");
+        let before = large.bytes()?;
         let (a, _, _) = large.verifications(&large_holders.iter().collect::<Vec<_>>(), &[], &label)?;
+        grown += large.bytes()? - before;
         let (b, _, _) = small.verifications(&small_holders.iter().collect::<Vec<&Holder>>(), &[], &label)?;
-        pair.add(&a, &b);
         verified += a.answered;
+        pair.add(&a, &b);
     }
-    report.ratio(&format!("verification with {cards} cards ÷ with {}", holders), &pair, 0.8);
-    report.text(
-        "bytes on disk per verification",
-        &format!("{:.0}", (bytes(many.folder.root()) - before) / verified as f64),
-    );
+    report.ratio(&format!("verification with {cards} cards ÷ with {holders}, {name}"), &pair, 0.8);
+    report.text(&format!("bytes on disk per verification, {name}"), &each(grown, verified));
     small.stop()?;
     large.stop()?;
-    let bare = bare_load(&many, rounds.min(3))?;
-    report.line("import ÷ bare load of the same rows", imported / seconds / bare, "≥ 0.3");
+    let bare = match engine {
+        None => bare_load(&many, rounds.min(3))?,
+        Some(_) => super::copy::measure(&many, rounds.min(3))?,
+    };
+    let rate = imported as f64 / seconds;
+    report.line(&format!("import ÷ bare load of the same rows, {name}"), rate / bare, "≥ 0.3");
     report.text(
-        "cards imported per second, and loaded bare",
-        &format!("{:.0} and {bare:.0}", imported / seconds),
+        &format!("cards imported per second, and loaded bare, {name}"),
+        &format!("{rate:.0} and {bare:.0}; µs of processor {}", used.told_each(imported)),
     );
-    idle(many, cards, report)
-}
-
-/// Bytes of the sandbox's database.
-fn bytes(root: &Path) -> f64 {
-    let size = |name: &str| std::fs::metadata(root.join(name)).map_or(0, |m| m.len());
-    (size("sandbox.sqlite") + size("sandbox.sqlite-wal")) as f64
+    if engine.is_none() { idle(many, cards, report) } else { Ok(()) }
 }
 
 /// Cards per second when the registry's final rows are loaded into an empty database, in key order.
