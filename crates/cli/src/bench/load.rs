@@ -1,7 +1,7 @@
 //! A load generator that costs little: requests are built before the clock starts, each connection sends the next
 //! one as soon as its last is answered, and nothing is parsed but the status and the length.
 
-use super::processor::Processor;
+use super::cpu_time::CpuTime;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct Round {
     /// Latency of each request in microseconds, sorted.
     pub micros: Vec<u32>,
     /// Processor time of this process meanwhile: load, server and store.
-    pub processor: Processor,
+    pub processor: CpuTime,
     /// Bodies, in the order of the requests, when they were asked for.
     pub bodies: Vec<Vec<u8>>,
 }
@@ -74,7 +74,7 @@ pub fn run(
             stream.set_nodelay(true)?;
             streams.push(stream);
         }
-        let (started, used) = (Instant::now(), Processor::now());
+        let (started, used) = (Instant::now(), CpuTime::now());
         let tasks: Vec<_> = streams
             .into_iter()
             .map(|stream| tokio::spawn(connection(stream, next.clone(), requests.clone(), keep)))
@@ -84,7 +84,7 @@ pub fn run(
             answers.extend(task.await.map_err(io::Error::other)??);
         }
         let seconds = started.elapsed().as_secs_f64();
-        let processor = Processor::now() - used;
+        let processor = CpuTime::now() - used;
         Ok(Round { processor, ..collect(answers, seconds) })
     })
 }

@@ -3,10 +3,10 @@
 
 mod caller;
 mod copy;
+mod cpu_time;
 mod ledger;
 mod load;
 mod peer;
-mod processor;
 mod report;
 mod rounds;
 mod site;

@@ -1,7 +1,7 @@
 //! Rounds of load on a site, each beside the same number of requests that touch no store.
 
+use super::cpu_time::CpuTime;
 use super::load::{self, Round};
-use super::processor::Processor;
 use super::site::{CALLERS, CONNECTIONS, Holder, Site};
 use crate::failure::{Attempt, Failure};
 use crate::scene::DIVISION;
@@ -24,9 +24,9 @@ pub struct Pair {
     /// The ceiling's.
     pub ceiling_p99: Vec<u32>,
     /// Processor time of all rounds, and how many requests it served.
-    pub processor: (Processor, usize),
+    pub processor: (CpuTime, usize),
     /// The ceiling's.
-    pub ceiling_processor: (Processor, usize),
+    pub ceiling_processor: (CpuTime, usize),
 }
 
 impl Pair {

@@ -1,6 +1,6 @@
 //! A large registry beside a small one: speed of import and verification, memory, start-up, bytes on disk.
 
-use super::processor::Processor;
+use super::cpu_time::CpuTime;
 use super::report::Report;
 use super::rounds::{Pair, median};
 use super::site::{Holder, Site};
@@ -34,9 +34,9 @@ pub fn measure(
     let (small_holders, _) = enrol(&mut small, 0, holders)?;
     let (large_holders, _) = enrol(&mut large, 0, holders)?;
     let before = large.bytes()?;
-    let used = Processor::now();
+    let used = CpuTime::now();
     let seconds = large.import(holders, cards)?;
-    let used = Processor::now() - used;
+    let used = CpuTime::now() - used;
     let imported = cards - holders;
     let each = |bytes: i64, count: usize| format!("{:.0}", bytes as f64 / count.max(1) as f64);
     report.text(&format!("bytes on disk per card, {name}"), &each(large.bytes()? - before, imported));

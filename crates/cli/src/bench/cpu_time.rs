@@ -7,11 +7,11 @@ use std::ops::{AddAssign, Sub};
 
 /// Nanoseconds on the processor, thread by thread.
 #[derive(Debug, Clone, Default)]
-pub struct Processor {
+pub struct CpuTime {
     threads: BTreeMap<String, (&'static str, u64)>,
 }
 
-impl Processor {
+impl CpuTime {
     /// What the threads of this process have used until now. Nothing where the kernel does not say.
     pub fn now() -> Self {
         let mut used = Self::default();
@@ -52,7 +52,7 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-impl Sub for Processor {
+impl Sub for CpuTime {
     type Output = Self;
 
     /// What was used since; a thread that has ended meanwhile is left out.
@@ -64,7 +64,7 @@ impl Sub for Processor {
     }
 }
 
-impl AddAssign<&Self> for Processor {
+impl AddAssign<&Self> for CpuTime {
     fn add_assign(&mut self, other: &Self) {
         for (thread, (kind, nanos)) in &other.threads {
             self.threads.entry(thread.clone()).or_insert((kind, 0)).1 += nanos;
