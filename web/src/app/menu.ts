@@ -20,7 +20,12 @@ export interface Section {
 export const MENU: Section[] = [
   {
     label: 'nav.work',
-    items: [{ path: '', label: 'nav.overview', needs: [] }],
+    items: [
+      { path: '', label: 'nav.overview', needs: [] },
+      { path: 'inbox', label: 'nav.inbox', needs: ['matter.read'], badge: 'waiting' },
+      { path: 'matters', label: 'nav.matters', needs: ['matter.read'] },
+      { path: 'messages', label: 'nav.messages', needs: ['matter.read'] },
+    ],
   },
   {
     label: 'nav.registers',

@@ -15,6 +15,10 @@ export const router = createBrowserRouter(
       ErrorBoundary: Broken,
       children: [
         { index: true, lazy: () => import('../features/overview/overview') },
+        { path: 'inbox', lazy: () => import('../features/matter/inbox') },
+        { path: 'matters', lazy: () => import('../features/matter/matters') },
+        { path: 'matters/:matter_id', lazy: () => import('../features/matter/matter') },
+        { path: 'messages', lazy: () => import('../features/matter/messages') },
         { path: 'security', lazy: () => import('../features/staff/security') },
         { path: 'password', lazy: () => import('../features/staff/password') },
         { path: 'channels', lazy: () => import('../features/channel/channels') },

@@ -11,12 +11,16 @@ export interface Action {
   label: string
   /** The clause that allows it. */
   clause?: string | null
-  /** What the dialog must ask: `reason`, `opinion`, `step_up`. */
+  /** What the dialog must ask: `words` or `reason`. Whatever else is there needs nothing of the dialog. */
   needs: string[]
   /** It takes a right away or ends something. */
   isDangerous?: boolean
   /** It cannot be taken back: this must be typed to confirm it. */
   typed?: string
+  /** It is listed but cannot be done here; the hint says why. */
+  isDisabled?: boolean
+  /** Said beside the dialog's fields. */
+  hint?: string
   /** What else the dialog asks, as form items whose names become fields of the answer. */
   fields?: ReactNode
 }
@@ -41,6 +45,8 @@ export function ActionBar({ actions, act }: Props) {
           key={action.action}
           type={index === 0 && !action.isDangerous ? 'primary' : 'default'}
           danger={action.isDangerous}
+          disabled={action.isDisabled}
+          title={action.isDisabled ? action.hint : undefined}
           onClick={() => setChosen(action)}
         >
           {action.label}
@@ -51,7 +57,7 @@ export function ActionBar({ actions, act }: Props) {
   )
 }
 
-const ASKED = ['opinion', 'reason'] as const
+const ASKED = ['words', 'reason'] as const
 
 function Dialog({ action, act, close }: { action: Action; act: Props['act']; close: () => void }) {
   const { t } = useSpeech()
@@ -93,7 +99,7 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
         {action.fields}
         {ASKED.filter((name) => action.needs.includes(name)).map((name) => (
           <Form.Item key={name} name={name} label={t(`action.${name}`)} rules={[required]}>
-            <Input.TextArea rows={3} maxLength={500} showCount autoFocus />
+            <Input.TextArea rows={3} maxLength={name === 'words' ? 2000 : 200} showCount autoFocus />
           </Form.Item>
         ))}
         {action.typed && (
@@ -108,6 +114,7 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
             <Input autoComplete="off" />
           </Form.Item>
         )}
+        {action.hint && <p className="gap-below">{action.hint}</p>}
         <p className="quiet">
           {action.clause && <span className="clause">{action.clause}</span>} {t('action.audited')}
         </p>

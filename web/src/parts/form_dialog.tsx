@@ -15,9 +15,11 @@ interface Props<Values> {
   close: () => void
   okText?: string
   width?: number
+  /** The platform names fields from here on, not from the whole form. */
+  inside?: string
 }
 
-export function FormDialog<Values extends object>({ title, initial, children, submit, close, okText, width }: Props<Values>) {
+export function FormDialog<Values extends object>({ title, initial, children, submit, close, okText, width, inside }: Props<Values>) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
@@ -31,7 +33,7 @@ export function FormDialog<Values extends object>({ title, initial, children, su
       message.success(t('action.done'))
       close()
     } catch (refused) {
-      setError(pointOut(form, refused))
+      setError(pointOut(form, refused, inside))
     } finally {
       setBusy(false)
     }
@@ -73,10 +75,16 @@ export function nameOf(pointer: string): (string | number)[] {
 }
 
 /** Puts each named error at its field; what is left over is an error of the whole, or nothing. */
-export function pointOut<Values>(form: FormInstance<Values>, error: unknown): unknown {
+export function pointOut<Values>(form: FormInstance<Values>, error: unknown, inside?: string): unknown {
   const named = error instanceof Refused ? (error.problem.errors ?? []) : []
-  const isShown = (pointer: string) => form.getFieldInstance(nameOf(pointer) as never) !== undefined
-  const shown = named.filter((one) => isShown(one.pointer))
-  form.setFields(shown.map((one) => ({ name: nameOf(one.pointer) as never, errors: [one.message] })))
+  const found = (pointer: string) =>
+    [nameOf(pointer), inside ? [inside, ...nameOf(pointer)] : []].find(
+      (name) => name.length > 0 && form.getFieldInstance(name as never) !== undefined,
+    )
+  const shown = named.flatMap((one) => {
+    const name = found(one.pointer)
+    return name ? [{ name: name as never, errors: [one.message] }] : []
+  })
+  form.setFields(shown)
   return named.length > 0 && shown.length === named.length ? null : error
 }

@@ -12,6 +12,7 @@ import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { ChannelMatters } from './channel_matters'
 import { Keys } from '../key/keys'
 import { useServices } from '../service/services'
 import { ChannelFigures } from '../statistic/channel_figures'
@@ -52,6 +53,7 @@ function Shown({ channel }: { channel: Channel }) {
     >
       <div className="panels">
         <State channel={channel} />
+        {holds('matter.read') && <ChannelMatters channel_id={channel.channel_id} />}
         <Scope channel={channel} />
         {holds('statistic.read') && <ChannelFigures channel={channel} />}
         <Panel title={t('key.title')}>

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { NATION } from '../../app/divisions'
 import { useHolds, useSession } from '../../app/session'
@@ -14,6 +14,7 @@ import { Failure, Loading } from '../../parts/states'
 import { TileMap } from '../../parts/tile_map'
 import { TILES } from '../../parts/tiles'
 import { walk } from '../../parts/walk'
+import { Inbox, Summary } from '../matter/inbox'
 import { useMonthly } from '../statistic/channel_figures'
 import { closedMonths, lastDay, type Row } from '../statistic/months'
 
@@ -24,6 +25,12 @@ export function Component() {
   return (
     <Page title={t('nav.overview')} lead={org.name}>
       <div className="panels">
+        {holds('matter.read') && (
+          <Panel title={t('nav.inbox')} extra={<Link to="/inbox">{t('inbox.more')}</Link>}>
+            <Summary />
+            <Inbox most={6} />
+          </Panel>
+        )}
         <div className="pictures">
           <InService />
           {holds('statistic.read') && <Trend />}

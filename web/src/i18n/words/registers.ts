@@ -78,6 +78,7 @@ export const registers = {
   'channel.parent': ['一级渠道', 'Level-1 channel'],
   'channel.regions': ['服务地域', 'Regions'],
   'channel.services': ['应用范围', 'Services'],
+  'channel.matters': ['办件', 'Matters'],
   'channel.scope': ['主体与范围', 'Owner and scope'],
   'channel.state': ['当前状态与办理', 'State and actions'],
 

@@ -104,7 +104,7 @@ export const shell = {
   'action.back': ['返回', 'Back'],
   'action.done': ['已完成', 'Done'],
   'action.reason': ['理由', 'Reason'],
-  'action.opinion': ['意见', 'Opinion'],
+  'action.words': ['意见或说明', 'Opinion or reason'],
   'action.none': ['当前没有可办理的操作', 'There is nothing you can do here now'],
   'action.irreversible': ['此操作不可撤销。', 'This cannot be undone.'],
   'action.type_to_confirm': ['请输入「{text}」以确认', 'Type “{text}” to confirm'],

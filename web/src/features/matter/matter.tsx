@@ -1,0 +1,105 @@
+// One matter: what it says, what happened to it, whom it waits for, and what whoever looks may do.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { useSpeech } from '../../i18n'
+import { ActionBar } from '../../parts/action_bar'
+import { momentText } from '../../parts/moment'
+import { Facts, Page, Panel } from '../../parts/page'
+import { Failure, Loading } from '../../parts/states'
+import { StatusTag } from '../../parts/status_tag'
+import { Timeline } from '../../parts/timeline'
+import { Body } from './body'
+import { useActions } from './forms'
+import { WaitView } from './wait_view'
+import { act, askMatter, type Matter } from './wire'
+
+export function Component() {
+  const { t } = useSpeech()
+  const { matter_id = '' } = useParams()
+  const { data, error, refetch } = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
+  if (error) {
+    return (
+      <Page title={t('nav.matters')}>
+        <Failure error={error} retry={() => void refetch()} />
+      </Page>
+    )
+  }
+  return data ? <Shown matter={data} /> : <Loading />
+}
+
+function Shown({ matter }: { matter: Matter }) {
+  const { t, name } = useSpeech()
+  const client = useQueryClient()
+  const actions = useActions(matter)
+  const done = async (action: string, answer: Record<string, unknown>) => {
+    const after = await act(matter, action, answer)
+    client.setQueryData(['matter', matter.matter_id], after)
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['matter'] }),
+      client.invalidateQueries({ queryKey: ['channel'] }),
+    ])
+  }
+  const above = (
+    <>
+      <Link to="/matters">{t('nav.matters')}</Link> / <Link to={`/matters?kind=${matter.kind}`}>{name('kind', matter.kind)}</Link>
+    </>
+  )
+  return (
+    <Page
+      title={matter.title}
+      above={above}
+      actions={
+        <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={matter.is_ended ? 'calm' : 'note'} />
+      }
+    >
+      <div className="columns">
+        <div className="panels">
+          <Panel>
+            <Facts
+              facts={[
+                Boolean(matter.channel_id) && {
+                  label: t('matter.channel'),
+                  value: <Link to={`/channels/${matter.channel_id}`}>{matter.channel_name ?? matter.channel_id}</Link>,
+                },
+                { label: t('matter.owner'), value: matter.owner_name },
+                { label: t('matter.opened'), value: momentText(matter.opened_at) },
+                { label: t('matter.changed'), value: momentText(matter.changed_at) },
+              ]}
+            />
+          </Panel>
+          <Body matter={matter} />
+        </div>
+        <div className="panels">
+          <Panel title={t('matter.waits')}>
+            {matter.waits.length === 0 && <p className="quiet">{t('matter.nobody')}</p>}
+            {matter.waits.map((wait) => (
+              <WaitView key={`${wait.party} ${wait.division} ${wait.task}`} kind={matter.kind} wait={wait} />
+            ))}
+          </Panel>
+          <Panel title={t('matter.actions')}>
+            <ActionBar actions={actions} act={done} />
+          </Panel>
+          <Panel title={t('matter.history')}>
+            <History matter={matter} />
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function History({ matter }: { matter: Matter }) {
+  const { t, name, language } = useSpeech()
+  const entries = matter.timeline.map((step) => {
+    const label = language === 'en' ? step.label_en : step.label_zh
+    return {
+      key: String(step.number),
+      at: step.at,
+      title: label ?? (step.action === 'opened' ? t('matter.started') : step.action === 'expired' ? t('matter.expired') : step.action),
+      actor: step.org_name ?? name('party', step.party),
+      words: step.words,
+    }
+  })
+  return <Timeline entries={entries.reverse()} />
+}

@@ -1,0 +1,80 @@
+// Opening a matter: which kinds somebody may begin, and the form of each.
+
+import { PlusOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Dropdown, Form, Select } from 'antd'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useHolds, useSession } from '../../app/session'
+import { useSpeech } from '../../i18n'
+import { useChannels } from '../../parts/choose'
+import { FormDialog } from '../../parts/form_dialog'
+import { type Opener, OPENERS } from './openings'
+import { open } from './wire'
+
+/** Begins a matter, about one channel or about one that is chosen. */
+export function Open({ channel_id }: { channel_id?: string }) {
+  const { t, name } = useSpeech()
+  const holds = useHolds()
+  const navigate = useNavigate()
+  const { role } = useSession().staff
+  const [chosen, setChosen] = useState<Opener | null>(null)
+  const mine = OPENERS.filter((one) => one.roles.includes(role))
+  if (!holds('matter.act') || mine.length === 0) return null
+  const begin = (kind: string) => {
+    const opener = mine.find((one) => one.kind === kind)
+    if (opener?.page) void navigate(opener.page)
+    else setChosen(opener ?? null)
+  }
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{ items: mine.map((one) => ({ key: one.kind, label: name('kind', one.kind) })), onClick: ({ key }) => begin(key) }}
+      >
+        <Button type="primary" icon={<PlusOutlined aria-hidden />}>
+          {t('nav.new')}
+        </Button>
+      </Dropdown>
+      {chosen && <OpenDialog opener={chosen} channel_id={channel_id} close={() => setChosen(null)} />}
+    </>
+  )
+}
+
+interface Values {
+  channel_id?: string
+  opening?: Record<string, unknown>
+}
+
+function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?: string; close: () => void }) {
+  const { t, name } = useSpeech()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const channels = useChannels()
+  const submit = async (values: Values) => {
+    const channel = channel_id ?? values.channel_id
+    const opening = opener.prepare ? opener.prepare(values.opening ?? {}) : (values.opening ?? {})
+    const opened = await open({ kind: opener.kind, channel_id: channel, opening })
+    await client.invalidateQueries({ queryKey: ['matter'] })
+    void navigate(`/matters/${opened.matter_id}`)
+  }
+  const Fields = opener.Fields
+  return (
+    <FormDialog<Values> title={name('kind', opener.kind)} submit={submit} close={close} width={640} inside="opening">
+      {!channel_id && (
+        <Form.Item
+          name="channel_id"
+          label={t('matter.channel')}
+          rules={[{ required: !opener.isForNobody, message: t('field.required') }]}
+        >
+          <Select
+            allowClear={opener.isForNobody}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={channels.map((one) => ({ value: one.channel_id, label: `${one.name} ${one.number}` }))}
+          />
+        </Form.Item>
+      )}
+      {Fields && <Fields />}
+    </FormDialog>
+  )
+}
