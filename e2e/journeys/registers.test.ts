@@ -18,7 +18,7 @@ test('the operator sees the registers, and a filter stays in the address', async
   await operator.inspect('channel')
   await operator.page.getByRole('button', { name: '查看数据表' }).first().click()
   await operator.inspect('channel-table')
-  for (const page of ['services', 'openings', 'terminals', 'orgs', 'statistics', 'password']) {
+  for (const page of ['services', 'openings', 'terminals', 'orgs', 'statistics', 'parameters', 'password']) {
     await operator.open(page)
     await operator.inspect(page)
   }

@@ -8,6 +8,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import { expect, inject } from 'vitest'
 
 const PICTURES = fileURLToPath(new URL('../../target/screenshots', import.meta.url))
+const WINDOW = { width: 1440, height: 900 }
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -44,7 +45,7 @@ export class Person {
   /** Somebody who has not signed in, at the sandbox's portals. */
   static async arrive(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
     const origin = inject('origin')
-    const context = await (await launched()).newContext({ viewport: { width: 1440, height: 900 }, locale: language })
+    const context = await (await launched()).newContext({ viewport: WINDOW, locale: language })
     await context.addInitScript((chosen) => {
       if (!localStorage.getItem('ykt.preferences')) {
         localStorage.setItem('ykt.preferences', JSON.stringify({ language: chosen, scheme: 'light' }))
@@ -119,7 +120,11 @@ export class Person {
 
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true })
-    await this.page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true, animations: 'disabled' })
+    // A window as tall as the page: what sticks to an edge is where a reader finds it.
+    const height = await this.page.evaluate(() => document.documentElement.scrollHeight)
+    await this.page.setViewportSize({ ...WINDOW, height: Math.max(WINDOW.height, height) })
+    await this.page.screenshot({ path: `${PICTURES}/${name}.png`, animations: 'disabled' })
+    await this.page.setViewportSize(WINDOW)
   }
 
   private async dress(scheme: Scheme): Promise<void> {

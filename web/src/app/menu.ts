@@ -42,6 +42,7 @@ export const MENU: Section[] = [
   {
     label: 'nav.oversight',
     items: [
+      { path: 'parameters', label: 'nav.parameters', needs: ['config.read'] },
       { path: 'statistics', label: 'nav.statistics', needs: ['statistic.read'] },
       { path: 'audit', label: 'nav.audit', needs: ['audit.head'] },
     ],

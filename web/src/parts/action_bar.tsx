@@ -2,6 +2,7 @@
 
 import { App, Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
 import { Failure } from './states'
 
@@ -17,6 +18,8 @@ export interface Action {
   isDangerous?: boolean
   /** It cannot be taken back: this must be typed to confirm it. */
   typed?: string
+  /** It is done on a page of its own. */
+  to?: string
   /** It is listed but cannot be done here; the hint says why. */
   isDisabled?: boolean
   /** Said beside the dialog's fields. */
@@ -36,6 +39,7 @@ interface Props {
 
 export function ActionBar({ actions, act }: Props) {
   const { t } = useSpeech()
+  const navigate = useNavigate()
   const [chosen, setChosen] = useState<Action | null>(null)
   if (actions.length === 0) return <p className="quiet">{t('action.none')}</p>
   return (
@@ -47,7 +51,7 @@ export function ActionBar({ actions, act }: Props) {
           danger={action.isDangerous}
           disabled={action.isDisabled}
           title={action.isDisabled ? action.hint : undefined}
-          onClick={() => setChosen(action)}
+          onClick={() => (action.to ? void navigate(action.to) : setChosen(action))}
         >
           {action.label}
         </Button>

@@ -1,13 +1,31 @@
 // What an action asks for besides an opinion: the form items of its fields, by kind and action. The platform checks
 // every field again and names the wrong ones.
 
-import type { ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
-import type { Action } from '../../parts/action_bar'
+import type { Action, Answer } from '../../parts/action_bar'
+import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import type { Matter } from './wire'
 
-/** Form items of actions that need more than words, by `kind.action`. */
-const FORMS: Record<string, () => ReactNode> = {}
+interface ActionForm {
+  /** The form items. */
+  Fields?: ComponentType<{ matter: Matter }>
+  /** Makes what the platform takes of what was filled in. */
+  prepare?: (values: Answer) => Answer
+  /** A page of its own instead of a dialog. */
+  page?: (matter: Matter) => string
+}
+
+/** Actions that need more than words, by `kind.action`. */
+const FORMS: Record<string, ActionForm> = {
+  'application.save': { page: ({ matter_id }) => `/applications/${matter_id}` },
+  'application.waive': { Fields: Waiver },
+  'application.approve': { Fields: RegionOpinion },
+  'application.refuse': { Fields: RegionOpinion },
+  'application.reply': { Fields: ConsultationReply },
+  'application.decide': { Fields: Decision },
+  'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf },
+}
 
 /** Words that end something or take a right away. */
 const DANGEROUS = /reject|refuse|withdraw|terminate|suspend|cancel|revoke|abandon|close/
@@ -15,8 +33,9 @@ const DANGEROUS = /reject|refuse|withdraw|terminate|suspend|cancel|revoke|abando
 export function useActions(matter: Matter): Action[] {
   const { t, language } = useSpeech()
   return matter.actions.map((one) => {
-    const Form = FORMS[`${matter.kind}.${one.action}`]
-    const isUnknown = one.needs.includes('form') && !Form
+    const form = FORMS[`${matter.kind}.${one.action}`]
+    const isUnknown = one.needs.includes('form') && !form
+    const Fields = form?.Fields
     return {
       action: one.action,
       label: language === 'en' ? one.label_en : one.label_zh,
@@ -25,7 +44,13 @@ export function useActions(matter: Matter): Action[] {
       isDangerous: DANGEROUS.test(one.action),
       isDisabled: isUnknown,
       hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') ? t('matter.second_person') : undefined,
-      fields: Form && <Form />,
+      fields: Fields && <Fields matter={matter} />,
+      to: form?.page?.(matter),
     }
   })
+}
+
+/** What the platform takes of what was filled in for an action. */
+export function inputOf(matter: Matter, action: string, answer: Answer): Answer {
+  return FORMS[`${matter.kind}.${action}`]?.prepare?.(answer) ?? answer
 }

@@ -9,8 +9,9 @@ import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Timeline } from '../../parts/timeline'
+import { ApplicationBody } from '../application/application_body'
 import { Body } from './body'
-import { useActions } from './forms'
+import { inputOf, useActions } from './forms'
 import { WaitView } from './wait_view'
 import { act, askMatter, type Matter } from './wire'
 
@@ -33,7 +34,7 @@ function Shown({ matter }: { matter: Matter }) {
   const client = useQueryClient()
   const actions = useActions(matter)
   const done = async (action: string, answer: Record<string, unknown>) => {
-    const after = await act(matter, action, answer)
+    const after = await act(matter, action, inputOf(matter, action, answer))
     client.setQueryData(['matter', matter.matter_id], after)
     await Promise.all([
       client.invalidateQueries({ queryKey: ['matter'] }),
@@ -68,7 +69,7 @@ function Shown({ matter }: { matter: Matter }) {
               ]}
             />
           </Panel>
-          <Body matter={matter} />
+          {matter.kind === 'application' ? <ApplicationBody matter={matter} /> : <Body matter={matter} />}
         </div>
         <div className="panels">
           <Panel title={t('matter.waits')}>

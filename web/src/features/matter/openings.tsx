@@ -36,4 +36,7 @@ function Suggestion() {
   )
 }
 
-export const OPENERS: Opener[] = [{ kind: 'suggestion', roles: ['channel_admin'], Fields: Suggestion }]
+export const OPENERS: Opener[] = [
+  { kind: 'application', roles: ['channel_admin'], page: '/applications/new' },
+  { kind: 'suggestion', roles: ['channel_admin'], Fields: Suggestion },
+]

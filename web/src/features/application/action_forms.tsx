@@ -1,0 +1,130 @@
+// What the steps of an application ask for besides an opinion.
+
+import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { useDivisions } from '../../app/divisions'
+import { useSession } from '../../app/session'
+import { useSpeech } from '../../i18n'
+import type { Matter } from '../matter/wire'
+import { type ApplicationBodyShape, code } from './application_body'
+
+interface Props {
+  matter: Matter
+}
+
+const bodyOf = (matter: Matter) => (matter.body ?? {}) as ApplicationBodyShape
+
+/** Who may be asked about it: the block of the form below every opinion (CH-F1.15). */
+function Contact() {
+  const { t } = useSpeech()
+  const required = { required: true, whitespace: true, message: t('field.required') }
+  return (
+    <div className="form-grid">
+      <Form.Item name="contact" label={t('application.contact.name')} rules={[required]}>
+        <Input maxLength={50} autoComplete="name" />
+      </Form.Item>
+      <Form.Item name="phone" label={t('application.opinion_phone')} rules={[required]}>
+        <Input maxLength={20} autoComplete="tel" />
+      </Form.Item>
+    </div>
+  )
+}
+
+/** An opinion on one of the regions that are open for this department. */
+export function RegionOpinion({ matter }: Props) {
+  const { t } = useSpeech()
+  const divisions = useDivisions()
+  const own = useSession().org.division
+  const body = bodyOf(matter)
+  const tasks = (matter.state === 'first_review' ? body.first : body.test)?.tasks ?? []
+  const open = tasks.filter((task) => !task.opinion && code(task.division) === own).map((task) => code(task.region))
+  return (
+    <>
+      <Form.Item name="region" label={t('application.regions')} initialValue={open[0]} rules={[{ required: true, message: t('field.required') }]}>
+        <Select options={open.map((value) => ({ value, label: divisions.name(value) }))} />
+      </Form.Item>
+      <Contact />
+    </>
+  )
+}
+
+/** A province's answer to the ministry. */
+export function ConsultationReply() {
+  const { t, name } = useSpeech()
+  const verdicts = ['agreed', 'conditional', 'refused']
+  return (
+    <>
+      <Form.Item name="verdict" label={t('application.verdict')} rules={[{ required: true, message: t('field.required') }]}>
+        <Radio.Group options={verdicts.map((value) => ({ value, label: name('verdict_of', value) }))} />
+      </Form.Item>
+      <Contact />
+    </>
+  )
+}
+
+/** Which of the regions are opened. */
+export function Decision({ matter }: Props) {
+  const { t } = useSpeech()
+  const divisions = useDivisions()
+  const regions = (bodyOf(matter).regions ?? []).map(code)
+  return (
+    <>
+      <Form.Item
+        name="regions"
+        label={t('application.opened_regions')}
+        initialValue={regions}
+        rules={[{ required: true, message: t('field.required') }]}
+      >
+        <Select mode="multiple" options={regions.map((value) => ({ value, label: divisions.name(value) }))} />
+      </Form.Item>
+      <Form.Item name="is_platform_level" valuePropName="checked" initialValue={false}>
+        <Checkbox>{t('application.platform_level')}</Checkbox>
+      </Form.Item>
+    </>
+  )
+}
+
+/** A condition that the ministry waives. */
+export function Waiver() {
+  const { t, name } = useSpeech()
+  const conditions = ['running_time', 'users', 'company_age']
+  return (
+    <Form.Item name="condition" label={t('application.waived')} rules={[{ required: true, message: t('field.required') }]}>
+      <Select options={conditions.map((value) => ({ value, label: name('waivable', value) }))} />
+    </Form.Item>
+  )
+}
+
+const STEPS = ['enter', 'issue', 'change_password', 'reset_password', 'unbind', 'exit']
+const SYSTEMS = ['ios', 'android']
+
+/** Every step of both recordings, seen by whoever watched them (CH-F3.5). */
+export function RecordingsSeen() {
+  const { t, name } = useSpeech()
+  const all = SYSTEMS.flatMap((system) => STEPS.map((step) => ({ system, step })))
+  const isComplete = (_: unknown, value: string[] | undefined) =>
+    value?.length === all.length ? Promise.resolve() : Promise.reject(new Error(t('application.seen_all')))
+  return (
+    <Form.Item
+      name="seen"
+      label={t('application.seen')}
+      rules={[{ validator: isComplete }]}
+    >
+      <Checkbox.Group
+        className="seen"
+        options={all.map(({ system, step }) => ({
+          value: `${system} ${step}`,
+          label: `${name('system', system)} · ${name('step', step)}`,
+        }))}
+      />
+    </Form.Item>
+  )
+}
+
+/** The checked boxes as the platform takes them. */
+export function seenOf(values: Record<string, unknown>): Record<string, unknown> {
+  const seen = (values.seen as string[] | undefined)?.map((text) => {
+    const [system, step] = text.split(' ')
+    return { system, step }
+  })
+  return { ...values, seen }
+}

@@ -1,0 +1,250 @@
+// What an application says: the forms as they were filled in, what each department has said about each region, and what
+// has still to stand before access.
+
+import { Tag } from 'antd'
+import { Link } from 'react-router'
+import { useDivisions } from '../../app/divisions'
+import { useSpeech } from '../../i18n'
+import { momentText } from '../../parts/moment'
+import { type Fact, Facts, Panel } from '../../parts/page'
+import { StatusTag } from '../../parts/status_tag'
+import type { Matter } from '../matter/wire'
+
+type Texts = Record<string, string | undefined>
+
+interface Opinion {
+  verdict: string
+  words: string
+  contact?: string
+  phone?: string
+  at: number | string
+}
+
+interface Task {
+  kind: string
+  region: Code
+  division: Code
+  opinion: Opinion | null
+}
+
+/** A division as the rules write it: a number or six digits. */
+type Code = number | string
+
+interface Round {
+  tasks?: Task[]
+}
+
+interface Check {
+  words: string
+  at: number | string
+}
+
+export interface ApplicationBodyShape {
+  purpose?: string
+  forms?: {
+    one?: Texts & { contact?: Texts }
+    channel?: Texts & { regions?: Texts[]; services?: string[] }
+    two?: Texts
+    level_two?: Texts & { reuses?: string[] }
+  }
+  test?: Round
+  consultation?: Round
+  first?: Round
+  regions?: Code[]
+  decision?: Check | null
+  audit?: Check | null
+  recordings?: Check | null
+  report?: Check | null
+  returned?: (Check & { comments?: { pointer: string; words: string }[] }) | null
+}
+
+export const code = (division: Code): string => String(division).padStart(6, '0')
+
+/** A moment as the rules write it: microseconds or RFC 3339. */
+const moment = (at: number | string): string => momentText(typeof at === 'number' ? new Date(at / 1000).toISOString() : at)
+
+export function ApplicationBody({ matter }: { matter: Matter }) {
+  const { t } = useSpeech()
+  const body = (matter.body ?? {}) as ApplicationBodyShape
+  const forms = body.forms ?? {}
+  const isSocial = Object.values(forms.two ?? {}).some((text) => text)
+  const isLevelTwo = Boolean(forms.one?.parent_number)
+  return (
+    <>
+      {body.returned && <Returned returned={body.returned} />}
+      <Rounds body={body} />
+      <Fields title={t('application.section_owner')} family="one" texts={forms.one} first={forms.one?.contact} firstFamily="contact" />
+      <ChannelForm line={forms.channel} />
+      {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
+      {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
+      {matter.actions.some((one) => one.action === 'save') && (
+        <p>
+          <Link to={`/applications/${matter.matter_id}`}>{t('application.edit')}</Link>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Returned({ returned }: { returned: NonNullable<ApplicationBodyShape['returned']> }) {
+  const { t } = useSpeech()
+  return (
+    <Panel title={t('application.returned')} extra={<span className="quiet">{moment(returned.at)}</span>}>
+      <p className="written">{returned.words}</p>
+      <ul className="field-errors">
+        {returned.comments?.map((one) => (
+          <li key={one.pointer}>
+            <code>{one.pointer}</code> {one.words}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+interface FieldsProps {
+  title: string
+  family: string
+  texts?: Record<string, unknown>
+  first?: Texts
+  firstFamily?: string
+}
+
+/** The texts of a form that say something, by the names of its items. */
+function Fields({ title, family, texts, first, firstFamily = '' }: FieldsProps) {
+  const { name } = useSpeech()
+  const facts = (of: string, from: Record<string, unknown> | undefined) =>
+    Object.entries(from ?? {}).flatMap<Fact>(([field, value]) => {
+      if (typeof value !== 'string' || value === '') return []
+      const word = name(`word.${field}`, value)
+      return [{ label: name('application', `${of}.${field}`), value: <span className="written">{word}</span>, isWide: value.length > 40 }]
+    })
+  const all = [...facts(family, texts), ...facts(firstFamily, first)]
+  return all.length > 0 ? (
+    <Panel title={title}>
+      <Facts facts={all} />
+    </Panel>
+  ) : null
+}
+
+function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms']>['channel'] }) {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  if (!line) return null
+  const facts: (Fact | null)[] = [
+    { label: name('application', 'channel.name'), value: line.name },
+    { label: name('application', 'channel.form'), value: line.form_name || name('form', line.form) },
+    { label: name('application', 'channel.access_mode'), value: name('mode', line.access_mode) },
+    { label: name('application', 'channel.breadth'), value: name('word.breadth', line.breadth) },
+    { label: name('application', 'channel.users'), value: line.users },
+    line.business ? { label: name('application', 'channel.business'), value: <span className="written">{line.business}</span>, isWide: true } : null,
+    line.nationwide ? { label: name('application', 'channel.nationwide'), value: line.nationwide, isWide: true } : null,
+    line.services?.length
+      ? {
+          label: t('channel.services'),
+          isWide: true,
+          value: (
+            <span className="chips">
+              {line.services.map((one) => (
+                <Tag key={one} className="tone-calm" variant="filled">
+                  {one}
+                </Tag>
+              ))}
+            </span>
+          ),
+        }
+      : null,
+  ]
+  return (
+    <Panel title={t('application.section_channel')}>
+      <Facts facts={facts.map((fact) => (fact?.value ? fact : null))} />
+      {line.regions && line.regions.length > 0 && (
+        <table className="figures gap-above">
+          <thead>
+            <tr>
+              <th scope="col">{t('application.regions')}</th>
+              <th scope="col">{t('application.running_since')}</th>
+              <th scope="col" className="number">
+                {t('application.region_users')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {line.regions.map((area) => (
+              <tr key={area.division}>
+                <th scope="row">{area.division ? divisions.name(area.division) : '—'}</th>
+                <td>{area.running_since || '—'}</td>
+                <td className="number">{area.users || '—'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}
+
+const VERDICT_TONES: Record<string, 'good' | 'warn' | 'bad'> = { agreed: 'good', conditional: 'warn', refused: 'bad' }
+
+/** Who was asked about which region, and what they said. */
+function Rounds({ body }: { body: ApplicationBodyShape }) {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  const rounds = [
+    { title: t('application.round_test'), tasks: body.test?.tasks ?? [] },
+    { title: t('application.round_consultation'), tasks: body.consultation?.tasks ?? [] },
+    { title: t('application.round_first'), tasks: body.first?.tasks ?? [] },
+  ].filter((round) => round.tasks.length > 0)
+  const checks = (['decision', 'audit', 'recordings', 'report'] as const).flatMap((key) => {
+    const check = body[key]
+    return check ? [{ key, check }] : []
+  })
+  if (rounds.length === 0 && checks.length === 0) return null
+  return (
+    <Panel title={t('application.reviews')}>
+      {rounds.map((round) => (
+        <div key={round.title} className="group">
+          <h3>{round.title}</h3>
+          <div className="tile-table">
+            <table className="figures">
+              <thead>
+                <tr>
+                  <th scope="col">{t('application.reviewer')}</th>
+                  <th scope="col">{t('application.regions')}</th>
+                  <th scope="col">{t('application.verdict')}</th>
+                  <th scope="col">{t('action.words')}</th>
+                  <th scope="col">{t('message.at')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {round.tasks.map((task) => (
+                  <tr key={`${code(task.region)} ${code(task.division)} ${task.kind}`}>
+                    <th scope="row">{`${divisions.name(code(task.division))} ${name('review', task.kind)}`}</th>
+                    <td>{divisions.name(code(task.region))}</td>
+                    <td>
+                      {task.opinion ? (
+                        <StatusTag family="verdict_of" state={task.opinion.verdict} tone={VERDICT_TONES[task.opinion.verdict]} />
+                      ) : (
+                        <span className="quiet">{t('application.not_yet')}</span>
+                      )}
+                    </td>
+                    <td className="written">{task.opinion?.words}</td>
+                    <td>{task.opinion && moment(task.opinion.at)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </div>
+      ))}
+      {checks.map(({ key, check }) => (
+        <div key={key} className="group">
+          <h3>{t(`application.check_${key}`)}</h3>
+          <p>
+            <span className="written">{check.words}</span> <span className="quiet">{moment(check.at)}</span>
+          </p>
+        </div>
+      ))}
+    </Panel>
+  )
+}

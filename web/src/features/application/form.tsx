@@ -1,0 +1,198 @@
+// Filling in an application: a draft that is kept as often as one likes, with the conditions beside it, and filed when it
+// is complete. The same page begins a new one and goes on with one that is there.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form } from 'antd'
+import { useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import { useToday } from '../../app/today'
+import { useSpeech } from '../../i18n'
+import { pointOut } from '../../parts/form_dialog'
+import { Page, Panel } from '../../parts/page'
+import { Failure, Loading } from '../../parts/states'
+import { act, askMatter, type Matter, open } from '../matter/wire'
+import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
+import { Channel, LevelTwo, Owner, ParentChoice, Social, TestKeys } from './sections'
+
+/** As delivered (see 规则参数); the platform goes by what is in force when the form is filed. */
+const LIMITS = { runningYears: 1, socialUsers: 1_000_000, companyYears: 1 }
+
+interface Values {
+  parent_id?: string
+  forms: Draft & Record<string, unknown>
+}
+
+export function Component() {
+  const { matter_id } = useParams()
+  const { t } = useSpeech()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['matter', matter_id],
+    queryFn: () => askMatter(matter_id ?? ''),
+    enabled: matter_id !== undefined,
+  })
+  if (error) {
+    return (
+      <Page title={t('nav.apply')}>
+        <Failure error={error} retry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (matter_id && !data) return <Loading />
+  return <Editor key={data?.version ?? 0} matter={data} />
+}
+
+function Editor({ matter }: { matter?: Matter }) {
+  const { t } = useSpeech()
+  const { message } = App.useApp()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const today = useToday()
+  const [form] = Form.useForm<Values>()
+  const [parent, setParent] = useState<{ id: string; name: string; number: string } | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
+  const draft = Form.useWatch<Draft | undefined>('forms', { form, preserve: true }) ?? {}
+  const found = classOf(draft.one?.unit, draft.one?.innovation)
+  const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
+  const initial: Values = {
+    forms: kept ?? { one: { innovation: 'unsigned' }, channel: { regions: [{}] } },
+  }
+  const isLevelTwo = parent !== null || Boolean((kept?.one as { parent_number?: string } | undefined)?.parent_number)
+
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true)
+    setError(null)
+    try {
+      await work()
+    } catch (refused) {
+      setError(pointOut(form, refused))
+      window.scrollTo({ top: 0 })
+    } finally {
+      setBusy(false)
+    }
+  }
+  const filled = () => {
+    const forms = clean(form.getFieldsValue(true).forms) as Values['forms']
+    if (parent) forms.one = { ...forms.one, parent_name: parent.name, parent_number: parent.number } as Draft['one']
+    return forms
+  }
+  const save = async (): Promise<Matter> => {
+    const forms = filled()
+    const after = matter
+      ? await act(matter, 'save', { forms })
+      : await open({ kind: 'application', parent_id: parent?.id, opening: { purpose: 'access', forms } })
+    client.setQueryData(['matter', after.matter_id], after)
+    void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
+    return after
+  }
+  const keep = () =>
+    attempt(async () => {
+      const after = await save()
+      message.success(t('application.saved'))
+      if (!matter) void navigate(`/applications/${after.matter_id}`, { replace: true })
+    })
+  const file = () =>
+    attempt(async () => {
+      const after = await save()
+      const filed = await act(after, 'file', {})
+      client.setQueryData(['matter', filed.matter_id], filed)
+      void navigate(`/matters/${filed.matter_id}`)
+    })
+  return (
+    <Page
+      title={matter?.title || t('nav.apply')}
+      above={<Link to={matter ? `/matters/${matter.matter_id}` : '/matters'}>{t('nav.matters')}</Link>}
+      lead={t('application.lead')}
+    >
+      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onFinish={() => void file()}>
+        {error !== null && (
+          <div className="gap-below">
+            <Failure error={error} />
+          </div>
+        )}
+        <div className="columns">
+          <div className="panels">
+            {!matter && <ParentChoice choose={setParent} />}
+            <Owner />
+            <Channel />
+            {found === 'social' && <Social />}
+            {isLevelTwo && <LevelTwo />}
+            <TestKeys />
+            <div className="form-foot">
+              <Button onClick={() => void keep()} loading={isBusy}>
+                {t('application.save')}
+              </Button>
+              {matter && (
+                <Button type="primary" htmlType="submit" loading={isBusy}>
+                  {t('application.file')}
+                </Button>
+              )}
+              <span className="quiet">{t('application.file_hint')}</span>
+            </div>
+          </div>
+          <div className="beside">
+            <Conditions draft={draft} today={today} />
+          </div>
+        </div>
+      </Form>
+    </Page>
+  )
+}
+
+/** What was left empty is empty text, and an item of a list that says nothing is left out. */
+export function clean(value: unknown): unknown {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map(clean).filter((one) => !isBlank(one))
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, clean(one)]))
+  return value
+}
+
+function isBlank(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.values(value).every((one) => one === ''))
+}
+
+const SIGNS: Record<string, { sign: string; tone: string }> = {
+  true: { sign: '✓', tone: 'tone-good' },
+  false: { sign: '✕', tone: 'tone-bad' },
+  null: { sign: '…', tone: 'tone-calm' },
+}
+
+/** What the conditions of access come to so far. */
+function Conditions({ draft, today }: { draft: Draft; today: string }) {
+  const { t, name } = useSpeech()
+  const found = classOf(draft.one?.unit, draft.one?.innovation)
+  return (
+    <Panel title={t('condition.title')}>
+      <p className="gap-below">
+        <strong>{found ? t('condition.class', { class: name('class', found) }) : t('condition.class_open')}</strong>
+      </p>
+      {found && (
+        <p className="quiet gap-below">
+          {t(needsAgreement(found) ? 'condition.agreement' : 'condition.no_agreement')}
+          {found === 'social' && ` · ${t('condition.form_two')}`}
+        </p>
+      )}
+      <ul className="conditions" aria-live="polite">
+        {conditions(draft, LIMITS, today).map((one) => (
+          <li key={one.key}>
+            <Sign verdict={one.verdict} />
+            <span>
+              {t(`condition.${one.key}`)} <span className="clause">{one.clause}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="quiet gap-above">{t('condition.lead')}</p>
+    </Panel>
+  )
+}
+
+function Sign({ verdict }: { verdict: Verdict }) {
+  const { name } = useSpeech()
+  const { sign = '', tone = '' } = SIGNS[String(verdict)] ?? {}
+  return (
+    <span className={`sign ${tone}`} role="img" aria-label={name('verdict', String(verdict))} title={name('verdict', String(verdict))}>
+      {sign}
+    </span>
+  )
+}
