@@ -86,6 +86,16 @@ test('an account is opened, and its one-time password is shown once and replaced
   await newcomer.page.keyboard.press('Enter')
   await newcomer.page.getByTestId('scope').waitFor()
   expect(await newcomer.page.getByTestId('scope').textContent()).toBe('全国 · 运营专员')
+
+  const again = await Person.signedIn('security_admin')
+  await again.open('staff?q=lilei')
+  await again.page.getByRole('button', { name: '停用' }).click()
+  await again.page.getByRole('dialog').getByLabel('理由').fill('离岗')
+  await again.page.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  await again.page.getByRole('button', { name: '启用' }).waitFor()
+  await again.leave()
+  await newcomer.page.getByRole('link', { name: '渠道' }).click()
+  await newcomer.page.getByText('登录已过期，请重新登录。').waitFor()
   await newcomer.leave()
 })
 
@@ -100,6 +110,17 @@ test('the auditor reads and exports the trail, and has no page that changes anyt
   await auditor.inspect('platform-keys')
   expect(await auditor.page.getByRole('button', { name: '轮换密钥' }).count()).toBe(0)
   await auditor.leave()
+})
+
+test('the time of the sandbox is moved, and the page goes by it', async () => {
+  const operator = await Person.signedIn('operator_admin')
+  await operator.open('')
+  const clock = operator.page.getByRole('button', { name: /沙箱环境/ })
+  const before = await clock.textContent()
+  await clock.click()
+  await operator.page.getByRole('button', { name: '前进 1 天' }).click()
+  await expect.poll(() => clock.textContent()).not.toBe(before)
+  await operator.leave()
 })
 
 test('a list is exported as a workbook and as CSV', async () => {

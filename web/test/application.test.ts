@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { classOf, conditions, isFull, type Limits, modesOf } from '../src/features/application/conditions'
+import { prepared } from '../src/features/matter/prepared'
 import { faultOf } from '../src/features/org/uscc'
 
 const LIMITS: Limits = { runningYears: 1, socialUsers: 1_000_000, companyYears: 1 }
@@ -45,4 +46,11 @@ test('GB 32100: a credit code is checked as it is typed', () => {
   expect(faultOf('91110000600037341M')).toBe('check')
   expect(faultOf('91110000600037341')).toBe('length')
   expect(faultOf('9111000060003734IL')).toBe('letter')
+})
+
+test('what is left empty is not sent, and moments are sent in the zone they were meant in', () => {
+  expect(prepared({ words: '停机', ends_at: '', nature: undefined, starts_at: '2026-11-25T23:00' })).toEqual({
+    words: '停机',
+    starts_at: '2026-11-25T23:00:00+08:00',
+  })
 })

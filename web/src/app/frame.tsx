@@ -1,7 +1,7 @@
 // What surrounds every page of staff: who they are and for where, the menu of what they may do, and the page itself.
 
 import { CaretDownOutlined, MenuOutlined } from '@ant-design/icons'
-import { Button, Dropdown, Tag } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
@@ -11,6 +11,7 @@ import { useDivisions } from './divisions'
 import { MENU, mayOpen } from './menu'
 import { Preferences } from './preferences_menu'
 import { type Session, consoleOf, isIncomplete, useHolds, useSession, useSignIn } from './session'
+import { SandboxClock } from './sandbox_clock'
 import { StepUp } from './step_up'
 import { isSandbox } from './world'
 
@@ -80,13 +81,7 @@ function Header({ isOpen, toggle }: { isOpen: boolean; toggle: () => void }) {
         <span className="brand-name">{t('app.name')}</span>
         <span className="brand-console">{t(`console.${consoleOf(session.staff.role)}`)}</span>
       </Link>
-      {isSandbox && (
-        <span title={t('app.sandbox_hint')}>
-          <Tag className="tone-warn" variant="filled">
-            {t('app.sandbox')}
-          </Tag>
-        </span>
-      )}
+      {isSandbox && <SandboxClock />}
       <span className="header-space" />
       <Scope session={session} />
       <Preferences />

@@ -9,6 +9,7 @@ import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
 import type { Matter } from '../matter/wire'
+import { useServices } from '../service/services'
 
 type Texts = Record<string, string | undefined>
 
@@ -128,9 +129,14 @@ function Fields({ title, family, texts, first, firstFamily = '' }: FieldsProps) 
 }
 
 function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms']>['channel'] }) {
-  const { t, name } = useSpeech()
+  const { t, name, language } = useSpeech()
   const divisions = useDivisions()
+  const catalogue = useServices().data?.data ?? []
   if (!line) return null
+  const service = (code: string) => {
+    const found = catalogue.find((one) => one.code === code)
+    return (language === 'en' ? found?.name_en : found?.name) ?? code
+  }
   const facts: (Fact | null)[] = [
     { label: name('application', 'channel.name'), value: line.name },
     { label: name('application', 'channel.form'), value: line.form_name || name('form', line.form) },
@@ -147,7 +153,7 @@ function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms'
             <span className="chips">
               {line.services.map((one) => (
                 <Tag key={one} className="tone-calm" variant="filled">
-                  {one}
+                  {service(one)}
                 </Tag>
               ))}
             </span>

@@ -10,6 +10,7 @@ import { useSpeech } from '../../i18n'
 import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { type Opener, OPENERS } from './openings'
+import { prepared } from './prepared'
 import { open } from './wire'
 
 /** Begins a matter, about one channel or about one that is chosen. */
@@ -53,8 +54,7 @@ function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?
   const channels = useChannels()
   const submit = async (values: Values) => {
     const channel = channel_id ?? values.channel_id
-    const opening = opener.prepare ? opener.prepare(values.opening ?? {}) : (values.opening ?? {})
-    const opened = await open({ kind: opener.kind, channel_id: channel, opening })
+    const opened = await open({ kind: opener.kind, channel_id: channel, opening: prepared(values.opening ?? {}) })
     await client.invalidateQueries({ queryKey: ['matter'] })
     void navigate(`/matters/${opened.matter_id}`)
   }

@@ -13,30 +13,115 @@ export interface Opener {
   /** It has a page of its own instead of a dialog. */
   page?: string
   Fields?: ComponentType
-  /** Makes the opening of what was filled in. */
-  prepare?: (values: Record<string, unknown>) => Record<string, unknown>
+}
+
+interface ItemProps {
+  field: string
+  label: string
+  isOptional?: boolean
+}
+
+function useRules(isOptional: boolean) {
+  const { t } = useSpeech()
+  return isOptional ? [] : [{ required: true, whitespace: true, message: t('field.required') }]
+}
+
+function Line({ field, label, isOptional = false }: ItemProps) {
+  return (
+    <Form.Item name={['opening', field]} label={label} rules={useRules(isOptional)}>
+      <Input maxLength={200} />
+    </Form.Item>
+  )
+}
+
+function Words({ field, label, isOptional = false }: ItemProps) {
+  return (
+    <Form.Item name={['opening', field]} label={label} rules={useRules(isOptional)}>
+      <Input.TextArea rows={4} maxLength={2000} showCount />
+    </Form.Item>
+  )
+}
+
+/** A moment in Asia/Shanghai. */
+function Moment({ field, label, isOptional = false }: ItemProps) {
+  return (
+    <Form.Item name={['opening', field]} label={label} rules={useRules(isOptional)}>
+      <Input type="datetime-local" max="9999-12-31T23:59" />
+    </Form.Item>
+  )
+}
+
+function Day({ field, label, isOptional = false }: ItemProps) {
+  return (
+    <Form.Item name={['opening', field]} label={label} rules={useRules(isOptional)}>
+      <Input type="date" max="9999-12-31" />
+    </Form.Item>
+  )
+}
+
+function Choice({ field, label, words }: ItemProps & { words: string[] }) {
+  const { name } = useSpeech()
+  return (
+    <Form.Item name={['opening', field]} label={label} rules={useRules(false)}>
+      <Select options={words.map((value) => ({ value, label: name(`word.${field}`, value) }))} />
+    </Form.Item>
+  )
 }
 
 function Suggestion() {
-  const { t, name } = useSpeech()
-  const required = { required: true, whitespace: true, message: t('field.required') }
-  const topics = ['product', 'running', 'technical']
+  const { t } = useSpeech()
   return (
     <>
-      <Form.Item name={['opening', 'topic']} label={t('open.topic')} rules={[{ required: true, message: t('field.required') }]}>
-        <Select options={topics.map((value) => ({ value, label: name('word.topic', value) }))} />
-      </Form.Item>
-      <Form.Item name={['opening', 'subject']} label={t('open.subject')} rules={[required]}>
-        <Input maxLength={200} />
-      </Form.Item>
-      <Form.Item name={['opening', 'words']} label={t('open.words')} rules={[required]}>
-        <Input.TextArea rows={5} maxLength={2000} showCount />
-      </Form.Item>
+      <Choice field="topic" label={t('open.topic')} words={['product', 'running', 'technical']} />
+      <Line field="subject" label={t('open.subject')} />
+      <Words field="words" label={t('open.words')} />
     </>
   )
 }
 
+/** 停机、暂停、恢复: filed before the fact, with the words that holders will read (CH-18). */
+function Maintenance() {
+  const { t } = useSpeech()
+  return (
+    <>
+      <Choice field="topic" label={t('open.topic')} words={['maintenance', 'pause', 'resumption']} />
+      <Line field="subject" label={t('open.subject')} />
+      <Words field="words" label={t('open.words')} />
+      <Words field="prompt" label={t('open.prompt')} />
+      <div className="form-grid">
+        <Moment field="starts_at" label={t('open.starts_at')} />
+        <Moment field="ends_at" label={t('open.ends_at')} isOptional />
+      </div>
+    </>
+  )
+}
+
+/** A notice to a channel, to be acknowledged; an upgrade has a day by which it must be done (CH-17). */
+function Notice() {
+  const { t } = useSpeech()
+  const isUpgrade = Form.useWatch<unknown>(['opening', 'topic']) === 'upgrade'
+  return (
+    <>
+      <Choice field="topic" label={t('open.topic')} words={['upgrade', 'maintenance', 'pause', 'resumption']} />
+      {isUpgrade && <Choice field="nature" label={t('open.nature')} words={['functional', 'security']} />}
+      <Line field="subject" label={t('open.subject')} />
+      <Words field="words" label={t('open.words')} />
+      <div className="form-grid">
+        <Moment field="from" label={t('open.starts_at')} isOptional />
+        <Moment field="until" label={t('open.ends_at')} isOptional />
+        <Day field="acknowledge_by" label={t('open.acknowledge_by')} />
+        {isUpgrade && <Day field="upgrade_by" label={t('open.upgrade_by')} />}
+      </div>
+    </>
+  )
+}
+
+const OWNER = ['channel_admin']
+const OPERATOR = ['operator_admin', 'operator_clerk']
+
 export const OPENERS: Opener[] = [
-  { kind: 'application', roles: ['channel_admin'], page: '/applications/new' },
-  { kind: 'suggestion', roles: ['channel_admin'], Fields: Suggestion },
+  { kind: 'application', roles: OWNER, page: '/applications/new' },
+  { kind: 'maintenance', roles: OWNER, Fields: Maintenance },
+  { kind: 'suggestion', roles: OWNER, Fields: Suggestion },
+  { kind: 'notice', roles: OPERATOR, Fields: Notice },
 ]

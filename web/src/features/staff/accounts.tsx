@@ -3,12 +3,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
-import { useHolds } from '../../app/session'
+import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { OrgSelect, useOrgs } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { dayText } from '../../parts/moment'
 import { Page } from '../../parts/page'
+import { ReasonDialog } from '../../parts/reason_dialog'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { SecretOnce } from '../../parts/secret_once'
 import { StatusTag } from '../../parts/status_tag'
@@ -52,6 +53,9 @@ export function Component() {
     },
     { key: 'at', title: t('list.created'), render: (one) => dayText(one.created_at), text: (one) => dayText(one.created_at) },
   ]
+  if (holds('staff.disable')) {
+    columns.push({ key: 'act', title: t('list.act'), render: (one) => <Acts account={one} /> })
+  }
   const filters: Filter<Account>[] = [
     { key: 'q', label: t('list.search'), admits: (one, q) => one.login.includes(q) || orgName(one.org_id).includes(q) },
     {
@@ -114,5 +118,44 @@ function Create({ close, whenMade }: { close: () => void; whenMade: (made: Schem
         <Input maxLength={32} autoComplete="off" />
       </Form.Item>
     </FormDialog>
+  )
+}
+
+type Act = 'disable' | 'enable' | 'reset'
+
+/** What a security administrator does about an account; not about the own one. */
+function Acts({ account }: { account: Account }) {
+  const { t } = useSpeech()
+  const client = useQueryClient()
+  const own = useSession().staff.staff_id
+  const mayReset = useHolds()('staff.reset_factor')
+  const [chosen, setChosen] = useState<Act | null>(null)
+  if (account.staff_id === own) return null
+  const state: Act = account.state === 'active' ? 'disable' : 'enable'
+  const act = async (reason: string) => {
+    const asked = { params: { path: { staff_id: account.staff_id } }, body: { reason } }
+    await ask(
+      chosen === 'reset'
+        ? api.POST('/api/v1/staff/{staff_id}/factor/reset', asked)
+        : chosen === 'disable'
+          ? api.POST('/api/v1/staff/{staff_id}/disable', asked)
+          : api.POST('/api/v1/staff/{staff_id}/enable', asked),
+    )
+    await client.invalidateQueries({ queryKey: ['staff'] })
+  }
+  return (
+    <span className="action-bar">
+      <Button size="small" danger={state === 'disable'} onClick={() => setChosen(state)}>
+        {t(`staff.${state}`)}
+      </Button>
+      {mayReset && (
+        <Button size="small" onClick={() => setChosen('reset')}>
+          {t('staff.reset')}
+        </Button>
+      )}
+      {chosen && (
+        <ReasonDialog title={`${t(`staff.${chosen}`)}：${account.login}`} act={act} close={() => setChosen(null)} />
+      )}
+    </span>
   )
 }

@@ -16,6 +16,7 @@ export const application = {
   'application.one.unit': ['单位性质', 'What the owner is'],
   'application.one.innovation': ['与部里的创新应用服务合作协议', 'Innovation agreement with the ministry'],
   'application.one.owner_name': ['渠道所属单位名称', 'Name of the owner'],
+  'application.one.uscc': ['统一社会信用代码', 'Unified social credit code'],
   'application.one.filled_on': ['填表日期', 'Filled in on'],
   'application.contact.name': ['联系人', 'Contact'],
   'application.contact.phone': ['手机号', 'Mobile'],

@@ -63,6 +63,12 @@ export const matter = {
   'open.topic': ['主题', 'Topic'],
   'open.subject': ['标题', 'Subject'],
   'open.words': ['内容', 'Words'],
+  'open.prompt': ['向持卡人展示的提示', 'What holders are told'],
+  'open.starts_at': ['开始时间（北京时间）', 'Begins (Asia/Shanghai)'],
+  'open.ends_at': ['结束时间（北京时间）', 'Ends (Asia/Shanghai)'],
+  'open.nature': ['升级性质', 'Nature of the upgrade'],
+  'open.acknowledge_by': ['确认截止日', 'To be acknowledged by'],
+  'open.upgrade_by': ['升级截止日', 'To be upgraded by'],
   'message_state.unread': ['未读', 'Unread'],
   'message_state.read': ['已读', 'Read'],
 

@@ -49,6 +49,9 @@ export const registers = {
   'staff.password_state': ['密码', 'Password'],
   'staff.password_first': ['一次性，待修改', 'One-time, to be replaced'],
   'staff.password_own': ['已自行设置', 'Own'],
+  'staff.disable': ['停用', 'Disable'],
+  'staff.enable': ['启用', 'Enable'],
+  'staff.reset': ['重置动态口令', 'Reset the second factor'],
   'staff.one_time': ['一次性密码', 'One-time password'],
 
   'service.lead': ['可由人社部门在本辖区向渠道和终端开通的事项。', 'What a department may open to channels and terminals in its area.'],
