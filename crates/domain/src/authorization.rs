@@ -224,7 +224,7 @@ fn agree(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::{State, Use, tests::channel};
+    use crate::channel::{Phase, Use, Withheld, tests::channel};
     use crate::grant::tests::grant;
     use crate::service;
 
@@ -258,7 +258,7 @@ mod tests {
     }
 
     fn channel_for(code: &str) -> Channel {
-        let mut made = channel(State::Live);
+        let mut made = channel(Phase::Live);
         let services = vec!["ecard.issue".parse().unwrap(), code.parse().unwrap()];
         made.scope = channel::Scope::new(made.scope.regions().to_vec(), services).unwrap();
         made
@@ -269,8 +269,8 @@ mod tests {
     fn the_first_missing_authorization_is_named_in_the_order_channel_department_person() {
         let asked = request("identity.verify");
         let openings = [opening("identity.verify")];
-        let live = channel(State::Live);
-        let stopped = channel(State::Suspended);
+        let live = channel(Phase::Live);
+        let stopped = Channel { measures: vec![Withheld::All], ..channel(Phase::Live) };
         for (channel, openings, person, refusal) in [
             (&live, &openings[..], Person::Code, None),
             (&live, &openings[..], Person::Silent, Some("authorization.person_missing")),
@@ -306,12 +306,12 @@ mod tests {
         let openings = [opening("query.card"), opening("identity.verify")];
         let department = Department { openings: &openings };
         let far = Request { holder_division: "650100".parse().unwrap(), ..request("identity.verify") };
-        for (asked, state, cause) in [
-            (request("identity.verify"), State::Terminated, "channel.terminated"),
-            (request("query.card"), State::Live, "channel.service"),
-            (far, State::Live, "channel.division"),
+        for (asked, phase, cause) in [
+            (request("identity.verify"), Phase::Terminated, "channel.terminated"),
+            (request("query.card"), Phase::Live, "channel.service"),
+            (far, Phase::Live, "channel.division"),
         ] {
-            let outcome = authorize(&asked, &Person::Code, &department, &channel(state));
+            let outcome = authorize(&asked, &Person::Code, &department, &channel(phase));
             assert_eq!(outcome, Err(Refusal::ChannelMissing { cause }));
         }
     }
@@ -334,7 +334,7 @@ mod tests {
             (Opening { division: DivisionCode::NATIONAL, ..open }, None),
         ] {
             let department = Department { openings: &[opening] };
-            let outcome = authorize(&asked, &Person::Code, &department, &channel(State::Live)).map(|_| ());
+            let outcome = authorize(&asked, &Person::Code, &department, &channel(Phase::Live)).map(|_| ());
             let expected = cause.map_or(Ok(()), |cause| Err(Refusal::DepartmentMissing { cause }));
             assert_eq!(outcome, expected, "{opening:?}");
         }
@@ -372,7 +372,7 @@ mod tests {
     fn a_purpose_that_is_not_the_services_was_never_agreed_to() {
         let asked = Request { purpose: Purpose::Pay, ..request("identity.verify") };
         let department = Department { openings: &[opening("identity.verify")] };
-        let outcome = authorize(&asked, &Person::Code, &department, &channel(State::Live));
+        let outcome = authorize(&asked, &Person::Code, &department, &channel(Phase::Live));
         assert_eq!(outcome, Err(Refusal::PersonMissing { cause: "service.purpose" }));
     }
 }

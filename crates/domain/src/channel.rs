@@ -9,6 +9,8 @@ use crate::id::{ChannelId, OrgId};
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::service::{self, ServiceCode};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -36,8 +38,18 @@ refusals! {
             "no service opens without issuance";
         /// The change of state does not exist.
         Transition = "channel.transition" "渠道当前状态不允许该操作" "the state of the channel does not allow this";
-        /// Suspended: it starts and serves nothing.
+        /// In testing: nothing is open to the public before formal access.
+        Testing = "channel.testing" ["CH-6.1"] "渠道尚未正式接入" "the channel has no formal access yet";
+        /// A measure withholds all services.
         Suspended = "channel.suspended" ["CH-31.2"] "渠道已暂停服务" "the channel is suspended";
+        /// A measure withholds this service, or this use of it.
+        PartlySuspended = "channel.partly_suspended" ["CH-31.1"] "渠道的该项服务已暂停"
+            "this service of the channel is suspended";
+        /// In the transition before its exit: it takes no new holders.
+        Leaving = "channel.leaving" ["CH-33.2"] "渠道处于退出过渡期，不再新增签发和应用"
+            "the channel is about to exit and takes no new holders";
+        /// Its interfaces are closed.
+        Exited = "channel.exited" ["CH-33.3"] "渠道已退出" "the channel has exited";
         /// Terminated for ever.
         Terminated = "channel.terminated" ["CH-31.3"] "渠道已终止服务" "the channel is terminated";
         /// The service is not in its scope.
@@ -85,16 +97,44 @@ names! {
         /// By a page.
         H5 = "h5",
     }
-    /// Whether it may serve.
-    State {
-        /// In service.
+    /// Where it stands in its life. Suspension is not a phase: it is the union of the open measures.
+    Phase {
+        /// It has a number and test keys (CH-9.1e).
+        Testing = "testing",
+        /// Formally admitted (CH-9.3f).
         Live = "live",
-        /// All services suspended.
-        Suspended = "suspended",
-        /// Ended for ever.
+        /// In the transition before a voluntary or forced exit (CH-33.2).
+        Leaving = "leaving",
+        /// Its interfaces are closed (CH-33.3).
+        Exited = "exited",
+        /// Ended at once, for ever (CH-31.3).
         Terminated = "terminated",
     }
-    /// What is done to a channel.
+    /// What phase and measures come to, in one word.
+    State {
+        /// As the phase.
+        Testing = "testing",
+        /// As the phase; nothing is withheld.
+        Live = "live",
+        /// A measure withholds a part.
+        PartlySuspended = "partly_suspended",
+        /// A measure withholds everything.
+        Suspended = "suspended",
+        /// As the phase; nothing is withheld.
+        Leaving = "leaving",
+        /// As the phase.
+        Exited = "exited",
+        /// As the phase.
+        Terminated = "terminated",
+    }
+    /// How a level-2 channel belongs to its level-1 channel.
+    Relation {
+        /// The same owner, and the same brand or product (CH-10.1).
+        SameEntity = "same_entity",
+        /// Another owner, on the platform of a nationally signed channel (CH-10.2).
+        DifferentEntity = "different_entity",
+    }
+    /// What is done to a channel of the sandbox, which has the short way.
     Action {
         /// Suspend all services.
         Suspend = "suspend",
@@ -232,33 +272,87 @@ impl Scope {
     }
 }
 
-impl State {
-    /// The state after `action`, if it may happen.
-    pub const fn next(self, action: Action) -> Option<Self> {
-        match (self, action) {
-            (Self::Live, Action::Suspend) => Some(Self::Suspended),
-            (Self::Suspended, Action::Resume) => Some(Self::Live),
-            (Self::Live | Self::Suspended, Action::Terminate) => Some(Self::Terminated),
-            (Self::Live, Action::Resume)
-            | (Self::Suspended, Action::Suspend)
-            | (Self::Terminated, Action::Suspend | Action::Resume | Action::Terminate) => None,
-        }
-    }
+/// What a measure withholds from a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    /// Everything that serves holders (CH-31.2).
+    All,
+    /// New issuance and new applications; holders who are bound are served (CH-31.1, R9).
+    NewHolders,
+    /// These services, for everybody (CH-31.1, R9).
+    Services(Vec<ServiceCode>),
+}
 
-    /// Does `action`.
-    pub fn act(self, action: Action) -> Result<Self, Refusal> {
-        self.next(action).ok_or(Refusal::Transition)
-    }
-
-    /// Whether a channel in this state may do `what`, wherever and whatever for. A suspended channel still lets
-    /// holders go and reads its own notices, without which it could not put itself right.
+impl Phase {
+    /// Whether a channel in this phase may do `what`, wherever and whatever for. In the transition it serves whom it
+    /// has and takes nobody new (our reading of CH-33.2); what is closed is closed for reading too (CH-33.3).
     pub const fn permits(self, what: Use) -> Result<(), Refusal> {
         match (self, what) {
-            (Self::Live, _) | (Self::Suspended, Use::Release | Use::Read) => Ok(()),
-            (Self::Suspended, Use::Issue | Use::OpenApplication | Use::Serve) => Err(Refusal::Suspended),
+            (Self::Live, _)
+            | (Self::Testing, Use::Read)
+            | (Self::Leaving, Use::Serve | Use::Release | Use::Read) => Ok(()),
+            (Self::Testing, Use::Issue | Use::OpenApplication | Use::Serve | Use::Release) => {
+                Err(Refusal::Testing)
+            }
+            (Self::Leaving, Use::Issue | Use::OpenApplication) => Err(Refusal::Leaving),
+            (Self::Exited, _) => Err(Refusal::Exited),
             (Self::Terminated, _) => Err(Refusal::Terminated),
         }
     }
+
+    /// Whether its callers may present themselves at all.
+    pub const fn is_connected(self) -> bool {
+        matches!(self, Self::Live | Self::Leaving)
+    }
+}
+
+impl Withheld {
+    /// Whether `what` with `service` goes on. Letting a holder go and reading always do: without them the channel
+    /// could not put itself right.
+    pub fn permits(&self, what: Use, service: &ServiceCode) -> Result<(), Refusal> {
+        match (self, what) {
+            (_, Use::Release | Use::Read) | (Self::NewHolders, Use::Serve) => Ok(()),
+            (Self::All, Use::Issue | Use::OpenApplication | Use::Serve) => Err(Refusal::Suspended),
+            (Self::NewHolders, Use::Issue | Use::OpenApplication) => Err(Refusal::PartlySuspended),
+            (Self::Services(withheld), Use::Issue | Use::OpenApplication | Use::Serve) => {
+                if withheld.contains(service) { Err(Refusal::PartlySuspended) } else { Ok(()) }
+            }
+        }
+    }
+}
+
+/// What a channel may do on any request, whatever its scope: first the phase, then every open measure.
+///
+/// Refuses with the first that says no.
+pub fn permits(phase: Phase, measures: &[Withheld], what: Use, service: &ServiceCode) -> Result<(), Refusal> {
+    phase.permits(what)?;
+    measures.iter().try_for_each(|measure| measure.permits(what, service))
+}
+
+/// A channel that comes into being.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The name the public knows (CH-F1.7).
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// Its level.
+    pub level: Level,
+    /// Its level-1 channel and how it belongs to it, if it is of level 2.
+    pub parent: Option<(ChannelId, Relation)>,
+    /// Its form.
+    pub form: Form,
+    /// What the form is, when it is another one.
+    pub form_name: Option<String>,
+    /// How it reaches the platform.
+    pub access_mode: AccessMode,
+    /// Where and what for.
+    pub scope: Scope,
+    /// Whether it has platform-level capability (CH-10.2).
+    pub is_platform_level: bool,
+    /// The public keys it tests with.
+    pub test_keys: Vec<crate::matter::PublicKey>,
 }
 
 /// A channel.
@@ -278,14 +372,22 @@ pub struct Channel {
     pub level: Level,
     /// Its level-1 channel, if it is of level 2.
     pub parent: Option<ChannelId>,
+    /// How it belongs to that.
+    pub relation: Option<Relation>,
     /// Its form.
     pub form: Form,
     /// Its access mode.
     pub access_mode: AccessMode,
     /// Where and what for it is admitted.
     pub scope: Scope,
-    /// Whether it may serve.
-    pub state: State,
+    /// Whether it has platform-level capability (CH-10.2).
+    pub is_platform_level: bool,
+    /// Where it stands in its life.
+    pub phase: Phase,
+    /// When it went live, once it has.
+    pub live_at: Option<Timestamp>,
+    /// What the open measures withhold.
+    pub measures: Vec<Withheld>,
 }
 
 impl Channel {
@@ -302,11 +404,25 @@ impl Channel {
         }
     }
 
-    /// Whether it may do `what` with `service` in `division`. Letting go and reading look at the state alone.
+    /// What phase and measures come to.
+    pub fn state(&self) -> State {
+        match self.phase {
+            Phase::Testing => State::Testing,
+            Phase::Exited => State::Exited,
+            Phase::Terminated => State::Terminated,
+            Phase::Live | Phase::Leaving if self.measures.contains(&Withheld::All) => State::Suspended,
+            Phase::Live | Phase::Leaving if !self.measures.is_empty() => State::PartlySuspended,
+            Phase::Live => State::Live,
+            Phase::Leaving => State::Leaving,
+        }
+    }
+
+    /// Whether it may do `what` with `service` in `division`. Letting go and reading look at phase and measures
+    /// alone.
     ///
-    /// Refuses, in order: state, service, division.
+    /// Refuses, in order: phase, measures, service, division.
     pub fn permits(&self, what: Use, service: &ServiceCode, division: DivisionCode) -> Result<(), Refusal> {
-        self.state.permits(what)?;
+        permits(self.phase, &self.measures, what, service)?;
         if matches!(what, Use::Release | Use::Read) {
             return Ok(());
         }
@@ -320,8 +436,9 @@ impl Channel {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::refusal::Refuse;
 
-    pub(crate) fn channel(state: State) -> Channel {
+    pub(crate) fn channel(phase: Phase) -> Channel {
         let code = |text: &str| text.parse().unwrap();
         let regions = vec!["330000".parse().unwrap(), "310000".parse().unwrap()];
         Channel {
@@ -332,11 +449,15 @@ pub(crate) mod tests {
             class: Class::Government,
             level: Level::One,
             parent: None,
+            relation: None,
             form: Form::App,
             access_mode: AccessMode::Sdk,
             scope: Scope::new(regions, vec![code("ecard.issue"), code("identity.verify"), code("pay.code")])
                 .unwrap(),
-            state,
+            is_platform_level: false,
+            phase,
+            live_at: None,
+            measures: Vec::new(),
         }
     }
 
@@ -361,9 +482,9 @@ pub(crate) mod tests {
             (Level::Two, parent, None, Err(Refusal::ParentMissing)),
             (Level::Two, None, None, Err(Refusal::ParentMissing)),
         ] {
-            assert_eq!(Channel { level, parent, ..channel(State::Live) }.check(parent_level), outcome);
+            assert_eq!(Channel { level, parent, ..channel(Phase::Live) }.check(parent_level), outcome);
         }
-        let mini = Channel { form: Form::MiniProgram, ..channel(State::Live) };
+        let mini = Channel { form: Form::MiniProgram, ..channel(Phase::Live) };
         assert_eq!(mini.check(None), Err(Refusal::AccessMode));
         assert_eq!([Level::new(0), Level::new(1), Level::new(3)], [None, Some(Level::One), None]);
     }
@@ -384,45 +505,70 @@ pub(crate) mod tests {
         }
     }
 
+    /// CH-6.1, CH-9.1e, CH-31.1, CH-31.2, CH-31.3, CH-33.2, CH-33.3, R9: the whole table, phase by measure by use.
     #[test]
-    fn a_terminated_channel_never_comes_back() {
-        use Action::{Resume, Suspend, Terminate};
-        for (state, action, next) in [
-            (State::Live, Suspend, Some(State::Suspended)),
-            (State::Live, Resume, None),
-            (State::Live, Terminate, Some(State::Terminated)),
-            (State::Suspended, Suspend, None),
-            (State::Suspended, Resume, Some(State::Live)),
-            (State::Suspended, Terminate, Some(State::Terminated)),
-            (State::Terminated, Suspend, None),
-            (State::Terminated, Resume, None),
-            (State::Terminated, Terminate, None),
-        ] {
-            assert_eq!(state.act(action), next.ok_or(Refusal::Transition), "{state} {action}");
+    fn what_a_channel_may_do_is_its_phase_and_the_union_of_its_measures() {
+        let pay: ServiceCode = "pay.code".parse().unwrap();
+        let verify: ServiceCode = "identity.verify".parse().unwrap();
+        let part = Withheld::Services(vec![pay.clone()]);
+        let sets: [(&str, &[Withheld]); 5] = [
+            ("nothing", &[]),
+            ("new holders", &[Withheld::NewHolders]),
+            ("pay.code", &[part.clone()]),
+            ("new holders + pay.code", &[Withheld::NewHolders, part]),
+            ("all", &[Withheld::NewHolders, Withheld::All]),
+        ];
+        let mut table = String::new();
+        for phase in Phase::ALL {
+            for (name, measures) in sets {
+                let cell = |what: Use, service: &ServiceCode| match permits(*phase, measures, what, service) {
+                    Ok(()) => "yes",
+                    Err(refusal) => refusal.code().trim_start_matches("channel."),
+                };
+                let row: Vec<_> = Use::ALL.iter().map(|what| cell(*what, &verify)).collect();
+                let pays = cell(Use::Serve, &pay);
+                table += &format!("{phase}, {name}: {} | pays: {pays}\n", row.join(" "));
+            }
         }
+        expect_test::expect_file!["channel/permits.txt"].assert_eq(&table);
     }
 
     #[test]
-    fn what_a_channel_may_do_is_its_state_and_then_its_scope() {
+    fn what_a_channel_may_do_is_its_standing_and_then_its_scope() {
         let inside: DivisionCode = "330106".parse().unwrap();
         let outside: DivisionCode = "320100".parse().unwrap();
         let verify: ServiceCode = "identity.verify".parse().unwrap();
         let query: ServiceCode = "query.card".parse().unwrap();
-        for (state, what, service, division, outcome) in [
-            (State::Live, Use::Issue, &verify, inside, Ok(())),
-            (State::Live, Use::Serve, &verify, outside, Err(Refusal::Division)),
-            (State::Live, Use::Serve, &query, inside, Err(Refusal::Service)),
-            (State::Live, Use::Serve, &query, outside, Err(Refusal::Service)),
-            (State::Live, Use::Release, &query, outside, Ok(())),
-            (State::Suspended, Use::Issue, &verify, inside, Err(Refusal::Suspended)),
-            (State::Suspended, Use::OpenApplication, &verify, inside, Err(Refusal::Suspended)),
-            (State::Suspended, Use::Serve, &query, outside, Err(Refusal::Suspended)),
-            (State::Suspended, Use::Release, &verify, inside, Ok(())),
-            (State::Suspended, Use::Read, &verify, inside, Ok(())),
-            (State::Terminated, Use::Read, &verify, inside, Err(Refusal::Terminated)),
-            (State::Terminated, Use::Release, &verify, inside, Err(Refusal::Terminated)),
+        for (phase, what, service, division, outcome) in [
+            (Phase::Live, Use::Issue, &verify, inside, Ok(())),
+            (Phase::Live, Use::Serve, &verify, outside, Err(Refusal::Division)),
+            (Phase::Live, Use::Serve, &query, inside, Err(Refusal::Service)),
+            (Phase::Live, Use::Serve, &query, outside, Err(Refusal::Service)),
+            (Phase::Live, Use::Release, &query, outside, Ok(())),
+            (Phase::Leaving, Use::Serve, &query, inside, Err(Refusal::Service)),
+            (Phase::Leaving, Use::Issue, &query, outside, Err(Refusal::Leaving)),
+            (Phase::Terminated, Use::Read, &verify, inside, Err(Refusal::Terminated)),
         ] {
-            assert_eq!(channel(state).permits(what, service, division), outcome, "{state} {what}");
+            assert_eq!(channel(phase).permits(what, service, division), outcome, "{phase} {what}");
+        }
+        let stopped = Channel { measures: vec![Withheld::All], ..channel(Phase::Live) };
+        assert_eq!(stopped.permits(Use::Serve, &query, outside), Err(Refusal::Suspended));
+        assert_eq!(stopped.permits(Use::Release, &query, outside), Ok(()));
+    }
+
+    #[test]
+    fn one_word_says_what_phase_and_measures_come_to() {
+        for (phase, measures, state) in [
+            (Phase::Testing, vec![], State::Testing),
+            (Phase::Live, vec![], State::Live),
+            (Phase::Live, vec![Withheld::NewHolders], State::PartlySuspended),
+            (Phase::Live, vec![Withheld::NewHolders, Withheld::All], State::Suspended),
+            (Phase::Leaving, vec![], State::Leaving),
+            (Phase::Leaving, vec![Withheld::All], State::Suspended),
+            (Phase::Exited, vec![Withheld::All], State::Exited),
+            (Phase::Terminated, vec![Withheld::All], State::Terminated),
+        ] {
+            assert_eq!(Channel { measures, ..channel(phase) }.state(), state);
         }
     }
 

@@ -89,6 +89,8 @@ macro_rules! id {
                 decode(body.as_bytes()).map(Self).ok_or(Refusal::Shape)
             }
         }
+
+        $crate::text::text!($name);
     )* };
 }
 
@@ -99,6 +101,12 @@ id! {
     StaffId = "stf";
     /// A channel.
     ChannelId = "chn";
+    /// A piece of business in a channel's life.
+    MatterId = "mat";
+    /// A file that belongs to a matter.
+    AttachmentId = "att";
+    /// A measure that withholds services from a channel.
+    MeasureId = "mea";
     /// A key of a caller or of the platform.
     KeyId = "key";
     /// A terminal.

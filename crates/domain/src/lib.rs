@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod authorization;
+pub mod calendar;
 pub mod card;
 pub mod channel;
 pub mod clause;
@@ -18,6 +19,7 @@ pub mod identity;
 pub mod key;
 pub mod ledger;
 pub mod locator;
+pub mod matter;
 pub mod money;
 pub mod name;
 pub mod org;
@@ -30,6 +32,8 @@ pub mod service;
 pub mod settlement;
 pub mod staff;
 pub mod statistic;
+pub mod suggestion;
 pub mod terminal;
+mod text;
 pub mod time;
 pub mod webhook;

@@ -13,6 +13,15 @@ refusals! {
     }
 }
 
+/// An enum of words, for code that is the same for many of them.
+pub trait Word: Copy + Eq + std::fmt::Debug + std::str::FromStr<Err = Refusal> + 'static {
+    /// Every one, in order of declaration.
+    const ALL: &'static [Self];
+
+    /// Its word.
+    fn as_str(self) -> &'static str;
+}
+
 /// Declares an enum of words.
 macro_rules! names {
     ($($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)* })*) => { $(
@@ -44,6 +53,16 @@ macro_rules! names {
                     $($text => Ok(Self::$variant),)*
                     _ => Err($crate::name::Refusal::Unknown { noun: stringify!($name) }),
                 }
+            }
+        }
+
+        $crate::text::text!($name);
+
+        impl $crate::name::Word for $name {
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn as_str(self) -> &'static str {
+                Self::as_str(self)
             }
         }
     )* };

@@ -46,6 +46,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("key", crate::key::Refusal::ALL),
     ("ledger", crate::ledger::Refusal::ALL),
     ("locator", crate::locator::Refusal::ALL),
+    ("matter", crate::matter::Refusal::ALL),
     ("money", crate::money::Refusal::ALL),
     ("name", crate::name::Refusal::ALL),
     ("org", crate::org::Refusal::ALL),

@@ -1,0 +1,529 @@
+//! The matter (办件): one piece of business in a channel's life, such as an application, a risk event or an exit.
+//!
+//! Every kind is a state machine with a body, in a module of its own that implements [`Matter`]. What they share is
+//! here: who acts ([`By`]), what a rule may look at ([`Scene`]), what a step asks of the rest of the platform
+//! ([`Effect`]), and for whom a matter waits until when ([`Wait`]). [`life`] drives any kind by its words, so the
+//! store, the API and the portals need one piece of code for all of them.
+//!
+//! Invariants. A step ends in a state that [`Matter::next`] lists for the one it began in. What a step does to
+//! anything but its matter is an [`Effect`], carried out in the same transaction. A button is shown exactly when
+//! [`Matter::admits`] would let the action through. Nothing here reads a clock, a table or a file.
+
+mod life;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use life::{Edge, Life, Shown, Stored, Workflow, life};
+
+use crate::calendar::{Calendar, Due, Duty, Period};
+use crate::channel::{Channel, Phase, Registration, Scope, Withheld};
+use crate::division::DivisionCode;
+use crate::id::{AttachmentId, ChannelId, MatterId, OrgId, StaffId};
+use crate::name::{Word, names};
+use crate::org::{OrgKind, Role};
+use crate::parameter::Parameters;
+use crate::refusal::{Refuse, refusals};
+use crate::time::{BusinessDate, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+refusals! {
+    /// Why nothing happens to a matter, whatever its kind.
+    Refusal {
+        /// The party has no part in this action.
+        Party = "matter.party" "该操作不由当前机构办理" "this action belongs to another party";
+        /// The matter is about another region than the actor's.
+        Division = "matter.division" ["CH-5.2"] "该办件不在本辖区" "the matter lies outside the own jurisdiction";
+        /// The state does not allow it.
+        Transition = "matter.transition" "办件当前状态不允许该操作" "the state of the matter does not allow this";
+        /// Whoever did the first half does not do the second.
+        SamePerson = "matter.same_person" "须由另一人复核，经办人不得复核本人办理的事项"
+            "a second person has to do this: nobody reviews their own work";
+        /// A sentence is demanded and none was given, or one that is too long.
+        Words = "matter.words" "请填写1至2000字的意见或说明" "an opinion or reason of 1 to 2000 characters is required";
+        /// The matter needs a channel and there is none.
+        NoChannel = "matter.no_channel" "须指明渠道" "the matter is about a channel: name it";
+        /// Another matter of this kind is open for the channel.
+        AlreadyOpen = "matter.already_open" "该渠道已有同类办件正在办理" "the channel has an open matter of this kind";
+    }
+}
+
+names! {
+    /// A kind of matter.
+    Kind {
+        /// 入网申请: access, and every change that runs like one (CH-9, CH-15.1).
+        Application = "application",
+        /// 合作协议 (CH-9.3e, CH-24, CH-25).
+        Agreement = "agreement",
+        /// 安全检测报告 (CH-28, CH-29).
+        SecurityReport = "security_report",
+        /// 安全风险事件 (CH-31).
+        RiskEvent = "risk_event",
+        /// 运营监测 (CH-23).
+        Monitoring = "monitoring",
+        /// 退出 (CH-32 to CH-36).
+        Exit = "exit",
+        /// 平台通知 (CH-17).
+        Notice = "notice",
+        /// 渠道停机维护报备 (CH-18).
+        Maintenance = "maintenance",
+        /// 运营活动报备 (CH-19).
+        Campaign = "campaign",
+        /// 工单 (CH-20).
+        Ticket = "ticket",
+        /// 建议 (CH-21).
+        Suggestion = "suggestion",
+        /// 二级渠道月报 (CH-11.4d).
+        Filing = "filing",
+    }
+    /// Who acts in a matter.
+    Party {
+        /// 渠道所属单位; for a level-2 channel also the owner of its level-1 channel (CH-11.2).
+        Owner = "owner",
+        /// 地市级人社部门.
+        Prefecture = "prefecture",
+        /// 省级人社部门.
+        Province = "province",
+        /// 部信息中心.
+        Ministry = "ministry",
+        /// 平台运营机构.
+        Operator = "operator",
+        /// The platform itself, when a period is over or a figure is closed.
+        Platform = "platform",
+    }
+    /// What an action wants from whoever does it.
+    Need {
+        /// An opinion or reason in words.
+        Words = "words",
+        /// The second factor once more.
+        StepUp = "step_up",
+        /// Another person than the one who did the first half.
+        SecondPerson = "second_person",
+        /// Fields of its own.
+        Form = "form",
+        /// Files.
+        Files = "files",
+    }
+}
+
+impl Party {
+    /// The party for which a member of staff acts; none for roles that only watch or do other business.
+    pub const fn of(role: Role, kind: OrgKind) -> Option<Self> {
+        match (role, kind) {
+            (Role::ChannelAdmin, _) => Some(Self::Owner),
+            (Role::RegionAdmin, OrgKind::Prefecture) => Some(Self::Prefecture),
+            (Role::RegionAdmin, OrgKind::Province) => Some(Self::Province),
+            (Role::MinistryReviewer, _) => Some(Self::Ministry),
+            (Role::OperatorAdmin | Role::OperatorClerk, _) => Some(Self::Operator),
+            (
+                Role::RegionAdmin
+                | Role::RegionClerk
+                | Role::SecurityAdmin
+                | Role::AuditAdmin
+                | Role::DepartmentClerk
+                | Role::LabTester,
+                _,
+            ) => None,
+        }
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct By {
+    /// For which party.
+    pub party: Party,
+    /// The person; none when the platform acts.
+    pub staff: Option<StaffId>,
+    /// The person's organisation.
+    pub org: Option<OrgId>,
+    /// The organisation's division.
+    pub division: DivisionCode,
+}
+
+impl By {
+    /// The platform itself.
+    pub const PLATFORM: Self =
+        Self { party: Party::Platform, staff: None, org: None, division: DivisionCode::NATIONAL };
+
+    /// Refuses a person who did the first half (四眼): nobody reviews their own work. The platform is nobody.
+    pub fn other_than(&self, first: &Self) -> Result<(), Refusal> {
+        if self.staff.is_some() && self.staff == first.staff { Err(Refusal::SamePerson) } else { Ok(()) }
+    }
+
+    /// Refuses another party.
+    pub fn is_party(&self, party: Party) -> Result<(), Refusal> {
+        if self.party == party { Ok(()) } else { Err(Refusal::Party) }
+    }
+}
+
+/// What a rule may look at. Everything was read in the transaction that will carry the step.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// Who acts.
+    pub by: By,
+    /// Business time.
+    pub at: Timestamp,
+    /// The matter itself.
+    pub matter: MatterId,
+    /// The numbers in force.
+    pub parameters: &'a Parameters,
+    /// The working days.
+    pub calendar: &'a Calendar,
+    /// The channel it is about, once there is one.
+    pub channel: Option<&'a Channel>,
+    /// The level-1 channel of that channel, or the one that an application names.
+    pub parent: Option<&'a Channel>,
+    /// The other matters of the channel and, before there is one, of the owner; open ones and ended ones.
+    pub others: &'a [Known],
+    /// The complete files of the matter.
+    pub files: &'a [File],
+}
+
+impl<'a> Scene<'a> {
+    /// The business day.
+    pub fn today(&self) -> BusinessDate {
+        self.at.business_date()
+    }
+
+    /// The value of a parameter today.
+    pub fn number(&self, name: crate::parameter::Name) -> i64 {
+        self.parameters.get(name, self.today())
+    }
+
+    /// The last day of a period that begins today.
+    pub fn due(&self, period: Period, duty: Duty) -> Due {
+        self.calendar.due(self.today(), period, duty)
+    }
+
+    /// The channel; refuses when there is none.
+    pub fn channel(&self) -> Result<&'a Channel, Refusal> {
+        self.channel.ok_or(Refusal::NoChannel)
+    }
+
+    /// The other matters of a kind, newest first.
+    pub fn others<M: Matter>(&self) -> impl Iterator<Item = (&'a Known, M)> {
+        let mut found: Vec<_> = self.others.iter().filter(|known| known.kind == M::KIND).collect();
+        found.sort_by_key(|known| std::cmp::Reverse(known.opened_at));
+        found.into_iter().filter_map(|known| Some((known, serde_json::from_str(&known.body).ok()?)))
+    }
+}
+
+/// Another matter, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Which.
+    pub id: MatterId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The word of its state.
+    pub state: String,
+    /// Whether it has ended.
+    pub is_ended: bool,
+    /// Its body.
+    pub body: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+}
+
+/// A file that has arrived whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Which.
+    pub id: AttachmentId,
+    /// What the sender calls its purpose, e.g. `recording_ios`.
+    pub purpose: String,
+    /// The type found in its content, e.g. `video/mp4`.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// The period in which somebody has to act, or for which a state lasts (C21: shown wherever it matters).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// The day of the event that began it; the period starts the day after.
+    pub starts_on: BusinessDate,
+    /// Its last day.
+    pub due_on: BusinessDate,
+    /// Whether the day may move when the next working days are published.
+    pub is_provisional: bool,
+    /// The clause it comes from.
+    pub clause: String,
+    /// What happens when the last day has passed.
+    pub expiry: Expiry,
+}
+
+impl Deadline {
+    /// A deadline over `period` from `starts_on`.
+    pub fn new(
+        scene: &Scene<'_>,
+        starts_on: BusinessDate,
+        period: Period,
+        duty: Duty,
+        clause: &'static str,
+        expiry: Expiry,
+    ) -> Self {
+        let due = scene.calendar.due(starts_on, period, duty);
+        Self {
+            starts_on,
+            due_on: due.on,
+            is_provisional: due.is_provisional,
+            clause: clause.to_owned(),
+            expiry,
+        }
+    }
+
+    /// Whether its last day is over at `at`.
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        at >= self.due_on.end()
+    }
+}
+
+/// What happens when the last day of a period has passed and nobody has acted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expiry {
+    /// The default is recorded and stays visible until somebody acts.
+    Recorded,
+    /// The platform does this action, named by its word.
+    Acts(String),
+}
+
+/// For whom a matter waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Whose turn it is.
+    pub party: Party,
+    /// Of which area, where the party has many.
+    pub division: Option<DivisionCode>,
+    /// What is waited for: a word such as `review`.
+    pub task: &'static str,
+    /// Until when, if there is a limit.
+    pub deadline: Option<Deadline>,
+}
+
+/// What a step asks of the rest of the platform, in the same transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A channel comes into being in testing, with a number of its own (CH-9.1d); the matter is about it from now on.
+    Register(Box<Registration>),
+    /// The channel enters a phase.
+    Enter(Phase),
+    /// What and where the channel is admitted for becomes this.
+    Rescope(Scope),
+    /// The channel's production keys become these public keys (CH-9.3f).
+    ActivateKeys(Vec<PublicKey>),
+    /// Every key of the channel is revoked (CH-31.3).
+    RevokeKeys,
+    /// A measure of this matter is opened, in place of one it opened before (CH-31.1, CH-31.2).
+    Withhold(Withheld),
+    /// The measure of this matter ends.
+    Restore,
+    /// A matter of another kind is opened about the same channel, by the platform; the body is its opening as JSON.
+    Open {
+        /// Which kind.
+        kind: Kind,
+        /// The opening.
+        opening: String,
+    },
+    /// The platform acts on another matter; the input as JSON.
+    Act {
+        /// Which.
+        matter: MatterId,
+        /// The input.
+        input: String,
+    },
+    /// Somebody is told.
+    Tell(Message),
+}
+
+/// A public key of a channel, as it was sent in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicKey {
+    /// `caller` (verifies its requests) or `encrypt`.
+    pub usage: crate::key::KeyUsage,
+    /// 65 bytes, uncompressed, in hexadecimal.
+    pub public_key: String,
+}
+
+/// Something that a party is told in its portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who.
+    pub party: Party,
+    /// Of which area, where the party has many.
+    pub division: Option<DivisionCode>,
+    /// About which channel instead of the matter's own; CH-11.4c tells a level-1 channel of its level-2 channel.
+    pub channel: Option<ChannelId>,
+    /// The Chinese sentence.
+    pub zh: String,
+    /// The English sentence.
+    pub en: String,
+}
+
+/// Why an opening or an action is refused: one rule, or several fields at once.
+#[derive(Debug)]
+pub enum Refused {
+    /// The input cannot be read: where, and why.
+    Unreadable {
+        /// JSON pointer.
+        pointer: String,
+        /// The reader's sentence.
+        why: String,
+    },
+    /// A rule said no.
+    Rule(Box<dyn Refuse>),
+    /// Fields are wrong; there is at least one.
+    Fields(Vec<Fault>),
+}
+
+impl Refused {
+    /// The code of the rule, or `request.fields` when fields are wrong.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rule(refusal) => refusal.code(),
+            Self::Unreadable { .. } | Self::Fields(_) => "request.fields",
+        }
+    }
+}
+
+/// A wrong field.
+#[derive(Debug)]
+pub struct Fault {
+    /// JSON pointer.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub refusal: Box<dyn Refuse>,
+}
+
+impl<R: Refuse + 'static> From<R> for Refused {
+    fn from(refusal: R) -> Self {
+        Self::Rule(Box::new(refusal))
+    }
+}
+
+/// Collects what is wrong with the fields of a form, so that all of it is named at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Notes that the field at `pointer` is wrong.
+    pub fn add(&mut self, pointer: impl Into<String>, refusal: impl Refuse + 'static) {
+        self.0.push(Fault { pointer: pointer.into(), refusal: Box::new(refusal) });
+    }
+
+    /// The value, or a note that the field at `pointer` is wrong.
+    pub fn take<T, R: Refuse + 'static>(
+        &mut self,
+        pointer: impl Into<String>,
+        value: Result<T, R>,
+    ) -> Option<T> {
+        value.map_err(|refusal| self.add(pointer, refusal)).ok()
+    }
+
+    /// Refuses if anything was wrong.
+    pub fn check(self) -> Result<(), Refused> {
+        if self.0.is_empty() { Ok(()) } else { Err(Refused::Fields(self.0)) }
+    }
+}
+
+/// What a step leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step<M> {
+    /// The matter afterwards.
+    pub matter: M,
+    /// What else has to happen.
+    pub effects: Vec<Effect>,
+}
+
+impl<M> Step<M> {
+    /// A step that touches nothing but the matter.
+    pub const fn plain(matter: M) -> Self {
+        Self { matter, effects: Vec::new() }
+    }
+
+    /// Adds an effect.
+    #[must_use]
+    pub fn and(mut self, effect: Effect) -> Self {
+        self.effects.push(effect);
+        self
+    }
+}
+
+/// What an action is: who, how it is called, where it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Who may do it.
+    pub by: &'static [Party],
+    /// Its Chinese name, on the button.
+    pub zh: &'static str,
+    /// Its English name.
+    pub en: &'static str,
+    /// The clause.
+    pub clause: &'static str,
+    /// What it wants.
+    pub needs: &'static [Need],
+}
+
+/// A kind of matter. Its value is the body: everything about it that is kept, the state included.
+pub trait Matter: Sized + Clone + Serialize + DeserializeOwned {
+    /// Which kind.
+    const KIND: Kind;
+    /// Who may open one.
+    const OPENED_BY: &'static [Party];
+    /// The states.
+    type State: Word;
+    /// The actions.
+    type Action: Word;
+    /// What opens one.
+    type Opening: DeserializeOwned;
+    /// What an action brings, tagged by `action`.
+    type Input: DeserializeOwned;
+
+    /// A new one. The party has been checked against [`Matter::OPENED_BY`].
+    fn open(opening: Self::Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused>;
+
+    /// The state it is in.
+    fn state(&self) -> Self::State;
+
+    /// The states it may be in after `action`; none when the action is not possible.
+    fn next(state: Self::State, action: Self::Action) -> &'static [Self::State];
+
+    /// What the action is.
+    fn rule(action: Self::Action) -> Rule;
+
+    /// The action of an input.
+    fn action(input: &Self::Input) -> Self::Action;
+
+    /// Whether `by` may do `action` now, as far as the matter itself knows. State and party have been checked.
+    fn admits(&self, action: Self::Action, by: &By) -> Result<(), Refused> {
+        let _ = (action, by);
+        Ok(())
+    }
+
+    /// Does an action. State, party and [`Matter::admits`] have been checked.
+    fn act(self, input: Self::Input, scene: &Scene<'_>) -> Result<Step<Self>, Refused>;
+
+    /// For whom it waits; empty when it has ended or only time passes without consequence.
+    fn waits(&self, scene: &Scene<'_>) -> Vec<Wait>;
+
+    /// Whether nothing can happen to it any more: no action leads out of the state.
+    fn is_ended(&self) -> bool {
+        Self::Action::ALL.iter().all(|action| Self::next(self.state(), *action).is_empty())
+    }
+
+    /// One line for a list, without personal data.
+    fn title(&self) -> String;
+
+    /// The areas whose departments see it before there is a channel; empty when the channel's regions say it.
+    fn regions(&self) -> Vec<DivisionCode> {
+        Vec::new()
+    }
+}
+
+/// Checks words that a person wrote: 1 to 2000 characters that are not all blank.
+pub fn words(text: &str) -> Result<(), Refusal> {
+    let length = text.chars().count();
+    if (1..=2000).contains(&length) && !text.trim().is_empty() { Ok(()) } else { Err(Refusal::Words) }
+}

@@ -1,0 +1,144 @@
+//! A stage on which tests play a matter: a moment, a channel, other matters, and whoever acts next.
+
+use super::{By, Effect, File, Kind, Known, Life, Party, Refused, Scene, Stored, life};
+use crate::calendar::Calendar;
+use crate::channel::{Channel, Phase};
+use crate::id::{MatterId, OrgId, StaffId};
+use crate::parameter::Parameters;
+use crate::time::{BusinessDate, Timestamp};
+
+/// A stage.
+#[allow(dead_code, reason = "each kind of matter uses what its tests need")]
+pub(crate) struct Play {
+    pub(crate) at: Timestamp,
+    pub(crate) parameters: Parameters,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) parent: Option<Channel>,
+    pub(crate) others: Vec<Known>,
+    pub(crate) files: Vec<File>,
+    /// The matter as it is now; `None` before it is opened.
+    pub(crate) matter: Option<Stored>,
+    life: Life,
+}
+
+/// Somebody of a party: `person` tells people of one party apart.
+pub(crate) fn by(party: Party, person: u8, division: &str) -> By {
+    let human = party != Party::Platform;
+    By {
+        party,
+        staff: human.then(|| StaffId::from_bytes([person; 16])),
+        org: human.then(|| OrgId::from_bytes([2; 16])),
+        division: division.parse().unwrap(),
+    }
+}
+
+#[allow(dead_code, reason = "each kind of matter uses what its tests need")]
+impl Play {
+    /// A stage at 2026-03-02 09:00 in Beijing with a live channel that serves 浙江 and 上海.
+    pub(crate) fn channel(kind: Kind) -> Self {
+        let channel = crate::channel::tests::channel(Phase::Live);
+        Self { channel: Some(channel), ..Self::empty(kind) }
+    }
+
+    /// The same without a channel.
+    pub(crate) fn empty(kind: Kind) -> Self {
+        Self {
+            at: "2026-03-02T09:00:00+08:00".parse().unwrap(),
+            parameters: Parameters::standard(),
+            channel: None,
+            parent: None,
+            others: Vec::new(),
+            files: Vec::new(),
+            matter: None,
+            life: life(kind).unwrap(),
+        }
+    }
+
+    /// Moves to 09:00 of a day.
+    pub(crate) fn on(&mut self, day: &str) -> &mut Self {
+        let day: BusinessDate = day.parse().unwrap();
+        self.at = day.start().plus_seconds(9 * 3600);
+        self
+    }
+
+    fn scene<T>(&self, by: By, act: impl FnOnce(&Scene<'_>) -> T) -> T {
+        let calendar = Calendar::published();
+        act(&Scene {
+            by,
+            at: self.at,
+            matter: MatterId::from_bytes([7; 16]),
+            parameters: &self.parameters,
+            calendar: &calendar,
+            channel: self.channel.as_ref(),
+            parent: self.parent.as_ref(),
+            others: &self.others,
+            files: &self.files,
+        })
+    }
+
+    /// Opens a matter as the first person of a party.
+    pub(crate) fn open(&mut self, party: Party, opening: &str) -> Result<(), Refused> {
+        self.open_by(by(party, 1, "000000"), opening)
+    }
+
+    /// Opens a matter.
+    pub(crate) fn open_by(&mut self, by: By, opening: &str) -> Result<(), Refused> {
+        let opened = self.scene(by, |scene| (self.life.open)(opening, scene))?;
+        self.matter = Some(opened);
+        Ok(())
+    }
+
+    /// Acts as the first person of a party.
+    pub(crate) fn act(&mut self, party: Party, input: &str) -> Result<(), Refused> {
+        self.act_by(by(party, 1, "000000"), input)
+    }
+
+    /// Acts.
+    pub(crate) fn act_by(&mut self, by: By, input: &str) -> Result<(), Refused> {
+        let body = self.matter.as_ref().unwrap().body.clone();
+        let after = self.scene(by, |scene| (self.life.act)(&body, input, scene))?;
+        self.matter = Some(after);
+        Ok(())
+    }
+
+    /// The code with which an action is refused.
+    pub(crate) fn refused(&mut self, party: Party, input: &str) -> String {
+        self.act(party, input).unwrap_err().code().to_owned()
+    }
+
+    /// The word of the state.
+    pub(crate) fn state(&self) -> &'static str {
+        self.matter.as_ref().unwrap().state
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.matter.as_ref().unwrap().is_ended
+    }
+
+    /// What the last step asked for.
+    pub(crate) fn effects(&self) -> &[Effect] {
+        &self.matter.as_ref().unwrap().effects
+    }
+
+    /// Each wait as `party[/division]:task[@last day]`.
+    pub(crate) fn waits(&self) -> Vec<String> {
+        let line = |wait: &super::Wait| {
+            let area = wait.division.map(|division| format!("/{division}")).unwrap_or_default();
+            let due = wait.deadline.as_ref().map(|line| format!("@{}", line.due_on)).unwrap_or_default();
+            format!("{}{area}:{}{due}", wait.party, wait.task)
+        };
+        self.matter.as_ref().unwrap().waits.iter().map(line).collect()
+    }
+
+    /// What the first person of a party may do.
+    pub(crate) fn actions(&self, party: Party) -> Vec<&'static str> {
+        self.actions_by(&by(party, 1, "000000"))
+    }
+
+    /// What somebody may do.
+    pub(crate) fn actions_by(&self, by: &By) -> Vec<&'static str> {
+        let body = &self.matter.as_ref().unwrap().body;
+        (self.life.actions)(body, by).into_iter().map(|shown| shown.action).collect()
+    }
+}
