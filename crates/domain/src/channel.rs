@@ -514,8 +514,8 @@ pub(crate) mod tests {
         let sets: [(&str, &[Withheld]); 5] = [
             ("nothing", &[]),
             ("new holders", &[Withheld::NewHolders]),
-            ("pay.code", &[part.clone()]),
-            ("new holders + pay.code", &[Withheld::NewHolders, part]),
+            ("pay.code", std::slice::from_ref(&part)),
+            ("new holders + pay.code", &[Withheld::NewHolders, part.clone()]),
             ("all", &[Withheld::NewHolders, Withheld::All]),
         ];
         let mut table = String::new();
