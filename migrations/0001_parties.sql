@@ -122,14 +122,17 @@ create table channel (
   parent_id bytea,
   form text not null,
   form_name text,
+  relation text,
   access_mode text not null,
   regions text not null,
   services text not null,
-  state text not null,
+  platform_level bigint not null,
+  phase text not null,
+  live_at bigint,
   created_at bigint not null,
   version bigint not null,
   constraint channel_pk primary key (id),
-  constraint channel_state check (state in ('live','suspended','terminated'))
+  constraint channel_phase check (phase in ('testing','live','leaving','exited','terminated'))
 );
 create unique index channel_number_uq on channel (number);
 

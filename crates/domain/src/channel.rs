@@ -4,15 +4,18 @@
 //! its scope without issuance (CH-6.3); a terminated channel never comes back (CH-31.3). The way into the platform
 //! (applications, reviews, security reports) is not here yet: a channel begins as admitted.
 
+mod number;
+
+pub use number::ChannelNumber;
+
 use crate::division::DivisionCode;
 use crate::id::{ChannelId, OrgId};
+use crate::identity::Uscc;
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::service::{self, ServiceCode};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
 refusals! {
     /// Why a channel is not made, not changed, or may not do something.
@@ -200,33 +203,6 @@ impl Form {
     }
 }
 
-/// The number the operator gives a channel: ten digits, unique for ever (CH-9.1d).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ChannelNumber(u64);
-
-impl FromStr for ChannelNumber {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        if text.len() != 10 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refusal::Number);
-        }
-        text.parse().map(Self).map_err(|_| Refusal::Number)
-    }
-}
-
-impl fmt::Display for ChannelNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:010}", self.0)
-    }
-}
-
-impl fmt::Debug for ChannelNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// Where and what for a channel is admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
@@ -272,6 +248,24 @@ impl Scope {
     }
 }
 
+impl State {
+    /// Whether the sandbox's short way may do `action` to a channel in this state.
+    pub const fn admits(self, action: Action) -> Result<(), Refusal> {
+        match (self, action) {
+            (Self::Live | Self::PartlySuspended | Self::Leaving, Action::Suspend)
+            | (Self::Suspended, Action::Resume)
+            | (
+                Self::Live | Self::PartlySuspended | Self::Suspended | Self::Leaving | Self::Testing,
+                Action::Terminate,
+            ) => Ok(()),
+            (Self::Live | Self::PartlySuspended | Self::Leaving, Action::Resume)
+            | (Self::Suspended, Action::Suspend)
+            | (Self::Testing, Action::Suspend | Action::Resume)
+            | (Self::Exited | Self::Terminated, _) => Err(Refusal::Transition),
+        }
+    }
+}
+
 /// What a measure withholds from a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -298,6 +292,16 @@ impl Phase {
             (Self::Leaving, Use::Issue | Use::OpenApplication) => Err(Refusal::Leaving),
             (Self::Exited, _) => Err(Refusal::Exited),
             (Self::Terminated, _) => Err(Refusal::Terminated),
+        }
+    }
+
+    /// Whether production keys may be registered for it: from formal access until its end (CH-9.3f).
+    pub const fn holds_keys(self) -> Result<(), Refusal> {
+        match self {
+            Self::Live | Self::Leaving => Ok(()),
+            Self::Testing => Err(Refusal::Testing),
+            Self::Exited => Err(Refusal::Exited),
+            Self::Terminated => Err(Refusal::Terminated),
         }
     }
 
@@ -335,6 +339,8 @@ pub fn permits(phase: Phase, measures: &[Withheld], what: Use, service: &Service
 pub struct Registration {
     /// The name the public knows (CH-F1.7).
     pub name: String,
+    /// Name and credit code of the owner unit, if it is not the one that applies (CH-11.2).
+    pub owner: Option<(String, Uscc)>,
     /// Its class.
     pub class: Class,
     /// Its level.
@@ -570,19 +576,5 @@ pub(crate) mod tests {
         ] {
             assert_eq!(Channel { measures, ..channel(phase) }.state(), state);
         }
-    }
-
-    #[test]
-    fn a_number_is_ten_digits() {
-        for (text, accepted) in [
-            ("0000000001", true),
-            ("000000001", false),
-            ("00000000001", false),
-            ("+000000001", false),
-            ("000000000a", false),
-        ] {
-            assert_eq!(text.parse::<ChannelNumber>().is_ok(), accepted, "{text}");
-        }
-        assert_eq!("0000000001".parse::<ChannelNumber>().unwrap().to_string(), "0000000001");
     }
 }

@@ -107,6 +107,8 @@ id! {
     AttachmentId = "att";
     /// A measure that withholds services from a channel.
     MeasureId = "mea";
+    /// Something a party was told.
+    MessageId = "msg";
     /// A key of a caller or of the platform.
     KeyId = "key";
     /// A terminal.

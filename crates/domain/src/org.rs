@@ -161,8 +161,15 @@ names! {
         StatisticRead = "statistic.read",
         /// Register and remove webhooks.
         WebhookManage = "webhook.manage",
+<<<<<<< HEAD
         /// Move the sandbox's business time.
         ClockMove = "clock.move",
+=======
+        /// Read matters, inbox and messages.
+        MatterRead = "matter.read",
+        /// Open matters and act on them, as the party of the role.
+        MatterAct = "matter.act",
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         /// Read the parameters in force.
         ConfigRead = "config.read",
         /// Propose a version of a parameter.
@@ -270,11 +277,35 @@ impl Attempts {
     }
 }
 
+/// Everybody who has part in a channel's life, and who watches it (CH-5.1 to CH-5.3).
+const MATTER_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::SecurityAdmin,
+    Role::AuditAdmin,
+    Role::MinistryReviewer,
+    Role::RegionAdmin,
+    Role::RegionClerk,
+    Role::ChannelAdmin,
+];
+
+/// Everybody who may look at channels.
+const CHANNEL_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::SecurityAdmin,
+    Role::MinistryReviewer,
+    Role::RegionAdmin,
+    Role::ChannelAdmin,
+    Role::LabTester,
+    Role::AuditAdmin,
+];
+
 /// Which roles hold an operation: the whole permission table.
 pub const fn holders(operation: Operation) -> &'static [Role] {
     use Operation as Op;
     use Role::{
-        AuditAdmin, ChannelAdmin, DepartmentClerk, LabTester, MinistryReviewer, OperatorAdmin, OperatorClerk,
+        AuditAdmin, ChannelAdmin, DepartmentClerk, MinistryReviewer, OperatorAdmin, OperatorClerk,
         RegionAdmin, RegionClerk, SecurityAdmin,
     };
     match operation {
@@ -301,16 +332,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
             ChannelAdmin,
             AuditAdmin,
         ],
-        Op::ChannelList => &[
-            OperatorAdmin,
-            OperatorClerk,
-            SecurityAdmin,
-            MinistryReviewer,
-            RegionAdmin,
-            ChannelAdmin,
-            LabTester,
-            AuditAdmin,
-        ],
+        Op::ChannelList => CHANNEL_READERS,
         // Stopping harm must not wait for one particular person; starting again does.
         Op::ChannelSuspend => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer],
         Op::ChannelTerminate => &[OperatorAdmin, SecurityAdmin],
@@ -341,8 +363,13 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
             &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin, AuditAdmin]
         }
         Op::WebhookManage => &[OperatorAdmin, ChannelAdmin],
+<<<<<<< HEAD
         // CH-37.1: who interprets the documents decides on their numbers.
         Op::ParameterPropose | Op::ParameterReview => &[MinistryReviewer],
+=======
+        Op::MatterRead => MATTER_READERS,
+        Op::MatterAct => &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin],
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         Op::ConfigRead => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer, AuditAdmin],
     }
 }

@@ -311,7 +311,12 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
+<<<<<<< HEAD
         ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
+=======
+        ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
+        ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -331,8 +336,35 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
+<<<<<<< HEAD
     audit authorization card channel clock division ecard grant id identity key ledger locator money name org parameter
+=======
+    audit authorization card channel division ecard grant id identity key ledger locator matter money name org parameter
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
     payment person qr service settlement staff statistic terminal time
+}
+
+impl From<domain::matter::Refused> for Error {
+    fn from(refused: domain::matter::Refused) -> Self {
+        use domain::matter::Refused;
+        match refused {
+            Refused::Rule(refusal) => {
+                Self(Arc::new(Kind::Refused { status: status_of(refusal.code()), refusal }))
+            }
+            Refused::Fields(faults) => Self::fields(
+                faults
+                    .iter()
+                    .map(|fault| {
+                        let refusal = &fault.refusal;
+                        field(&fault.pointer, refusal.code(), &refusal.zh(), &refusal.en())
+                    })
+                    .collect(),
+            ),
+            Refused::Unreadable { pointer, why } => {
+                Self::field_text(&pointer, "request.fields", &format!("字段缺失、多余或类型不正确 ({why})"))
+            }
+        }
+    }
 }
 
 impl From<StoreError> for Error {

@@ -1,6 +1,6 @@
 //! Rows of channels.
 
-use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
+use crate::{ReadTx, Row, StoreError, WriteTx, epoch, measure, params, sql, sql_lock};
 
 /// A channel as it is stored. Regions and services are sorted, separated by commas.
 #[derive(Debug, Clone)]
@@ -23,18 +23,26 @@ pub struct ChannelRow {
     pub form: String,
     /// What the form is, when it is a named other one.
     pub form_name: Option<String>,
+    /// How it belongs to its level-1 channel.
+    pub relation: Option<String>,
     /// `sdk` or `h5`.
     pub access_mode: String,
     /// Divisions, comma-separated.
     pub regions: String,
     /// Service codes, comma-separated.
     pub services: String,
-    /// `live`, `suspended` or `terminated`.
-    pub state: String,
+    /// Whether it has platform-level capability: 0 or 1.
+    pub platform_level: i64,
+    /// Where it stands in its life.
+    pub phase: String,
+    /// When it went live, µs.
+    pub live_at: Option<i64>,
     /// µs.
     pub created_at: i64,
     /// Optimistic version.
     pub version: i64,
+    /// What each open measure withholds, as JSON; read with the row, written by [`crate::measure`].
+    pub measures: Vec<String>,
 }
 
 fn row(r: &Row) -> Result<ChannelRow, StoreError> {
@@ -48,49 +56,63 @@ fn row(r: &Row) -> Result<ChannelRow, StoreError> {
         parent_id: r.opt_array(6)?,
         form: r.text(7)?,
         form_name: r.opt_text(8)?,
-        access_mode: r.text(9)?,
-        regions: r.text(10)?,
-        services: r.text(11)?,
-        state: r.text(12)?,
-        created_at: r.i64(13)?,
-        version: r.i64(14)?,
+        relation: r.opt_text(9)?,
+        access_mode: r.text(10)?,
+        regions: r.text(11)?,
+        services: r.text(12)?,
+        platform_level: r.i64(13)?,
+        phase: r.text(14)?,
+        live_at: r.opt_i64(15)?,
+        created_at: r.i64(16)?,
+        version: r.i64(17)?,
+        measures: Vec::new(),
     })
+}
+
+/// The row with its open measures.
+fn whole(tx: &mut ReadTx<'_>, found: &Row) -> Result<ChannelRow, StoreError> {
+    let mut channel = row(found)?;
+    channel.measures = measure::list_open(tx, &channel.id)?;
+    Ok(channel)
 }
 
 /// A channel by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<ChannelRow>, StoreError> {
     let sql = sql!(
-        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
-                services, state, created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, relation, access_mode, regions,
+                services, platform_level, phase, live_at, created_at, version
          from channel where id = $1"
     );
-    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+    let found = tx.query_opt(sql, params![id])?;
+    found.map(|found| whole(tx, &found)).transpose()
 }
 
 /// A channel by id, locked until the transaction ends.
 pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<ChannelRow>, StoreError> {
     let sql = sql_lock!(
-        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
-                services, state, created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, relation, access_mode, regions,
+                services, platform_level, phase, live_at, created_at, version
          from channel where id = $1"
     );
-    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+    let found = tx.query_opt(sql, params![id])?;
+    found.map(|found| whole(tx, &found)).transpose()
 }
 
-/// The state of a channel, if there is one.
-pub fn state(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, StoreError> {
-    let found = tx.query_opt(sql!("select state from channel where id = $1"), params![id])?;
+/// The phase of a channel, if there is one.
+pub fn phase(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, StoreError> {
+    let found = tx.query_opt(sql!("select phase from channel where id = $1"), params![id])?;
     found.map(|r| r.text(0)).transpose()
 }
 
 /// A page of channels in the order they were created, after `after`.
 pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<ChannelRow>, StoreError> {
     let sql = sql!(
-        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
-                services, state, created_at, version
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, relation, access_mode, regions,
+                services, platform_level, phase, live_at, created_at, version
          from channel where id > $1 order by id limit $2"
     );
-    tx.query(sql, params![after, limit])?.iter().map(row).collect()
+    let found = tx.query(sql, params![after, limit])?;
+    found.iter().map(|found| whole(tx, found)).collect()
 }
 
 /// Channels in a state by number, beginning behind `after`.
@@ -118,9 +140,9 @@ pub fn insert(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
         sql!(
-            "insert into channel (id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode,
-                                  regions, services, state, created_at, version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            "insert into channel (id, number, name, owner_id, class, level, parent_id, form, form_name, relation,
+                                  access_mode, regions, services, platform_level, phase, live_at, created_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
         ),
         params![
             &c.id,
@@ -132,26 +154,28 @@ pub fn insert(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
             c.parent_id.as_ref(),
             &c.form,
             c.form_name.as_ref(),
+            c.relation.as_ref(),
             &c.access_mode,
             &c.regions,
             &c.services,
-            &c.state,
+            c.platform_level,
+            &c.phase,
+            c.live_at,
             c.created_at,
             c.version
         ],
     )
 }
 
-/// Writes a channel's state; `Stale` when `version` is not the stored one.
-pub fn update_state(
-    tx: &mut WriteTx<'_>,
-    id: &[u8; 16],
-    state: &str,
-    version: i64,
-) -> Result<(), StoreError> {
+/// Writes what an act may change of a channel: phase, the moment it went live, scope; `Stale` when its version is not
+/// the stored one. The stored version is one higher afterwards.
+pub fn update(tx: &mut WriteTx<'_>, c: &ChannelRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
-        sql!("update channel set state = $2, version = version + 1 where id = $1 and version = $3"),
-        params![id, state, version],
+        sql!(
+            "update channel set phase = $2, live_at = $3, regions = $4, services = $5, version = version + 1
+             where id = $1 and version = $6"
+        ),
+        params![&c.id, &c.phase, c.live_at, &c.regions, &c.services, c.version],
     )
 }

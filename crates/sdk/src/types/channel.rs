@@ -145,6 +145,8 @@ pub struct ChannelView {
     pub access_mode: AccessMode,
     /// `live`, `suspended` or `terminated`.
     pub state: String,
+    /// Where it stands in its life: `testing`, `live`, `leaving`, `exited` or `terminated`.
+    pub phase: String,
     /// Why, in the words of whoever changed the state last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

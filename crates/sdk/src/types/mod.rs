@@ -18,6 +18,7 @@ pub mod holder_session;
 pub mod import;
 pub mod key;
 pub mod ledger;
+pub mod matter;
 pub mod org;
 pub mod parameter;
 pub mod payee;

@@ -2,7 +2,12 @@
 
 use crate::{Error, World};
 use domain::audit::{Actor, Reference};
+<<<<<<< HEAD
 use domain::id::{ChannelId, KeyId, OrgId, SessionId, TerminalId};
+=======
+use domain::channel::Phase;
+use domain::id::{ChannelId, KeyId, SessionId, TerminalId};
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
 use domain::key::KeyUsage;
 use gm::sm2::VerifyingKey;
 use std::collections::HashMap;
@@ -182,7 +187,8 @@ pub fn admit(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<(), Error> {
     }
     let open = match caller.kind {
         CallerKind::Channel => {
-            store::channel::state(tx, &caller.id)?.is_some_and(|state| state != "terminated")
+            let phase = store::channel::phase(tx, &caller.id)?.and_then(|word| word.parse::<Phase>().ok());
+            phase.is_some_and(Phase::is_connected)
         }
         CallerKind::Terminal => {
             store::terminal::state(tx, &caller.id)?.is_some_and(|state| state == "active")
@@ -233,7 +239,7 @@ impl KeyCache {
             .read(move |tx| {
                 let Some(row) = store::key::find(tx, id.as_bytes())? else { return Ok(None) };
                 let Some(owner) = row.owner else { return Ok(None) };
-                let is_channel = store::channel::state(tx, &owner)?.is_some();
+                let is_channel = store::channel::phase(tx, &owner)?.is_some();
                 Ok::<_, Error>(Some((row, is_channel)))
             })
             .await?

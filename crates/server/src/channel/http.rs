@@ -11,7 +11,7 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
-use domain::channel::{self as rules, Action, Level, Scope};
+use domain::channel::{self as rules, Action, Level, Relation, Scope};
 use domain::id::{ChannelId, OrgId};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
@@ -132,6 +132,8 @@ fn new_channel(world: &crate::World, body: &CreateChannel) -> Result<NewChannel,
                 class,
                 level,
                 parent,
+                relation: parent.map(|_| Relation::SameEntity),
+                is_platform_level: false,
                 form,
                 form_name,
                 access_mode,
@@ -179,7 +181,7 @@ fn scope(fields: &mut Fields, body: &CreateChannel) -> Option<Result<Scope, rule
 
 fn view(shown: &Shown) -> Result<ChannelView, Error> {
     let channel = super::from_row(&shown.row)?;
-    let id = channel.id.to_string();
+    let (id, state) = (channel.id.to_string(), channel.state());
     Ok(ChannelView {
         number: channel.number.to_string(),
         name: channel.name,
@@ -194,7 +196,8 @@ fn view(shown: &Shown) -> Result<ChannelView, Error> {
         form: wire_form(channel.form),
         form_name: shown.row.form_name.clone(),
         access_mode: wire_access_mode(channel.access_mode),
-        state: channel.state.to_string(),
+        state: state.to_string(),
+        phase: channel.phase.to_string(),
         reason: shown.reason.clone(),
         regions: channel.scope.regions().iter().map(ToString::to_string).collect(),
         services: channel.scope.services().iter().map(ToString::to_string).collect(),

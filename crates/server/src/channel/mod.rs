@@ -1,11 +1,14 @@
-//! Channels: the carriers of e-card service, created live by the operator with scope, region, form and class.
+//! Channels: the carriers of e-card service. One comes into being and moves through its phases by the effects of
+//! matters; only the sandbox has a short way.
 
 pub mod http;
+pub mod life;
 pub mod service;
 
 use crate::Error;
 use domain::channel::{Channel, Level, Scope};
 use domain::id::{ChannelId, OrgId};
+use domain::time::Timestamp;
 use store::channel::ChannelRow;
 
 /// A stored channel as the rules see it.
@@ -19,6 +22,7 @@ pub fn from_row(row: &ChannelRow) -> Result<Channel, Error> {
 
 fn parse(row: &ChannelRow) -> Option<Channel> {
     let regions: Option<Vec<_>> = words(&row.regions).map(|text| text.parse().ok()).collect();
+    let measures: Option<Vec<_>> = row.measures.iter().map(|text| serde_json::from_str(text).ok()).collect();
     let services: Option<Vec<_>> = words(&row.services).map(|text| text.parse().ok()).collect();
     Some(Channel {
         id: ChannelId::from_bytes(row.id),
@@ -31,7 +35,11 @@ fn parse(row: &ChannelRow) -> Option<Channel> {
         form: row.form.parse().ok()?,
         access_mode: row.access_mode.parse().ok()?,
         scope: Scope::new(regions?, services?).ok()?,
-        state: row.state.parse().ok()?,
+        relation: row.relation.as_deref().map(str::parse).transpose().ok()?,
+        is_platform_level: row.platform_level != 0,
+        phase: row.phase.parse().ok()?,
+        live_at: row.live_at.map(Timestamp::from_micros),
+        measures: measures?,
     })
 }
 

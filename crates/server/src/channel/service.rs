@@ -6,21 +6,22 @@ use crate::key::service::{NewKey, Owner};
 use crate::org::service::NewOrg;
 use crate::{Error, World};
 use domain::audit::{Record, Reference};
-use domain::channel::{AccessMode, Action, Channel, Class, Form, Level, Scope, State};
+use domain::channel::{AccessMode, Action, Channel, Class, Form, Level, Phase, Relation, Scope, Withheld};
 use domain::division::DivisionCode;
-use domain::id::{ChannelId, OrgId};
+use domain::id::{ChannelId, MeasureId, OrgId};
 use domain::identity::Uscc;
 use domain::org::{Operation, OrgKind, Role, allows};
 use domain::time::Timestamp;
 use gm::random;
 use store::channel::ChannelRow;
 use store::key::KeyRow;
+use store::measure::MeasureRow;
 use store::org::OrgRow;
 use store::remark::RemarkRow;
 use store::{ReadTx, WriteTx};
 
 /// Numbers drawn for a channel: all of them taken is less likely than a broken disk.
-const DRAWS: usize = 16;
+pub(crate) const DRAWS: usize = 16;
 
 /// A channel to register.
 #[derive(Debug, Clone)]
@@ -37,6 +38,10 @@ pub struct NewChannel {
     pub level: Level,
     /// Its level-1 channel.
     pub parent: Option<ChannelId>,
+    /// How it belongs to that.
+    pub relation: Option<Relation>,
+    /// Whether it has platform-level capability (CH-10.2).
+    pub is_platform_level: bool,
     /// Its form.
     pub form: Form,
     /// What the form is, when it is another one.
@@ -83,8 +88,8 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
                 None => None,
             };
             let number = free_number(tx, &numbers)?;
-            let owner = owner(tx, &new, owner_id, now)?;
-            let channel = channel(&new, id, &number, OrgId::from_bytes(owner.id))?;
+            let owner = owner_unit(tx, &new.owner_name, &new.owner_uscc, owner_id, now)?;
+            let channel = channel(&new, id, &number, OrgId::from_bytes(owner.id), now)?;
             channel.check(parent_level)?;
             let row = row(&channel, new.form_name.clone(), now);
             store::channel::insert(tx, &row)?;
@@ -100,11 +105,11 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
 }
 
 /// Ten random digits.
-fn draw() -> String {
+pub(crate) fn draw() -> String {
     format!("{:010}", u64::from_be_bytes(random::bytes()) % 10_000_000_000)
 }
 
-fn free_number(tx: &mut ReadTx<'_>, numbers: &[String]) -> Result<String, Error> {
+pub(super) fn free_number(tx: &mut ReadTx<'_>, numbers: &[String]) -> Result<String, Error> {
     for number in numbers {
         if !store::channel::has_number(tx, number)? {
             return Ok(number.clone());
@@ -118,15 +123,22 @@ fn level(tx: &mut ReadTx<'_>, parent: &ChannelId) -> Result<Option<Level>, Error
     Ok(row.and_then(|row| Level::new(row.level)))
 }
 
-fn owner(tx: &mut WriteTx<'_>, new: &NewChannel, id: OrgId, now: Timestamp) -> Result<OrgRow, Error> {
-    if let Some(row) = store::org::find_by_uscc(tx, new.owner_uscc.as_str())? {
+/// The owner unit with this credit code, registered when it is new.
+pub(super) fn owner_unit(
+    tx: &mut WriteTx<'_>,
+    name: &str,
+    uscc: &Uscc,
+    id: OrgId,
+    now: Timestamp,
+) -> Result<OrgRow, Error> {
+    if let Some(row) = store::org::find_by_uscc(tx, uscc.as_str())? {
         return Ok(row);
     }
     let org = NewOrg {
         kind: OrgKind::ChannelOwner,
-        name: new.owner_name.clone(),
-        division: registered_at(&new.owner_uscc),
-        uscc: Some(new.owner_uscc.clone()),
+        name: name.to_owned(),
+        division: registered_at(uscc),
+        uscc: Some(uscc.clone()),
     };
     let row = crate::org::service::row(id, org, now.as_micros());
     store::org::insert(tx, &row)?;
@@ -140,7 +152,13 @@ fn registered_at(uscc: &Uscc) -> DivisionCode {
     division.filter(|division| division.is_listed()).unwrap_or(DivisionCode::NATIONAL)
 }
 
-fn channel(new: &NewChannel, id: ChannelId, number: &str, owner: OrgId) -> Result<Channel, Error> {
+fn channel(
+    new: &NewChannel,
+    id: ChannelId,
+    number: &str,
+    owner: OrgId,
+    now: Timestamp,
+) -> Result<Channel, Error> {
     Ok(Channel {
         id,
         number: number.parse()?,
@@ -151,12 +169,16 @@ fn channel(new: &NewChannel, id: ChannelId, number: &str, owner: OrgId) -> Resul
         parent: new.parent,
         form: new.form,
         access_mode: new.access_mode,
+        relation: new.relation,
         scope: new.scope.clone(),
-        state: State::Live,
+        is_platform_level: new.is_platform_level,
+        phase: Phase::Live,
+        live_at: Some(now),
+        measures: Vec::new(),
     })
 }
 
-fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) -> ChannelRow {
+pub(super) fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) -> ChannelRow {
     let regions: Vec<_> = channel.scope.regions().iter().map(ToString::to_string).collect();
     let services: Vec<_> = channel.scope.services().iter().map(ToString::to_string).collect();
     ChannelRow {
@@ -170,9 +192,13 @@ fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) -> ChannelR
         form: channel.form.to_string(),
         form_name,
         access_mode: channel.access_mode.to_string(),
+        relation: channel.relation.map(|relation| relation.to_string()),
         regions: regions.join(","),
         services: services.join(","),
-        state: channel.state.to_string(),
+        platform_level: i64::from(channel.is_platform_level),
+        phase: channel.phase.to_string(),
+        live_at: channel.live_at.map(Timestamp::as_micros),
+        measures: Vec::new(),
         created_at: now.as_micros(),
         version: 1,
     }
@@ -241,8 +267,8 @@ fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
 }
 
 fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role) -> Result<Shown, Error> {
-    let state = from_row(&row)?.state;
-    let possible = Action::ALL.iter().filter(|action| state.next(**action).is_some());
+    let state = from_row(&row)?.state();
+    let possible = Action::ALL.iter().filter(|action| state.admits(**action).is_ok());
     Ok(Shown {
         owner: store::org::find(tx, &row.owner_id)?
             .ok_or_else(|| Error::internal("a channel without owner"))?,
@@ -277,6 +303,7 @@ pub async fn act(
 ) -> Result<Shown, Error> {
     authorize_role(staff, operation(action))?;
     let (actor, sight, role, now) = (staff.actor(), staff.sight(), staff.role, world.now());
+    let measure = world.id(MeasureId::make);
     let remark = reason.map(|words| RemarkRow {
         object_id: *id.as_bytes(),
         at: now.as_micros(),
@@ -294,22 +321,44 @@ pub async fn act(
             if row.version != version {
                 return Err(Error::platform("resource.stale"));
             }
-            let next = from_row(&row)?.state.act(action)?;
-            store::channel::update_state(tx, &row.id, next.as_str(), version)?;
-            if next == State::Terminated {
-                store::key::revoke_owned(tx, &row.id, now.as_micros())?;
+            from_row(&row)?.state().admits(action)?;
+            match action {
+                Action::Suspend => store::measure::insert(tx, &stop(measure, &row.id, now)?)?,
+                Action::Resume => {
+                    store::measure::lift_unowned(tx, &row.id, now.as_micros())?;
+                }
+                Action::Terminate => {
+                    row.phase = Phase::Terminated.to_string();
+                    store::key::revoke_owned(tx, &row.id, now.as_micros())?;
+                }
             }
+            store::channel::update(tx, &row)?;
             if let Some(remark) = &remark {
                 store::remark::insert(tx, remark)?;
             }
             let mut record = Record::done(now, actor, event(action));
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
-            row.state = next.to_string();
-            row.version += 1;
+            let row = store::channel::find(tx, &row.id)?.ok_or_else(Error::not_found)?;
             show(tx, row, role)
         })
         .await
+}
+
+/// A measure of no matter that withholds everything.
+///
+/// # Errors
+/// Internal only.
+pub fn stop(id: MeasureId, channel: &[u8; 16], now: Timestamp) -> Result<MeasureRow, Error> {
+    Ok(MeasureRow {
+        id: *id.as_bytes(),
+        channel_id: *channel,
+        matter_id: None,
+        withheld: serde_json::to_string(&Withheld::All)
+            .map_err(|error| Error::internal(error.to_string()))?,
+        opened_at: now.as_micros(),
+        lifted_at: None,
+    })
 }
 
 fn event(action: Action) -> &'static str {

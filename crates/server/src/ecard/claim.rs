@@ -245,8 +245,9 @@ fn decide(
     let channel = authority.channel(tx, id.as_bytes())?.ok_or_else(|| Error::platform("caller.suspended"))?;
     let missing =
         |refusal: channel::Refusal| authorization::Refusal::ChannelMissing { cause: refusal.code() };
-    channel.state.permits(channel::Use::Issue).map_err(missing)?;
-    if !channel.scope.includes(&issuance.service_code()) {
+    let code = issuance.service_code();
+    channel::permits(channel.phase, &channel.measures, channel::Use::Issue, &code).map_err(missing)?;
+    if !channel.scope.includes(&code) {
         return Err(missing(channel::Refusal::Service).into());
     }
     let claimant = found.claimant.filter(|claimant| claimant.name_index == command.name_index);

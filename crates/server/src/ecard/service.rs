@@ -370,7 +370,7 @@ pub async fn unbind(
     let at = world.real_now();
     act(world, caller, id, holder_proof, "ecard.unbind", move |tx, holder, now| {
         let channel = store::channel::find(tx, &holder.binding.channel_id)?.ok_or_else(Error::not_found)?;
-        crate::channel::from_row(&channel)?.state.permits(Use::Release)?;
+        crate::channel::from_row(&channel)?.phase.permits(Use::Release)?;
         let (ecard, binding) = (&holder.ecard, &mut holder.binding);
         binding.state = binding.state.act(BindingAction::Unbind, binding.activated_at.is_some())?.to;
         binding.unbound_at = Some(now.as_micros());

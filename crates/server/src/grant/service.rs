@@ -187,7 +187,7 @@ pub async fn revoke(
             let binding = BindingId::from_bytes(binding.id);
             let holder = prove(tx, &inside, channel, binding, &holder_proof)?;
             let live = store::channel::find(tx, channel.as_bytes())?.ok_or_else(Error::not_found)?;
-            crate::channel::from_row(&live)?.state.permits(Use::Release)?;
+            crate::channel::from_row(&live)?.phase.permits(Use::Release)?;
             if !store::grant::revoke(tx, shard, id.as_bytes(), now.as_micros())? {
                 return Err(Refusal::Revoked.into());
             }

@@ -81,10 +81,8 @@ pub async fn add(world: &World, staff: &Staff, owner: Owner, new: NewKey) -> Res
         .write(move |tx| {
             match owner {
                 Owner::Channel(id) => {
-                    let state = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?.state;
-                    if state == domain::channel::State::Terminated.as_str() {
-                        return Err(domain::channel::Refusal::Terminated.into());
-                    }
+                    let row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+                    crate::channel::from_row(&row)?.phase.holds_keys()?;
                 }
                 Owner::Terminal(id) => {
                     store::terminal::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
@@ -208,7 +206,7 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
 
 fn owner_of(tx: &mut ReadTx<'_>, row: &KeyRow) -> Result<Option<Owner>, Error> {
     let Some(owner) = row.owner else { return Ok(None) };
-    let is_channel = store::channel::state(tx, &owner)?.is_some();
+    let is_channel = store::channel::phase(tx, &owner)?.is_some();
     Ok(Some(if is_channel {
         Owner::Channel(ChannelId::from_bytes(owner))
     } else {

@@ -4,7 +4,7 @@ use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::channel::from_row;
 use crate::{Error, World};
 use domain::audit::{Actor, Record, Reference};
-use domain::channel::{Refusal as ChannelRefusal, Use};
+use domain::channel::{self, Refusal as ChannelRefusal, Use};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, OpeningId, StaffId, TerminalId};
 use domain::org::Operation;
@@ -157,7 +157,7 @@ fn admit_channel(
     if !regions.iter().any(|region| region.overlaps(area)) {
         return Err(Error::not_found());
     }
-    channel.state.permits(Use::OpenApplication)?;
+    channel::permits(channel.phase, &channel.measures, Use::OpenApplication, &service.service_code())?;
     if !channel.scope.includes(&service.service_code()) {
         return Err(ChannelRefusal::Service.into());
     }
@@ -252,7 +252,7 @@ pub async fn list_openings(
 }
 
 fn opened(tx: &mut store::ReadTx<'_>, row: OpeningRow) -> Result<Opened, Error> {
-    let is_channel = store::channel::state(tx, &row.target_id)?.is_some();
+    let is_channel = store::channel::phase(tx, &row.target_id)?.is_some();
     let target = if is_channel {
         Target::Channel(ChannelId::from_bytes(row.target_id))
     } else {

@@ -14,7 +14,7 @@
 //! channels and terminals are put straight into the store here; their way in through HTTP is tested by their nouns.
 
 use domain::division::DivisionCode;
-use domain::id::{ChannelId, KeyId, OpeningId, OrgId, StaffId, StaffSessionId, TerminalId};
+use domain::id::{ChannelId, KeyId, MeasureId, OpeningId, OrgId, StaffId, StaffSessionId, TerminalId};
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
 use domain::staff::Enrolment;
@@ -361,15 +361,39 @@ impl Platform {
             parent_id: None,
             form: "app".into(),
             form_name: None,
+            relation: None,
             access_mode: "sdk".into(),
             regions: regions.join(","),
             services: services.join(","),
-            state: "live".into(),
+            platform_level: 0,
+            phase: "live".into(),
+            live_at: Some(world.now().as_micros()),
+            measures: Vec::new(),
             created_at: world.now().as_micros(),
             version: 1,
         };
         self.write_in(world, move |tx| Ok(store::channel::insert(tx, &row)?));
         self.caller(world, id.to_string(), *id.as_bytes())
+    }
+
+    /// Withholds everything from a channel (`suspended`), restores it (`live`) or ends it (`terminated`).
+    pub fn put(&self, channel: &CallerHandle, state: &str) {
+        let (id, measure, now) = (channel.owner, self.world().id(MeasureId::make), self.world().now());
+        let state = state.to_owned();
+        self.write(move |tx| {
+            match state.as_str() {
+                "suspended" => {
+                    store::measure::insert(tx, &server::channel::service::stop(measure, &id, now)?)?;
+                }
+                "live" => assert_eq!(store::measure::lift_unowned(tx, &id, now.as_micros())?, 1),
+                phase => {
+                    let mut row = store::channel::find(tx, &id)?.unwrap();
+                    row.phase = phase.into();
+                    store::channel::update(tx, &row)?;
+                }
+            }
+            Ok(())
+        });
     }
 
     /// An active terminal of the department of this division.

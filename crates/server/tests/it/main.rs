@@ -21,6 +21,7 @@ mod job;
 mod key;
 mod ledger;
 mod limit;
+mod matter;
 mod org;
 mod parameter;
 mod payment;

@@ -80,10 +80,20 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_deliveries", Channel),
     ("replay_delivery", Channel),
     ("list_statistics", Party(Op::StatisticRead)),
+<<<<<<< HEAD
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
     ("propose_parameter", Staff(Op::ParameterPropose)),
     ("decide_parameter", Staff(Op::ParameterReview)),
+=======
+    ("open_matter", Staff(Op::MatterAct)),
+    ("act_on_matter", Staff(Op::MatterAct)),
+    ("list_matters", Staff(Op::MatterRead)),
+    ("get_matter", Staff(Op::MatterRead)),
+    ("get_inbox", Staff(Op::MatterRead)),
+    ("list_messages", Staff(Op::MatterRead)),
+    ("read_message", Staff(Op::MatterRead)),
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
     ("create_org", Staff(Op::OrgCreate)),
     ("list_orgs", Staff(Op::OrgList)),
     ("create_staff", Staff(Op::StaffCreate)),
@@ -221,7 +231,12 @@ impl Targets {
             ("session_id", "ses"),
             ("staff_id", "stf"),
             ("staff_session_id", "sts"),
+<<<<<<< HEAD
             ("version_id", "pmv"),
+=======
+            ("matter_id", "mat"),
+            ("message_id", "msg"),
+>>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         ];
         let mut targets: BTreeMap<_, _> =
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
@@ -269,6 +284,8 @@ impl Operation {
         self.schema.as_ref()?;
         Some(match self.id.as_str() {
             "act_on_channel" => json!({"action": self.action(), "reason": "演练"}),
+            "open_matter" => json!({"kind": "suggestion", "channel_id": targets.get("channel_id"),
+                "opening": {"topic": "product", "subject": "字号", "words": "大一些"}}),
             "create_opening" => {
                 json!({"service": "pay.code", "caller_id": targets.get("channel_id"), "division": "330106"})
             }
@@ -309,6 +326,7 @@ fn example(id: &str) -> Value {
         "step_up" | "begin_factor" => json!({"password": "not the password"}),
         "confirm_factor" => json!({"code": "000000"}),
         "open_session" => json!({"encryption_key": point}),
+        "act_on_matter" => json!({"action": "answer", "words": "好"}),
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
         "create_payment" => {

@@ -54,8 +54,7 @@ on_both! {
     fn a_suspended_channel_serves_nobody_and_still_lets_go(platform) {
         let (handle, client) = channel(platform);
         let mut holder = holder(platform, &client);
-        let id = handle.owner;
-        platform.write(move |tx| Ok(store::channel::update_state(tx, &id, "suspended", 1)?));
+        platform.put(&handle, "suspended");
         assert_eq!(code(holder.code(&client)), "authorization.channel_missing");
         assert_eq!(code(holder.sign_in(&client, PASSWORD)), "authorization.channel_missing");
         client.unbind(&holder.binding_id, &holder.device.unbind().unwrap()).unwrap();

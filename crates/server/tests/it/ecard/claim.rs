@@ -93,8 +93,7 @@ on_both! {
         platform.open_service(&unopened, "ecard.issue", HANGZHOU);
         assert_eq!(code(unopened.client().claim_ecard(&request)), "card.loss_reported");
 
-        let id = unopened.owner;
-        platform.write(move |tx| Ok(store::channel::update_state(tx, &id, "suspended", 1)?));
+        platform.put(&unopened, "suspended");
         let (_, text) = cause(unopened.client().claim_ecard(&request));
         assert!(text.starts_with("authorization.channel_missing") && text.contains("channel.suspended"), "{text}");
     }

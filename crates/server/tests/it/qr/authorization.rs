@@ -8,14 +8,6 @@ use sdk::client::{Acceptance, GrantWish};
 use sdk::types::qr::VerifyCode;
 use sdk::types::service::{CloseOpening, CreateOpening};
 
-fn put(platform: &Platform, channel: &CallerHandle, state: &'static str) {
-    let id = channel.owner;
-    platform.write(move |tx| {
-        let version = store::channel::find(tx, &id)?.unwrap().version;
-        Ok(store::channel::update_state(tx, &id, state, version)?)
-    });
-}
-
 /// A channel that verifies codes of others, in these regions, for these services; identity is open to it.
 fn verifier(platform: &Platform, regions: &[&str], services: &[&str]) -> CallerHandle {
     let channel = platform.channel_of(platform.world(), regions, services);
@@ -42,7 +34,7 @@ on_both! {
         let counter = counter(platform);
         for (state, why) in [("suspended", "channel.suspended"), ("terminated", "channel.terminated")] {
             let code = counter.code_of_age(platform, 0);
-            put(platform, &counter.channel, state);
+            platform.put(&counter.channel, state);
             assert_eq!(cause(counter.terminal.verify_code(&identity(&code, state))), missing("channel", why));
         }
         let narrow = platform.channel_of(platform.world(), &["330000"], &["ecard.issue"]);
@@ -75,7 +67,7 @@ on_both! {
         assert_eq!(cause(ask(&narrow)), missing("channel", "channel.service"));
         let away = verifier(platform, &["440000"], &all);
         assert_eq!(cause(ask(&away)), missing("channel", "channel.division"));
-        put(platform, &good, "suspended");
+        platform.put(&good, "suspended");
         assert_eq!(cause(ask(&good)), missing("channel", "channel.suspended"));
         let own = ask(&counter.channel);
         assert_eq!(cause(own), missing("department", "service.not_opened"), "its own codes are no exception");
@@ -157,9 +149,9 @@ on_both! {
         let mut codes = codes.iter();
         let mut ask = |name: &str| cause(counter.terminal.verify_code(&service(codes.next().unwrap(), name, "query.card"))).1;
         scene::move_card(platform, &counter.holder.person, domain::card::Phase::Locked);
-        put(platform, &counter.channel, "suspended");
+        platform.put(&counter.channel, "suspended");
         assert_eq!(ask("channel"), "authorization.channel_missing");
-        put(platform, &counter.channel, "live");
+        platform.put(&counter.channel, "live");
         assert_eq!(ask("department"), "authorization.department_missing");
         platform.open_service(&counter.handle, "query.card", HANGZHOU);
         assert_eq!(ask("person"), "authorization.person_missing");

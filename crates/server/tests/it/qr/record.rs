@@ -29,8 +29,7 @@ fn a_day_at_the_counter(platform: &Platform, counter: &Counter) -> Vec<String> {
     scene::move_card(platform, &counter.holder.person, Phase::LossReported);
     outcomes.push(refusal(counter.terminal.verify_code(&identity(&shown[0], "seven"))));
     scene::move_card(platform, &counter.holder.person, Phase::Active);
-    let id = counter.channel.owner;
-    platform.write(move |tx| Ok(store::channel::update_state(tx, &id, "suspended", 1)?));
+    platform.put(&counter.channel, "suspended");
     outcomes.push(refusal(counter.terminal.verify_code(&identity(&shown[1], "eight"))));
     // An answer given again is neither another use nor another refusal.
     counter.terminal.verify_code(&identity(&used, "one")).unwrap();

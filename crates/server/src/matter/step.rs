@@ -1,0 +1,434 @@
+//! One step of a matter with everything that follows from it, inside the transaction that carries it.
+
+use crate::channel::{self, from_row};
+use crate::key::Ring;
+use crate::{Error, World};
+use domain::audit::{Actor, Label, Record, Reference};
+use domain::calendar::Calendar;
+use domain::channel::Channel;
+use domain::division::DivisionCode;
+use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
+use domain::matter::{By, Effect, Expiry, Kind, Known, Life, Message, Party, Refused, Scene, Stored, life};
+use domain::parameter::Parameters;
+use domain::time::Timestamp;
+use gm::random;
+use std::collections::HashSet;
+use std::sync::Arc;
+use store::WriteTx;
+use store::matter::{MatterRow, StepRow, WaitRow};
+use store::message::MessageRow;
+
+/// Steps that may follow from one; more is a rule that follows itself.
+const LONGEST: u32 = 64;
+/// Other matters that a rule may look at, newest first.
+const OTHERS: i64 = 500;
+/// What the sealed body is bound to beside its id.
+const SEAL: &[u8] = b"matter";
+
+/// Who sits at the desk, and what a step needs that must be made outside its transaction.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    by: By,
+    actor: Actor,
+    at: Timestamp,
+    made_at: Timestamp,
+    seed: [u8; 32],
+    numbers: Arc<Vec<String>>,
+    ring: Arc<Ring>,
+}
+
+/// A matter to open.
+#[derive(Debug, Clone, Copy)]
+pub struct New {
+    /// Its kind.
+    pub kind: Kind,
+    /// The channel it is about.
+    pub channel: Option<ChannelId>,
+    /// The level-1 channel it names.
+    pub parent: Option<ChannelId>,
+    /// The organisation that acts as the owner in it.
+    pub owner: OrgId,
+}
+
+impl Desk {
+    /// A desk at the present moment.
+    #[must_use]
+    pub fn new(world: &World, by: By, actor: Actor) -> Self {
+        Self {
+            by,
+            actor,
+            at: world.now(),
+            made_at: world.real_now(),
+            seed: random::bytes(),
+            numbers: Arc::new((0..channel::service::DRAWS).map(|_| channel::service::draw()).collect()),
+            ring: world.keys().ring(),
+        }
+    }
+
+    /// The platform's own desk.
+    #[must_use]
+    pub fn platform(world: &World) -> Self {
+        Self::new(world, By::PLATFORM, Actor::System)
+    }
+}
+
+/// What happens at a desk in one transaction. Begun anew when the transaction runs again, it makes the same ids.
+#[derive(Debug)]
+pub struct Course<'a> {
+    desk: &'a Desk,
+    by: By,
+    made: u32,
+    steps: u32,
+}
+
+impl<'a> Course<'a> {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub const fn new(desk: &'a Desk) -> Self {
+        Self { desk, by: desk.by, made: 0, steps: 0 }
+    }
+
+    /// Opens a matter.
+    ///
+    /// # Errors
+    /// Those of the kind; the store's.
+    pub fn open(&mut self, tx: &mut WriteTx<'_>, new: New, opening: &str) -> Result<MatterRow, Error> {
+        let life = known(new.kind)?;
+        let id = self.id(MatterId::make);
+        let at = self.desk.at.as_micros();
+        let row = MatterRow {
+            id: *id.as_bytes(),
+            kind: new.kind.to_string(),
+            state: String::new(),
+            ended: 0,
+            channel_id: new.channel.map(|id| *id.as_bytes()),
+            parent_id: new.parent.map(|id| *id.as_bytes()),
+            owner_id: *new.owner.as_bytes(),
+            regions: String::new(),
+            title: String::new(),
+            key_version: 0,
+            body: Vec::new(),
+            opened_at: at,
+            changed_at: at,
+            version: 0,
+        };
+        let stored = self.play(tx, &row, |scene| (life.open)(opening, scene))?;
+        self.carry(tx, row, stored, words_in(opening))
+    }
+
+    /// Does the action of `input` on a matter that was locked.
+    ///
+    /// # Errors
+    /// `matter.transition`, `matter.party`, those of the kind; the store's.
+    pub fn act(&mut self, tx: &mut WriteTx<'_>, row: MatterRow, input: &str) -> Result<MatterRow, Error> {
+        let life = known(kind(&row)?)?;
+        let body = body(&self.desk.ring, &row)?;
+        let stored = self.play(tx, &row, |scene| (life.act)(&body, input, scene))?;
+        self.carry(tx, row, stored, words_in(input))
+    }
+
+    /// Writes down that a last day passed and nothing else happened.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn default(&mut self, tx: &mut WriteTx<'_>, mut row: MatterRow, wait: &WaitRow) -> Result<(), Error> {
+        let at = self.desk.at;
+        store::matter::mark_overdue(tx, &row.id, wait.slot, at.as_micros())?;
+        row.version += 1;
+        row.changed_at = at.as_micros();
+        let action = format!("overdue.{}", wait.task);
+        let step = self.line(&row, &action, Some(row.state.clone()), None);
+        store::matter::update(tx, &row)?;
+        store::matter::insert_step(tx, &step)?;
+        self.record(tx, &row, &action, wait.clause.as_deref());
+        Ok(())
+    }
+
+    /// Lets a rule look at the scene.
+    fn play(
+        &self,
+        tx: &mut WriteTx<'_>,
+        row: &MatterRow,
+        rule: impl FnOnce(&Scene<'_>) -> Result<Stored, Refused>,
+    ) -> Result<Stored, Error> {
+        let found = Surroundings::read(tx, &self.desk.ring, row)?;
+        let calendar = Calendar::published();
+        rule(&Scene {
+            by: self.by,
+            at: self.desk.at,
+            matter: MatterId::from_bytes(row.id),
+            parameters: &found.parameters,
+            calendar: &calendar,
+            channel: found.channel.as_ref(),
+            parent: found.parent.as_ref(),
+            others: &found.others,
+            files: &[],
+        })
+        .map_err(Error::from)
+    }
+
+    /// Writes what a step left, then does what it asked for.
+    fn carry(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        mut row: MatterRow,
+        stored: Stored,
+        words: Option<String>,
+    ) -> Result<MatterRow, Error> {
+        self.steps += 1;
+        if self.steps > LONGEST {
+            return Err(Error::internal("steps follow from steps without end"));
+        }
+        let is_new = row.version == 0;
+        row.state = stored.state.to_owned();
+        row.ended = i64::from(stored.is_ended);
+        row.title = stored.title;
+        row.regions = stored.regions.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        (row.key_version, row.body) = self.desk.ring.seal(&associated(&row.id), stored.body.as_bytes());
+        row.changed_at = self.desk.at.as_micros();
+        row.version += 1;
+        let action = stored.action.unwrap_or("open");
+        let step = self.line(&row, action, stored.from.map(str::to_owned), words);
+        if is_new {
+            store::matter::insert(tx, &row)?;
+        } else {
+            store::matter::update(tx, &row)?;
+        }
+        store::matter::insert_step(tx, &step)?;
+        self.await_next(tx, &row, &stored.waits)?;
+        self.record(tx, &row, action, None);
+        for effect in stored.effects {
+            row = self.carry_out(tx, row, effect)?;
+        }
+        Ok(row)
+    }
+
+    /// The waits a step left; one that was there already keeps its age and its default.
+    fn await_next(
+        &self,
+        tx: &mut WriteTx<'_>,
+        row: &MatterRow,
+        waits: &[domain::matter::Wait],
+    ) -> Result<(), Error> {
+        let before = store::matter::list_waits(tx, &row.id)?;
+        let mut rows = Vec::with_capacity(waits.len());
+        for (slot, wait) in waits.iter().enumerate() {
+            let line = wait.deadline.as_ref();
+            let mut next = WaitRow {
+                matter_id: row.id,
+                slot: i64::try_from(slot).unwrap_or(i64::MAX),
+                party: wait.party.to_string(),
+                division: wait.division.map(|division| division.to_string()).unwrap_or_default(),
+                task: wait.task.to_owned(),
+                since: self.desk.at.as_micros(),
+                starts_on: line.map(|line| line.starts_on.to_string()),
+                due_on: line.map(|line| line.due_on.to_string()),
+                provisional: i64::from(line.is_some_and(|line| line.is_provisional)),
+                clause: line.map(|line| line.clause.clone()),
+                expiry: line.map(|line| match &line.expiry {
+                    Expiry::Recorded => "recorded".to_owned(),
+                    Expiry::Acts(action) => action.clone(),
+                }),
+                overdue_at: None,
+            };
+            let same = |old: &&WaitRow| {
+                (&old.party, &old.division, &old.task) == (&next.party, &next.division, &next.task)
+            };
+            if let Some(old) = before.iter().find(same) {
+                next.since = old.since;
+                next.overdue_at = old.overdue_at.filter(|_| old.due_on == next.due_on);
+            }
+            rows.push(next);
+        }
+        Ok(store::matter::replace_waits(tx, &row.id, &rows)?)
+    }
+
+    fn carry_out(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        mut row: MatterRow,
+        effect: Effect,
+    ) -> Result<MatterRow, Error> {
+        let (now, matter) = (self.desk.at, MatterId::from_bytes(row.id));
+        match effect {
+            Effect::Register(new) => {
+                let (id, org) = (self.id(ChannelId::make), self.id(OrgId::make));
+                let applicant = OrgId::from_bytes(row.owner_id);
+                channel::life::register(tx, (id, org), &new, applicant, &self.desk.numbers, now)?;
+                row.channel_id = Some(*id.as_bytes());
+                row.version += 1;
+                store::matter::update(tx, &row)?;
+                let step = self.line(&row, "register", Some(row.state.clone()), None);
+                store::matter::insert_step(tx, &step)?;
+            }
+            Effect::Enter(phase) => channel::life::enter(tx, about(&row)?, phase, now)?,
+            Effect::Rescope(scope) => channel::life::rescope(tx, about(&row)?, &scope)?,
+            Effect::ActivateKeys(keys) => {
+                let keys: Vec<_> = keys.into_iter().map(|key| (self.id(KeyId::make), key)).collect();
+                channel::life::activate_keys(tx, about(&row)?, &keys, self.desk.actor, now)?;
+            }
+            Effect::RevokeKeys => channel::life::revoke_keys(tx, about(&row)?, now)?,
+            Effect::Withhold(withheld) => {
+                let measure = self.id(MeasureId::make);
+                channel::life::withhold(tx, about(&row)?, matter, measure, &withheld, now)?;
+            }
+            Effect::Restore => channel::life::restore(tx, about(&row)?, matter, now)?,
+            Effect::Open { kind, opening } => {
+                let new = New {
+                    kind,
+                    channel: row.channel_id.map(ChannelId::from_bytes),
+                    parent: row.parent_id.map(ChannelId::from_bytes),
+                    owner: OrgId::from_bytes(row.owner_id),
+                };
+                self.as_platform(|course| course.open(tx, new, &opening))?;
+            }
+            Effect::Act { matter, input } => {
+                let other = store::matter::lock(tx, matter.as_bytes())?;
+                let other = other.ok_or_else(|| Error::internal("a rule names a matter that is not"))?;
+                self.as_platform(|course| course.act(tx, other, &input))?;
+            }
+            Effect::Tell(message) => self.tell(tx, &row, message)?,
+        }
+        Ok(row)
+    }
+
+    fn as_platform<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let by = std::mem::replace(&mut self.by, By::PLATFORM);
+        let outcome = act(self);
+        self.by = by;
+        outcome
+    }
+
+    fn tell(&mut self, tx: &mut WriteTx<'_>, row: &MatterRow, message: Message) -> Result<(), Error> {
+        let channel = message.channel.map(|id| *id.as_bytes()).or(row.channel_id);
+        let org_id = match (message.party, &message.channel) {
+            (Party::Owner, Some(id)) => store::channel::find(tx, id.as_bytes())?.map(|row| row.owner_id),
+            (Party::Owner, None) => Some(row.owner_id),
+            _ => None,
+        };
+        let told = MessageRow {
+            id: *self.id(MessageId::make).as_bytes(),
+            party: message.party.to_string(),
+            org_id,
+            division: message.division.unwrap_or(DivisionCode::NATIONAL).to_string(),
+            channel_id: channel,
+            matter_id: Some(row.id),
+            zh: message.zh,
+            en: message.en,
+            at: self.desk.at.as_micros(),
+            read_at: None,
+        };
+        Ok(store::message::insert(tx, &told)?)
+    }
+
+    fn line(&self, row: &MatterRow, action: &str, from: Option<String>, words: Option<String>) -> StepRow {
+        StepRow {
+            matter_id: row.id,
+            number: row.version,
+            at: self.desk.at.as_micros(),
+            party: self.by.party.to_string(),
+            staff_id: self.by.staff.map(|id| *id.as_bytes()),
+            org_id: self.by.org.map(|id| *id.as_bytes()),
+            action: action.to_owned(),
+            from_state: from,
+            to_state: row.state.clone(),
+            words,
+        }
+    }
+
+    fn record(&self, tx: &mut WriteTx<'_>, row: &MatterRow, action: &str, clause: Option<&str>) {
+        let actor = if self.by == By::PLATFORM { Actor::System } else { self.desk.actor };
+        let mut record = Record::done(self.desk.at, actor, "matter.step");
+        if let Ok(label) = Label::parse(&format!("{}.{action}", row.kind)) {
+            record.action = label;
+        }
+        record.object = Some(Reference::new(MatterId::PREFIX, &row.id));
+        record.origin = row.channel_id.map(|id| Reference::new(ChannelId::PREFIX, &id));
+        record.clause = clause.and_then(|clause| Label::parse(clause).ok());
+        tx.audit(&record);
+    }
+
+    /// The next id of this course.
+    fn id<T>(&mut self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
+        self.made += 1;
+        let digest = gm::sm3::digest(&[&self.desk.seed[..], &self.made.to_be_bytes()].concat());
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest[..10]);
+        make(self.desk.made_at, random)
+    }
+}
+
+/// What a rule may look at around a matter.
+pub(super) struct Surroundings {
+    parameters: Parameters,
+    pub(super) channel: Option<Channel>,
+    parent: Option<Channel>,
+    others: Vec<Known>,
+}
+
+impl Surroundings {
+    fn read(tx: &mut WriteTx<'_>, ring: &Ring, row: &MatterRow) -> Result<Self, Error> {
+        let channel = match &row.channel_id {
+            Some(id) => Some(store::channel::lock(tx, id)?.ok_or_else(Error::not_found)?),
+            None => None,
+        };
+        let channel = channel.as_ref().map(from_row).transpose()?;
+        let parent_id = channel.as_ref().and_then(|channel| channel.parent).map(|id| *id.as_bytes());
+        let parent = match parent_id.or(row.parent_id) {
+            Some(id) => store::channel::find(tx, &id)?,
+            None => None,
+        };
+        let mut seen = HashSet::from([row.id]);
+        let mut rows = match &row.channel_id {
+            Some(id) => store::matter::list_of_channel(tx, id, &[u8::MAX; 16], OTHERS)?,
+            None => store::matter::list_of_owner(tx, &row.owner_id, &[u8::MAX; 16], OTHERS)?,
+        };
+        rows.retain(|other| seen.insert(other.id));
+        let others = rows.iter().map(|other| neighbour(ring, other)).collect::<Result<_, _>>()?;
+        let parent = parent.as_ref().map(from_row).transpose()?;
+        Ok(Self { parameters: Parameters::standard(), channel, parent, others })
+    }
+}
+
+fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
+    Ok(Known {
+        id: MatterId::from_bytes(row.id),
+        kind: kind(row)?,
+        state: row.state.clone(),
+        is_ended: row.ended != 0,
+        body: body(ring, row)?,
+        opened_at: Timestamp::from_micros(row.opened_at),
+    })
+}
+
+/// The kind of a stored matter.
+pub(super) fn kind(row: &MatterRow) -> Result<Kind, Error> {
+    row.kind.parse().map_err(|_| Error::internal(format!("a matter of an unknown kind {}", row.kind)))
+}
+
+/// How a kind is driven.
+pub(super) fn known(kind: Kind) -> Result<Life, Error> {
+    life(kind).ok_or_else(Error::not_found)
+}
+
+/// The body of a stored matter.
+pub(super) fn body(ring: &Ring, row: &MatterRow) -> Result<String, Error> {
+    let plain = ring.open(row.key_version, &associated(&row.id), &row.body)?;
+    String::from_utf8(plain).map_err(|_| Error::internal("a matter's body is no text"))
+}
+
+fn associated(id: &[u8; 16]) -> Vec<u8> {
+    [SEAL, id].concat()
+}
+
+fn about(row: &MatterRow) -> Result<ChannelId, Error> {
+    let id = row.channel_id.ok_or(domain::matter::Refusal::NoChannel)?;
+    Ok(ChannelId::from_bytes(id))
+}
+
+/// What the person wrote, for the history: the first of `words`, `opinion`, `reason` that the input has.
+fn words_in(input: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(input).ok()?;
+    let text = ["words", "opinion", "reason"].iter().find_map(|name| value.get(name)?.as_str())?;
+    Some(text.to_owned())
+}

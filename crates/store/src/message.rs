@@ -1,0 +1,93 @@
+//! Rows of messages: what a party was told about a matter.
+
+use crate::{ReadTx, Row, StoreError, WriteTx, params, sql};
+
+/// A message.
+#[derive(Debug, Clone)]
+pub struct MessageRow {
+    /// The message's id.
+    pub id: [u8; 16],
+    /// To which party.
+    pub party: String,
+    /// Which owner, when the party is one.
+    pub org_id: Option<[u8; 16]>,
+    /// Which area, six digits.
+    pub division: String,
+    /// About which channel.
+    pub channel_id: Option<[u8; 16]>,
+    /// About which matter.
+    pub matter_id: Option<[u8; 16]>,
+    /// The Chinese sentence.
+    pub zh: String,
+    /// The English sentence.
+    pub en: String,
+    /// µs.
+    pub at: i64,
+    /// When somebody of the party first acknowledged it, µs.
+    pub read_at: Option<i64>,
+}
+
+fn row(r: &Row) -> Result<MessageRow, StoreError> {
+    Ok(MessageRow {
+        id: r.array(0)?,
+        party: r.text(1)?,
+        org_id: r.opt_array(2)?,
+        division: r.text(3)?,
+        channel_id: r.opt_array(4)?,
+        matter_id: r.opt_array(5)?,
+        zh: r.text(6)?,
+        en: r.text(7)?,
+        at: r.i64(8)?,
+        read_at: r.opt_i64(9)?,
+    })
+}
+
+/// Messages to a party, newest first, before `before`.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    party: &str,
+    before: &[u8],
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let sql = sql!(
+        "select id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at from message
+         where party = $1 and id < $2 order by id desc limit $3"
+    );
+    tx.query(sql, params![party, before, limit])?.iter().map(row).collect()
+}
+
+/// A message by id.
+pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<MessageRow>, StoreError> {
+    let sql = sql!(
+        "select id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at from message where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// Adds a message.
+pub fn insert(tx: &mut WriteTx<'_>, m: &MessageRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "insert into message (id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
+        params![
+            &m.id,
+            &m.party,
+            m.org_id.as_ref(),
+            &m.division,
+            m.channel_id.as_ref(),
+            m.matter_id.as_ref(),
+            &m.zh,
+            &m.en,
+            m.at,
+            m.read_at
+        ],
+    )
+}
+
+/// Notes that a message was read; the first time counts.
+pub fn read(tx: &mut WriteTx<'_>, id: &[u8; 16], at: i64) -> Result<(), StoreError> {
+    tx.execute(sql!("update message set read_at = $2 where id = $1 and read_at is null"), params![id, at])?;
+    Ok(())
+}
