@@ -515,7 +515,8 @@ mod tests {
 
     #[test]
     fn the_auditor_changes_nothing() {
-        const READS: [Operation; 17] = [
+        const READS: [Operation; 18] = [
+            Operation::MatterRead,
             Operation::OrgList,
             Operation::StaffList,
             Operation::ServiceList,

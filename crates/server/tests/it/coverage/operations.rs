@@ -284,8 +284,16 @@ impl Operation {
         self.schema.as_ref()?;
         Some(match self.id.as_str() {
             "act_on_channel" => json!({"action": self.action(), "reason": "演练"}),
-            "open_matter" => json!({"kind": "suggestion", "channel_id": targets.get("channel_id"),
-                "opening": {"topic": "product", "subject": "字号", "words": "大一些"}}),
+            "open_matter" => {
+                let opening = json!({"topic": "product", "subject": "字号", "words": "大一些"});
+                let channel = targets.get("channel_id");
+                // Without a channel that is there, what is wrong with the opening is told first.
+                if channel.ends_with(&"0".repeat(26)) {
+                    json!({"kind": "suggestion", "opening": opening})
+                } else {
+                    json!({"kind": "suggestion", "channel_id": channel, "opening": opening})
+                }
+            }
             "create_opening" => {
                 json!({"service": "pay.code", "caller_id": targets.get("channel_id"), "division": "330106"})
             }
