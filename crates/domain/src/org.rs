@@ -161,15 +161,12 @@ names! {
         StatisticRead = "statistic.read",
         /// Register and remove webhooks.
         WebhookManage = "webhook.manage",
-<<<<<<< HEAD
         /// Move the sandbox's business time.
         ClockMove = "clock.move",
-=======
         /// Read matters, inbox and messages.
         MatterRead = "matter.read",
         /// Open matters and act on them, as the party of the role.
         MatterAct = "matter.act",
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         /// Read the parameters in force.
         ConfigRead = "config.read",
         /// Propose a version of a parameter.
@@ -363,13 +360,10 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
             &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin, AuditAdmin]
         }
         Op::WebhookManage => &[OperatorAdmin, ChannelAdmin],
-<<<<<<< HEAD
         // CH-37.1: who interprets the documents decides on their numbers.
         Op::ParameterPropose | Op::ParameterReview => &[MinistryReviewer],
-=======
         Op::MatterRead => MATTER_READERS,
         Op::MatterAct => &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin],
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         Op::ConfigRead => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer, AuditAdmin],
     }
 }
@@ -489,6 +483,8 @@ mod tests {
             statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin audit_admin
             webhook.manage: operator_admin channel_admin
             clock.move: operator_admin
+            matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin
+            matter.act: operator_admin operator_clerk ministry_reviewer region_admin channel_admin
             config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
             parameter.propose: ministry_reviewer
             parameter.review: ministry_reviewer

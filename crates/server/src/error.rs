@@ -311,12 +311,9 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
-<<<<<<< HEAD
         ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
-=======
         ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
         ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -336,11 +333,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-<<<<<<< HEAD
-    audit authorization card channel clock division ecard grant id identity key ledger locator money name org parameter
-=======
-    audit authorization card channel division ecard grant id identity key ledger locator matter money name org parameter
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
+    audit authorization card channel clock division ecard grant id identity key ledger locator matter money name org parameter
     payment person qr service settlement staff statistic terminal time
 }
 

@@ -7,11 +7,7 @@
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::tryit::Stage;
-<<<<<<< HEAD
-use crate::{Error, World, audit, clock, ecard, key, parameter, retention, statistic};
-=======
-use crate::{Error, World, audit, ecard, key, matter, retention, statistic};
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
+use crate::{Error, World, audit, clock, ecard, key, matter, parameter, retention, statistic};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -28,16 +24,11 @@ const SEAL_TICK: Duration = Duration::from_secs(1);
 const STATISTIC_TICK: Duration = Duration::from_secs(2);
 /// How often minutes that can take no more codes are indexed for their holders.
 const INDEX_TICK: Duration = Duration::from_secs(20);
-<<<<<<< HEAD
 /// How often what another server has changed is looked for (keys, the sandbox's clock), and callers' keys past their
 /// overlap are retired.
 const CHANGE_TICK: Duration = Duration::from_secs(1);
-=======
-/// How often keys that another server made are looked for, and callers' keys past their overlap retired.
-const KEY_TICK: Duration = Duration::from_secs(1);
 /// How often matters whose last day has passed are looked for.
 const MATTER_TICK: Duration = Duration::from_secs(5);
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
 /// How often what has expired is forgotten.
 const RETENTION_TICK: Duration = Duration::from_secs(60);
 /// How often the parameters are read again.

@@ -2,12 +2,8 @@
 
 use crate::{Error, World};
 use domain::audit::{Actor, Reference};
-<<<<<<< HEAD
-use domain::id::{ChannelId, KeyId, OrgId, SessionId, TerminalId};
-=======
 use domain::channel::Phase;
-use domain::id::{ChannelId, KeyId, SessionId, TerminalId};
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
+use domain::id::{ChannelId, KeyId, OrgId, SessionId, TerminalId};
 use domain::key::KeyUsage;
 use gm::sm2::VerifyingKey;
 use std::collections::HashMap;

@@ -386,7 +386,7 @@ impl Surroundings {
         rows.retain(|other| seen.insert(other.id));
         let others = rows.iter().map(|other| neighbour(ring, other)).collect::<Result<_, _>>()?;
         let parent = parent.as_ref().map(from_row).transpose()?;
-        Ok(Self { parameters: Parameters::standard(), channel, parent, others })
+        Ok(Self { parameters: crate::parameter::service::in_force(tx)?, channel, parent, others })
     }
 }
 

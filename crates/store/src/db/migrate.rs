@@ -33,16 +33,13 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "security",
         text: include_str!("../../../../migrations/0005_security.sql"),
     },
-<<<<<<< HEAD
     Migration { version: 6, name: "clock", text: include_str!("../../../../migrations/0006_clock.sql") },
     Migration {
         version: 7,
         name: "parameters",
         text: include_str!("../../../../migrations/0007_parameters.sql"),
     },
-=======
-    Migration { version: 6, name: "matters", text: include_str!("../../../../migrations/0006_matters.sql") },
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
+    Migration { version: 8, name: "matters", text: include_str!("../../../../migrations/0008_matters.sql") },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -80,12 +80,10 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_deliveries", Channel),
     ("replay_delivery", Channel),
     ("list_statistics", Party(Op::StatisticRead)),
-<<<<<<< HEAD
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
     ("propose_parameter", Staff(Op::ParameterPropose)),
     ("decide_parameter", Staff(Op::ParameterReview)),
-=======
     ("open_matter", Staff(Op::MatterAct)),
     ("act_on_matter", Staff(Op::MatterAct)),
     ("list_matters", Staff(Op::MatterRead)),
@@ -93,7 +91,6 @@ const GUARDS: &[(&str, Guard)] = &[
     ("get_inbox", Staff(Op::MatterRead)),
     ("list_messages", Staff(Op::MatterRead)),
     ("read_message", Staff(Op::MatterRead)),
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
     ("create_org", Staff(Op::OrgCreate)),
     ("list_orgs", Staff(Op::OrgList)),
     ("create_staff", Staff(Op::StaffCreate)),
@@ -231,12 +228,9 @@ impl Targets {
             ("session_id", "ses"),
             ("staff_id", "stf"),
             ("staff_session_id", "sts"),
-<<<<<<< HEAD
             ("version_id", "pmv"),
-=======
             ("matter_id", "mat"),
             ("message_id", "msg"),
->>>>>>> 531ed70 (matter: store, serve and default any kind of business of a channel; channel: measures and phases reach the hot path)
         ];
         let mut targets: BTreeMap<_, _> =
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
