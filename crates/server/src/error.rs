@@ -188,6 +188,19 @@ impl Error {
         Self(Arc::new(Kind::Fields(errors)))
     }
 
+    /// The same, with the wrong fields of a part of the body named from its root: `part` is the pointer to it.
+    #[must_use]
+    pub fn under(self, part: &str) -> Self {
+        match &*self.0 {
+            Kind::Fields(errors) => {
+                let mut errors = errors.clone();
+                errors.iter_mut().for_each(|error| error.pointer.insert_str(0, part));
+                Self::fields(errors)
+            }
+            _ => self,
+        }
+    }
+
     /// A broken invariant; `why` goes to the log only.
     #[must_use]
     pub fn internal(why: impl Into<String>) -> Self {

@@ -115,19 +115,20 @@ pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<Channel
     found.iter().map(|found| whole(tx, found)).collect()
 }
 
-/// Channels in a state by number, beginning behind `after`.
+/// Channels in a phase by number, beginning behind `after`.
 pub fn list_by_number(
     tx: &mut ReadTx<'_>,
-    state: &str,
+    phase: &str,
     after: &str,
     limit: i64,
 ) -> Result<Vec<ChannelRow>, StoreError> {
     let sql = sql!(
-        "select id, number, name, owner_id, class, level, parent_id, form, form_name, access_mode, regions,
-                services, state, created_at, version
-         from channel where state = $1 and number > $2 order by number limit $3"
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, relation, access_mode, regions,
+                services, platform_level, phase, live_at, created_at, version
+         from channel where phase = $1 and number > $2 order by number limit $3"
     );
-    tx.query(sql, params![state, after, limit])?.iter().map(row).collect()
+    let found = tx.query(sql, params![phase, after, limit])?;
+    found.iter().map(|found| whole(tx, found)).collect()
 }
 
 /// Whether a number was ever given.

@@ -2,7 +2,7 @@
 
 use crate::channel::from_row;
 use crate::{Error, World};
-use domain::channel::{Channel, State};
+use domain::channel::{Channel, Phase, State};
 use domain::division::DivisionCode;
 
 /// Rows that are read at a time.
@@ -34,12 +34,13 @@ pub async fn list(
         .read(move |tx| {
             let (mut listed, mut after) = (Vec::new(), after.clone());
             loop {
-                let rows = store::channel::list_by_number(tx, State::Live.as_str(), &after, CHUNK)?;
+                let rows = store::channel::list_by_number(tx, Phase::Live.as_str(), &after, CHUNK)?;
                 let Some(last) = rows.last() else { return Ok(listed) };
                 after.clone_from(&last.number);
                 for row in rows {
                     let channel = from_row(&row)?;
-                    if !channel.scope.regions().iter().any(|region| region.overlaps(area)) {
+                    let serves = channel.state() != State::Suspended;
+                    if !serves || !channel.scope.regions().iter().any(|region| region.overlaps(area)) {
                         continue;
                     }
                     let owner = store::org::find(tx, channel.owner.as_bytes())?

@@ -74,7 +74,8 @@ async fn open_matter(
     else {
         return Err(fields.error());
     };
-    let opened = service::open(&world, &staff, kind, channel, parent, body.opening.to_string()).await?;
+    let opened = service::open(&world, &staff, kind, channel, parent, body.opening.to_string()).await;
+    let opened = opened.map_err(|error| error.under("/opening"))?;
     Ok((StatusCode::CREATED, etag::headers(opened.row.version), Json(view(&world, opened).await?)))
 }
 

@@ -110,7 +110,7 @@ on_both! {
         for (body, pointer) in [
             (json!({"kind": "praise", "opening": {}}), "/kind"),
             (json!({"kind": "suggestion", "channel_id": "chn_1", "opening": {}}), "/channel_id"),
-            (json!({"kind": "suggestion", "channel_id": channel.id, "opening": {"topic": "praise"}}), "/topic"),
+            (json!({"kind": "suggestion", "channel_id": channel.id, "opening": {"topic": "praise"}}), "/opening/topic"),
         ] {
             let refused = send(platform, &admin, "POST", "/api/v1/matters", 0, &body);
             assert_eq!(refused.status, 422);
@@ -119,6 +119,6 @@ on_both! {
         let mut empty = suggestion(&channel);
         empty["opening"]["words"] = json!(" ");
         let refused = send(platform, &admin, "POST", "/api/v1/matters", 0, &empty).json();
-        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/words"), &json!("matter.words")));
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/opening/words"), &json!("matter.words")));
     }
 }

@@ -328,7 +328,7 @@ fn example(id: &str) -> Value {
         "step_up" | "begin_factor" => json!({"password": "not the password"}),
         "confirm_factor" => json!({"code": "000000"}),
         "open_session" => json!({"encryption_key": point}),
-        "act_on_matter" => json!({"action": "answer", "words": "好"}),
+        "act_on_matter" => json!({"action": "answer"}),
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
         "create_payment" => {

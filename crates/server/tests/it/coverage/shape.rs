@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use server::auth::BODY_LIMIT;
 
 /// Most bytes of a chunk of an import; every other body ends at [`BODY_LIMIT`].
-const CHUNK_LIMIT: usize = 4 * 1024 * 1024;
+const CHUNK_LIMIT: usize = 20 * 1024 * 1024;
 
 /// Somebody who may call each operation that takes a body.
 struct Office<'a> {
