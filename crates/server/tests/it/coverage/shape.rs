@@ -50,7 +50,9 @@ fn wrong_bodies(operation: &Operation) -> Vec<(Value, String)> {
     let example = operation.body(&Targets::nothing()).unwrap();
     let mut wrong = Vec::new();
     retype(&example, &example, "", &mut wrong);
-    for pointer in objects(&example, String::new()) {
+    // What an action on a matter brings is its kind's to read, once the matter is found.
+    let open = operation.id == "act_on_matter";
+    for pointer in objects(&example, String::new()).into_iter().filter(|_| !open) {
         let mut body = example.clone();
         body.pointer_mut(&pointer).unwrap()["unheard_of"] = json!(1);
         wrong.push((body, pointer));
