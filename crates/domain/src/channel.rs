@@ -55,6 +55,12 @@ refusals! {
         Exited = "channel.exited" ["CH-33.3"] "渠道已退出" "the channel has exited";
         /// Terminated for ever.
         Terminated = "channel.terminated" ["CH-31.3"] "渠道已终止服务" "the channel is terminated";
+        /// A channel of the production world exists only because it was admitted.
+        NotAdmitted = "channel.not_admitted" ["CH-6.4"] "生产渠道须经入网申请接入，不得直接登记"
+            "a channel is admitted by an application; only the sandbox registers one directly";
+        /// A measure on a channel of the production world has a matter behind it.
+        ByMatter = "channel.by_matter" ["CH-31.0"] "生产渠道的处置须经风险事件或退出办件"
+            "a channel is measured by a risk event or an exit; only the sandbox does it directly";
         /// The service is not in its scope.
         Service = "channel.service" ["CH-8.2b"] "服务不在渠道授权范围内"
             "the service is not in the channel's scope";

@@ -30,7 +30,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(act_on_channel))
 }
 
-/// Registers a channel, live at once.
+/// Registers a channel of the sandbox, live at once.
 #[utoipa::path(post, path = "/api/v1/channels", tag = "channel", operation_id = "create_channel",
     request_body = CreateChannel, responses((status = 201, body = ChannelView)))]
 async fn create_channel(
@@ -70,7 +70,7 @@ async fn list_channels(
     Ok(Json(page::page(views, limit, |channel: &ChannelView| channel.channel_id.clone())))
 }
 
-/// Suspends, resumes or terminates a channel.
+/// Suspends, resumes or terminates a channel of the sandbox.
 #[utoipa::path(post, path = "/api/v1/channels/{channel_id}/actions", tag = "channel",
     operation_id = "act_on_channel",
     params(("channel_id" = String, Path), ("If-Match" = String, Header)), request_body = ActOnChannel,

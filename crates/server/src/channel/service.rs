@@ -4,9 +4,11 @@ use super::from_row;
 use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::key::service::{NewKey, Owner};
 use crate::org::service::NewOrg;
-use crate::{Error, World};
+use crate::{Error, World, WorldName};
 use domain::audit::{Record, Reference};
-use domain::channel::{AccessMode, Action, Channel, Class, Form, Level, Phase, Relation, Scope, Withheld};
+use domain::channel::{
+    AccessMode, Action, Channel, Class, Form, Level, Phase, Refusal, Relation, Scope, Withheld,
+};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MeasureId, OrgId};
 use domain::identity::Uscc;
@@ -69,17 +71,21 @@ pub struct Shown {
     pub actions: Vec<Action>,
 }
 
-/// Registers a live channel: the way into the platform by application and review is not here yet. The owner unit is
+/// Registers a live channel in the sandbox, which has the short way: in production a channel exists only because an
+/// application was admitted (CH-6.4). The owner unit is
 /// found by its credit code or registered, and a number is drawn that was never given (CH-9.1d).
 ///
 /// # Errors
-/// `staff.role`; `channel.access_mode` (CH-8.3), `channel.parent_missing`, `channel.parent_unexpected`,
+/// `staff.role`; `channel.not_admitted`; `channel.access_mode` (CH-8.3), `channel.parent_missing`, `channel.parent_unexpected`,
 /// `channel.parent_level` (CH-4); `key.overlap`; `resource.exists` for a key that is registered.
 pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Shown, Error> {
     authorize(staff, Operation::ChannelCreate, DivisionCode::NATIONAL)?;
+    if world.name() == WorldName::Production {
+        return Err(Refusal::NotAdmitted.into());
+    }
     let (id, owner_id, now) = (world.id(ChannelId::make), world.id(OrgId::make), world.now());
     let numbers: Vec<String> = (0..DRAWS).map(|_| draw()).collect();
-    let (actor, role) = (staff.actor(), staff.role);
+    let (actor, role, name) = (staff.actor(), staff.role, world.name());
     world
         .db()
         .write(move |tx| {
@@ -99,7 +105,7 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
             for key in &new.keys {
                 crate::key::service::insert(tx, Owner::Channel(id), key, now, actor)?;
             }
-            show(tx, row, role)
+            show(tx, row, role, name)
         })
         .await
 }
@@ -210,7 +216,7 @@ pub(super) fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) 
 /// `staff.role`; `resource.not_found`
 pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, Error> {
     authorize_role(staff, Operation::ChannelList)?;
-    let (sight, role) = (staff.sight(), staff.role);
+    let (sight, role, name) = (staff.sight(), staff.role, world.name());
     world
         .db()
         .read(move |tx| {
@@ -218,7 +224,7 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, E
             if !sees(sight, &row)? {
                 return Err(Error::not_found());
             }
-            show(tx, row, role)
+            show(tx, row, role, name)
         })
         .await
 }
@@ -234,7 +240,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Shown>, Error> {
     authorize_role(staff, Operation::ChannelList)?;
-    let (sight, role) = (staff.sight(), staff.role);
+    let (sight, role, name) = (staff.sight(), staff.role, world.name());
     let mut after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
     let wanted = usize::try_from(limit).unwrap_or_default();
     world
@@ -247,7 +253,7 @@ pub async fn list(
                 after = last.id.to_vec();
                 for row in rows {
                     if sees(sight, &row)? {
-                        shown.push(show(tx, row, role)?);
+                        shown.push(show(tx, row, role, name)?);
                     }
                     if shown.len() == wanted {
                         return Ok(shown);
@@ -266,9 +272,10 @@ fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
     })
 }
 
-fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role) -> Result<Shown, Error> {
+fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role, world: WorldName) -> Result<Shown, Error> {
     let state = from_row(&row)?.state();
-    let possible = Action::ALL.iter().filter(|action| state.admits(**action).is_ok());
+    let short = world == WorldName::Sandbox;
+    let possible = Action::ALL.iter().filter(|action| short && state.admits(**action).is_ok());
     Ok(Shown {
         owner: store::org::find(tx, &row.owner_id)?
             .ok_or_else(|| Error::internal("a channel without owner"))?,
@@ -288,11 +295,11 @@ fn operation(action: Action) -> Operation {
     }
 }
 
-/// Suspends, resumes or terminates a channel of the stated version. Termination revokes every key of the channel in
+/// Suspends, resumes or terminates a sandbox channel of the stated version. Termination revokes every key of the channel in
 /// the same transaction (CH-31.3).
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `resource.stale`; `channel.transition`.
+/// `staff.role`; `channel.by_matter` in production; `resource.not_found`; `resource.stale`; `channel.transition`.
 pub async fn act(
     world: &World,
     staff: &Staff,
@@ -302,7 +309,11 @@ pub async fn act(
     reason: Option<String>,
 ) -> Result<Shown, Error> {
     authorize_role(staff, operation(action))?;
+    if world.name() == WorldName::Production {
+        return Err(Refusal::ByMatter.into());
+    }
     let (actor, sight, role, now) = (staff.actor(), staff.sight(), staff.role, world.now());
+    let name = world.name();
     let measure = world.id(MeasureId::make);
     let remark = reason.map(|words| RemarkRow {
         object_id: *id.as_bytes(),
@@ -340,7 +351,7 @@ pub async fn act(
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
             let row = store::channel::find(tx, &row.id)?.ok_or_else(Error::not_found)?;
-            show(tx, row, role)
+            show(tx, row, role, name)
         })
         .await
 }

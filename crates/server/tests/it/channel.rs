@@ -1,4 +1,4 @@
-use crate::harness::{HANGZHOU, refusal};
+use crate::harness::{HANGZHOU, Platform, refusal};
 use domain::org::{OrgKind, Role};
 use gm::sm2::SigningKey;
 use sdk::client::{Acceptance, Call, Channel, KeyPair, Staff};
@@ -7,6 +7,11 @@ use sdk::types::channel::{
 };
 use sdk::types::key::{AddKey, KeyUsage};
 use sdk::types::session::{Ping, Pong};
+
+/// The sandbox has the short way.
+fn operator(platform: &Platform) -> Staff {
+    platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000")
+}
 
 fn app() -> CreateChannel {
     CreateChannel {
@@ -36,7 +41,7 @@ fn ping(channel: &Channel) -> Result<Pong, sdk::client::Error> {
 on_both! {
     /// CH-9.1d
     fn a_new_channel_is_live_with_a_number_of_its_own_and_its_key_works(platform) {
-        let operator = platform.operator();
+        let operator = operator(platform);
         let key = SigningKey::generate();
         let public_key = data_encoding::HEXLOWER.encode(&key.verifying_key().to_sec1());
         let with_key = CreateChannel { keys: vec![AddKey { usage: KeyUsage::Sign, public_key }], ..app() };
@@ -45,7 +50,7 @@ on_both! {
         assert!(channel.number.len() == 10 && channel.number.bytes().all(|digit| digit.is_ascii_digit()));
         assert_eq!(channel.actions, ["suspend", "terminate"]);
         let pair = KeyPair { key_id: channel.keys[0].key_id.clone(), key };
-        assert_eq!(ping(&Channel::new(&platform.config(platform.world()), pair).unwrap()).unwrap().text, "在");
+        assert_eq!(ping(&Channel::new(&platform.config(platform.sandbox()), pair).unwrap()).unwrap().text, "在");
 
         let second = operator.create_channel(&app()).unwrap();
         assert_ne!(second.number, channel.number);
@@ -57,7 +62,7 @@ on_both! {
 
     /// CH-8.3a, CH-8.3b
     fn only_an_app_is_accessed_by_sdk(platform) {
-        let operator = platform.operator();
+        let operator = operator(platform);
         for form in [ChannelForm::OfficialAccount, ChannelForm::LifeAccount, ChannelForm::MiniProgram, ChannelForm::Other] {
             let form_name = (form == ChannelForm::Other).then(|| "自助机".to_owned());
             let by_sdk = CreateChannel { form, form_name, ..app() };
@@ -70,12 +75,12 @@ on_both! {
 
     /// CH-4.1, CH-4.2, CH-4.4
     fn a_level_2_channel_belongs_to_one_of_level_1(platform) {
-        let operator = platform.operator();
+        let operator = operator(platform);
         let first = operator.create_channel(&app()).unwrap();
         let below = |parent: Option<&str>| CreateChannel { level: 2, parent_id: parent.map(str::to_owned), ..app() };
         let second = operator.create_channel(&below(Some(&first.channel_id))).unwrap();
         assert_eq!(second.parent_id.as_deref(), Some(first.channel_id.as_str()));
-        let nobody = platform.world().id(domain::id::ChannelId::make).to_string();
+        let nobody = platform.sandbox().id(domain::id::ChannelId::make).to_string();
         for (new, code) in [
             (below(None), "channel.parent_missing"),
             (below(Some(&nobody)), "channel.parent_missing"),
@@ -88,7 +93,7 @@ on_both! {
 
     /// CH-6.3, CH-8.1a
     fn a_scope_names_a_region_and_no_service_without_issuance(platform) {
-        let operator = platform.operator();
+        let operator = operator(platform);
         let scope = |regions: &[&str], services: &[&str]| {
             let words = |all: &[&str]| all.iter().map(|&word| word.to_owned()).collect();
             let new = CreateChannel { regions: words(regions), services: words(services), ..app() };
@@ -102,7 +107,7 @@ on_both! {
     }
 
     fn every_wrong_field_of_a_channel_is_named(platform) {
-        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let token = platform.token(platform.sandbox(), Role::OperatorAdmin, platform.org_in(platform.sandbox(), OrgKind::Operator, "000000"));
         let mut body = serde_json::to_value(app()).unwrap();
         body["name"] = "名".repeat(101).into();
         body["owner"]["uscc"] = "91110000600037341X".into();
@@ -110,24 +115,24 @@ on_both! {
         body["form_name"] = "多余".into();
         body["regions"] = serde_json::json!(["330000", "33"]);
         body["keys"] = serde_json::json!([{"usage": "sign", "public_key": "04"}]);
-        let reply = platform.request_as(&token, "POST", "/api/v1/channels", &body);
+        let reply = platform.request_as(&token, "POST", "/sandbox/api/v1/channels", &body);
         let json = reply.json();
         let pointers: Vec<_> = json["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
         let expected = ["/name", "/owner/uscc", "/level", "/form_name", "/regions/1", "/keys/0/public_key"];
         assert_eq!((reply.status, pointers), (422, expected.to_vec()));
         body = serde_json::to_value(app()).unwrap();
         body["unknown"] = 1.into();
-        assert_eq!(platform.request_as(&token, "POST", "/api/v1/channels", &body).status, 422);
+        assert_eq!(platform.request_as(&token, "POST", "/sandbox/api/v1/channels", &body).status, 422);
         let token = format!("Bearer {}", token.expose());
-        let reply = platform.request("POST", "/api/v1/channels", &[("authorization", &token)], b"{");
+        let reply = platform.request("POST", "/sandbox/api/v1/channels", &[("authorization", &token)], b"{");
         assert_eq!((reply.status, reply.code().as_str()), (400, "request.malformed"));
     }
 
     /// CH-31.2
     fn a_channel_is_suspended_and_resumed_by_who_has_seen_its_state(platform) {
-        let operator = platform.operator();
+        let operator = operator(platform);
         let live = operator.create_channel(&app()).unwrap();
-        let clerk = platform.staff(Role::OperatorClerk, "000000");
+        let clerk = platform.staff_in(platform.sandbox(), Role::OperatorClerk, "000000");
         assert_eq!(refusal(act(&clerk, &live, "resume")), (403, "staff.role".into()), "starting again is the administrator's");
         let suspended = act(&clerk, &live, "suspend").unwrap();
         assert_eq!((suspended.state.as_str(), suspended.version), ("suspended", 2));
@@ -141,10 +146,10 @@ on_both! {
 
     /// CH-31.3
     fn a_terminated_channel_and_all_its_keys_are_dead_at_once(platform) {
-        let channel = platform.channel();
+        let channel = platform.channel_in(platform.sandbox(), &["000000"]);
         let (signed, session) = (channel.signed(), channel.client());
         ping(&session).unwrap();
-        let operator = platform.operator();
+        let operator = operator(platform);
         let view = operator.channel(&channel.id).unwrap();
         let ended = act(&operator, &view, "terminate").unwrap();
         assert_eq!((ended.state.as_str(), ended.actions.len()), ("terminated", 0));
@@ -156,16 +161,16 @@ on_both! {
         for action in ["suspend", "resume", "terminate"] {
             assert_eq!(refusal(act(&operator, &ended, action)), (409, "channel.transition".into()), "{action}");
         }
-        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let security = platform.staff_in(platform.sandbox(), Role::SecurityAdmin, "000000");
         let public_key = data_encoding::HEXLOWER.encode(&SigningKey::generate().verifying_key().to_sec1());
         let outcome = security.add_channel_key(&channel.id, &AddKey { usage: KeyUsage::Sign, public_key });
         assert_eq!(refusal(outcome), (409, "channel.terminated".into()));
     }
 
     fn an_action_takes_a_version_and_a_reason_that_is_not_empty(platform) {
-        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
-        let channel = platform.channel();
-        let path = format!("/api/v1/channels/{}/actions", channel.id);
+        let token = platform.token(platform.sandbox(), Role::OperatorAdmin, platform.org_in(platform.sandbox(), OrgKind::Operator, "000000"));
+        let channel = platform.channel_in(platform.sandbox(), &["000000"]);
+        let path = format!("/sandbox/api/v1/channels/{}/actions", channel.id);
         let bearer = format!("Bearer {}", token.expose());
         let send = |if_match: Option<&str>, body: &str| {
             let mut headers = vec![("authorization", bearer.as_str())];
@@ -183,9 +188,21 @@ on_both! {
         assert_eq!(send(Some("\"1\""), &format!(r#"{{"action":"suspend","reason":"{reason}"}}"#)).0, 422);
         let reason = "因".repeat(500);
         assert_eq!(send(Some("\"1\""), &format!(r#"{{"action":"suspend","reason":"{reason}"}}"#)).0, 200);
-        let path = format!("/api/v1/channels/{}", channel.id);
+        let path = format!("/sandbox/api/v1/channels/{}", channel.id);
         let reply = platform.request("GET", &path, &[("authorization", &bearer)], b"");
         assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""));
+    }
+
+    /// CH-6.4, CH-31.0.
+    fn production_registers_and_measures_no_channel_without_a_matter(platform) {
+        let operator = platform.operator();
+        assert_eq!(refusal(operator.create_channel(&app())), (409, "channel.not_admitted".into()));
+        let live = operator.channel(&platform.channel().id).unwrap();
+        for action in ["suspend", "resume", "terminate"] {
+            assert_eq!(refusal(act(&operator, &live, action)), (409, "channel.by_matter".into()), "{action}");
+        }
+        assert_eq!(operator.channel(&live.channel_id).unwrap(), live);
+        assert_eq!(live.actions, [] as [&str; 0], "no button that would be refused");
     }
 
     /// CH-5.2

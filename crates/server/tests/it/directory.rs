@@ -23,11 +23,11 @@ fn channel(name: &str, regions: &[&str]) -> CreateChannel {
 on_both! {
     /// ND-3.5b
     fn everybody_reads_which_channels_are_in_service_and_a_stopped_one_is_gone_at_once(platform) {
-        let operator = platform.staff(Role::OperatorAdmin, "000000");
+        let operator = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
         let create = |name: &str, regions: &[&str]| operator.create_channel(&channel(name, regions)).unwrap();
         let made = [create("浙里办", &["330000"]), create("=办事", &["000000"]), create("粤省事", &["440000"])];
         let names = |query: &str| {
-            let page = platform.request("GET", &format!("/api/v1/directory{query}"), &[], b"").json();
+            let page = platform.request("GET", &format!("/sandbox/api/v1/directory{query}"), &[], b"").json();
             let mut names: Vec<String> = page["data"]
                 .as_array()
                 .unwrap()
@@ -39,7 +39,7 @@ on_both! {
         };
         assert_eq!(names(""), ["=办事", "浙里办", "粤省事"]);
         assert_eq!(names("?division=330100"), ["=办事", "浙里办"]);
-        let file = platform.request("GET", "/api/v1/directory.csv?division=440000", &[], b"");
+        let file = platform.request("GET", "/sandbox/api/v1/directory.csv?division=440000", &[], b"");
         let text = String::from_utf8(file.body.clone()).unwrap();
         assert!(text.starts_with("\u{feff}渠道编号,") && text.contains(",'=办事,数字浙江,政府渠道,一级,APP,全国\r\n"), "{text}");
         assert!(text.contains("粤省事") && !text.contains("浙里办"), "{text}");
@@ -54,14 +54,14 @@ on_both! {
     }
 
     fn the_list_is_paged_by_number_and_tells_nothing_else(platform) {
-        let operator = platform.staff(Role::OperatorAdmin, "000000");
+        let operator = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
         for name in ["甲", "乙", "丙"] {
             operator.create_channel(&channel(name, &["330000"])).unwrap();
         }
         let mut numbers = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page = platform.request("GET", &format!("/api/v1/directory?limit=1{cursor}"), &[], b"").json();
+            let page = platform.request("GET", &format!("/sandbox/api/v1/directory?limit=1{cursor}"), &[], b"").json();
             let entry = page["data"][0].as_object().unwrap().clone();
             let fields: Vec<&str> = entry.keys().map(String::as_str).collect();
             assert_eq!(fields, ["class", "form", "level", "name", "number", "owner_name", "regions"]);

@@ -246,7 +246,7 @@ impl Platform {
         self.org_in(self.world(), kind, division)
     }
 
-    fn org_in(&self, world: &World, kind: OrgKind, division: &str) -> OrgId {
+    pub fn org_in(&self, world: &World, kind: OrgKind, division: &str) -> OrgId {
         let name = format!("{kind} {division}");
         let all =
             world.db().read_blocking(|tx| store::org::list(tx, DivisionCode::NATIONAL, &[], 10_000)).unwrap();
@@ -390,6 +390,7 @@ impl Platform {
                     let mut row = store::channel::find(tx, &id)?.unwrap();
                     row.phase = phase.into();
                     store::channel::update(tx, &row)?;
+                    store::key::revoke_owned(tx, &id, now.as_micros())?;
                 }
             }
             Ok(())

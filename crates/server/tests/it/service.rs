@@ -2,7 +2,6 @@ use crate::harness::{HANGZHOU, refusal};
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
 use sdk::client::{Error, Staff};
-use sdk::types::channel::ActOnChannel;
 use sdk::types::service::{CloseOpening, CreateOpening, OpeningView};
 
 fn open(by: &Staff, service: &str, to: &str, division: &str) -> Result<OpeningView, Error> {
@@ -51,24 +50,10 @@ on_both! {
         assert_eq!(refusal(open(&ministry, "pay.code", &ningbo.id, "330106")), (409, "channel.division".into()));
         open(&ministry, "pay.code", &ningbo.id, "000000").unwrap();
 
-        let new = sdk::types::channel::CreateChannel {
-            name: "只签发".into(),
-            owner: sdk::types::channel::ChannelOwner { name: "某行".into(), uscc: "91110000600037341L".into() },
-            class: sdk::types::channel::ChannelClass::Bank,
-            level: 1,
-            parent_id: None,
-            form: sdk::types::channel::ChannelForm::App,
-            form_name: None,
-            access_mode: sdk::types::channel::AccessMode::H5,
-            regions: vec!["330000".into()],
-            services: vec!["ecard.issue".into()],
-            keys: Vec::new(),
-        };
-        let narrow = platform.operator().create_channel(&new).unwrap();
-        assert_eq!(refusal(open(&region, "pay.code", &narrow.channel_id, "330106")), (409, "channel.service".into()));
-        let suspend = ActOnChannel { action: "suspend".into(), reason: Some("整改".into()) };
-        platform.operator().act_on_channel(&narrow.channel_id, narrow.version, &suspend).unwrap();
-        assert_eq!(refusal(open(&region, "ecard.issue", &narrow.channel_id, "330106")), (409, "channel.suspended".into()));
+        let narrow = platform.channel_of(platform.world(), &["330000"], &["ecard.issue"]);
+        assert_eq!(refusal(open(&region, "pay.code", &narrow.id, "330106")), (409, "channel.service".into()));
+        platform.put(&narrow, "suspended");
+        assert_eq!(refusal(open(&region, "ecard.issue", &narrow.id, "330106")), (409, "channel.suspended".into()));
     }
 
     fn a_terminal_gets_a_service_only_where_it_stands(platform) {

@@ -6,7 +6,6 @@ use domain::org::Role;
 use gm::sm2::DecryptingKey;
 use sdk::client::{Acceptance, Call, Channel, Error, Terminal};
 use sdk::session::{Header, REQUEST_HEADER, Request};
-use sdk::types::channel::ActOnChannel;
 use sdk::types::key::RevokeKey;
 use sdk::types::qr::CodeVerified;
 use sdk::types::session::{OpenSession, SessionOpened};
@@ -79,13 +78,6 @@ fn scan(terminal: &Terminal, counter: &Counter) -> Result<CodeVerified, Error> {
     terminal.verify_code(&identity(&counter.code(), "scan"))
 }
 
-fn act(platform: &Platform, channel: &CallerHandle, action: &str) {
-    let by = if action == "resume" { platform.operator() } else { security(platform) };
-    let version = by.channel(&channel.id).unwrap().version;
-    let request = ActOnChannel { action: action.into(), reason: Some("检查".into()) };
-    by.act_on_channel(&channel.id, version, &request).unwrap();
-}
-
 on_both! {
     fn a_session_ends_with_its_key_its_terminal_or_its_closing(platform) {
         for (strike, status, refused) in BLOWS {
@@ -127,13 +119,13 @@ on_both! {
         let shown: Vec<String> = (0..5).map(|_| counter.code()).collect();
         let at = |place: usize| client.verify_code(&identity(&shown[place], "scan"));
         at(0).unwrap();
-        act(platform, &counter.channel, "suspend");
+        platform.put(&counter.channel, "suspended");
         assert_eq!(cause(at(1)), missing("channel", "channel.suspended"));
-        act(platform, &counter.channel, "resume");
+        platform.put(&counter.channel, "live");
         at(2).unwrap();
-        act(platform, &verifier, "terminate");
+        platform.put(&verifier, "terminated");
         assert_eq!(refusal(at(3)), (401, "signature.invalid".into()), "its keys went with it");
-        act(platform, &counter.channel, "terminate");
+        platform.put(&counter.channel, "terminated");
         let outcome = counter.terminal.verify_code(&identity(&shown[4], "scan"));
         assert_eq!(cause(outcome), missing("channel", "channel.terminated"));
     }
@@ -157,7 +149,7 @@ fn another_server_on_the_database_refuses_at_once_too() {
         let there = counter.handle.at(&twin).terminal();
         let shown: Vec<String> = (0..2).map(|_| counter.code()).collect();
         there.verify_code(&identity(&shown[0], "scan")).unwrap();
-        act(platform, &counter.channel, "suspend");
+        platform.put(&counter.channel, "suspended");
         assert_eq!(
             cause(there.verify_code(&identity(&shown[1], "scan"))),
             missing("channel", "channel.suspended")
