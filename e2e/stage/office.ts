@@ -1,6 +1,7 @@
 // Organisations and accounts that the demonstration's scene does not have, made through the API as its administrators
 // would.
 
+import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { Person } from './browser'
 
@@ -12,7 +13,6 @@ export interface NewOrg {
 }
 
 const PASSWORD = 'a long new passphrase'
-let hired = 0
 
 async function call<T>(token: string | null, method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
@@ -39,10 +39,17 @@ export async function found(org: NewOrg): Promise<string> {
   return (await call<{ org_id: string }>(token, 'POST', '/orgs', org)).org_id
 }
 
+/** The organisation that owns the demonstration's channel. */
+export async function ownerOfChannel(): Promise<string> {
+  const token = await tokenOfRole('operator_admin')
+  const [channel] = (await call<{ data: { owner_id: string }[] }>(token, 'GET', '/channels')).data
+  if (!channel) throw new Error('the scene has no channel')
+  return channel.owner_id
+}
+
 /** Somebody with a role in an organisation, signed in at a browser. */
 export async function hire(org_id: string, role: string): Promise<Person> {
-  hired += 1
-  const login = `journey-${role.replaceAll('_', '-')}-${hired}`
+  const login = `${role.replaceAll('_', '-')}-${randomBytes(3).toString('hex')}`
   const security = await tokenOfRole('security_admin')
   const made = await call<{ one_time_password: string }>(security, 'POST', '/staff', { org_id, login, role })
   const token = await tokenOf(login, made.one_time_password)

@@ -86,6 +86,12 @@ pub struct MatterStep {
     pub org_name: Option<String>,
     /// What was done.
     pub action: String,
+    /// Its Chinese name, where its kind has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_zh: Option<String>,
+    /// Its English name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_en: Option<String>,
     /// The state before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,

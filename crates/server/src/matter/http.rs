@@ -175,7 +175,9 @@ async fn read_message(
 /// A whole matter, with the names of the organisations in its history.
 async fn view(world: &World, found: View) -> Result<MatterView, Error> {
     let names = service::names(world, &found.steps).await?;
-    let timeline = found.steps.iter().map(|row| step(row, &names)).collect();
+    let known = found.row.kind.parse::<Kind>().ok().and_then(domain::matter::life);
+    let rules = known.map(|life| (life.workflow)().actions).unwrap_or_default();
+    let timeline = found.steps.iter().map(|row| step(row, &names, &rules)).collect();
     let actions = found.actions.iter().map(action).collect();
     let body = found.body.as_deref().map(serde_json::from_str).transpose();
     let body = body.map_err(|error| Error::internal(error.to_string()))?;
@@ -223,7 +225,8 @@ fn wait(row: &WaitRow) -> MatterWait {
     }
 }
 
-fn step(row: &StepRow, names: &[([u8; 16], String)]) -> MatterStep {
+fn step(row: &StepRow, names: &[([u8; 16], String)], rules: &[Shown]) -> MatterStep {
+    let rule = rules.iter().find(|shown| shown.action == row.action).map(|shown| shown.rule);
     let org = row.org_id.and_then(|id| names.iter().find(|(known, _)| *known == id));
     MatterStep {
         number: row.number,
@@ -232,6 +235,8 @@ fn step(row: &StepRow, names: &[([u8; 16], String)]) -> MatterStep {
         staff_id: row.staff_id.map(|id| StaffId::from_bytes(id).to_string()),
         org_name: org.map(|(_, name)| name.clone()),
         action: row.action.clone(),
+        label_zh: rule.map(|rule| rule.zh.to_owned()),
+        label_en: rule.map(|rule| rule.en.to_owned()),
         from: row.from_state.clone(),
         to: row.to_state.clone(),
         words: row.words.clone(),

@@ -86,6 +86,7 @@ function State({ channel }: { channel: Channel }) {
         <Facts
           facts={[
             { label: t('list.state'), value: <StatusTag family="channel_state" state={channel.state} /> },
+            { label: t('channel.phase'), value: name('channel_state', channel.phase) },
             channel.reason ? { label: t('action.reason'), value: channel.reason } : null,
             { label: t('list.created'), value: momentText(channel.created_at) },
           ]}

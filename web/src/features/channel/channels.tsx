@@ -10,7 +10,7 @@ import { StatusTag } from '../../parts/status_tag'
 type Channel = Schemas['ChannelView']
 
 const CLASSES: Schemas['ChannelClass'][] = ['hrss', 'government', 'national_signed', 'bank', 'medical', 'social']
-const STATES = ['live', 'suspended', 'terminated']
+const STATES = ['testing', 'live', 'partly_suspended', 'suspended', 'leaving', 'exited', 'terminated']
 
 export function Component() {
   const { t, name } = useSpeech()

@@ -92,15 +92,17 @@ function Shown({ matter }: { matter: Matter }) {
 
 function History({ matter }: { matter: Matter }) {
   const { t, name, language } = useSpeech()
-  const entries = matter.timeline.map((step) => {
-    const label = language === 'en' ? step.label_en : step.label_zh
-    return {
-      key: String(step.number),
-      at: step.at,
-      title: label ?? (step.action === 'opened' ? t('matter.started') : step.action === 'expired' ? t('matter.expired') : step.action),
-      actor: step.org_name ?? name('party', step.party),
-      words: step.words,
-    }
-  })
+  const title = (step: Matter['timeline'][number]) => {
+    if (step.action === 'open') return t('matter.started')
+    if (step.action.startsWith('overdue.')) return t('matter.expired')
+    return (language === 'en' ? step.label_en : step.label_zh) ?? name('step_of', step.action)
+  }
+  const entries = matter.timeline.map((step) => ({
+    key: String(step.number),
+    at: step.at,
+    title: title(step),
+    actor: step.org_name ?? name('party', step.party),
+    words: step.words,
+  }))
   return <Timeline entries={entries.reverse()} />
 }

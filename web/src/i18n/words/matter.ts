@@ -72,6 +72,7 @@ export const matter = {
   'message_state.unread': ['未读', 'Unread'],
   'message_state.read': ['已读', 'Read'],
 
+  'step_of.register': ['登记渠道', 'The channel is registered'],
   'message.lead': ['平台告知本单位的事项。', 'What the platform has told you.'],
   'message.read': ['标为已读', 'Mark as read'],
   'message.at': ['时间', 'When'],

@@ -44,6 +44,10 @@ export const names = {
   'level.2': ['二级', 'Level 2'],
 
   'channel_state.live': ['在网', 'Live'],
+  'channel_state.testing': ['测试中', 'Testing'],
+  'channel_state.partly_suspended': ['部分暂停', 'Partly suspended'],
+  'channel_state.leaving': ['退出过渡期', 'Leaving'],
+  'channel_state.exited': ['已退出', 'Exited'],
   'channel_state.suspended': ['已暂停', 'Suspended'],
   'channel_state.terminated': ['已终止', 'Terminated'],
   'channel_action.suspend': ['暂停服务', 'Suspend'],

@@ -82,6 +82,7 @@ export const registers = {
   'channel.regions': ['服务地域', 'Regions'],
   'channel.services': ['应用范围', 'Services'],
   'channel.matters': ['办件', 'Matters'],
+  'channel.phase': ['阶段', 'Phase'],
   'channel.scope': ['主体与范围', 'Owner and scope'],
   'channel.state': ['当前状态与办理', 'State and actions'],
 
