@@ -10,6 +10,7 @@
 //! [`Matter::admits`] would let the action through. Nothing here reads a clock, a table or a file.
 
 mod life;
+mod tell;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -45,6 +46,8 @@ refusals! {
         NoChannel = "matter.no_channel" "须指明渠道" "the matter is about a channel: name it";
         /// Another matter of this kind is open for the channel.
         AlreadyOpen = "matter.already_open" "该渠道已有同类办件正在办理" "the channel has an open matter of this kind";
+        /// The platform would act before the period is over.
+        Early = "matter.early" "期限尚未届满" "the period is not over yet";
     }
 }
 
@@ -447,6 +450,13 @@ impl<M> Step<M> {
     #[must_use]
     pub fn and(mut self, effect: Effect) -> Self {
         self.effects.push(effect);
+        self
+    }
+
+    /// Adds effects.
+    #[must_use]
+    pub fn with(mut self, effects: impl IntoIterator<Item = Effect>) -> Self {
+        self.effects.extend(effects);
         self
     }
 }

@@ -85,13 +85,13 @@ pub struct Life {
 /// The life of a kind.
 pub const fn life(kind: Kind) -> Option<Life> {
     match kind {
+        Kind::Exit => Some(of::<crate::exit::Exit>()),
+        Kind::RiskEvent => Some(of::<crate::risk_event::RiskEvent>()),
+        Kind::SecurityReport => Some(of::<crate::security_report::SecurityReport>()),
         Kind::Suggestion => Some(of::<crate::suggestion::Suggestion>()),
         Kind::Application
         | Kind::Agreement
-        | Kind::SecurityReport
-        | Kind::RiskEvent
         | Kind::Monitoring
-        | Kind::Exit
         | Kind::Notice
         | Kind::Maintenance
         | Kind::Campaign

@@ -61,7 +61,8 @@ impl Play {
         self
     }
 
-    fn scene<T>(&self, by: By, act: impl FnOnce(&Scene<'_>) -> T) -> T {
+    /// What a rule sees when somebody acts now.
+    pub(crate) fn on_stage<T>(&self, by: By, act: impl FnOnce(&Scene<'_>) -> T) -> T {
         let calendar = Calendar::published();
         act(&Scene {
             by,
@@ -83,7 +84,7 @@ impl Play {
 
     /// Opens a matter.
     pub(crate) fn open_by(&mut self, by: By, opening: &str) -> Result<(), Refused> {
-        let opened = self.scene(by, |scene| (self.life.open)(opening, scene))?;
+        let opened = self.on_stage(by, |scene| (self.life.open)(opening, scene))?;
         self.matter = Some(opened);
         Ok(())
     }
@@ -96,7 +97,7 @@ impl Play {
     /// Acts.
     pub(crate) fn act_by(&mut self, by: By, input: &str) -> Result<(), Refused> {
         let body = self.matter.as_ref().unwrap().body.clone();
-        let after = self.scene(by, |scene| (self.life.act)(&body, input, scene))?;
+        let after = self.on_stage(by, |scene| (self.life.act)(&body, input, scene))?;
         self.matter = Some(after);
         Ok(())
     }
@@ -104,6 +105,47 @@ impl Play {
     /// The code with which an action is refused.
     pub(crate) fn refused(&mut self, party: Party, input: &str) -> String {
         self.act(party, input).unwrap_err().code().to_owned()
+    }
+
+    /// Puts the matter aside as one of the others, with an id of these bytes, and leaves the stage to a new one.
+    pub(crate) fn put_aside(&mut self, id: u8, kind: Kind, opens: Kind) {
+        let done = self.matter.take().unwrap();
+        self.others.push(Known {
+            id: MatterId::from_bytes([id; 16]),
+            kind,
+            state: done.state.to_owned(),
+            is_ended: done.is_ended,
+            body: done.body,
+            opened_at: self.at,
+        });
+        self.life = life(opens).unwrap();
+    }
+
+    /// A complete file of the matter.
+    pub(crate) fn file(id: u8, purpose: &str) -> File {
+        let id = crate::id::AttachmentId::from_bytes([id; 16]);
+        File { id, purpose: purpose.to_owned(), content_type: "application/pdf".to_owned(), size: 1 }
+    }
+
+    /// The words of the effects of the last step: what changes the channel, and whom a step tells.
+    pub(crate) fn effect_words(&self) -> Vec<String> {
+        let word = |effect: &Effect| match effect {
+            Effect::Register(_) => "register".to_owned(),
+            Effect::Enter(phase) => format!("enter {phase}"),
+            Effect::Rescope(_) => "rescope".to_owned(),
+            Effect::ActivateKeys(_) => "activate keys".to_owned(),
+            Effect::RevokeKeys => "revoke keys".to_owned(),
+            Effect::Withhold(what) => format!("withhold {}", serde_json::to_string(what).unwrap()),
+            Effect::Restore => "restore".to_owned(),
+            Effect::Open { kind, opening } => format!("open {kind} {opening}"),
+            Effect::Act { matter, input } => format!("act {} {input}", matter.as_bytes()[0]),
+            Effect::Tell(message) => {
+                let area = message.division.map(|division| format!("/{division}")).unwrap_or_default();
+                let other = message.channel.map(|_| " of another channel").unwrap_or_default();
+                format!("tell {}{area}{other}", message.party)
+            }
+        };
+        self.effects().iter().map(word).collect()
     }
 
     /// The word of the state.
