@@ -1,0 +1,175 @@
+//! Exits over HTTP, from the filing or the ground to the accepted deletion.
+
+use crate::desk::{Desk, day_after, move_to, today};
+use crate::ecard::scene::{channel, holder};
+use crate::harness::{CallerHandle, Platform, refusal};
+use data_encoding::HEXLOWER;
+use gm::sm2::SigningKey;
+use serde_json::{Value, json};
+
+fn phase(platform: &Platform, channel: &CallerHandle) -> String {
+    let id = channel.owner;
+    platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap().phase))
+}
+
+/// The owner's signed word that all is deleted, by a key that the operator knows.
+fn certificate(platform: &Platform, channel: &CallerHandle, exit: &str, key: &SigningKey) -> Value {
+    let id = channel.owner;
+    let number = platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap().number));
+    let document = json!({
+        "channel": number,
+        "exit": exit,
+        "deleted_on": today(platform),
+        "categories": ["identity", "contact", "biometric", "credential", "usage", "backup"],
+        "statement": "全部原始信息已删除，未作保留",
+        "signed_by": "信息安全负责人",
+    })
+    .to_string();
+    json!({"action": "certify", "certificate": {
+        "signature": HEXLOWER.encode(&key.sign(document.as_bytes()).0),
+        "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
+        "document": document,
+    }})
+}
+
+fn delete(platform: &Platform, channel: &CallerHandle, exit: &str) {
+    let certified = certificate(platform, channel, exit, &SigningKey::generate());
+    Desk::owner(platform, channel).act(exit, &certified);
+    let accepted =
+        Desk::operator(platform).act(exit, &json!({"action": "accept", "words": "公钥指纹已核对"}));
+    assert_eq!((&accepted["state"], &accepted["is_ended"]), (&json!("closed"), &json!(true)));
+}
+
+/// A voluntary exit of a channel of 浙江 and 上海, approved and notified today.
+fn leaving(platform: &Platform, channel: &CallerHandle) -> String {
+    let planned_on = day_after(platform, 2, 0);
+    let voluntary = json!({"voluntary": {"planned_on": planned_on, "reason": "业务调整"}});
+    let exit = Desk::owner(platform, channel).open("exit", channel, &voluntary);
+    let ministry = Desk::ministry(platform);
+    ministry.act(&exit, &json!({"action": "consult", "due_on": day_after(platform, 0, 14)}));
+    assert_eq!(
+        ministry.try_act(&exit, &json!({"action": "approve", "words": "同意"})).code(),
+        "exit.consulting"
+    );
+    for division in ["310000", "330000"] {
+        let reply = json!({"action": "reply", "stance": "agree", "words": "无意见"});
+        Desk::province(platform, division).act(&exit, &reply);
+    }
+    ministry.act(&exit, &json!({"action": "approve", "words": "同意"}));
+    Desk::operator(platform).act(&exit, &json!({"action": "notify"}));
+    exit
+}
+
+on_both! {
+    /// CH-32.2, CH-33.1–CH-33.3, CH-34.3, CH-36.1, R17, R18.
+    fn a_channel_leaves_by_its_own_wish(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        platform.open_service(&handle, "ecard.issue", "330000");
+        let client = handle.client();
+        let holder = holder(platform, &client);
+        let too_soon = json!({"voluntary": {"planned_on": day_after(platform, 2, -1), "reason": "业务调整"}});
+        let refused = Desk::owner(platform, &handle).try_open("exit", &handle, &too_soon).json();
+        assert_eq!(refused["errors"][0]["pointer"], "/voluntary/planned_on");
+
+        let last_day = day_after(platform, 2, 0);
+        let exit = leaving(platform, &handle);
+        assert_eq!(phase(platform, &handle), "leaving");
+        holder.code(&client).unwrap();
+        let announcement =
+            json!({"url": "https://example.cn/exit", "from_on": today(platform), "until_on": day_after(platform, 3, 0)});
+        let owner = Desk::owner(platform, &handle);
+        owner.act(&exit, &json!({"action": "announce", "announcement": announcement}));
+
+        move_to(platform, &last_day);
+        assert_eq!(phase(platform, &handle), "leaving", "on its last day it serves");
+        let early = Desk::operator(platform).try_act(&exit, &json!({"action": "close"}));
+        assert_eq!(early.code(), "exit.early");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(phase(platform, &handle), "exited");
+        assert_eq!(refusal(handle.signed().ecard("bnd_00000000000000000000000000")).0, 401);
+        delete(platform, &handle, &exit);
+    }
+
+    /// CH-34.3, R18: without an announcement nothing closes, however long it takes.
+    fn nothing_closes_before_the_announcement_has_run(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        let exit = leaving(platform, &handle);
+        move_to(platform, &day_after(platform, 6, 0));
+        assert_eq!(phase(platform, &handle), "leaving");
+        let closed = Desk::operator(platform).try_act(&exit, &json!({"action": "close"}));
+        assert_eq!(closed.code(), "exit.not_announced");
+        let announcement =
+            json!({"url": "https://example.cn/exit", "from_on": today(platform), "until_on": day_after(platform, 1, 0)});
+        Desk::owner(platform, &handle).act(&exit, &json!({"action": "announce", "announcement": announcement}));
+        move_to(platform, &day_after(platform, 0, 15));
+        assert_eq!(phase(platform, &handle), "leaving");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(phase(platform, &handle), "exited");
+    }
+
+    /// CH-28.2b, CH-28.6b, CH-35.0, CH-35.3, CH-36.1, R19.
+    fn a_channel_that_does_not_test_in_time_is_forced_out(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        let first = Desk::operator(platform);
+        let order = json!({"occasion": "spot", "due_on": day_after(platform, 0, 10), "words": "抽测"});
+        let report = first.open("security_report", &handle, &order);
+        let forced = |evidence: &str| {
+            json!({"forced": {"ground": "security_report", "words": "逾期未提交", "evidence": evidence}})
+        };
+        move_to(platform, &day_after(platform, 0, 10));
+        let unproven = first.try_open("exit", &handle, &forced(&report)).json();
+        assert_eq!(unproven["errors"][0]["code"], "exit.evidence", "its last day is not over");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(first.see(&report)["body"]["is_late"], true);
+        holder.code(&client).unwrap();
+
+        let exit = first.open("exit", &handle, &forced(&report));
+        let own = first.try_act(&exit, &json!({"action": "confirm", "words": "属实"}));
+        assert_eq!(own.code(), "matter.same_person");
+        Desk::operator(platform).act(&exit, &json!({"action": "confirm", "words": "属实"}));
+        assert_eq!(phase(platform, &handle), "leaving");
+        let last_day = day_after(platform, 1, 0);
+        move_to(platform, &last_day);
+        assert_eq!(phase(platform, &handle), "leaving");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(phase(platform, &handle), "exited");
+        assert_eq!(first.see(&report)["state"], "retired");
+        delete(platform, &handle, &exit);
+    }
+
+    /// CH-31.2, CH-33.2: a channel in its exit is suspended like any other.
+    fn a_leaving_channel_is_suspended_too(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        platform.open_service(&handle, "ecard.issue", "330000");
+        let client = handle.client();
+        let holder = holder(platform, &client);
+        leaving(platform, &handle);
+        holder.code(&client).unwrap();
+        let now = platform.world().now().to_string();
+        let leak = json!({"incident": "data_leak", "discovered_at": now, "words": "日志外泄"});
+        let event = Desk::operator(platform).open("risk_event", &handle, &leak);
+        assert_eq!(refusal(holder.code(&client)).1, "authorization.channel_missing");
+        let owner = Desk::owner(platform, &handle);
+        assert_eq!(owner.see(&event)["state"], "contained");
+    }
+
+    /// CH-31.3, CH-27.3, CH-36.1: grade 3 in the middle of an exit ends it at once; the deletion closes the event.
+    fn a_termination_takes_the_exit_along_to_the_deletion(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        let exit = leaving(platform, &handle);
+        let now = platform.world().now().to_string();
+        let misuse = json!({"incident": "misuse", "discovered_at": now, "words": "截留数据"});
+        let first = Desk::operator(platform);
+        let event = first.open("risk_event", &handle, &misuse);
+        first.act(&event, &json!({"action": "propose", "cause": "data_retained", "words": "核实"}));
+        Desk::operator(platform).act(&event, &json!({"action": "confirm", "words": "属实"}));
+        assert_eq!(phase(platform, &handle), "terminated");
+        assert_eq!(first.list("exit", &handle), [exit.clone()], "no second exit");
+        assert_eq!(first.see(&exit)["state"], "deleting");
+        Desk::owner(platform, &handle).act(&event, &json!({"action": "record_cause", "words": "内部人员"}));
+        delete(platform, &handle, &exit);
+        assert_eq!(first.see(&event)["state"], "closed");
+        assert_eq!(phase(platform, &handle), "terminated");
+    }
+}

@@ -1,0 +1,133 @@
+//! Risk events over HTTP: what an event withholds, it withholds from the next request on; what a grade ends, it ends in
+//! the same transaction.
+
+use crate::desk::{Desk, day_after, move_to};
+use crate::ecard::scene::{self, channel, holder};
+use crate::harness::{CallerHandle, Platform, refusal};
+use domain::id::MatterId;
+use serde_json::{Value, json};
+
+fn leak(platform: &Platform) -> Value {
+    json!({"incident": "data_leak", "discovered_at": platform.world().now().to_string(), "words": "日志外泄"})
+}
+
+/// An event of a channel that one of the operator proposes to be of this cause and another confirms.
+fn graded(platform: &Platform, channel: &CallerHandle, cause: &str) -> String {
+    let event = Desk::owner(platform, channel).open("risk_event", channel, &leak(platform));
+    let propose =
+        json!({"action": "propose", "cause": cause, "words": "核实", "recipient": {"name": "某公司"}});
+    Desk::operator(platform).act(&event, &propose);
+    Desk::operator(platform).act(&event, &json!({"action": "confirm", "words": "属实"}));
+    event
+}
+
+fn standing(platform: &Platform, channel: &CallerHandle) -> (String, usize) {
+    let id = channel.owner;
+    platform.read(move |tx| {
+        let row = store::channel::find(tx, &id)?.unwrap();
+        Ok((row.phase, row.measures.len()))
+    })
+}
+
+on_both! {
+    /// CH-30.1, CH-31.2, R10.
+    fn an_event_of_grade_two_stops_the_very_next_request_until_a_retest_passes(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        holder.code(&client).unwrap();
+        let owner = Desk::owner(platform, &handle);
+        let event = owner.open("risk_event", &handle, &leak(platform));
+        let stopped = || refusal(holder.code(&client)).1;
+        assert_eq!(stopped(), "authorization.channel_missing", "contained as grade 2 before anybody has graded it");
+        let first = Desk::operator(platform);
+        first.act(&event, &json!({"action": "propose", "cause": "ordinary_leak", "words": "核实"}));
+        let own = first.try_act(&event, &json!({"action": "confirm", "words": "属实"}));
+        assert_eq!(own.code(), "matter.same_person");
+        Desk::operator(platform).act(&event, &json!({"action": "confirm", "words": "属实"}));
+        assert_eq!(stopped(), "authorization.channel_missing");
+        owner.act(&event, &json!({"action": "rectify", "words": "已修复"}));
+        let observed = first.act(&event, &json!({"action": "pass", "words": "复测达标"}));
+        assert_eq!(observed["state"], "observing");
+        holder.code(&client).unwrap();
+    }
+
+    /// CH-31.1, R9.
+    fn an_event_of_grade_one_keeps_new_holders_out_and_serves_the_others(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        graded(platform, &handle, "page_tampering");
+        holder.code(&client).unwrap();
+        let person = scene::person(platform, domain::card::Phase::Active);
+        let device = scene::device(&client);
+        let claimed = client.claim_ecard(&scene::claim(&person, &device));
+        assert_eq!(refusal(claimed).1, "authorization.channel_missing");
+    }
+
+    /// Suspension is the union of the open measures: what one event gives back, the other still withholds.
+    fn two_events_withhold_what_either_withholds(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        let first = graded(platform, &handle, "ordinary_leak");
+        let second = graded(platform, &handle, "page_tampering");
+        assert_eq!(standing(platform, &handle).1, 2);
+        let owner = Desk::owner(platform, &handle);
+        for (event, is_served) in [(second, false), (first, true)] {
+            owner.act(&event, &json!({"action": "rectify", "words": "已修复"}));
+            Desk::operator(platform).act(&event, &json!({"action": "pass", "words": "达标"}));
+            assert_eq!(holder.code(&client).is_ok(), is_served);
+        }
+        assert_eq!(standing(platform, &handle), ("live".to_owned(), 0));
+    }
+
+    /// CH-31.3, CH-36.1, R19.
+    fn an_event_of_grade_three_revokes_the_keys_with_the_grade_and_opens_the_deletion(platform) {
+        let (handle, client) = channel(platform);
+        holder(platform, &client);
+        let event = graded(platform, &handle, "credentials_handed_over");
+        let signed = refusal(handle.signed().ecard("bnd_00000000000000000000000000"));
+        assert_eq!(signed.0, 401, "{signed:?}");
+        assert_eq!(standing(platform, &handle).0, "terminated");
+        let (owner, event_id) = (handle.owner, *event.parse::<MatterId>().unwrap().as_bytes());
+        let (keys, changed_at) = platform.read(move |tx| {
+            let keys = store::key::list_of_owner(tx, &owner)?;
+            Ok((keys, store::matter::find(tx, &event_id)?.unwrap().changed_at))
+        });
+        assert!(!keys.is_empty() && keys.iter().all(|key| key.state == "revoked"));
+        assert!(keys.iter().all(|key| key.retired_at == Some(changed_at)), "at the very moment of the grade");
+        let operator = Desk::operator(platform);
+        let exits = operator.list("exit", &handle);
+        assert_eq!(exits.len(), 1);
+        assert_eq!(operator.see(&exits[0])["state"], "deleting");
+    }
+
+    /// R8: nothing ends by itself; operator and ministry renew the month once.
+    fn a_month_in_vain_waits_for_operator_and_ministry(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        let event = graded(platform, &handle, "ordinary_leak");
+        let operator = Desk::operator(platform);
+        move_to(platform, &day_after(platform, 1, 0));
+        assert_eq!(operator.see(&event)["state"], "rectifying", "the last day counts");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(operator.see(&event)["state"], "overdue");
+        assert_eq!(refusal(holder.code(&client)).1, "authorization.channel_missing");
+        operator.act(&event, &json!({"action": "propose_decision", "decision": "renew", "words": "延长一次"}));
+        let agreed = Desk::ministry(platform).act(&event, &json!({"action": "agree", "words": "同意"}));
+        assert_eq!(agreed["state"], "rectifying");
+        assert_eq!(agreed["waits"][0]["due_on"], day_after(platform, 1, 0));
+    }
+
+    /// CH-24.3, CH-27.3: six months later the platform closes an event whose cause is known.
+    fn an_observed_event_is_closed_by_the_platform(platform) {
+        let (handle, _) = channel(platform);
+        let event = graded(platform, &handle, "ordinary_leak");
+        let owner = Desk::owner(platform, &handle);
+        owner.act(&event, &json!({"action": "record_cause", "words": "运维账号泄露"}));
+        owner.act(&event, &json!({"action": "rectify", "words": "已修复"}));
+        Desk::operator(platform).act(&event, &json!({"action": "pass", "words": "达标"}));
+        move_to(platform, &day_after(platform, 6, 0));
+        assert_eq!(owner.see(&event)["state"], "observing");
+        move_to(platform, &day_after(platform, 0, 1));
+        assert_eq!(owner.see(&event)["state"], "closed");
+    }
+}
