@@ -89,7 +89,7 @@ on_both! {
         assert_eq!(standing(platform, &handle).0, "terminated");
         let (owner, event_id) = (handle.owner, *event.parse::<MatterId>().unwrap().as_bytes());
         let (keys, changed_at) = platform.read(move |tx| {
-            let keys = store::key::list_of_owner(tx, &owner)?;
+            let keys = store::key::list_owned(tx, &owner)?;
             Ok((keys, store::matter::find(tx, &event_id)?.unwrap().changed_at))
         });
         assert!(!keys.is_empty() && keys.iter().all(|key| key.state == "revoked"));
