@@ -234,7 +234,7 @@ pub fn update(tx: &mut WriteTx<'_>, m: &MatterRow) -> Result<(), StoreError> {
         sql!(
             "update matter set state = $2, ended = $3, channel_id = $4, regions = $5, title = $6, key_version = $7,
                     body = $8, changed_at = $9, version = $10
-             where id = $1 and version = $10 - 1"
+             where id = $1 and version + 1 = $10"
         ),
         params![
             &m.id,
