@@ -30,6 +30,7 @@ pub fn router(worlds: &Worlds) -> Router {
 
 /// The whole server, with a stage for visitors of the try-it page.
 pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
+    worlds.production.set_test_world(&worlds.sandbox);
     let production = world_router(&worlds.production);
     let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));
     let (health, _) = crate::health::routes().with_state(worlds.clone()).split_for_parts();

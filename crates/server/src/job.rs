@@ -112,7 +112,8 @@ impl Handlers {
 /// Every kind of job of the platform.
 #[must_use]
 pub fn registered() -> Handlers {
-    crate::bank::jobs::register(crate::webhook::delivery::handle(Handlers::default()))
+    let handlers = crate::webhook::delivery::handle(Handlers::default());
+    crate::channel::testing::register(crate::bank::jobs::register(handlers))
 }
 
 /// Does every job that is due now, one after the other, until none is left; how many were taken.

@@ -82,6 +82,7 @@ struct Inner {
     real_person: Arc<dyn RealPerson>,
     enrolment: Enrolment,
     bank: RwLock<Arc<dyn Bank>>,
+    test_world: RwLock<Option<World>>,
     holder_windows: Windows,
     limits: OnceLock<Limits>,
     import_turn: Notify,
@@ -113,6 +114,7 @@ impl World {
                 real_person: config.real_person.clone(),
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
+                test_world: RwLock::new(None),
                 holder_windows: Windows::default(),
                 limits: OnceLock::new(),
                 import_turn: Notify::new(),
@@ -198,6 +200,17 @@ impl World {
             Some(limits) => limits.pass(who, self.real_now()).map_err(Error::rate_limited),
             None => Ok(()),
         }
+    }
+
+    /// The sandbox beside this world, where a channel in testing finds itself; none before it is named.
+    #[must_use]
+    pub fn test_world(&self) -> Option<World> {
+        self.inner.test_world.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names the sandbox beside this world.
+    pub fn set_test_world(&self, sandbox: &World) {
+        *self.inner.test_world.write().unwrap_or_else(PoisonError::into_inner) = Some(sandbox.clone());
     }
 
     /// Scheme, host and port that callers use.

@@ -59,7 +59,7 @@ pub fn register(
     };
     channel.check(parent_level)?;
     store::channel::insert(tx, &row(&channel, new.form_name.clone(), now))?;
-    Ok(())
+    super::testing::leave(tx, new, channel.number, owner, now)
 }
 
 /// Moves a channel to a phase; the first time it goes live is remembered.
@@ -98,15 +98,7 @@ pub fn activate_keys(
     now: Timestamp,
 ) -> Result<(), Error> {
     for (key_id, sent) in keys {
-        let point = data_encoding::HEXLOWER_PERMISSIVE.decode(sent.public_key.as_bytes()).ok();
-        let key = point.and_then(|bytes| VerifyingKey::from_sec1(&bytes).ok()).ok_or_else(|| {
-            Error::field_text(
-                "/production_keys",
-                "key.point",
-                "公钥不在SM2曲线上 (not a point of the SM2 curve)",
-            )
-        })?;
-        let new = NewKey { id: *key_id, usage: sent.usage, key };
+        let new = NewKey { id: *key_id, usage: sent.usage, key: point(sent)? };
         crate::key::service::insert(tx, Owner::Channel(id), &new, now, actor)?;
     }
     Ok(())
@@ -161,6 +153,14 @@ pub fn restore(
 ) -> Result<(), Error> {
     store::measure::lift_of_matter(tx, channel.as_bytes(), matter.as_bytes(), now.as_micros())?;
     Ok(())
+}
+
+/// The key that was sent, if it is a point of the curve.
+pub(super) fn point(sent: &PublicKey) -> Result<VerifyingKey, Error> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(sent.public_key.as_bytes()).ok();
+    bytes.and_then(|bytes| VerifyingKey::from_sec1(&bytes).ok()).ok_or_else(|| {
+        Error::field_text("/keys", "key.point", "公钥不在SM2曲线上 (not a point of the SM2 curve)")
+    })
 }
 
 fn lock(tx: &mut WriteTx<'_>, id: ChannelId) -> Result<ChannelRow, Error> {

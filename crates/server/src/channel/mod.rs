@@ -4,6 +4,7 @@
 pub mod http;
 pub mod life;
 pub mod service;
+pub mod testing;
 
 use crate::Error;
 use domain::channel::{Channel, Level, Scope};

@@ -1,4 +1,6 @@
 use crate::harness::{HANGZHOU, Platform, refusal};
+use domain::channel::{Registration, Scope};
+use domain::matter::PublicKey;
 use domain::org::{OrgKind, Role};
 use gm::sm2::SigningKey;
 use sdk::client::{Acceptance, Call, Channel, KeyPair, Staff};
@@ -7,6 +9,7 @@ use sdk::types::channel::{
 };
 use sdk::types::key::{AddKey, KeyUsage};
 use sdk::types::session::{Ping, Pong};
+use server::channel::life;
 
 /// The sandbox has the short way.
 fn operator(platform: &Platform) -> Staff {
@@ -191,6 +194,43 @@ on_both! {
         let path = format!("/sandbox/api/v1/channels/{}", channel.id);
         let reply = platform.request("GET", &path, &[("authorization", &bearer)], b"");
         assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""));
+    }
+
+    /// CH-9.1d, CH-9.1e.
+    fn a_channel_in_testing_finds_itself_in_the_sandbox_and_nowhere_else(platform) {
+        let key = SigningKey::generate();
+        let test_key = PublicKey {
+            usage: domain::key::KeyUsage::Caller,
+            public_key: data_encoding::HEXLOWER.encode(&key.verifying_key().to_sec1()),
+        };
+        let new = Registration {
+            name: "浙里办".into(),
+            owner: Some(("数字浙江".into(), "91110000600037341L".parse().unwrap())),
+            class: domain::channel::Class::Government,
+            level: domain::channel::Level::One,
+            parent: None,
+            form: domain::channel::Form::App,
+            form_name: None,
+            access_mode: domain::channel::AccessMode::Sdk,
+            scope: Scope::new(vec!["330000".parse().unwrap()], vec!["ecard.issue".parse().unwrap()]).unwrap(),
+            is_platform_level: false,
+            test_keys: vec![test_key],
+        };
+        let (world, sandbox) = (platform.world(), platform.sandbox());
+        let ids = (world.id(domain::id::ChannelId::make), world.id(domain::id::OrgId::make));
+        let (applicant, now) = (platform.org(OrgKind::ChannelOwner, HANGZHOU), world.now());
+        platform.write(move |tx| life::register(tx, ids, &new, applicant, &["0000000042".to_owned()], now));
+        for _ in 0..2 {
+            platform.block_on(server::job::run_due(world, &server::job::registered())).unwrap();
+        }
+        let there = operator(platform).channels().map(Result::unwrap).find(|c| c.number == "0000000042").unwrap();
+        assert_eq!((there.phase.as_str(), there.owner.name.as_str(), there.keys.len()), ("live", "数字浙江", 1));
+        let pair = || KeyPair { key_id: there.keys[0].key_id.clone(), key: key.clone() };
+        assert_eq!(ping(&Channel::new(&platform.config(sandbox), pair()).unwrap()).unwrap().text, "在");
+        let here = platform.operator().channel(&ids.0.to_string()).unwrap();
+        assert_eq!((here.phase.as_str(), here.keys.len()), ("testing", 0));
+        let outcome = ping(&Channel::new(&platform.config(world), pair()).unwrap());
+        assert_eq!(refusal(outcome).0, 401, "a test key is nothing in production");
     }
 
     /// CH-6.4, CH-31.0.
