@@ -18,7 +18,6 @@ use domain::id::{ChannelId, KeyId, MeasureId, OpeningId, OrgId, StaffId, StaffSe
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
 use domain::staff::Enrolment;
-use domain::time::Timestamp;
 use gm::sm2::SigningKey;
 use sdk::client::{self, KeyPair};
 use sdk::types::Private;
@@ -33,7 +32,7 @@ use store::db::{Engine, Scratch};
 use store::key::KeyRow;
 use store::org::{OrgRow, StaffRow};
 use store::service::OpeningRow;
-use store::staff::{FactorRow, SessionRow};
+use store::staff::SessionRow;
 use store::terminal::TerminalRow;
 use tempfile::TempDir;
 
@@ -193,7 +192,7 @@ impl Platform {
         self.write_in(self.world(), body)
     }
 
-    fn write_in<T, F>(&self, world: &World, body: F) -> T
+    pub fn write_in<T, F>(&self, world: &World, body: F) -> T
     where
         F: Fn(&mut store::WriteTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
@@ -247,7 +246,6 @@ impl Platform {
         self.org_in(self.world(), kind, division)
     }
 
-    /// [`Platform::org`] in either world.
     pub fn org_in(&self, world: &World, kind: OrgKind, division: &str) -> OrgId {
         let name = format!("{kind} {division}");
         let all =
@@ -336,33 +334,6 @@ impl Platform {
             Ok(store::staff::insert_session(tx, &session)?)
         });
         Private::new(token)
-    }
-
-    /// Gives the account behind a token a second factor, last confirmed in this session when it is said.
-    pub fn enrol(&self, world: &World, token: &Private, confirmed_at: Option<Timestamp>) -> StaffId {
-        let (hash, now) = (gm::sm3::digest(token.expose().as_bytes()), world.real_now().as_micros());
-        let signed_in = world
-            .db()
-            .read_blocking(move |tx| store::staff::find_signed_in(tx, &hash, now))
-            .unwrap()
-            .unwrap();
-        let made = world.keys().ring().make_totp(&signed_in.staff.id);
-        let factor = FactorRow {
-            staff_id: signed_in.staff.id,
-            state: "active".into(),
-            key_version: made.key_version,
-            sealed: made.sealed,
-            last_step: 0,
-            created_at: now,
-        };
-        self.write_in(world, move |tx| {
-            store::staff::replace_factor(tx, &factor)?;
-            if let Some(at) = confirmed_at {
-                store::staff::confirm_session(tx, &hash, at.as_micros())?;
-            }
-            Ok(())
-        });
-        StaffId::from_bytes(signed_in.staff.id)
     }
 
     /// A live nationwide app with every service of the catalogue in its scope, in the production world.

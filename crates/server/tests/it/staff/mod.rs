@@ -1,5 +1,6 @@
 //! Accounts of staff: signing in, one-time passwords, locks, who opens and closes accounts.
 
+mod enrolled;
 mod factor;
 mod portal;
 
