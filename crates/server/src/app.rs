@@ -3,7 +3,7 @@
 use crate::auth;
 use crate::description::{PORTAL, SESSION, SIGNATURE, STAFF, secured};
 use crate::tryit::Stage;
-use crate::{Error, World};
+use crate::{Error, World, listen};
 use axum::Router;
 use axum::extract::{FromRequest, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -41,6 +41,7 @@ pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
         .merge(crate::portal::routes())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || Error::platform("request.method"))
+        .layer(from_fn(|request, next| listen::within(listen::REQUEST_TIME, request, next)))
         .layer(from_fn(auth::finish))
 }
 

@@ -100,7 +100,7 @@ impl Authority {
         Ok(Some(facts))
     }
 
-    /// What departments have opened of `service` to the channel or terminal (ND-3.5d).
+    /// What departments have opened of `service` to the channel or terminal, and closed again (ND-3.5d).
     ///
     /// # Errors
     /// The store's.
@@ -117,7 +117,7 @@ impl Authority {
         Ok(match self.openings.entry((id, service.code)) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
-                let rows = store::service::list_open(tx, &id, service.code)?;
+                let rows = store::service::list_openings_for(tx, &id, service.code)?;
                 let parsed: Option<Vec<_>> = rows.iter().map(|row| opening(row, target, service)).collect();
                 entry.insert(parsed.ok_or_else(|| Error::internal("a stored division is unknown"))?)
             }

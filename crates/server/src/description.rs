@@ -40,8 +40,9 @@ pub fn complete(description: &mut OpenApi) {
         "电子社保卡平台接口。The API of the e-social-security-card platform. Money is in fen, times are RFC 3339, \
          ids are opaque; a refusal is a `Problem` whose `code` is stable. Where the operator limits the rate, each \
          caller and member of staff has so many requests per minute, a minute's worth at once; above it 429 \
-         `platform.rate_limited` says in `Retry-After` when to come again. The sandbox has the same paths below \
-         `/sandbox`."
+         `platform.rate_limited` says in `Retry-After` when to come again. A request that does not end in 60 \
+         seconds is answered 408 `request.timeout`, without the platform's signature. The sandbox has the same \
+         paths below `/sandbox`."
             .to_owned(),
     );
     let components = description.components.get_or_insert_with(Components::new);

@@ -45,6 +45,12 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("request.malformed", 400, "请求格式不正确", "the request cannot be read"),
     ("request.fields", 422, "请求字段不正确", "fields of the request are wrong"),
     ("request.method", 405, "此路径不支持该方法", "the path does not take this method"),
+    (
+        "request.timeout",
+        408,
+        "请求未在时限内完成，请以相同内容重试",
+        "the request did not end in time, repeat it unchanged",
+    ),
     ("request.too_large", 413, "请求过大", "the request is too large"),
     ("idempotency.missing", 400, "缺少 Idempotency-Key", "an Idempotency-Key header is required"),
     (
@@ -297,7 +303,10 @@ impl Error {
             clause: self.clause().map(str::to_owned),
             errors,
             request_id: request_id.to_owned(),
-            retryable: matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS),
+            retryable: matches!(
+                status,
+                StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+            ),
         }
     }
 }

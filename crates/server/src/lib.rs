@@ -25,6 +25,7 @@ pub mod job;
 pub mod key;
 pub mod ledger;
 pub mod limit;
+pub mod listen;
 pub mod matter;
 pub mod monitoring;
 pub mod notice;

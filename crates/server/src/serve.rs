@@ -6,6 +6,7 @@
 
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
+use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
 use crate::{Error, World, audit, clock, ecard, key, matter, monitoring, parameter, retention, statistic};
 use std::future::Future;
@@ -42,7 +43,7 @@ pub struct Server {
     addr: SocketAddr,
     worlds: Worlds,
     stop: watch::Sender<bool>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     periodic: JoinSet<()>,
 }
 
@@ -65,8 +66,7 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let router = app::router_with(&worlds, stage);
         let drain = until(stopping.clone());
-        let serving =
-            tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(drain).await });
+        let serving = tokio::spawn(listen::serve(listener, router, Bounds::default(), drain));
         let mut periodic = JoinSet::new();
         for world in [&worlds.production, &worlds.sandbox] {
             spawn_periodic(&mut periodic, world, &stopping);
@@ -99,7 +99,7 @@ impl Server {
     /// Takes no more requests, lets those under way and the jobs that were begun end, and seals what was recorded.
     ///
     /// # Errors
-    /// Internal: the listener had failed; the store's for the last head.
+    /// The store's for the last head.
     pub async fn stop(mut self) -> Result<(), Error> {
         // The receivers live in the tasks that are waited for below.
         let _ = self.stop.send(true);
@@ -118,10 +118,7 @@ impl Server {
             audit::service::seal(world).await?;
         }
         tracing::info!(addr = %self.addr, "stopped");
-        match served {
-            Ok(Ok(Err(error))) => Err(Error::internal(error.to_string())),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
 

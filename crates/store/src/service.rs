@@ -101,8 +101,9 @@ pub fn close(
     Ok(tx.execute(sql, params![target, service, division, at])? == 1)
 }
 
-/// The openings of a service to a target that are not closed.
-pub fn list_open(
+/// The openings of a service to a target, one for each division, closed ones included: that it was opened once is told
+/// apart from never.
+pub fn list_openings_for(
     tx: &mut ReadTx<'_>,
     target: &[u8; 16],
     service: &str,
@@ -110,7 +111,7 @@ pub fn list_open(
     let sql = sql!(
         "select id, target_id, service, division, opened_by, opened_at, closed_at, version
          from service_opening
-         where target_id = $1 and service = $2 and closed_at is null order by division"
+         where target_id = $1 and service = $2 order by division"
     );
     tx.query(sql, params![target, service])?.iter().map(opening).collect()
 }

@@ -1,7 +1,7 @@
 //! Registering channels and moving them along their life.
 
 use super::from_row;
-use crate::auth::{Sight, Staff, authorize, authorize_role};
+use crate::auth::{Sight, Staff, authorize, authorize_role, require_step_up};
 use crate::key::service::{NewKey, Owner};
 use crate::org::service::NewOrg;
 use crate::{Error, World, WorldName};
@@ -299,7 +299,8 @@ fn operation(action: Action) -> Operation {
 /// the same transaction (CH-31.3).
 ///
 /// # Errors
-/// `staff.role`; `channel.by_matter` in production; `resource.not_found`; `resource.stale`; `channel.transition`.
+/// `staff.role`; `channel.by_matter` in production; `staff.step_up_required`, save for resuming; `resource.not_found`;
+/// `resource.stale`; `channel.transition`.
 pub async fn act(
     world: &World,
     staff: &Staff,
@@ -311,6 +312,9 @@ pub async fn act(
     authorize_role(staff, operation(action))?;
     if world.name() == WorldName::Production {
         return Err(Refusal::ByMatter.into());
+    }
+    if action != Action::Resume {
+        require_step_up(staff)?;
     }
     let (actor, sight, role, now) = (staff.actor(), staff.sight(), staff.role, world.now());
     let name = world.name();

@@ -129,8 +129,8 @@ pub async fn open(
                 Target::Channel(id) => admit_channel(tx, id, area, service, division)?,
                 Target::Terminal(id) => admit_terminal(tx, id, area, division)?,
             }
-            let open = store::service::list_open(tx, &row.target_id, &row.service)?;
-            if open.iter().any(|other| other.division == row.division) {
+            let openings = store::service::list_openings_for(tx, &row.target_id, &row.service)?;
+            if openings.iter().any(|other| other.closed_at.is_none() && other.division == row.division) {
                 return Err(Error::platform("resource.exists"));
             }
             store::service::open(tx, &row)?;

@@ -42,6 +42,23 @@ fn ping(channel: &Channel) -> Result<Pong, sdk::client::Error> {
 }
 
 on_both! {
+    fn stopping_a_channel_takes_a_fresh_proof_and_starting_it_again_none(platform) {
+        let world = platform.sandbox();
+        let org = platform.org_in(world, OrgKind::Operator, "000000");
+        let token = platform.token(world, Role::OperatorAdmin, org);
+        let admin = Staff::with_token(&platform.config(world), token.clone()).unwrap();
+        let channel = admin.create_channel(&app()).unwrap();
+        platform.enrol(world, &token, None);
+        let required = (403, "staff.step_up_required".to_owned());
+        assert_eq!(refusal(act(&admin, &channel, "suspend")), required);
+        assert_eq!(refusal(act(&admin, &channel, "terminate")), required);
+        platform.enrol(world, &token, Some(world.real_now()));
+        let suspended = act(&admin, &channel, "suspend").unwrap();
+        platform.enrol(world, &token, Some(world.real_now().plus_seconds(-300)));
+        assert_eq!(refusal(act(&admin, &suspended, "terminate")), required, "five minutes later");
+        assert_eq!(act(&admin, &suspended, "resume").unwrap().state, "live");
+    }
+
     /// CH-9.1d
     fn a_new_channel_is_live_with_a_number_of_its_own_and_its_key_works(platform) {
         let operator = operator(platform);

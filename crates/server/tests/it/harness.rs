@@ -192,7 +192,7 @@ impl Platform {
         self.write_in(self.world(), body)
     }
 
-    fn write_in<T, F>(&self, world: &World, body: F) -> T
+    pub fn write_in<T, F>(&self, world: &World, body: F) -> T
     where
         F: Fn(&mut store::WriteTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,

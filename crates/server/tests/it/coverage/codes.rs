@@ -22,6 +22,11 @@ const REACHED: &[(&str, &str, &str)] = &[
     ("request.malformed", "coverage/shape.rs", "what_is_no_json_object_is_told_apart"),
     ("request.fields", "coverage/shape.rs", "a_wrong_field_is_named_and_nothing_changes"),
     ("request.method", "health.rs", ""),
+    (
+        "request.timeout",
+        "../../src/listen.rs",
+        "a_body_that_does_not_come_in_time_is_answered_and_the_connection_ends",
+    ),
     ("request.too_large", "coverage/shape.rs", "a_body_has_its_limit_to_the_byte"),
     ("idempotency.missing", "payment/taking.rs", "a_repeated_answer_is_marked_and_a_key_is_required"),
     ("idempotency.mismatch", "payment/taking.rs", "the_same_request_is_answered_again_and_moves_money_once"),
@@ -87,7 +92,7 @@ fn every_code_of_the_platform_reads_in_both_languages() {
         for (english, title) in [(false, zh), (true, en)] {
             let problem = error.problem(english, "req_1");
             assert_eq!((problem.title.as_str(), problem.status), (*title, *status));
-            assert_eq!(problem.retryable, matches!(status, 429 | 503), "{code}");
+            assert_eq!(problem.retryable, matches!(status, 408 | 429 | 503), "{code}");
             assert_eq!(problem.kind, format!("/docs/reference/errors#{code}"));
         }
     }

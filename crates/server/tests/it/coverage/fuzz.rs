@@ -4,13 +4,14 @@
 //!
 //! It is a Python program: `YKT_TEST_SCHEMATHESIS` names it, as `cargo xtask test` does after installing it.
 
+use super::cast::{Cast, SANDBOX};
 use super::operations::{Guard, Operation, Targets, description, operations};
 use super::scene::{account, sign};
 use crate::harness::{CallerHandle, HANGZHOU, Platform};
 use crate::payment::scene::{Till, payer, till};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
 use domain::org::{Role, holders};
 use http::{HeaderMap, Method, Uri};
@@ -26,11 +27,11 @@ const CONFIGURATION: &str = r#"
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
-/// What is answered only to a holder's device, to who knows a password, about a payment or a settled day, or after
-/// something else.
+/// What is answered only to a holder's device, to an authenticator's code of the minute, about a payment or a settled
+/// day, or after something else.
 const OUT_OF_REACH: [&str; 20] = [
-    "create_staff_session",
-    "change_staff_password",
+    "confirm_factor",
+    "list_all_uses",
     "verify_code",
     "create_payment",
     "get_payment",
@@ -85,8 +86,12 @@ impl Proxy {
     fn new(platform: &Platform) -> Self {
         let operations = operations(platform);
         let till = till(platform);
-        let description = described(platform, &till, &operations);
+        let cast = Cast::new(platform, victims(platform, &till));
+        let description = described(platform, &cast, &operations);
         let staffed = operations.into_iter().map(|operation| {
+            if let Some(token) = cast.part(&operation.id).and_then(|part| part.token.clone()) {
+                return (operation, Some(token));
+            }
             let role = match operation.guard {
                 Guard::Staff(held) | Guard::Party(held) => Some(holders(held)[0]),
                 Guard::Account => Some(Role::OperatorClerk),
@@ -131,7 +136,10 @@ impl Proxy {
             }
             _ => {}
         }
-        let mut request = http::Request::builder().method(method).uri(format!("{}{target}", self.origin));
+        let sandboxed = operation.is_some_and(|(operation, _)| SANDBOX.contains(&operation.id.as_str()));
+        let world = if sandboxed { "/sandbox" } else { "" };
+        let uri = format!("{}{world}{target}", self.origin);
+        let mut request = http::Request::builder().method(method).uri(uri);
         for (name, value) in &kept {
             request = request.header(name, value);
         }
@@ -170,20 +178,24 @@ async fn pass(
 
 /// The description with an example of every body and things that are there for the parameters of paths. What a
 /// request proves is left out: the proxy sees to it.
-fn described(platform: &Platform, till: &Till, operations: &[Operation]) -> Value {
-    let targets = victims(platform, till);
+fn described(platform: &Platform, cast: &Cast, operations: &[Operation]) -> Value {
+    let targets = cast.targets();
     let mut description = description(platform);
     for operation in operations {
         let place = &mut description["paths"][&operation.path][operation.method.to_lowercase()];
         place.as_object_mut().unwrap().remove("security");
-        if let Some(body) = operation.body(&targets) {
+        let part = cast.part(&operation.id);
+        if let Some(body) = part.and_then(|part| part.body.clone()).or_else(|| operation.body(targets)) {
             place["requestBody"]["content"]["application/json"]["example"] = body;
             place["requestBody"]["required"] = json!(true);
         }
         for parameter in place.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap().to_lowercase();
             let example = match (parameter["in"].as_str().unwrap(), name.as_str()) {
-                ("path", _) => targets.get(&name),
+                ("path", _) => {
+                    let about = part.and_then(|part| part.about.as_deref());
+                    about.unwrap_or_else(|| targets.get(&name))
+                }
                 (_, "if-match") => "\"1\"",
                 (_, "idempotency-key") => "coverage",
                 (_, "from_on" | "to_on" | "business_on") => "2026-01-01",
@@ -222,7 +234,8 @@ fn serve(platform: &Platform, proxy: Arc<Proxy>) -> String {
     platform.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(pass).with_state(proxy);
+        // What is too large is for the platform to say.
+        let router = Router::new().fallback(pass).layer(DefaultBodyLimit::disable()).with_state(proxy);
         tokio::spawn(async move { axum::serve(listener, router).await });
         url
     })

@@ -2,6 +2,7 @@
 //! error codes are reached. An operation, a scheme or a code that is missing from the tables here fails.
 
 mod authorization;
+mod cast;
 mod codes;
 mod fuzz;
 mod operations;

@@ -1,5 +1,6 @@
 //! Accounts of staff: signing in, one-time passwords, locks, who opens and closes accounts.
 
+mod enrolled;
 mod factor;
 mod portal;
 
@@ -9,7 +10,8 @@ use sdk::client::Staff;
 use sdk::types::staff::{ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated};
 use server::staff::bootstrap;
 
-const PASSWORD: &str = "correct horse battery";
+/// The password of [`settled`] accounts.
+pub const PASSWORD: &str = "correct horse battery";
 
 /// Signs in to production.
 fn sign_in(platform: &Platform, login: &str, password: &str) -> Result<Staff, sdk::client::Error> {
@@ -21,7 +23,7 @@ fn change(current: &str, new: &str) -> ChangeStaffPassword {
 }
 
 /// A new account that has replaced its one-time password.
-fn settled(platform: &Platform, by: &Staff, org: &str, login: &str, role: &str) -> Staff {
+pub fn settled(platform: &Platform, by: &Staff, org: &str, login: &str, role: &str) -> Staff {
     let created = create(by, org, login, role).unwrap();
     let staff = sign_in(platform, login, created.one_time_password.expose()).unwrap();
     staff.change_password(&change(created.one_time_password.expose(), PASSWORD)).unwrap();
