@@ -4,9 +4,11 @@
 //! Every `Err` is a refusal of a rule ([`refusal::Refuse`]) and names the clause where one applies. Floating point
 //! does not occur.
 
+pub mod agreement;
 pub mod audit;
 pub mod authorization;
 pub mod calendar;
+pub mod campaign;
 pub mod card;
 pub mod channel;
 pub mod clause;
@@ -14,15 +16,19 @@ pub mod clock;
 pub mod division;
 pub mod ecard;
 pub mod exit;
+pub mod filing;
 pub mod grant;
 pub mod id;
 pub mod identity;
 pub mod key;
 pub mod ledger;
 pub mod locator;
+pub mod maintenance;
 pub mod matter;
 pub mod money;
+pub mod monitoring;
 pub mod name;
+pub mod notice;
 pub mod org;
 pub mod parameter;
 pub mod payment;
@@ -38,5 +44,6 @@ pub mod statistic;
 pub mod suggestion;
 pub mod terminal;
 mod text;
+pub mod ticket;
 pub mod time;
 pub mod webhook;

@@ -169,6 +169,14 @@ names! {
         ForcedTransition = "exit.forced_transition_months",
         /// Every so many months level 1 reports on its level 2 (CH-11.4d).
         LevelTwoReport = "l2.report_cycle_months",
+        /// How long after the end of its month that report is due; the clause has no number (CH-11.4d).
+        LevelTwoReportDue = "l2.report_due_days",
+        /// How long the operator has to answer a ticket; the clause says 及时 and no number (CH-20.3).
+        TicketAnswer = "ticket.answer_days",
+        /// The same where the public talks about it or harm is meant (CH-20.4).
+        TicketUrgentAnswer = "ticket.urgent_answer_days",
+        /// How long a channel may come back to an answer before its ticket closes.
+        TicketFollowUp = "ticket.follow_up_days",
     }
     /// Where a proposed version is.
     State {
@@ -269,6 +277,10 @@ pub const fn standard(name: Name) -> Parameter {
         Name::ExitAnnouncement => (Unit::Days, 15, 1, 365, Some("CH-34.3")),
         Name::ForcedTransition => (Unit::Months, 1, 0, 12, Some("R19")),
         Name::LevelTwoReport => (Unit::Months, 1, 1, 12, Some("CH-11.4d")),
+        Name::LevelTwoReportDue => (Unit::Days, 10, 1, 60, None),
+        Name::TicketAnswer => (Unit::Days, 2, 1, 30, None),
+        Name::TicketUrgentAnswer => (Unit::Days, 1, 1, 30, None),
+        Name::TicketFollowUp => (Unit::Days, 7, 1, 90, None),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }
 }

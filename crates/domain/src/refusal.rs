@@ -33,23 +33,29 @@ pub struct Entry {
 
 /// Every refusal of the rules by module, from which the error reference is generated.
 pub const CATALOGUE: &[(&str, &[Entry])] = &[
+    ("agreement", crate::agreement::Refusal::ALL),
     ("audit", crate::audit::Refusal::ALL),
     ("authorization", crate::authorization::Refusal::ALL),
+    ("campaign", crate::campaign::Refusal::ALL),
     ("card", crate::card::Refusal::ALL),
     ("channel", crate::channel::Refusal::ALL),
     ("clock", crate::clock::Refusal::ALL),
     ("division", crate::division::Refusal::ALL),
     ("ecard", crate::ecard::Refusal::ALL),
     ("exit", crate::exit::Refusal::ALL),
+    ("filing", crate::filing::Refusal::ALL),
     ("grant", crate::grant::Refusal::ALL),
     ("id", crate::id::Refusal::ALL),
     ("identity", crate::identity::Refusal::ALL),
     ("key", crate::key::Refusal::ALL),
     ("ledger", crate::ledger::Refusal::ALL),
     ("locator", crate::locator::Refusal::ALL),
+    ("maintenance", crate::maintenance::Refusal::ALL),
     ("matter", crate::matter::Refusal::ALL),
     ("money", crate::money::Refusal::ALL),
+    ("monitoring", crate::monitoring::Refusal::ALL),
     ("name", crate::name::Refusal::ALL),
+    ("notice", crate::notice::Refusal::ALL),
     ("org", crate::org::Refusal::ALL),
     ("parameter", crate::parameter::Refusal::ALL),
     ("payment", crate::payment::Refusal::ALL),
@@ -62,6 +68,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("staff", crate::staff::Refusal::ALL),
     ("statistic", crate::statistic::Refusal::ALL),
     ("terminal", crate::terminal::Refusal::ALL),
+    ("ticket", crate::ticket::Refusal::ALL),
     ("time", crate::time::Refusal::ALL),
 ];
 

@@ -85,18 +85,18 @@ pub struct Life {
 /// The life of a kind.
 pub const fn life(kind: Kind) -> Option<Life> {
     match kind {
-        Kind::Exit => Some(of::<crate::exit::Exit>()),
-        Kind::RiskEvent => Some(of::<crate::risk_event::RiskEvent>()),
+        Kind::Agreement => Some(of::<crate::agreement::Agreement>()),
         Kind::SecurityReport => Some(of::<crate::security_report::SecurityReport>()),
+        Kind::RiskEvent => Some(of::<crate::risk_event::RiskEvent>()),
+        Kind::Monitoring => Some(of::<crate::monitoring::Monitoring>()),
+        Kind::Exit => Some(of::<crate::exit::Exit>()),
+        Kind::Notice => Some(of::<crate::notice::Notice>()),
+        Kind::Maintenance => Some(of::<crate::maintenance::Maintenance>()),
+        Kind::Campaign => Some(of::<crate::campaign::Campaign>()),
+        Kind::Ticket => Some(of::<crate::ticket::Ticket>()),
         Kind::Suggestion => Some(of::<crate::suggestion::Suggestion>()),
-        Kind::Application
-        | Kind::Agreement
-        | Kind::Monitoring
-        | Kind::Notice
-        | Kind::Maintenance
-        | Kind::Campaign
-        | Kind::Ticket
-        | Kind::Filing => None,
+        Kind::Filing => Some(of::<crate::filing::Filing>()),
+        Kind::Application => None,
     }
 }
 

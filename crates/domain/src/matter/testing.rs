@@ -1,6 +1,6 @@
 //! A stage on which tests play a matter: a moment, a channel, other matters, and whoever acts next.
 
-use super::{By, Effect, File, Kind, Known, Life, Party, Refused, Scene, Stored, life};
+use super::{By, Effect, File, Kind, Known, Life, Party, Refused, Scene, Shown, Stored, life};
 use crate::calendar::Calendar;
 use crate::channel::{Channel, Phase};
 use crate::id::{MatterId, OrgId, StaffId};
@@ -183,4 +183,23 @@ impl Play {
         let body = &self.matter.as_ref().unwrap().body;
         (self.life.actions)(body, by).into_iter().map(|shown| shown.action).collect()
     }
+}
+
+/// A state machine as text: who opens it, what each action is, every possible step.
+pub(crate) fn workflow(kind: Kind) -> String {
+    let workflow = (life(kind).unwrap().workflow)();
+    let words = |words: Vec<&'static str>| words.join(" ");
+    let parties = |parties: &[Party]| words(parties.iter().map(|party| party.as_str()).collect());
+    let mut text = format!("{kind}, opened by {}\n\n", parties(workflow.opened_by));
+    for Shown { action, rule } in &workflow.actions {
+        let needs = words(rule.needs.iter().map(|need| need.as_str()).collect());
+        let (by, clause, zh, en) = (parties(rule.by), rule.clause, rule.zh, rule.en);
+        text += format!("{action}: {by}, {clause}, {zh}, {en}, {needs}").trim_end_matches([',', ' ']);
+        text += "\n";
+    }
+    text += "\n";
+    for edge in &workflow.edges {
+        text += &format!("{} --{}-> {}\n", edge.from, edge.action, words(edge.to.clone()));
+    }
+    text
 }

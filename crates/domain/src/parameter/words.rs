@@ -62,6 +62,10 @@ impl Name {
             Self::ExitAnnouncement => "关闭接口前退出公告的发布时间，不少于（整日，含本数）",
             Self::ForcedTransition => "强制退出未另行设定时的过渡期（三级事件无过渡期）",
             Self::LevelTwoReport => "一级渠道报送二级渠道业务统计的周期",
+            Self::LevelTwoReportDue => "二级渠道业务统计的报送期限，自月末起算",
+            Self::TicketAnswer => "工单答复期限",
+            Self::TicketUrgentAnswer => "舆情和恶意投诉类工单的答复期限",
+            Self::TicketFollowUp => "工单答复后的追问期，届满自动关闭",
         }
     }
 }

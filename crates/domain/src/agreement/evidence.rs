@@ -1,0 +1,116 @@
+//! What an owner signs, and the proof that it did (CH-25.2).
+//!
+//! Invariant: whoever has the body of an agreement can check a signature without the platform: the statement that was
+//! signed stands there word for word, beside the text whose SM3 digest it names, the key and the signature (SM2 with SM3,
+//! the usual identity).
+
+use super::Refusal;
+use crate::matter::{By, Scene};
+use crate::time::{BusinessDate, Timestamp};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use gm::sm2::{Signature, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+/// A version of the agreement's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    version: String,
+    text: String,
+    /// SM3 of the text's UTF-8, in hexadecimal.
+    sm3: String,
+}
+
+/// Most letters of a text.
+const LONGEST: usize = 100_000;
+
+impl Text {
+    /// A text with its digest. Refuses a version or text that is empty or too long.
+    pub fn new(version: String, text: String) -> Result<Self, Refusal> {
+        let (name, length) = (version.chars().count(), text.chars().count());
+        if !(1..=40).contains(&name) || !(1..=LONGEST).contains(&length) || text.trim().is_empty() {
+            return Err(Refusal::Text);
+        }
+        let sm3 = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(text.as_bytes()));
+        Ok(Self { version, text, sm3 })
+    }
+
+    /// Its version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+/// How long an agreement holds: first and last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// First day.
+    pub from: BusinessDate,
+    /// Last day.
+    pub until: BusinessDate,
+}
+
+impl Term {
+    /// The term that follows, of `years`: to the same day number, or the month's last day (R0).
+    pub fn following(self, years: i64) -> Self {
+        let months = i32::try_from(years.saturating_mul(12)).unwrap_or(i32::MAX);
+        Self { from: self.until.plus_days(1), until: self.until.plus_months(months) }
+    }
+
+    /// Whether `day` lies in it.
+    pub fn contains(self, day: BusinessDate) -> bool {
+        (self.from..=self.until).contains(&day)
+    }
+}
+
+/// The sentence to be signed: which agreement, of which channel, which text, from when until when.
+pub fn statement(scene: &Scene<'_>, text: &Text, from: BusinessDate, until: BusinessDate) -> String {
+    let channel = scene.channel.map(|channel| format!("{} {}", channel.number, channel.name));
+    format!(
+        "电子社会保障卡服务渠道合作协议签署声明\n协议：{}\n渠道：{}\n文本版本：{}\n文本SM3：{}\n生效日期：{from}\n终止日期：{until}\n",
+        scene.matter,
+        channel.unwrap_or_default(),
+        text.version,
+        text.sm3,
+    )
+}
+
+/// A signature with all that is needed to check it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    statement: String,
+    /// 65 bytes, uncompressed, in hexadecimal.
+    public_key: String,
+    /// 64 bytes, r and s, in hexadecimal.
+    signature: String,
+    by: By,
+    at: Timestamp,
+}
+
+impl Signed {
+    /// Takes a signature over `statement`. Refuses one that does not verify.
+    pub fn new(
+        statement: String,
+        public_key: String,
+        signature: String,
+        scene: &Scene<'_>,
+    ) -> Result<Self, Refusal> {
+        let signed = Self { statement, public_key, signature, by: scene.by, at: scene.at };
+        if signed.verifies() { Ok(signed) } else { Err(Refusal::Signature) }
+    }
+
+    /// The sentence that was signed.
+    pub fn statement(&self) -> &str {
+        &self.statement
+    }
+
+    /// Whether the signature is by the key over the statement.
+    pub fn verifies(&self) -> bool {
+        let bytes = |text: &str| HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
+        let key = bytes(&self.public_key).and_then(|key| VerifyingKey::from_sec1(&key).ok());
+        let signature = bytes(&self.signature).and_then(|bytes| Signature::from_slice(&bytes));
+        match (key, signature) {
+            (Some(key), Some(signature)) => key.verify(self.statement.as_bytes(), &signature).is_ok(),
+            _ => false,
+        }
+    }
+}

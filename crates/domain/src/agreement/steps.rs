@@ -1,0 +1,266 @@
+//! The steps of an agreement: what each action does, and what stands against a renewal.
+
+use super::evidence::{Signed, Term, Text, statement};
+use super::{
+    Agreement, Amendment, Decision, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State, binds,
+};
+use crate::channel::Phase;
+use crate::matter::{self, Deadline, Expiry, Faults, Refused, Scene, Step};
+use crate::monitoring::Monitoring;
+use crate::parameter::Name;
+use crate::risk_event::{Grade, RiskEvent};
+use crate::time::{BusinessDate, Timestamp};
+
+pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement>, Refused> {
+    let channel = scene.channel()?;
+    if !binds(channel.class) {
+        return Err(Refusal::NotDue.into());
+    }
+    let mut faults = Faults::default();
+    let text = faults.take("/text", Text::new(opening.version, opening.text));
+    let term = Term { from: opening.from, until: opening.until };
+    if term.until <= term.from {
+        faults.add("/until", Refusal::Term);
+    }
+    faults.check()?;
+    let text = text.ok_or(Refusal::Text)?;
+    let statement = Some(statement(scene, &text, term.from, term.until));
+    let matter = Agreement {
+        state: State::Offered,
+        offered: Opinion { words: text.version().to_owned(), by: scene.by, at: scene.at },
+        text,
+        term,
+        past: Vec::new(),
+        statement,
+        signatures: Vec::new(),
+        amendment: None,
+        objections: Vec::new(),
+        plan: None,
+        decisions: Vec::new(),
+    };
+    Ok(tell(matter, scene, "合作协议待签署", "An agreement waits for your signature"))
+}
+
+fn tell(matter: Agreement, scene: &Scene<'_>, zh: &str, en: &str) -> Step<Agreement> {
+    Step { matter, effects: scene.tell_owner(zh, en) }
+}
+
+fn opinion(words: String, scene: &Scene<'_>) -> Result<Opinion, Refused> {
+    matter::words(&words)?;
+    Ok(Opinion { words, by: scene.by, at: scene.at })
+}
+
+pub(super) fn act(
+    mut agreement: Agreement,
+    input: Input,
+    scene: &Scene<'_>,
+) -> Result<Step<Agreement>, Refused> {
+    match input {
+        Input::Sign { public_key, signature } => return agreement.sign(public_key, signature, scene),
+        Input::Amend { version, text, effective_on, words } => {
+            return agreement.amend(version, text, effective_on, opinion(words, scene)?, scene);
+        }
+        Input::TakeEffect {} => return agreement.take_effect(scene),
+        Input::Expire {} => return agreement.expire(scene),
+        Input::Observe {} => {}
+        Input::Object { words } => agreement.objections.push(opinion(words, scene)?),
+        Input::Retract { words } => {
+            let retracted = opinion(words, scene)?;
+            agreement.objections.retain(|objection| objection.by.party != retracted.by.party);
+        }
+        Input::FilePlan { words } => {
+            if agreement.state == State::InForce && agreement.warned_at(scene).is_none() {
+                return Err(Refusal::Plan.into());
+            }
+            let filed = opinion(words, scene)?;
+            agreement.plan = Some(Plan { filed, decided: None, is_accepted: false });
+        }
+        Input::AcceptPlan { words } => return agreement.decide_plan(true, words, scene),
+        Input::ReturnPlan { words } => return agreement.decide_plan(false, words, scene),
+        Input::Renew { words } => return agreement.renew(words, scene),
+        Input::Withdraw { words } => return agreement.end(State::Withdrawn, words, scene),
+        Input::Refuse { words } | Input::Lapse { words } => {
+            return agreement.end(State::Lapsed, words, scene);
+        }
+    }
+    Ok(Step::plain(agreement))
+}
+
+impl Agreement {
+    fn sign(
+        mut self,
+        public_key: String,
+        signature: String,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        let statement = self.statement.take().ok_or(Refusal::NothingToSign)?;
+        self.signatures.push(Signed::new(statement, public_key, signature, scene)?);
+        match self.state {
+            State::Renewing => self.follow(Ending::Renewed, scene),
+            State::Unsigned => self.replace_text(),
+            _ => {
+                if let Some(change) = &mut self.amendment {
+                    change.signed_at = Some(scene.at);
+                }
+            }
+        }
+        Ok(Step::plain(Self { state: State::InForce, ..self }))
+    }
+
+    /// The next term begins; what was said about the one before is over.
+    fn follow(&mut self, ended: Ending, scene: &Scene<'_>) {
+        self.past.push(Past { term: self.term, ended });
+        self.term = self.term.following(scene.number(Name::AutoExtension));
+        self.plan = None;
+        self.objections.clear();
+    }
+
+    fn replace_text(&mut self) {
+        if let Some(change) = self.amendment.take() {
+            self.text = change.text;
+        }
+    }
+
+    fn amend(
+        mut self,
+        version: String,
+        text: String,
+        effective_on: BusinessDate,
+        announced: Opinion,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        let months = i32::try_from(scene.number(Name::AgreementNotice)).unwrap_or(i32::MAX);
+        let earliest = scene.today().plus_months(months);
+        let mut faults = Faults::default();
+        let text = faults.take("/text", Text::new(version, text));
+        if effective_on < earliest {
+            faults.add("/effective_on", Refusal::Notice { earliest });
+        }
+        faults.check()?;
+        let text = text.ok_or(Refusal::Text)?;
+        self.statement = Some(statement(scene, &text, effective_on, self.term.until));
+        self.amendment = Some(Amendment { text, announced, effective_on, signed_at: None });
+        let zh = format!("协议调整通知：{effective_on}生效，请在该日前签署");
+        let en = format!("The agreement changes on {effective_on}: sign it by then");
+        Ok(tell(self, scene, &zh, &en))
+    }
+
+    /// The day of a change has come: signed, it is the text; unsigned, the owner is late once the day is over (R14).
+    fn take_effect(mut self, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        let change = self.amendment.as_ref().ok_or(matter::Refusal::Transition)?;
+        let last = match change.signed_at {
+            Some(_) => change.effective_on.plus_days(-1),
+            None => change.effective_on,
+        };
+        if scene.today() <= last {
+            return Err(Refusal::Early { until: last }.into());
+        }
+        if change.signed_at.is_some() {
+            self.replace_text();
+            return Ok(Step::plain(self));
+        }
+        let (zh, en) = ("协议调整逾期未签署", "The change of the agreement was not signed in time");
+        Ok(tell(Self { state: State::Unsigned, ..self }, scene, zh, en))
+    }
+
+    /// The last warning of this term (CH-24.2, R6).
+    fn warned_at(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        let warnings = scene.others::<Monitoring>().filter_map(|(_, monitoring)| monitoring.warned_at());
+        warnings.filter(|at| self.term.contains(at.business_date())).max()
+    }
+
+    /// Whether a warning still asks for a plan: none was accepted since.
+    fn wants_plan(&self, scene: &Scene<'_>) -> bool {
+        let accepted = self.plan.as_ref().filter(|plan| plan.is_accepted).map(|plan| plan.filed.at);
+        self.warned_at(scene).is_some_and(|warned| accepted.is_none_or(|at| at < warned))
+    }
+
+    /// What the end of a term comes to (CH-24.1 to CH-24.3).
+    fn expire(mut self, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        if scene.today() <= self.term.until {
+            return Err(Refusal::Early { until: self.term.until }.into());
+        }
+        let events = events(&self.term, scene);
+        let gone = matches!(scene.channel()?.phase, Phase::Exited | Phase::Terminated);
+        let ends = gone || events.iter().any(|event| event.grade() == Some(Grade::Three));
+        let (state, zh, en) = if ends || !self.objections.is_empty() {
+            (State::Lapsed, "协议期满终止", "The agreement has ended")
+        } else if self.wants_plan(scene) {
+            (State::PlanRequired, "协议期满：请提交运营改进方案", "The term is over: file a plan")
+        } else if !events.is_empty() {
+            (State::Observation, "协议期满：进入考察期", "The term is over: under observation")
+        } else if self.warned_at(scene).is_some() {
+            (State::Renewing, "协议期满：请续签", "The term is over: sign the renewal")
+        } else {
+            self.follow(Ending::Extended, scene);
+            (State::InForce, "协议自动顺延", "The agreement was extended")
+        };
+        if state == State::Renewing {
+            self.offer_renewal(scene);
+        }
+        Ok(tell(Self { state, ..self }, scene, zh, en))
+    }
+
+    fn offer_renewal(&mut self, scene: &Scene<'_>) {
+        let next = self.term.following(scene.number(Name::AutoExtension));
+        self.statement = Some(statement(scene, &self.text, next.from, next.until));
+    }
+
+    fn decide_plan(
+        mut self,
+        is_accepted: bool,
+        words: String,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        let decided = Some(opinion(words, scene)?);
+        if let Some(plan) = &mut self.plan {
+            (plan.decided, plan.is_accepted) = (decided, is_accepted);
+        }
+        if self.state == State::PlanRequired && is_accepted {
+            if events(&self.term, scene).is_empty() {
+                self.state = State::Renewing;
+                self.offer_renewal(scene);
+            } else {
+                self.state = State::Observation;
+            }
+        }
+        Ok(Step::plain(self))
+    }
+
+    /// The ministry consents: after the observation, or before its end, which is recorded (R7).
+    fn renew(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        let opinion = opinion(words, scene)?;
+        let events = events(&self.term, scene);
+        let ends: Option<Vec<_>> = events.iter().map(RiskEvent::observed_until).collect();
+        let last = ends.ok_or(Refusal::Unrectified)?.into_iter().max();
+        let early_of = last.filter(|last| scene.today() <= *last);
+        self.decisions.push(Decision { opinion, early_of });
+        self.offer_renewal(scene);
+        let (zh, en) = ("部信息中心同意续签，请签署", "The ministry consents: sign the renewal");
+        Ok(tell(Self { state: State::Renewing, ..self }, scene, zh, en))
+    }
+
+    fn end(mut self, state: State, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        self.decisions.push(Decision { opinion: opinion(words, scene)?, early_of: None });
+        self.statement = None;
+        Ok(tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended"))
+    }
+}
+
+/// The risk events since the term began that were not found to be none (R6); those after its end disturb the observation
+/// (CH-24.3).
+fn events(term: &Term, scene: &Scene<'_>) -> Vec<RiskEvent> {
+    let events = scene.others::<RiskEvent>().map(|(_, event)| event);
+    events.filter(|event| event.raised_on() >= term.from && !event.is_dismissed()).collect()
+}
+
+/// The observation: six months from the last completed rectification; none while one is not completed (R7).
+pub(super) fn observation(term: &Term, scene: &Scene<'_>) -> Option<Deadline> {
+    let events = events(term, scene);
+    let ends: Option<Vec<_>> = events.iter().map(RiskEvent::observed_until).collect();
+    let due_on = ends?.into_iter().max()?;
+    let months = i32::try_from(scene.number(Name::Observation)).unwrap_or(i32::MAX);
+    let (clause, expiry) = ("CH-24.3".to_owned(), Expiry::Recorded);
+    let starts_on = due_on.plus_months(-months);
+    Some(Deadline { starts_on, due_on, is_provisional: false, clause, expiry })
+}

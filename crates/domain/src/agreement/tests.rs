@@ -1,0 +1,338 @@
+//! Agreements: signing, changing, and the ends of a term.
+
+use super::{Agreement, Signed, Term};
+use crate::channel::Class;
+use crate::matter::testing::{Play, by, workflow};
+use crate::matter::{Kind, Party};
+use data_encoding::HEXLOWER;
+use gm::sm2::SigningKey;
+use serde_json::json;
+
+const OFFER: &str = r#"{"version":"2026-01","text":"第一条 ……","from":"2026-03-02","until":"2027-03-01"}"#;
+const EXPIRE: &str = r#"{"action":"expire"}"#;
+const TAKE_EFFECT: &str = r#"{"action":"take_effect"}"#;
+
+fn body(play: &Play) -> Agreement {
+    serde_json::from_str(&play.matter.as_ref().unwrap().body).unwrap()
+}
+
+fn words(action: &str) -> String {
+    format!(r#"{{"action":"{action}","words":"说明"}}"#)
+}
+
+/// The owner's signature over what waits for it.
+fn signing(play: &Play) -> String {
+    let key = SigningKey::from_bytes(&[7; 32]).unwrap();
+    let signature = key.sign(body(play).statement.unwrap().as_bytes());
+    let public_key = HEXLOWER.encode(&key.verifying_key().to_sec1());
+    json!({"action": "sign", "public_key": public_key, "signature": HEXLOWER.encode(signature.as_bytes())})
+        .to_string()
+}
+
+fn sign(play: &mut Play) {
+    let input = signing(play);
+    play.act(Party::Owner, &input).unwrap();
+}
+
+/// A channel of a class that has an agreement.
+fn stage(kind: Kind) -> Play {
+    let mut play = Play::channel(kind);
+    let channel = play.channel.as_mut().unwrap();
+    channel.class = Class::Bank;
+    channel.live_at = Some("2020-01-01T00:00:00+08:00".parse().unwrap());
+    play
+}
+
+fn in_force(play: &mut Play) {
+    play.on("2026-03-02").open(Party::Operator, OFFER).unwrap();
+    sign(play);
+}
+
+/// A warning of 2026-10-02 and then an agreement in force since 2026-03-02.
+fn warned() -> Play {
+    let mut play = stage(Kind::Monitoring);
+    let figures = |last: &str| {
+        let last: crate::time::Month = last.parse().unwrap();
+        let row = |ago: i32| json!({"month": last.plus(ago).to_string(), "issuance": 0, "active": 0, "cumulative": 0});
+        json!({"basis": "months", "months": [row(-3), row(-2), row(-1), row(0)]})
+    };
+    play.on("2026-07-01");
+    play.open(Party::Platform, &json!({"figures": figures("2026-06")}).to_string()).unwrap();
+    let test = json!({"action": "evaluate", "figures": figures("2026-09")}).to_string();
+    play.on("2026-10-02").act(Party::Platform, &test).unwrap();
+    play.put_aside(1, Kind::Monitoring, Kind::Agreement);
+    play
+}
+
+/// Puts a risk event of `day` with this cause among the others; rectified on `rectified`, if it is.
+fn raise(play: &mut Play, day: &str, cause: &str, rectified: Option<&str>) {
+    let mut event = stage(Kind::RiskEvent);
+    let opening =
+        json!({"incident": "other", "discovered_at": format!("{day}T08:59:00+08:00"), "words": "异常"});
+    event.on(day).open(Party::Owner, &opening.to_string()).unwrap();
+    let propose = json!({"action": "propose", "cause": cause, "words": "核实"});
+    event.act(Party::Operator, &propose.to_string()).unwrap();
+    event.act_by(by(Party::Operator, 2, "000000"), &words("confirm")).unwrap();
+    if let Some(day) = rectified {
+        event.on(day).act(Party::Owner, &words("rectify")).unwrap();
+        event.act(Party::Operator, &words("pass")).unwrap();
+    }
+    event.put_aside(u8::try_from(play.others.len()).unwrap() + 2, Kind::RiskEvent, Kind::Agreement);
+    play.others.append(&mut event.others);
+}
+
+/// CH-9.3e, R22, R23.
+#[test]
+fn departments_and_government_sign_no_agreement() {
+    for class in Class::ALL {
+        let mut play = stage(Kind::Agreement);
+        play.channel.as_mut().unwrap().class = *class;
+        let outcome = play.open(Party::Operator, OFFER).map_err(|refused| refused.code());
+        let due = !matches!(class, Class::Hrss | Class::Government);
+        assert_eq!(outcome, if due { Ok(()) } else { Err("agreement.not_due") }, "{class}");
+    }
+}
+
+/// CH-25.2: nothing is in force before the signature verifies, and the body alone proves it afterwards.
+#[test]
+fn an_agreement_is_in_force_once_the_owner_has_signed_its_text() {
+    let mut play = stage(Kind::Agreement);
+    play.open(Party::Operator, OFFER).unwrap();
+    assert_eq!((play.state(), play.waits()), ("offered", vec!["owner:sign".to_owned()]));
+    let statement = body(&play).statement.unwrap();
+    let digest = HEXLOWER.encode(&gm::sm3::digest("第一条 ……".as_bytes()));
+    for part in ["3300000001", "2026-01", &digest, "2026-03-02", "2027-03-01"] {
+        assert!(statement.contains(part), "{part} in {statement}");
+    }
+    let good = signing(&play);
+    assert_eq!(play.refused(Party::Operator, &good), "matter.party");
+    let mut other = stage(Kind::Agreement);
+    other.open(Party::Operator, &OFFER.replace("第一条", "第二条")).unwrap();
+    let of_another_text = signing(&other);
+    assert_eq!(play.refused(Party::Owner, &of_another_text), "agreement.signature");
+    let empty = r#"{"action":"sign","public_key":"04","signature":""}"#;
+    assert_eq!(play.refused(Party::Owner, empty), "agreement.signature");
+    play.act(Party::Owner, &good).unwrap();
+    assert_eq!((play.state(), play.waits()), ("in_force", vec!["platform:expire@2027-03-01".to_owned()]));
+    let signed: Signed = body(&play).signatures.remove(0);
+    assert!(signed.verifies());
+    assert_eq!(signed.statement(), statement);
+    assert_eq!(play.refused(Party::Owner, &good), "agreement.nothing_to_sign");
+}
+
+/// CH-9.3e: an offer has a text and a term.
+#[test]
+fn an_offer_has_a_text_and_a_term() {
+    for (offer, accepted) in [
+        (OFFER.to_owned(), true),
+        (OFFER.replace("2027-03-01", "2026-03-03"), true),
+        (OFFER.replace("2027-03-01", "2026-03-02"), false),
+        (OFFER.replace("第一条 ……", " "), false),
+        (OFFER.replace("2026-01", ""), false),
+        (OFFER.replace("第一条", &"字".repeat(100_000 - 3)), true),
+        (OFFER.replace("第一条", &"字".repeat(100_000 - 2)), false),
+    ] {
+        let outcome = stage(Kind::Agreement).open(Party::Operator, &offer);
+        assert_eq!(outcome.is_ok(), accepted);
+    }
+    let mut play = stage(Kind::Agreement);
+    play.open(Party::Operator, OFFER).unwrap();
+    play.act(Party::Operator, &words("withdraw")).unwrap();
+    assert_eq!((play.state(), play.is_ended()), ("withdrawn", true));
+}
+
+/// CH-24.1, R0: a year, on the same day number; the last day belongs to the term.
+#[test]
+fn an_agreement_is_extended_by_a_year_when_nothing_stands_against_it() {
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    assert_eq!(play.on("2027-03-01").refused(Party::Platform, EXPIRE), "agreement.early");
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!((play.state(), play.waits()), ("in_force", vec!["platform:expire@2028-03-01".to_owned()]));
+    let term = |from: &str, until: &str| Term { from: from.parse().unwrap(), until: until.parse().unwrap() };
+    assert_eq!(term("2027-03-01", "2028-02-29").following(1), term("2028-03-01", "2029-02-28"));
+    assert_eq!(term("2027-03-01", "2027-02-28").following(1), term("2027-03-01", "2028-02-28"));
+}
+
+/// CH-24.1: either side may object, until it takes that back.
+#[test]
+fn an_objection_of_either_side_ends_the_agreement_with_its_term() {
+    for party in [Party::Owner, Party::Operator] {
+        let mut play = stage(Kind::Agreement);
+        in_force(&mut play);
+        assert_eq!(play.refused(party, &words("retract")), "agreement.objection");
+        play.act(party, &words("object")).unwrap();
+        assert_eq!(play.refused(party, &words("object")), "agreement.objection");
+        play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+        assert_eq!((play.state(), play.is_ended()), ("lapsed", true), "{party}");
+    }
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.act(Party::Owner, &words("object")).unwrap();
+    play.act(Party::Owner, &words("retract")).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!(play.state(), "in_force");
+}
+
+/// CH-24.2: after a warning a plan has to be filed and accepted, and the owner signs anew.
+#[test]
+fn a_warned_channel_is_renewed_once_its_plan_is_accepted() {
+    let mut play = warned();
+    in_force(&mut play);
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!((play.state(), play.waits()), ("plan_required", vec!["owner:file_plan".to_owned()]));
+    assert_eq!(play.refused(Party::Operator, &words("accept_plan")), "agreement.plan");
+    play.act(Party::Owner, &words("file_plan")).unwrap();
+    play.act(Party::Operator, &words("return_plan")).unwrap();
+    play.act(Party::Owner, &words("file_plan")).unwrap();
+    assert_eq!(play.waits(), ["operator:review_plan"]);
+    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    assert_eq!((play.state(), play.waits()), ("renewing", vec!["owner:sign".to_owned()]));
+    sign(&mut play);
+    assert_eq!((play.state(), play.waits()), ("in_force", vec!["platform:expire@2028-03-01".to_owned()]));
+    play.on("2028-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!(play.state(), "in_force", "R6: the warning belongs to the term before");
+}
+
+/// CH-24.2: the plan may be accepted before the term is over; without a warning there is nothing to file.
+#[test]
+fn a_plan_may_be_accepted_before_the_term_ends() {
+    let mut play = warned();
+    in_force(&mut play);
+    play.on("2026-11-02").act(Party::Owner, &words("file_plan")).unwrap();
+    assert_eq!(play.refused(Party::Owner, &words("file_plan")), "agreement.plan");
+    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!(play.state(), "renewing");
+    let mut fine = stage(Kind::Agreement);
+    in_force(&mut fine);
+    assert_eq!(fine.refused(Party::Owner, &words("file_plan")), "agreement.plan");
+}
+
+/// CH-24.3, R7: six months from the completed rectification; the ministry consents, earlier if it wants to, on record.
+#[test]
+fn a_channel_with_a_risk_event_is_observed_and_renewed_by_the_ministry() {
+    let mut play = stage(Kind::Agreement);
+    raise(&mut play, "2026-12-01", "page_tampering", Some("2026-12-15"));
+    in_force(&mut play);
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!((play.state(), play.waits()), ("observation", vec!["ministry:decide@2027-06-15".to_owned()]));
+    assert_eq!(play.refused(Party::Operator, &words("renew")), "matter.party");
+    for (day, is_early) in [("2027-06-15", true), ("2027-06-16", false)] {
+        let mut copy = stage(Kind::Agreement);
+        copy.others.clone_from(&play.others);
+        copy.matter.clone_from(&play.matter);
+        copy.on(day).act(Party::Ministry, &words("renew")).unwrap();
+        let early_of = body(&copy).decisions[0].early_of.map(|day| day.to_string());
+        assert_eq!(early_of, is_early.then(|| "2027-06-15".to_owned()));
+        sign(&mut copy);
+        assert_eq!(copy.waits(), ["platform:expire@2028-03-01"]);
+    }
+    play.act(Party::Ministry, &words("refuse")).unwrap();
+    assert_eq!((play.state(), play.is_ended()), ("lapsed", true));
+}
+
+/// CH-24.3: nothing is consented to while an event is not rectified; one that comes during the observation prolongs it.
+#[test]
+fn the_observation_counts_from_the_last_completed_rectification() {
+    let mut play = stage(Kind::Agreement);
+    raise(&mut play, "2026-12-01", "page_tampering", None);
+    in_force(&mut play);
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!(play.waits(), ["ministry:decide"]);
+    assert_eq!(play.refused(Party::Ministry, &words("renew")), "agreement.unrectified");
+    play.others.clear();
+    raise(&mut play, "2026-12-01", "page_tampering", Some("2026-12-31"));
+    raise(&mut play, "2027-03-03", "ordinary_leak", Some("2027-03-31"));
+    play.on("2027-04-01").act(Party::Platform, r#"{"action":"observe"}"#).unwrap();
+    assert_eq!(play.waits(), ["ministry:decide@2027-09-30"], "September has no 31st");
+}
+
+/// R6: an event of the term counts, even after it was closed; one of the term before does not. CH-24.2 and CH-24.3 add up.
+#[test]
+fn what_happened_before_the_term_does_not_stand_against_its_renewal() {
+    for (day, state) in [("2026-03-01", "in_force"), ("2026-03-02", "observation")] {
+        let mut play = stage(Kind::Agreement);
+        raise(&mut play, day, "page_tampering", Some("2026-03-05"));
+        in_force(&mut play);
+        play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+        assert_eq!(play.state(), state, "{day}");
+    }
+    let mut both = warned();
+    raise(&mut both, "2026-12-01", "page_tampering", Some("2026-12-15"));
+    in_force(&mut both);
+    both.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!(both.state(), "plan_required");
+    both.act(Party::Owner, &words("file_plan")).unwrap();
+    both.act(Party::Operator, &words("accept_plan")).unwrap();
+    assert_eq!(both.state(), "observation");
+}
+
+fn amend(day: &str) -> String {
+    json!({"action": "amend", "version": "2026-02", "text": "第一条 新", "effective_on": day, "words": "依办法调整"})
+        .to_string()
+}
+
+/// CH-25.1, R0: at least two months, to the same day number or the month's last day.
+#[test]
+fn a_change_is_announced_two_months_ahead() {
+    for (today, day, accepted) in [
+        ("2026-03-02", "2026-05-01", false),
+        ("2026-03-02", "2026-05-02", true),
+        ("2026-12-31", "2027-02-27", false),
+        ("2026-12-31", "2027-02-28", true),
+    ] {
+        let mut play = stage(Kind::Agreement);
+        in_force(&mut play);
+        let outcome = play.on(today).act(Party::Operator, &amend(day)).map_err(|refused| refused.code());
+        assert_eq!(outcome, if accepted { Ok(()) } else { Err("request.fields") }, "{today} {day}");
+    }
+    let mut leap = stage(Kind::Agreement);
+    leap.on("2027-12-31").open(Party::Operator, &OFFER.replace("2027-03-01", "2029-01-01")).unwrap();
+    sign(&mut leap);
+    assert_eq!(leap.refused(Party::Operator, &amend("2028-02-28")), "request.fields");
+    leap.act(Party::Operator, &amend("2028-02-29")).unwrap();
+}
+
+/// CH-25.1, CH-25.2: signed in time, the new text is the text from its first day on.
+#[test]
+fn a_signed_change_takes_effect_on_its_day() {
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.act(Party::Operator, &amend("2026-05-02")).unwrap();
+    assert_eq!(play.waits(), ["platform:expire@2027-03-01", "owner:sign@2026-05-02"]);
+    assert_eq!(play.refused(Party::Operator, &amend("2026-05-02")), "agreement.amending");
+    sign(&mut play);
+    assert_eq!(play.waits(), ["platform:expire@2027-03-01", "platform:take_effect@2026-05-01"]);
+    assert_eq!(play.on("2026-05-01").refused(Party::Platform, TAKE_EFFECT), "agreement.early");
+    assert_eq!(body(&play).text.version(), "2026-01");
+    play.on("2026-05-02").act(Party::Platform, TAKE_EFFECT).unwrap();
+    assert_eq!((play.state(), body(&play).text.version()), ("in_force", "2026-02"));
+    assert_eq!(play.refused(Party::Platform, TAKE_EFFECT), "matter.transition");
+}
+
+/// R14, CH-35.2: the first day of the change is the last to sign; after it the operator may let the agreement lapse.
+#[test]
+fn a_change_that_is_not_signed_on_its_day_leaves_the_agreement_unsigned() {
+    let unsigned = || {
+        let mut play = stage(Kind::Agreement);
+        in_force(&mut play);
+        play.act(Party::Operator, &amend("2026-05-02")).unwrap();
+        assert_eq!(play.on("2026-05-02").refused(Party::Platform, TAKE_EFFECT), "agreement.early");
+        play.on("2026-05-03").act(Party::Platform, TAKE_EFFECT).unwrap();
+        assert_eq!((play.state(), play.waits().len()), ("unsigned", 2));
+        play
+    };
+    let mut late = unsigned();
+    sign(&mut late);
+    assert_eq!((late.state(), body(&late).text.version()), ("in_force", "2026-02"));
+    let mut gone = unsigned();
+    gone.act(Party::Operator, &words("lapse")).unwrap();
+    assert_eq!((gone.state(), gone.is_ended()), ("lapsed", true));
+}
+
+/// CH-24.1 to CH-25.2: the state machine.
+#[test]
+fn the_workflow_of_an_agreement() {
+    expect_test::expect_file!["workflow.txt"].assert_eq(&workflow(Kind::Agreement));
+}
