@@ -147,6 +147,9 @@ impl Matter for Filing {
         }
         faults.check()?;
         scene.channel()?;
+        if scene.others::<Self>().any(|(_, other)| other.month == opening.month) {
+            return Err(matter::Refusal::AlreadyOpen.into());
+        }
         let days = Period::Days(scene.number(Name::LevelTwoReportDue));
         let last = opening.month.last_day();
         let deadline = Deadline::new(scene, last, days, Duty::Filing, "CH-11.4d", Expiry::Recorded);
@@ -279,6 +282,15 @@ mod tests {
             let opening = format!(r#"{{"month":"2026-02","channels":{channels}}}"#);
             assert_eq!(play.open(Party::Platform, &opening).unwrap_err().code(), "request.fields");
         }
+    }
+
+    /// CH-11.4d: once a month.
+    #[test]
+    fn a_month_is_reported_on_once() {
+        let mut play = opened("2026-02", "2026-03-01");
+        play.put_aside(1, Kind::Filing, Kind::Filing);
+        assert_eq!(play.open(Party::Platform, OPENING).unwrap_err().code(), "matter.already_open");
+        play.on("2026-04-01").open(Party::Platform, &OPENING.replace("2026-02", "2026-03")).unwrap();
     }
 
     /// CH-11.4d: the state machine.

@@ -318,6 +318,10 @@ impl Matter for Monitoring {
             return Err(Refusal::NoTrigger.into());
         }
         let of_commitment = test.triggers.contains(&Trigger::Commitment);
+        let mut open = scene.others::<Self>().filter(|(known, _)| !known.is_ended);
+        if open.any(|(_, other)| other.is_of_commitment() == of_commitment) {
+            return Err(matter::Refusal::AlreadyOpen.into());
+        }
         let new = Self {
             state: State::Noticed,
             tests: vec![test],

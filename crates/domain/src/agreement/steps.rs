@@ -16,6 +16,9 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
     if !binds(channel.class) {
         return Err(Refusal::NotDue.into());
     }
+    if scene.others::<Agreement>().any(|(known, _)| !known.is_ended) {
+        return Err(matter::Refusal::AlreadyOpen.into());
+    }
     let mut faults = Faults::default();
     let text = faults.take("/text", Text::new(opening.version, opening.text));
     let term = Term { from: opening.from, until: opening.until };

@@ -137,8 +137,14 @@ fn an_offer_has_a_text_and_a_term() {
     }
     let mut play = stage(Kind::Agreement);
     play.open(Party::Operator, OFFER).unwrap();
+    play.put_aside(1, Kind::Agreement, Kind::Agreement);
+    assert_eq!(play.open(Party::Operator, OFFER).unwrap_err().code(), "matter.already_open");
+    play.others.clear();
+    play.open(Party::Operator, OFFER).unwrap();
     play.act(Party::Operator, &words("withdraw")).unwrap();
     assert_eq!((play.state(), play.is_ended()), ("withdrawn", true));
+    play.put_aside(1, Kind::Agreement, Kind::Agreement);
+    play.open(Party::Operator, OFFER).unwrap();
 }
 
 /// CH-24.1, R0: a year, on the same day number; the last day belongs to the term.

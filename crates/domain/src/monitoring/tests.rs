@@ -239,6 +239,10 @@ fn a_trigger_opens_a_notice_and_three_months_to_improve() {
     let mut leap = stage();
     leap.on("2027-11-30").open(Party::Platform, &opening(&months("2027-10", &[0; 4]))).unwrap();
     assert_eq!(leap.waits(), ["owner:improve@2028-02-29"], "the month's last day");
+    let mut again = noticed();
+    again.put_aside(1, Kind::Monitoring, Kind::Monitoring);
+    let refused = again.open(Party::Platform, &opening(&months("2026-02", &[0; 4])));
+    assert_eq!(refused.unwrap_err().code(), "matter.already_open");
     let mut fine = stage();
     let refused = fine.on("2026-03-01").open(Party::Platform, &opening(&months("2026-02", &[100; 4])));
     assert_eq!(refused.unwrap_err().code(), "monitoring.no_trigger");
