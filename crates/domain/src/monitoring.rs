@@ -202,6 +202,14 @@ impl Monitoring {
         self.warned_at
     }
 
+    /// What was committed, where that is what it is measured by.
+    pub fn commitment(&self) -> Option<Commitment> {
+        match self.tests.last().map(|test| &test.figures) {
+            Some(Figures::Quarters { commitment, .. }) => Some(*commitment),
+            _ => None,
+        }
+    }
+
     /// Whether it is measured by a commitment.
     pub fn is_of_commitment(&self) -> bool {
         matches!(self.tests.first(), Some(Test { figures: Figures::Quarters { .. }, .. }))

@@ -167,6 +167,8 @@ names! {
         MatterRead = "matter.read",
         /// Open matters and act on them, as the party of the role.
         MatterAct = "matter.act",
+        /// Send a notice to an audience of channels.
+        NoticeSend = "notice.send",
         /// Read the parameters in force.
         ConfigRead = "config.read",
         /// Propose a version of a parameter.
@@ -364,6 +366,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::ParameterPropose | Op::ParameterReview => &[MinistryReviewer],
         Op::MatterRead => MATTER_READERS,
         Op::MatterAct => &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin],
+        Op::NoticeSend => &[OperatorAdmin, OperatorClerk],
         Op::ConfigRead => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer, AuditAdmin],
     }
 }

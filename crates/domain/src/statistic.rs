@@ -58,13 +58,15 @@ names! {
         RefusalPayment = "refusal_payment",
         /// Distinct persons who used the channel in the month; written on its first day at the month's close.
         ActiveUserMonth = "active_user_month",
+        /// The same of a same-entity group as one, a person counted once (CH-23.0b, R3); under its level-1 channel.
+        ActiveUserGroupMonth = "active_user_group_month",
     }
 }
 
 impl Kind {
     /// Whether a month's figure is the sum of its days'.
     pub const fn is_additive(self) -> bool {
-        !matches!(self, Self::ActiveUser | Self::ActiveUserMonth)
+        !matches!(self, Self::ActiveUser | Self::ActiveUserMonth | Self::ActiveUserGroupMonth)
     }
 }
 

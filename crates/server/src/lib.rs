@@ -26,6 +26,8 @@ pub mod key;
 pub mod ledger;
 pub mod limit;
 pub mod matter;
+pub mod monitoring;
+pub mod notice;
 pub mod org;
 pub mod parameter;
 pub mod payee;

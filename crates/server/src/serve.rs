@@ -7,7 +7,7 @@
 use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::tryit::Stage;
-use crate::{Error, World, audit, clock, ecard, key, matter, parameter, retention, statistic};
+use crate::{Error, World, audit, clock, ecard, key, matter, monitoring, parameter, retention, statistic};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -168,7 +168,9 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         parameter::service::recall(&world).await
     });
     every(tasks, world, stopping, MATTER_TICK, "matters", |world| async move {
-        matter::service::expire(&world).await.map(|_| ())
+        matter::service::expire(&world).await?;
+        monitoring::service::close_month(&world).await?;
+        monitoring::service::follow(&world).await.map(|_| ())
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         retention::forget(&world).await

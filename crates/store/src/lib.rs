@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod matter;
 pub mod measure;
 pub mod message;
+pub mod monitoring;
 pub mod org;
 pub mod parameter;
 pub mod payee;

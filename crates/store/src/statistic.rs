@@ -181,6 +181,21 @@ pub fn count_users(
     rows.iter().map(|r| Ok(UsersRow { channel_id: r.array(0)?, area: r.i64(1)?, users: r.i64(2)? })).collect()
 }
 
+/// Distinct holders with a use that was answered from `from` to before `to` (µs), by the level-1 channel of their
+/// same-entity group; a channel of no group is one of its own. The area is the country.
+pub fn count_group_users(tx: &mut ReadTx<'_>, (from, to): (i64, i64)) -> Result<Vec<UsersRow>, StoreError> {
+    let sql = sql!(
+        "select coalesce(member.parent_id, used.channel_id), count(distinct used.ecard_id)
+         from code_use used left join channel member
+           on member.id = used.channel_id and member.relation = 'same_entity'
+         where used.bucket >= $1 and used.bucket <= $2 and used.at >= $3 and used.at < $4 and used.outcome = 'ok'
+         group by 1"
+    );
+    let (first, last) = (from / 60_000_000 - 3, to / 60_000_000 + 1);
+    let rows = tx.query(sql, params![first, last, from, to])?;
+    rows.iter().map(|r| Ok(UsersRow { channel_id: r.array(0)?, area: 0, users: r.i64(1)? })).collect()
+}
+
 /// The last day whose distinct users are counted, while no other transaction may count.
 pub fn lock_closed_day(tx: &mut WriteTx<'_>) -> Result<i64, StoreError> {
     tx.query_one(sql_lock!("select value from epoch where name = 'statistic_day'"), &[])?.i64(0)

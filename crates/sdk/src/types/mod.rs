@@ -19,6 +19,8 @@ pub mod import;
 pub mod key;
 pub mod ledger;
 pub mod matter;
+pub mod monitoring;
+pub mod notice;
 pub mod org;
 pub mod parameter;
 pub mod payee;

@@ -459,7 +459,7 @@ fn sees(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Err
     })
 }
 
-fn sees_channel(tx: &mut ReadTx<'_>, staff: &Staff, row: &ChannelRow) -> Result<bool, Error> {
+pub(crate) fn sees_channel(tx: &mut ReadTx<'_>, staff: &Staff, row: &ChannelRow) -> Result<bool, Error> {
     Ok(match staff.sight() {
         Sight::Own(_) => owns(tx, staff, row)?,
         Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),

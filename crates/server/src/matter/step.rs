@@ -412,7 +412,10 @@ pub(super) fn known(kind: Kind) -> Result<Life, Error> {
 }
 
 /// The body of a stored matter.
-pub(super) fn body(ring: &Ring, row: &MatterRow) -> Result<String, Error> {
+///
+/// # Errors
+/// Internal: it cannot be opened.
+pub fn body(ring: &Ring, row: &MatterRow) -> Result<String, Error> {
     let plain = ring.open(row.key_version, &associated(&row.id), &row.body)?;
     String::from_utf8(plain).map_err(|_| Error::internal("a matter's body is no text"))
 }

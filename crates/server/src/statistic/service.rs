@@ -107,7 +107,11 @@ fn close_next(tx: &mut ReadTx<'_>, over: BusinessDate) -> Result<(i64, Option<Ve
     let day = day(closed + 1);
     let mut rows = users(tx, day, day, Kind::ActiveUser)?;
     if day == day.month().last_day() {
-        rows.extend(users(tx, day.month().first_day(), day, Kind::ActiveUserMonth)?);
+        let first = day.month().first_day();
+        rows.extend(users(tx, first, day, Kind::ActiveUserMonth)?);
+        for found in store::statistic::count_group_users(tx, span(first, day))? {
+            rows.push(users_row(&found, UNITS[3], first, Kind::ActiveUserGroupMonth));
+        }
     }
     Ok((closed, Some(rows)))
 }
@@ -244,7 +248,7 @@ impl Figures {
         let figure = match kind {
             Kind::Issuance => &mut self.issued,
             Kind::Use => &mut self.uses,
-            Kind::ActiveUser | Kind::ActiveUserMonth => return,
+            Kind::ActiveUser | Kind::ActiveUserMonth | Kind::ActiveUserGroupMonth => return,
             Kind::PaymentCount => &mut self.payments,
             Kind::PaymentFen => &mut self.paid_fen,
             Kind::RefundCount => &mut self.refunds,

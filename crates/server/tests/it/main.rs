@@ -24,6 +24,8 @@ mod key;
 mod ledger;
 mod limit;
 mod matter;
+mod monitoring;
+mod notice;
 mod org;
 mod parameter;
 mod payment;

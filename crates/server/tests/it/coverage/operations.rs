@@ -86,6 +86,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("decide_parameter", Staff(Op::ParameterReview)),
     ("open_matter", Staff(Op::MatterAct)),
     ("act_on_matter", Staff(Op::MatterAct)),
+    ("send_notice", Staff(Op::NoticeSend)),
+    ("get_monitoring", Staff(Op::StatisticRead)),
     ("list_matters", Staff(Op::MatterRead)),
     ("get_matter", Staff(Op::MatterRead)),
     ("get_inbox", Staff(Op::MatterRead)),
@@ -329,6 +331,11 @@ fn example(id: &str) -> Value {
         "confirm_factor" => json!({"code": "000000"}),
         "open_session" => json!({"encryption_key": point}),
         "act_on_matter" => json!({"action": "answer"}),
+        "send_notice" => {
+            let opening =
+                json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": "2100-01-01"});
+            json!({"audience": {}, "opening": opening})
+        }
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
         "create_payment" => {

@@ -1,0 +1,196 @@
+//! Monitoring over HTTP: months pass, are closed and measured, and what follows reaches the channel's inbox.
+
+use crate::desk::{Desk, move_to};
+use crate::harness::{CallerHandle, Platform};
+use domain::division::DivisionCode;
+use domain::id::ChannelId;
+use domain::org::OrgKind;
+use domain::statistic::{Key, Kind};
+use domain::time::BusinessDate;
+use serde_json::{Value, json};
+use store::channel::ChannelRow;
+use store::qr::UseRow;
+
+fn day(text: &str) -> BusinessDate {
+    text.parse().unwrap()
+}
+
+/// So many issuances on a day.
+fn issue(platform: &Platform, channel: &CallerHandle, on: &str, by: i64) {
+    let division = DivisionCode::new(330_100).unwrap();
+    let key = Key { day: day(on), channel: channel.channel_id(), division, kind: Kind::Issuance };
+    platform.write(move |tx| {
+        tx.count(key, by);
+        Ok(())
+    });
+}
+
+/// A use of a code by a holder on a day.
+fn use_code(platform: &Platform, channel: &CallerHandle, on: &str, holder: u8) {
+    let at = day(on).start().plus_seconds(12 * 3600).as_micros();
+    let row = UseRow {
+        bucket: at / 60_000_000,
+        shard: 1,
+        id: gm::random::bytes(),
+        ecard_id: [holder; 16],
+        binding_id: [0; 16],
+        channel_id: channel.owner,
+        caller: channel.owner,
+        request_id: String::new(),
+        purpose: "identity".into(),
+        service: String::new(),
+        division: "330106".into(),
+        outcome: "ok".into(),
+        at,
+    };
+    platform.write(move |tx| Ok(store::qr::spend(tx, &[&row]).map(drop)?));
+}
+
+/// Another channel with a key of its own, like `other` but for a change.
+fn like(platform: &Platform, other: &CallerHandle, change: impl FnOnce(&mut ChannelRow)) -> CallerHandle {
+    let (world, model) = (platform.world(), other.owner);
+    let id = world.id(ChannelId::make);
+    let mut row = platform.read(move |tx| Ok(store::channel::find(tx, &model)?.unwrap()));
+    (row.id, row.number) = (*id.as_bytes(), format!("{:010}", platform.unique()));
+    change(&mut row);
+    platform.write(move |tx| Ok(store::channel::insert(tx, &row)?));
+    platform.caller(world, id.to_string(), *id.as_bytes())
+}
+
+/// A level-2 channel of `head`, of the same entity or another.
+fn below(platform: &Platform, head: &CallerHandle, relation: &str) -> CallerHandle {
+    like(platform, head, |row| {
+        row.level = 2;
+        row.parent_id = Some(head.owner);
+        row.relation = Some(relation.to_owned());
+    })
+}
+
+/// Moves to a day and does what the platform does of itself.
+fn pass(platform: &Platform, to: &str) {
+    move_to(platform, to);
+    platform.block_on(async {
+        let world = platform.world();
+        server::statistic::service::fold(world).await.unwrap();
+        server::statistic::service::close_days(world).await.unwrap();
+        server::monitoring::service::close_month(world).await.unwrap();
+        server::monitoring::service::follow(world).await.unwrap();
+    });
+}
+
+/// Month `n` from now, its first day or another one.
+fn month(platform: &Platform, n: i32, on: i32) -> String {
+    platform.world().now().business_date().month().plus(n).first_day().plus_days(on - 1).to_string()
+}
+
+fn chart(desk: &Desk<'_>, channel: &CallerHandle, months: i32) -> Value {
+    let path = format!("/api/v1/channels/{}/monitoring?months={months}", channel.id);
+    let found = desk.send("GET", &path, 0, &Value::Null);
+    assert_eq!(found.status, 200, "{}", found.json());
+    found.json()
+}
+
+on_both! {
+    /// CH-23.0b, CH-23.1a, CH-23.1e, CH-23.1f, R1, R3, R4: three closed months are measured, the group as one; a notice,
+    /// three months, a warning; and good figures end it.
+    fn a_channel_that_falls_short_is_noticed_warned_and_lifted(platform) {
+        let head = platform.channel();
+        let end = below(platform, &head, "same_entity");
+        let (owner, operator) = (Desk::owner(platform, &head), Desk::operator(platform));
+        let start: Vec<String> = (1..12).map(|n| month(platform, n, 1)).collect();
+        // The month of going live is no full one: the first evaluation follows the third month after it.
+        issue(platform, &head, &month(platform, 1, 5), 50);
+        issue(platform, &end, &month(platform, 2, 5), 49);
+        pass(platform, &start[2]);
+        assert_eq!(operator.list("monitoring", &head), [""; 0], "two full months");
+        pass(platform, &start[3]);
+        let [matter] = &operator.list("monitoring", &head)[..] else { panic!("no notice") };
+        let seen = owner.see(matter);
+        assert_eq!(seen["state"], "noticed");
+        assert_eq!(seen["body"]["tests"][0]["triggers"], json!(["issuance", "active_users"]));
+        assert_eq!(operator.list("monitoring", &end), [""; 0], "the group counts as one");
+        pass(platform, &start[3]);
+        assert_eq!(operator.list("monitoring", &head).len(), 1, "a month is measured once");
+
+        let told = owner.send("GET", "/api/v1/messages", 0, &Value::Null).json();
+        assert_eq!(told["data"][0]["matter_id"], json!(matter));
+        let inbox = owner.send("GET", "/api/v1/inbox", 0, &Value::Null).json();
+        let task = inbox["items"].as_array().unwrap().iter().find(|item| item["matter"]["matter_id"] == json!(matter));
+        assert_eq!(task.unwrap()["wait"]["clause"], "CH-23.1e");
+
+        // Three months later, on the day after the last one, it is tested again.
+        let over = seen["waits"][0]["due_on"].as_str().unwrap().to_owned();
+        pass(platform, &over);
+        assert_eq!(owner.see(matter)["state"], "noticed");
+        pass(platform, &day(&over).plus_days(1).to_string());
+        assert_eq!(owner.see(matter)["state"], "warned");
+        owner.act(matter, &json!({"action": "file_plan", "words": "增设入口"}));
+        operator.act(matter, &json!({"action": "accept_plan", "words": "同意"}));
+
+        // The next month is good: 100 issuances in three months, and 3 % of 199 users would be 5.97.
+        issue(platform, &head, &over, 100);
+        let last = day(&over).month();
+        for holder in 1..=6 {
+            use_code(platform, if holder == 6 { &end } else { &head }, &over, holder);
+            use_code(platform, &end, &over, holder);
+        }
+        pass(platform, &last.plus(1).first_day().to_string());
+        assert_eq!((owner.see(matter)["state"].as_str(), owner.see(matter)["is_ended"].as_bool()),
+            (Some("lifted"), Some(true)));
+        let shown = chart(&owner, &end, 3);
+        let newest = &shown["months"][2];
+        assert_eq!((&newest["month"], &newest["issued"]), (&json!(last.to_string()), &json!(100)));
+        assert_eq!((&newest["issued_total"], &newest["active_users"]), (&json!(199), &json!(6)), "a person counts once");
+        assert_eq!((&newest["triggers"], &shown["months"][1]["triggers"]),
+            (&json!([]), &json!(["issuance", "active_users"])));
+        assert_eq!((&shown["channel_id"], &shown["member_ids"]), (&json!(head.id), &json!([end.id])));
+        assert_eq!(shown["thresholds"]["min_issuance"], 100);
+    }
+
+    /// CH-22.1, CH-5.2: figures are shown to those concerned.
+    fn the_figures_of_a_channel_are_its_own_and_its_regions(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let elsewhere = platform.org(OrgKind::ChannelOwner, "310000");
+        let other = like(platform, &channel, |row| row.owner_id = *elsewhere.as_bytes());
+        let path = format!("/api/v1/channels/{}/monitoring", channel.id);
+        for (desk, status) in [
+            (Desk::owner(platform, &channel), 200),
+            (Desk::province(platform, "330000"), 200),
+            (Desk::province(platform, "440000"), 404),
+            (Desk::owner(platform, &other), 404),
+        ] {
+            assert_eq!(desk.send("GET", &path, 0, &Value::Null).status, status);
+        }
+        let owner = Desk::owner(platform, &channel);
+        for (months, status) in [(0, 422), (1, 200), (36, 200), (37, 422)] {
+            let asked = owner.send("GET", &format!("{path}?months={months}"), 0, &Value::Null);
+            assert_eq!(asked.status, status, "{months}");
+        }
+    }
+
+    /// CH-11.4d: every month, of every level-2 channel that was live in it; late is recorded, and taken.
+    fn a_level_1_channel_reports_monthly_on_its_level_2_channels(platform) {
+        let head = platform.channel();
+        let end = below(platform, &head, "different_entity");
+        let (owner, operator) = (Desk::owner(platform, &head), Desk::operator(platform));
+        let (next, after) = (month(platform, 1, 1), month(platform, 2, 1));
+        pass(platform, &next);
+        pass(platform, &next);
+        let [filing] = &operator.list("filing", &head)[..] else { panic!("no filing") };
+        let seen = owner.see(filing);
+        assert_eq!((&seen["state"], seen["body"]["channels"].as_array().unwrap().len()), (&json!("due"), 1));
+        let due = seen["waits"][0]["due_on"].as_str().unwrap().to_owned();
+        pass(platform, &day(&due).plus_days(1).to_string());
+        let late = owner.see(filing);
+        assert_eq!(late["timeline"][1]["action"], "overdue.report");
+        assert!(late["waits"][0]["overdue_at"].is_string());
+        let number = &seen["body"]["channels"][0];
+        let rows = json!([{"channel": number, "issuance": 1, "active": 1, "uses": 2}]);
+        owner.act(filing, &json!({"action": "report", "rows": rows}));
+        let done = operator.act(filing, &json!({"action": "accept"}));
+        assert_eq!((&done["is_ended"], &done["body"]["report"]["is_late"]), (&json!(true), &json!(true)));
+        pass(platform, &after);
+        assert_eq!(operator.list("filing", &head).len(), 2);
+        assert_eq!(operator.list("filing", &end), [""; 0]);
+    }
+}
