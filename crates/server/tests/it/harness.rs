@@ -419,7 +419,6 @@ impl Platform {
         self.caller(self.world(), id.to_string(), *id.as_bytes())
     }
 
-    /// A caller with a fresh key.
     pub fn caller(&self, world: &World, id: String, owner: [u8; 16]) -> CallerHandle {
         let key_id = world.id(KeyId::make);
         let key = SigningKey::generate();
