@@ -4,10 +4,12 @@ use super::{
     Action, Announcement, Asked, Certificate, Certified, Consultation, Exit, Forced, Ground, Input, Opening,
     Prompt, Prompted, Refusal, Said, Stamp, Stance, State, Voluntary,
 };
+use crate::agreement;
 use crate::calendar::{Duty, Period};
 use crate::channel::{Channel, Level, Phase};
 use crate::division::{self, DivisionCode};
 use crate::matter::{self, Deadline, Effect, Expiry, Faults, Kind, Known, Party, Refused, Scene, Step, Wait};
+use crate::monitoring;
 use crate::parameter::Name;
 use crate::risk_event::{Grade, RiskEvent};
 use crate::security_report::SecurityReport;
@@ -88,7 +90,10 @@ fn check_voluntary(exit: &Voluntary, channel: &Channel, scene: &Scene<'_>) -> Re
 
 /// Whether the agreement of the channel is in force. 人社 and 政府 have none (R22).
 fn is_bound(scene: &Scene<'_>) -> bool {
-    scene.others.iter().any(|known| known.kind == Kind::Agreement && known.state == "in_force")
+    scene
+        .others
+        .iter()
+        .any(|known| known.kind == Kind::Agreement && known.state == agreement::State::InForce.as_str())
 }
 
 /// CH-35, R19.
@@ -123,11 +128,13 @@ fn proves(known: &Known, ground: Ground) -> bool {
         (Ground::GradeThree, Kind::RiskEvent) => {
             read::<RiskEvent>(known).is_some_and(|event| event.grade() == Some(Grade::Three))
         }
-        (Ground::Agreement, Kind::Agreement) => known.state == "lapsed",
+        (Ground::Agreement, Kind::Agreement) => [agreement::State::Lapsed, agreement::State::Unsigned]
+            .iter()
+            .any(|state| known.state == state.as_str()),
         (Ground::SecurityReport, Kind::SecurityReport) => {
             read::<SecurityReport>(known).is_some_and(|report| report.is_overdue())
         }
-        (Ground::Monitoring, Kind::Monitoring) => known.state == "candidate",
+        (Ground::Monitoring, Kind::Monitoring) => known.state == monitoring::State::Candidate.as_str(),
         _ => false,
     }
 }

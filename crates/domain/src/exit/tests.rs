@@ -122,6 +122,17 @@ fn evidence_id() -> MatterId {
     MatterId::from_bytes([4; 16])
 }
 
+/// CH-35.2: not signed in time is a change that took effect without a signature as well as a term that ran out.
+#[test]
+fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
+    for (state, stands) in [("unsigned", true), ("lapsed", true), ("in_force", false), ("offered", false)] {
+        let mut play = Play::channel(Kind::Exit);
+        play.others = vec![known(Kind::Agreement, state, String::new())];
+        let opening = forced("agreement", &format!(r#","evidence":"{}""#, evidence_id()));
+        assert_eq!(codes(play.open(Party::Operator, &opening)).is_empty(), stands, "{state}");
+    }
+}
+
 #[test]
 fn the_workflow_is_as_drawn() {
     let workflow = (life(Kind::Exit).unwrap().workflow)();
