@@ -196,3 +196,20 @@ impl Certificate {
             && until.is_ok_and(|until| day <= until)
     }
 }
+
+/// A step that the operator has seen in a recording (CH-9.3d).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// In which.
+    pub system: System,
+    /// Which.
+    pub step: Step,
+}
+
+/// Whether all six steps were seen in both recordings.
+pub(super) fn all_seen(seen: &[Seen]) -> Result<(), Refusal> {
+    let every = System::ALL.iter().flat_map(|system| Step::ALL.iter().map(|step| (*system, *step)));
+    let mut missing = every.filter(|(system, step)| !seen.contains(&Seen { system: *system, step: *step }));
+    if missing.next().is_none() { Ok(()) } else { Err(Refusal::Steps) }
+}

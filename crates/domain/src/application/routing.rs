@@ -163,8 +163,8 @@ impl Round {
     }
 
     fn others_only(&self, region: DivisionCode, by: &By) -> Result<(), matter::Refusal> {
-        let said = self.tasks.iter().filter(|task| task.region == region).filter_map(|task| task.opinion.as_ref());
-        said.map(|opinion| by.other_than(&opinion.by)).collect()
+        let mut said = self.tasks.iter().filter(|task| task.region == region).filter_map(|task| task.opinion.as_ref());
+        said.try_for_each(|opinion| by.other_than(&opinion.by))
     }
 
     /// Takes an opinion about a region.
