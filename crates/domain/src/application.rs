@@ -15,10 +15,7 @@ pub mod evidence;
 pub mod form;
 pub mod level_two;
 pub mod routing;
-#[cfg(test)]
-mod tests;
 
-use crate::channel::Scope;
 use crate::division::DivisionCode;
 use crate::id::MatterId;
 use crate::matter::{self, By, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait};
@@ -328,24 +325,72 @@ struct Shared {
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs, reason = "each is the action of the same name; its fields are those of the forms")]
 pub enum Input {
-    Save { forms: Box<Forms> },
-    Waive { condition: Condition, words: String },
+    Save {
+        forms: Box<Forms>,
+    },
+    Waive {
+        condition: Condition,
+        words: String,
+    },
     File {},
-    Approve { region: DivisionCode, words: String, contact: String, phone: String },
-    Refuse { region: DivisionCode, words: String, contact: String, phone: String },
-    Return { words: String, #[serde(default)] comments: Vec<Comment> },
-    Reply { verdict: Verdict, words: String, contact: String, phone: String },
-    Decide { regions: Vec<DivisionCode>, words: String, #[serde(default)] is_platform_level: bool },
-    Allocate { words: String, #[serde(default)] commitment: Option<Commitment> },
-    Verify { words: String },
-    SaveFormal { form: Box<FormThree> },
+    Approve {
+        region: DivisionCode,
+        words: String,
+        contact: String,
+        phone: String,
+    },
+    Refuse {
+        region: DivisionCode,
+        words: String,
+        contact: String,
+        phone: String,
+    },
+    Return {
+        words: String,
+        #[serde(default)]
+        comments: Vec<Comment>,
+    },
+    Reply {
+        verdict: Verdict,
+        words: String,
+        contact: String,
+        phone: String,
+    },
+    Decide {
+        regions: Vec<DivisionCode>,
+        words: String,
+        #[serde(default)]
+        is_platform_level: bool,
+    },
+    Allocate {
+        words: String,
+        #[serde(default)]
+        commitment: Option<Commitment>,
+    },
+    Verify {
+        words: String,
+    },
+    SaveFormal {
+        form: Box<FormThree>,
+    },
     FileFormal {},
-    Audit { words: String },
-    ConfirmRecordings { words: String, seen: Vec<Seen> },
-    ConfirmReport { words: String },
+    Audit {
+        words: String,
+    },
+    ConfirmRecordings {
+        words: String,
+        seen: Vec<Seen>,
+    },
+    ConfirmReport {
+        words: String,
+    },
     NoteAgreement {},
-    Activate { words: String },
-    Withdraw { words: String },
+    Activate {
+        words: String,
+    },
+    Withdraw {
+        words: String,
+    },
 }
 
 impl Matter for Application {
@@ -422,14 +467,26 @@ impl Matter for Application {
             Action::Return => (REVIEWERS, "退回补正", "Return for correction", "CH-9.0", WORDS),
             Action::Reply => (&[Party::Province][..], "答复征求意见", "Give an opinion", "CH-8.1e", OPINION),
             Action::Decide => (MINISTRY, "审核通过", "Decide", "CH-9.1c", &[Need::Words, Need::Form][..]),
-            Action::Allocate => (OPERATOR, "分配渠道编号和测试密钥", "Allot number and test keys", "CH-9.1d", &[Need::Words, Need::StepUp][..]),
+            Action::Allocate => (
+                OPERATOR,
+                "分配渠道编号和测试密钥",
+                "Allot number and test keys",
+                "CH-9.1d",
+                &[Need::Words, Need::StepUp][..],
+            ),
             Action::Verify => (OPERATOR, "测试验证通过", "Pass the test", "CH-9.3a", WORDS),
             Action::SaveFormal => (OWNER, "保存", "Save", "CH-9.3a", FORM),
-            Action::FileFormal => (OWNER, "提交正式入网申请", "File for formal access", "CH-9.3a", &[Need::Files][..]),
-            Action::Audit => (MINISTRY, "审核通过", "Pass", "CH-9.3c", WORDS),
-            Action::ConfirmRecordings => {
-                (OPERATOR, "录屏验证通过", "Confirm the recordings", "CH-9.3d", &[Need::Words, Need::Form][..])
+            Action::FileFormal => {
+                (OWNER, "提交正式入网申请", "File for formal access", "CH-9.3a", &[Need::Files][..])
             }
+            Action::Audit => (MINISTRY, "审核通过", "Pass", "CH-9.3c", WORDS),
+            Action::ConfirmRecordings => (
+                OPERATOR,
+                "录屏验证通过",
+                "Confirm the recordings",
+                "CH-9.3d",
+                &[Need::Words, Need::Form][..],
+            ),
             Action::ConfirmReport => {
                 (OPERATOR, "安全检测报告审核通过", "Pass the security report", "CH-9.3d", WORDS)
             }

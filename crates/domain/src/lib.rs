@@ -4,6 +4,7 @@
 //! Every `Err` is a refusal of a rule ([`refusal::Refuse`]) and names the clause where one applies. Floating point
 //! does not occur.
 
+pub mod application;
 pub mod audit;
 pub mod authorization;
 pub mod calendar;

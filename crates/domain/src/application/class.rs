@@ -81,7 +81,8 @@ pub fn grounds(unit: Unit, innovation: Innovation) -> Vec<Ground> {
     let mut grounds = Vec::new();
     for (class, clause, zh, en) in asked {
         let holds = class == decided;
-        let (said_zh, said_en) = if holds { ("符合：", "holds: ") } else { ("不符合：", "does not hold: ") };
+        let (said_zh, said_en) =
+            if holds { ("符合：", "holds: ") } else { ("不符合：", "does not hold: ") };
         grounds.push(Ground {
             class,
             clause: clause.to_owned(),

@@ -173,7 +173,8 @@ fn report(report: &Report, scene: &Scene<'_>, faults: &mut Faults) {
     if text(&report.edition).is_err() {
         faults.add("/form/report/edition", Refusal::Specification);
     }
-    let Some(tested_on) = faults.take("/form/report/tested_on", past(&report.tested_on, scene.today())) else {
+    let Some(tested_on) = faults.take("/form/report/tested_on", past(&report.tested_on, scene.today()))
+    else {
         return;
     };
     let months = i32::try_from(scene.number(Name::ReportValidity) * 12).unwrap_or(i32::MAX);
@@ -189,7 +190,8 @@ fn report(report: &Report, scene: &Scene<'_>, faults: &mut Faults) {
 
 impl Certificate {
     fn covers(&self, qualification: Qualification, day: BusinessDate) -> bool {
-        let (from, until) = (self.valid_from.parse::<BusinessDate>(), self.valid_until.parse::<BusinessDate>());
+        let (from, until) =
+            (self.valid_from.parse::<BusinessDate>(), self.valid_until.parse::<BusinessDate>());
         self.qualification == qualification.as_str()
             && !self.number.trim().is_empty()
             && from.is_ok_and(|from| from <= day)

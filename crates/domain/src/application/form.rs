@@ -232,7 +232,8 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
     let (relation, source) = level_two::read(&forms.level_two, context.scene, faults);
     let services = services(&forms.channel, context, source, faults);
     users(&forms.channel, class, context, faults);
-    let commitment = class.filter(|class| *class == Class::Social).and_then(|_| two(&forms.two, context, faults));
+    let commitment =
+        class.filter(|class| *class == Class::Social).and_then(|_| two(&forms.two, context, faults));
     files(&forms.one, class, context, faults);
     let parent = level_two::check(&forms.level_two, relation, &regions, &services, context.scene, faults);
     changes(&regions, &services, context, faults);
@@ -466,12 +467,7 @@ fn files(one: &FormOne, class: Option<Class>, context: &Context<'_>, faults: &mu
 }
 
 /// CH-15.1: a change asks for something.
-fn changes(
-    regions: &[DivisionCode],
-    services: &[ServiceCode],
-    context: &Context<'_>,
-    faults: &mut Faults,
-) {
+fn changes(regions: &[DivisionCode], services: &[ServiceCode], context: &Context<'_>, faults: &mut Faults) {
     let Some(channel) = context.scene.channel.filter(|_| context.purpose == Purpose::Change) else { return };
     if channel.scope.regions() == regions && channel.scope.services() == services {
         faults.add("/forms/channel", Refusal::NothingChanged);
@@ -505,7 +501,9 @@ fn email(value: &str) -> Result<(), Refusal> {
     let plain = value.len() <= 254 && value.bytes().all(|byte| byte.is_ascii_graphic());
     let parts = value.split_once('@').filter(|(name, host)| {
         let labels = host.split('.').collect::<Vec<_>>();
-        !name.is_empty() && labels.len() >= 2 && labels.iter().all(|label| !label.is_empty() && !label.contains('@'))
+        !name.is_empty()
+            && labels.len() >= 2
+            && labels.iter().all(|label| !label.is_empty() && !label.contains('@'))
     });
     if plain && parts.is_some() { Ok(()) } else { Err(Refusal::Email) }
 }

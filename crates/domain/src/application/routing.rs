@@ -121,7 +121,11 @@ impl Round {
 
     /// The tasks that can be answered now: the earlier one of the region has been, and with consent.
     pub fn open(&self) -> impl Iterator<Item = &Task> {
-        self.tasks.iter().enumerate().filter(|(place, task)| task.opinion.is_none() && self.is_due(*place)).map(|row| row.1)
+        self.tasks
+            .iter()
+            .enumerate()
+            .filter(|(place, task)| task.opinion.is_none() && self.is_due(*place))
+            .map(|row| row.1)
     }
 
     fn is_due(&self, place: usize) -> bool {
@@ -163,7 +167,8 @@ impl Round {
     }
 
     fn others_only(&self, region: DivisionCode, by: &By) -> Result<(), matter::Refusal> {
-        let mut said = self.tasks.iter().filter(|task| task.region == region).filter_map(|task| task.opinion.as_ref());
+        let mut said =
+            self.tasks.iter().filter(|task| task.region == region).filter_map(|task| task.opinion.as_ref());
         said.try_for_each(|opinion| by.other_than(&opinion.by))
     }
 
@@ -217,7 +222,10 @@ mod tests {
     fn say(round: &mut Round, by: By, region: &str, verdict: Verdict) -> Result<(), Refused> {
         let at = Timestamp::EPOCH;
         let words = "意见".to_owned();
-        round.give(code(region), Opinion { verdict, words, contact: String::new(), phone: String::new(), by, at })
+        round.give(
+            code(region),
+            Opinion { verdict, words, contact: String::new(), phone: String::new(), by, at },
+        )
     }
 
     /// CH-5.2, CH-8.1b, CH-9.3b, R12.

@@ -89,8 +89,8 @@ pub const fn life(kind: Kind) -> Option<Life> {
         Kind::RiskEvent => Some(of::<crate::risk_event::RiskEvent>()),
         Kind::SecurityReport => Some(of::<crate::security_report::SecurityReport>()),
         Kind::Suggestion => Some(of::<crate::suggestion::Suggestion>()),
-        Kind::Application
-        | Kind::Agreement
+        Kind::Application => Some(of::<crate::application::Application>()),
+        Kind::Agreement
         | Kind::Monitoring
         | Kind::Notice
         | Kind::Maintenance
