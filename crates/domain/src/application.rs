@@ -15,10 +15,12 @@ pub mod evidence;
 pub mod form;
 pub mod level_two;
 pub mod routing;
+#[cfg(test)]
+mod tests;
 
 use crate::division::DivisionCode;
 use crate::id::MatterId;
-use crate::matter::{self, By, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait};
+use crate::matter::{By, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait};
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::time::Timestamp;

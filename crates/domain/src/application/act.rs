@@ -26,8 +26,8 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Applicati
     if scene.by.party == Party::Platform && opening.shared.is_none() {
         return Err(matter::Refusal::Party.into());
     }
-    let shared = opening.shared.filter(|_| scene.by.party == Party::Platform);
-    let (form, row, opened_by) = match &shared {
+    let shared = opening.shared.as_ref().filter(|_| scene.by.party == Party::Platform);
+    let (form, row, opened_by) = match shared {
         Some(shared) => (shared.form, shared.row, shared.by),
         None => (scene.matter, 1, scene.by),
     };
