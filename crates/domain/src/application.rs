@@ -122,13 +122,6 @@ refusals! {
         Steps = "application.steps" ["CH-F3.5"] "录屏须包含六个环节，每个环节标注一次" "each recording shows six steps, each marked once";
         /// No report.
         Report = "application.report" ["CH-28.3"] "须提交专业机构出具的安全检测报告" "a security report of a laboratory is required";
-        /// The report does not name the standard and its edition.
-        Specification = "application.specification" ["CH-28.1"] "检测报告须写明《电子社会保障卡服务渠道接入安全技术规范》及其版本"
-            "the report names the access specification and its edition";
-        /// The test is too old.
-        ReportAge = "application.report_age" ["CH-28.4a"] "安全检测已超过有效期，须再次检测或复测" "the test is too old: test again";
-        /// A qualification was not valid on the day of the test.
-        Laboratory = "application.laboratory" ["CH-29.0"] "检测机构在检测当日须同时具备四项资质" "the laboratory held all four qualifications on the day of the test";
         /// No open task about this region.
         Region = "application.region" ["CH-5.2"] "该地域当前没有待本机构办理的审核" "no review of this region is open for this department";
         /// A condition in a first review.

@@ -226,7 +226,12 @@ impl Application {
                 faults.check()?;
                 plain(Self { recordings: check(words, scene)?, ..self })
             }
-            Input::ConfirmReport { words } => plain(Self { report: check(words, scene)?, ..self }),
+            Input::ConfirmReport { words } => {
+                if !evidence::has_accepted_report(scene) {
+                    return Err(Refusal::ReportOpen.into());
+                }
+                plain(Self { report: check(words, scene)?, ..self })
+            }
             Input::NoteAgreement {} => plain(self),
             Input::Activate { words } => self.activate(&words, scene),
             Input::Withdraw { words } => self.withdraw(&words, scene),
@@ -369,6 +374,9 @@ impl Application {
     /// CH-9.3f: every review and the agreement stand; the production keys take over, and the channel is live.
     fn activate(self, words: &str, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         matter::words(words)?;
+        if !evidence::has_accepted_report(scene) {
+            return Err(Refusal::ReportOpen.into());
+        }
         if !self.has_agreement(scene) {
             return Err(Refusal::AgreementOpen.into());
         }

@@ -1,15 +1,13 @@
 //! What comes with the formal filing: 附表3, the recordings and the security report (CH-9.3a, CH-F3).
 //!
 //! Invariant: one recording of iOS and one of Android, each with all six steps found in it by a time mark; and a
-//! report of a laboratory that had all four qualifications on the day of the test, or one that the platform has
-//! accepted already. What the films show and whether the report is sound is for the operator (CH-9.3d).
+//! security report that was submitted as a matter of its own, where its laboratory and its age are checked. What the
+//! films show and whether the report is sound is for the operator (CH-9.3d).
 
 use super::Refusal;
-use super::form::{self, Contact, past, text};
+use super::form::{self, Contact, past};
 use crate::matter::{Faults, Kind, PublicKey, Refused, Scene};
 use crate::name::names;
-use crate::parameter::Name;
-use crate::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
 names! {
@@ -35,23 +33,12 @@ names! {
         /// 退出电子社保卡.
         Exit = "exit",
     }
-    /// A qualification of the laboratory (CH-29.0).
-    Qualification {
-        /// CNAS 检验机构认可证书 (CH-29.1).
-        Inspection = "cnas_inspection",
-        /// 检验检测机构资质认定证书, CMA (CH-29.2).
-        Testing = "cma",
-        /// 信息安全服务资质认证证书（风险评估一级） (CH-29.3).
-        RiskAssessment = "risk_assessment_1",
-        /// 商用密码应用安全性评估资质 (CH-29.4).
-        Cryptography = "cryptography_assessment",
-    }
 }
 
-/// The test standard (CH-28.1).
-pub const SPECIFICATION: &str = "电子社会保障卡服务渠道接入安全技术规范";
+/// The states of a security report that the owner has submitted: it waits for the operator, or holds.
+const SUBMITTED: [&str; 3] = ["filed", "retested", ACCEPTED];
 
-/// The state of an accepted report of kind [`Kind::SecurityReport`].
+/// The state of one that holds.
 const ACCEPTED: &str = "accepted";
 
 /// 附表3 正式入网申请表. Owner, name, form, mode, regions and services stand in 附表1 and are not asked again.
@@ -66,8 +53,6 @@ pub struct FormThree {
     pub contact: Contact,
     /// The time marks in the recordings (CH-F3.5).
     pub marks: Vec<Mark>,
-    /// The security report, unless one was accepted.
-    pub report: Option<Report>,
     /// The public keys of the running service; none on a change.
     pub keys: Vec<PublicKey>,
 }
@@ -84,41 +69,13 @@ pub struct Mark {
     pub at_seconds: u32,
 }
 
-/// A security report as the owner describes it; the file has the purpose `security_report`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Report {
-    /// Its number.
-    pub number: String,
-    /// The laboratory.
-    pub laboratory: String,
-    /// The day the test was completed (R15).
-    pub tested_on: String,
-    /// The standard it names (CH-28.1).
-    pub specification: String,
-    /// The edition of that.
-    pub edition: String,
-    /// The laboratory's certificates.
-    pub certificates: Vec<Certificate>,
+/// Whether the operator has accepted a report about the channel that still holds (CH-9.3d, CH-28.0).
+pub(super) fn has_accepted_report(scene: &Scene<'_>) -> bool {
+    reports(scene).any(|state| state == ACCEPTED)
 }
 
-/// A certificate of a laboratory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Certificate {
-    /// Which qualification ([`Qualification`]).
-    pub qualification: String,
-    /// Its number.
-    pub number: String,
-    /// Its first day.
-    pub valid_from: String,
-    /// Its last day.
-    pub valid_until: String,
-}
-
-/// Whether the platform has accepted a report about the channel whose test is not a year old (CH-28.4a).
-pub fn accepted_report(scene: &Scene<'_>) -> bool {
-    scene.others.iter().any(|known| known.kind == Kind::SecurityReport && known.state == ACCEPTED)
+fn reports<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    scene.others.iter().filter(|known| known.kind == Kind::SecurityReport).map(|known| known.state.as_str())
 }
 
 /// Checks what comes with the formal filing.
@@ -136,10 +93,8 @@ pub(super) fn check(form: &FormThree, purpose: super::Purpose, scene: &Scene<'_>
     for system in System::ALL {
         recording(form, *system, scene, &mut faults);
     }
-    match &form.report {
-        Some(given) => report(given, scene, &mut faults),
-        None if accepted_report(scene) => {}
-        None => faults.add("/form/report", Refusal::Report),
+    if !reports(scene).any(|state| SUBMITTED.contains(&state)) {
+        faults.add("/files/security_report", Refusal::Report);
     }
     faults.check()
 }
@@ -157,45 +112,6 @@ fn recording(form: &FormThree, system: System, scene: &Scene<'_>, faults: &mut F
         if form.marks.iter().filter(marked).count() != 1 {
             faults.add(format!("/form/marks/{system}/{step}"), Refusal::Steps);
         }
-    }
-}
-
-/// CH-28.1, CH-28.3, CH-28.4a, CH-29.0.
-fn report(report: &Report, scene: &Scene<'_>, faults: &mut Faults) {
-    if !scene.files.iter().any(|file| file.purpose == "security_report") {
-        faults.add("/files/security_report", Refusal::Report);
-    }
-    faults.take("/form/report/number", text(&report.number));
-    faults.take("/form/report/laboratory", text(&report.laboratory));
-    if !report.specification.contains(SPECIFICATION) {
-        faults.add("/form/report/specification", Refusal::Specification);
-    }
-    if text(&report.edition).is_err() {
-        faults.add("/form/report/edition", Refusal::Specification);
-    }
-    let Some(tested_on) = faults.take("/form/report/tested_on", past(&report.tested_on, scene.today()))
-    else {
-        return;
-    };
-    let months = i32::try_from(scene.number(Name::ReportValidity) * 12).unwrap_or(i32::MAX);
-    if tested_on.plus_months(months) < scene.today() {
-        faults.add("/form/report/tested_on", Refusal::ReportAge);
-    }
-    for qualification in Qualification::ALL {
-        if !report.certificates.iter().any(|certificate| certificate.covers(*qualification, tested_on)) {
-            faults.add(format!("/form/report/certificates/{qualification}"), Refusal::Laboratory);
-        }
-    }
-}
-
-impl Certificate {
-    fn covers(&self, qualification: Qualification, day: BusinessDate) -> bool {
-        let (from, until) =
-            (self.valid_from.parse::<BusinessDate>(), self.valid_until.parse::<BusinessDate>());
-        self.qualification == qualification.as_str()
-            && !self.number.trim().is_empty()
-            && from.is_ok_and(|from| from <= day)
-            && until.is_ok_and(|until| day <= until)
     }
 }
 
