@@ -398,7 +398,7 @@ impl Matter for Application {
     type Input = Input;
 
     fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
-        act::open(opening, scene)
+        act::open(&opening, scene)
     }
 
     fn state(&self) -> State {

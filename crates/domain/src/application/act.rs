@@ -22,7 +22,7 @@ const ROWS: usize = 20;
 const IN_FORCE: &str = "in_force";
 
 /// Opens an application, and one more for each further row of the form.
-pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Application>, Refused> {
+pub(super) fn open(opening: &Opening, scene: &Scene<'_>) -> Result<Step<Application>, Refused> {
     if scene.by.party == Party::Platform && opening.shared.is_none() {
         return Err(matter::Refusal::Party.into());
     }
@@ -32,7 +32,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Applicati
         None => (scene.matter, 1, scene.by),
     };
     admit(opening.purpose, &Scene { by: opened_by, ..*scene })?;
-    let mut application = blank(&opening, form, row, opened_by);
+    let mut application = blank(opening, form, row, opened_by);
     if opening.purpose == Purpose::Contact {
         return note_contact(application);
     }
@@ -206,7 +206,7 @@ impl Application {
             Input::Return { words, comments } => self.send_back(words, comments, scene),
             Input::Reply { verdict, words, contact, phone } => {
                 let mut consultation = self.consultation.clone();
-                consultation.give(scene.by.division, opinion(verdict, words, contact, phone, scene)?)?;
+                consultation.give(scene.by.division, &opinion(verdict, words, contact, phone, scene)?)?;
                 plain(Self { consultation, ..self })
             }
             Input::Decide { regions, words, is_platform_level } => {
@@ -253,9 +253,8 @@ impl Application {
     /// CH-9.1c, CH-9.3b, R12: a department's opinion; the last one passes on what was agreed to, to the ministry.
     fn review(mut self, region: DivisionCode, opinion: Opinion) -> Result<Step<Self>, Refused> {
         let is_test = self.state == State::LocalReview;
-        let said = opinion.clone();
         let round = if is_test { &mut self.test } else { &mut self.first };
-        round.give(region, opinion)?;
+        round.give(region, &opinion)?;
         if !round.is_complete() {
             return Ok(Step::plain(self));
         }
@@ -263,7 +262,7 @@ impl Application {
         if self.regions.is_empty() {
             self.state = if is_test { State::Draft } else { State::Preparing };
             self.returned =
-                Some(Return { words: said.words, comments: Vec::new(), by: said.by, at: said.at });
+                Some(Return { words: opinion.words, comments: Vec::new(), by: opinion.by, at: opinion.at });
             return Ok(Step::plain(self).and(sent_back()));
         }
         self.state = if is_test { State::MinistryReview } else { State::FinalReview };

@@ -173,7 +173,7 @@ impl Round {
     }
 
     /// Takes an opinion about a region.
-    pub fn give(&mut self, region: DivisionCode, opinion: Opinion) -> Result<(), Refused> {
+    pub fn give(&mut self, region: DivisionCode, opinion: &Opinion) -> Result<(), Refused> {
         matter::words(&opinion.words)?;
         let found = self.open().find(|task| task.region == region && task.is_for(&opinion.by)).cloned();
         let task = found.ok_or(Refusal::Region)?;
@@ -224,7 +224,7 @@ mod tests {
         let words = "意见".to_owned();
         round.give(
             code(region),
-            Opinion { verdict, words, contact: String::new(), phone: String::new(), by, at },
+            &Opinion { verdict, words, contact: String::new(), phone: String::new(), by, at },
         )
     }
 
