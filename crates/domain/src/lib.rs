@@ -5,6 +5,7 @@
 //! does not occur.
 
 pub mod application;
+pub mod attachment;
 pub mod audit;
 pub mod authorization;
 pub mod calendar;

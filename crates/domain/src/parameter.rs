@@ -58,6 +58,8 @@ names! {
         Count = "count",
         /// 分.
         Fen = "fen",
+        /// Bytes.
+        Bytes = "bytes",
     }
     /// The name of a parameter.
     Name {
@@ -169,6 +171,10 @@ names! {
         ForcedTransition = "exit.forced_transition_months",
         /// Every so many months level 1 reports on its level 2 (CH-11.4d).
         LevelTwoReport = "l2.report_cycle_months",
+        /// Most bytes of one file of a matter.
+        AttachmentSize = "attachment.max_bytes",
+        /// Most files of one matter.
+        AttachmentCount = "attachment.max_files",
     }
     /// Where a proposed version is.
     State {
@@ -268,6 +274,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::ExitTransition => (Unit::Months, 1, 1, 12, Some("CH-33.2")),
         Name::ExitAnnouncement => (Unit::Days, 15, 1, 365, Some("CH-34.3")),
         Name::ForcedTransition => (Unit::Months, 1, 0, 12, Some("R19")),
+        Name::AttachmentSize => (Unit::Bytes, 512 << 20, 1 << 20, 4 << 30, None),
+        Name::AttachmentCount => (Unit::Count, 100, 1, 10_000, None),
         Name::LevelTwoReport => (Unit::Months, 1, 1, 12, Some("CH-11.4d")),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }

@@ -34,6 +34,7 @@ pub struct Entry {
 /// Every refusal of the rules by module, from which the error reference is generated.
 pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("application", crate::application::Refusal::ALL),
+    ("attachment", crate::attachment::Refusal::ALL),
     ("audit", crate::audit::Refusal::ALL),
     ("authorization", crate::authorization::Refusal::ALL),
     ("card", crate::card::Refusal::ALL),

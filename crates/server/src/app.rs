@@ -69,6 +69,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::service::http::staff_routes())
         .merge(crate::channel::http::staff_routes())
         .merge(crate::matter::http::staff_routes())
+        .merge(crate::attachment::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())
         .merge(crate::key::http::staff_routes())
         .merge(crate::audit::http::staff_routes())

@@ -62,6 +62,8 @@ impl Name {
             Self::ExitAnnouncement => "关闭接口前退出公告的发布时间，不少于（整日，含本数）",
             Self::ForcedTransition => "强制退出未另行设定时的过渡期（三级事件无过渡期）",
             Self::LevelTwoReport => "一级渠道报送二级渠道业务统计的周期",
+            Self::AttachmentSize => "单个附件的大小上限（含）",
+            Self::AttachmentCount => "一个办件的附件数量上限（含）",
         }
     }
 }
@@ -78,6 +80,7 @@ impl Unit {
             Self::BasisPoints => "万分之一",
             Self::Count => "个",
             Self::Fen => "分",
+            Self::Bytes => "字节",
         }
     }
 }

@@ -110,6 +110,7 @@ impl Platform {
                 name,
                 database,
                 keys: home.join("keys"),
+                attachments: home.join("attachments"),
                 origin: origin.clone(),
                 real_person: Arc::new(server::ecard::real_person::Simulator),
                 enrolment: Enrolment::Voluntary,
