@@ -11,7 +11,7 @@ use super::{
     Action, Application, Check, Comment, Input, Opening, Purpose, Refusal, Return, Shared, State, Waiver,
     level_two,
 };
-use crate::channel::{Channel, Class, Level, Phase, Registration, Scope};
+use crate::channel::{Channel, Class, Level, Phase, Registration, Relation, Scope};
 use crate::division::{self, DivisionCode};
 use crate::matter::{self, By, Effect, Faults, Kind, Message, Party, Refused, Scene, Step, Wait};
 
@@ -338,8 +338,11 @@ impl Application {
             faults.check()?;
             filed.commitment = Some(agreed);
         }
+        let other = filed.parent.is_some_and(|parent| parent.relation == Relation::DifferentEntity);
+        let owner = if other { Some((filed.owner_name.clone(), filed.uscc.parse()?)) } else { None };
         let registration = Registration {
             name: filed.name.clone(),
+            owner,
             class: filed.class,
             level: if filed.parent.is_some() { Level::Two } else { Level::One },
             parent: filed.parent.map(|parent| (parent.channel, parent.relation)),

@@ -178,6 +178,10 @@ pub struct Commitment {
 pub struct Filed {
     /// The day of the filing.
     pub on: BusinessDate,
+    /// The owner unit's name.
+    pub owner_name: String,
+    /// Its credit code.
+    pub uscc: String,
     /// The channel's class.
     pub class: Class,
     /// Why it is of that class.
@@ -244,6 +248,8 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
     let form_name = (form == Form::Other).then(|| forms.channel.form_name.clone());
     Ok(Filed {
         on: context.scene.today(),
+        owner_name: forms.one.owner_name.clone(),
+        uscc: forms.one.uscc.clone(),
         class,
         grounds: grounds(&forms.one),
         name: forms.channel.name.clone(),

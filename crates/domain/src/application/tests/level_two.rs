@@ -1,9 +1,9 @@
 //! Level-2 channels: who applies for one, and what it may have.
 
-use super::{decide, faults, files, government, opening, review, words};
+use super::{decide, faults, files, government, opening, opinion, review, words};
 use crate::channel::{Channel, Class, Level, Phase, Relation};
 use crate::id::{ChannelId, OrgId};
-use crate::matter::testing::Play;
+use crate::matter::testing::{Play, by};
 use crate::matter::{Effect, Kind, Party};
 use serde_json::{Value, json};
 
@@ -68,6 +68,7 @@ fn level_two_is_registered_under_its_level_one() {
     assert_eq!(registration.level, Level::Two);
     assert_eq!(registration.parent, Some((ChannelId::from_bytes([1; 16]), Relation::SameEntity)));
     assert_eq!(registration.scope.services(), level_one().scope.services());
+    assert_eq!(registration.owner, None, "the same owner unit");
 }
 
 /// CH-10.2, CH-13.1, CH-13.2.
@@ -84,6 +85,19 @@ fn level_two_of_another_entity_needs_a_platform_and_a_scope_of_its_own() {
         let expected = ["/forms/level_two/relation application.different_entity"];
         assert_eq!(faults(&mut level_two(&forms, parent)), expected);
     }
+    let mut play = level_two(&forms, platform.clone());
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    for (party, person, division, region) in [
+        (Party::Prefecture, 1, "330100", "330100"),
+        (Party::Province, 2, "330000", "330100"),
+        (Party::Province, 3, "320000", "320000"),
+    ] {
+        play.act_by(by(party, person, division), &opinion("approve", region)).unwrap();
+    }
+    play.act(Party::Ministry, &decide(&["320000"])).unwrap();
+    play.act(Party::Operator, &words("allocate")).unwrap();
+    let Effect::Register(registration) = &play.effects()[0] else { panic!("{:?}", play.effects()) };
+    assert_eq!(registration.owner.as_ref().unwrap().0, "示例科技有限公司", "its owner is another unit");
     forms["level_two"]["source"] = json!("level_one");
     assert_eq!(faults(&mut level_two(&forms, platform)), ["/forms/level_two/source application.copied"]);
 }
