@@ -40,6 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0007_parameters.sql"),
     },
     Migration { version: 8, name: "matters", text: include_str!("../../../../migrations/0008_matters.sql") },
+    Migration {
+        version: 9,
+        name: "attachments",
+        text: include_str!("../../../../migrations/0009_attachments.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (
