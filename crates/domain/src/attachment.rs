@@ -207,7 +207,11 @@ mod tests {
             assert_eq!(ContentType::of(head), found, "{head:?}");
         }
         let passive: Vec<_> = ContentType::ALL.iter().filter(|kind| kind.is_passive()).collect();
-        assert!(passive.iter().all(|kind| kind.as_str().starts_with("image/") || kind.as_str().starts_with("video/")));
+        assert!(
+            passive
+                .iter()
+                .all(|kind| kind.as_str().starts_with("image/") || kind.as_str().starts_with("video/"))
+        );
     }
 
     #[test]

@@ -327,7 +327,9 @@ pub fn status_of(code: &str) -> StatusCode {
         ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
         ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
         ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,

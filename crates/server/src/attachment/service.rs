@@ -18,7 +18,12 @@ use tokio::task::spawn_blocking;
 ///
 /// # Errors
 /// `staff.role`; `matter.party`; `resource.not_found`; `attachment.ended`, `attachment.count`, `attachment.size`.
-pub async fn create(world: &World, staff: &Staff, id: MatterId, new: Announced) -> Result<AttachmentRow, Error> {
+pub async fn create(
+    world: &World,
+    staff: &Staff,
+    id: MatterId,
+    new: Announced,
+) -> Result<AttachmentRow, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let (attachment, now) = (world.id(AttachmentId::make), world.now());
     let staff = staff.clone();

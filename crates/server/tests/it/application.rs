@@ -2,6 +2,7 @@
 
 use crate::harness::{Platform, Reply};
 use data_encoding::HEXLOWER;
+use domain::id::{ChannelId, OrgId};
 use domain::org::{OrgKind, Role};
 use sdk::types::Private;
 use serde_json::{Value, json};
@@ -82,7 +83,6 @@ pub fn open_application(platform: &Platform, owner: &Actor) -> String {
 }
 
 const PAPER: &[u8] = b"%PDF-1.7 paper";
-const FILM: &[u8] = b"\0\0\0\x18ftypisom\0\0\0\0film";
 
 /// A fresh public key.
 fn keys() -> Value {
@@ -123,11 +123,6 @@ fn opinion(region: &str) -> Value {
     json!({"action": "approve", "region": region, "words": "同意", "contact": "审核人", "phone": "0571-1"})
 }
 
-fn steps() -> Vec<(&'static str, &'static str)> {
-    let steps = ["enter", "issue", "change_password", "reset_password", "unbind", "exit"];
-    ["ios", "android"].into_iter().flat_map(|system| steps.map(|step| (system, step))).collect()
-}
-
 /// Everybody who has a part in an access.
 struct Cast {
     owner: Actor,
@@ -135,7 +130,6 @@ struct Cast {
     province: Actor,
     ministry: Actor,
     clerk: Actor,
-    admin: Actor,
 }
 
 impl Cast {
@@ -146,7 +140,6 @@ impl Cast {
             province: Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "330000"),
             ministry: Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000"),
             clerk: Actor::new(platform, Role::OperatorClerk, OrgKind::Operator, "000000"),
-            admin: Actor::new(platform, Role::OperatorAdmin, OrgKind::Operator, "000000"),
         }
     }
 
@@ -165,31 +158,75 @@ impl Cast {
         testing["channel_number"].as_str().unwrap().to_owned()
     }
 
-    /// From there to the last reviews, all but agreement and activation.
-    fn formal(&self, platform: &Platform, matter: &str, number: &str) {
-        self.report(platform, matter);
-        for system in ["ios", "android"] {
-            self.owner.upload(platform, matter, &format!("recording_{system}"), FILM);
-        }
-        let marks: Vec<_> =
-            steps().iter().map(|(system, step)| json!({"system": system, "step": step, "at_seconds": 1})).collect();
-        let form = json!({
-            "filled_on": "2026-01-05", "number": number, "contact": contact(), "marks": marks, "keys": keys(),
-        });
-        self.owner.acts(platform, matter, &json!({"action": "save_formal", "form": form}));
-        self.owner.acts(platform, matter, &json!({"action": "file_formal"}));
-        self.prefecture.acts(platform, matter, &opinion("330100"));
-        self.province.acts(platform, matter, &opinion("330100"));
-        self.ministry.acts(platform, matter, &words("audit"));
-        let seen: Vec<_> = steps().iter().map(|(system, step)| json!({"system": system, "step": step})).collect();
-        let confirmed = json!({"action": "confirm_recordings", "words": "六个环节齐全", "seen": seen});
-        self.clerk.acts(platform, matter, &confirmed);
-        self.clerk.acts(platform, matter, &words("confirm_report"));
-    }
-
     fn channel_of(&self, platform: &Platform, matter: &str) -> String {
         let path = format!("/api/v1/matters/{matter}");
         let seen = self.owner.send(platform, "GET", &path, &Value::Null).json();
         seen["channel_id"].as_str().unwrap().to_owned()
+    }
+}
+
+on_both! {
+    /// CH-9.1a, CH-9.1c, CH-9.1d, CH-9.1e, CH-9.3a, CH-6.4, CH-28.3: who may do what next, and where it shows.
+    fn an_access_goes_from_the_draft_through_every_review_into_testing(platform) {
+        let cast = Cast::new(platform);
+        let matter = cast.owner.open(platform, &json!({
+            "kind": "application", "opening": {"purpose": "access", "forms": forms()},
+        }));
+        let path = format!("/api/v1/matters/{matter}");
+        let bare = cast.owner.act(platform, &matter, &json!({"action": "file"}));
+        let pointers: Vec<_> =
+            bare.json()["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+        let missing = ["form_one_sealed", "test_collection", "licence", "entry_sketch"];
+        let missing: Vec<_> = missing.iter().map(|purpose| json!(format!("/files/{purpose}"))).collect();
+        assert_eq!((bare.status, pointers), (422, missing));
+        assert_eq!(cast.province.send(platform, "GET", &path, &Value::Null).status, 404, "a draft is the owner's");
+
+        let number = cast.test(platform, &matter);
+        let channel = cast.channel_of(platform, &matter);
+        let seen = cast.clerk.send(platform, "GET", &path, &Value::Null).json();
+        assert_eq!((&seen["state"], &seen["channel_number"]), (&json!("preparing"), &json!(number)));
+        let shown = cast.clerk.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json();
+        assert_eq!((&shown["class"], &shown["state"], &shown["name"]), (&json!("social"), &json!("testing"), &json!("民生通")));
+        let told = cast.owner.send(platform, "GET", "/api/v1/messages", &Value::Null).json();
+        assert_eq!(told["data"][0]["matter_id"], json!(matter));
+
+        let early = cast.owner.act(platform, &matter, &json!({"action": "file_formal"}));
+        let named = early.json()["errors"].as_array().unwrap().iter().any(|error| error["code"] == "application.report");
+        assert_eq!((early.status, named), (422, true), "a security report is due");
+        let activate = cast.clerk.act(platform, &matter, &words("activate"));
+        assert_eq!((activate.status, activate.json()["code"].as_str()), (409, Some("matter.transition")));
+        cast.owner.acts(platform, &matter, &words("withdraw"));
+        let shown = cast.clerk.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json();
+        assert_eq!(shown["state"], "exited");
+    }
+
+    /// CH-4.2, CH-11.2, CH-11.3, CH-10.1: level 1 applies, and level 2 is registered under it.
+    fn a_level_two_channel_is_applied_for_by_the_owner_of_level_one(platform) {
+        let level_one = platform.channel_in(platform.world(), &["330000"]);
+        let id = level_one.owner;
+        let row = platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap()));
+        let owner = platform.token(platform.world(), Role::ChannelAdmin, OrgId::from_bytes(row.owner_id));
+        let cast = Cast { owner: Actor(owner), ..Cast::new(platform) };
+        let mut forms = forms();
+        forms["one"]["unit"] = json!("government");
+        forms["one"]["parent_name"] = json!(row.name);
+        forms["one"]["parent_number"] = json!(row.number);
+        forms["level_two"] = json!({
+            "relation": "same_entity", "brand": "同一品牌", "reuses": ["accounts"], "liveness": "level_one",
+            "source": "level_one", "served": "1000", "basics": "多端", "management": "同一单位",
+            "capabilities": "账户体系", "business": "与一级渠道一致",
+        });
+        let opening = json!({
+            "kind": "application", "parent_id": level_one.id, "opening": {"purpose": "access", "forms": forms},
+        });
+        let stranger = Actor::new(platform, Role::ChannelAdmin, OrgKind::ChannelOwner, "320000");
+        assert_eq!(stranger.send(platform, "POST", "/api/v1/matters", &opening).status, 404);
+        let matter = cast.owner.open(platform, &opening);
+        let number = cast.test(platform, &matter);
+        assert_ne!(number, row.number, "a number of its own");
+        let channel: ChannelId = cast.channel_of(platform, &matter).parse().unwrap();
+        let registered = platform.read(move |tx| Ok(store::channel::find(tx, channel.as_bytes())?.unwrap()));
+        assert_eq!((registered.level, registered.parent_id), (2, Some(row.id)));
+        assert_eq!(registered.owner_id, row.owner_id);
     }
 }
