@@ -152,7 +152,7 @@ async fn get_attachment_content(
     let asked = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, size));
     let (at, end) = asked.unwrap_or((0, size));
     let pieces = Pieces::new(world.shelf(), AttachmentId::from_bytes(row.id), at, end);
-    let mut response = Response::new(Body::new(pieces));
+    let mut response = Response::new(Body::from_stream(pieces));
     let mut set = |name, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);

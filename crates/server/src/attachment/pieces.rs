@@ -1,9 +1,9 @@
-//! A body that reads a file piece by piece, so that a film never lies in memory whole.
+//! A stream that reads a file piece by piece, so that a film never lies in memory whole.
 
 use super::Shelf;
 use axum::body::Bytes;
 use domain::id::AttachmentId;
-use http_body::{Body, Frame, SizeHint};
+use futures_core::Stream;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -25,20 +25,16 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// A body over a part of a file.
+    /// A stream over a part of a file.
     pub fn new(shelf: Arc<dyn Shelf>, id: AttachmentId, at: u64, end: u64) -> Self {
         Self { shelf, id, at, end, next: None }
     }
 }
 
-impl Body for Pieces {
-    type Data = Bytes;
-    type Error = io::Error;
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         if self.at >= self.end {
             return Poll::Ready(None);
         }
@@ -57,20 +53,12 @@ impl Body for Pieces {
             }
             Ok(bytes) => {
                 self.at += bytes.len() as u64;
-                Ok(Frame::data(bytes.into()))
+                Ok(bytes.into())
             }
             Err(error) => {
                 self.at = self.end;
                 Err(error)
             }
         }))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.at >= self.end
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.end - self.at)
     }
 }
