@@ -101,7 +101,7 @@ pub async fn get(world: &World, staff: &Staff, id: AttachmentId) -> Result<Attac
 /// Takes the next part of a file that the asker's organisation sends.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `attachment.complete`, `attachment.part`, `attachment.offset`,
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.part`, `attachment.offset`,
 /// `attachment.beyond`; `resource.stale` when two parts come at once.
 pub async fn append(
     world: &World,
@@ -121,7 +121,7 @@ pub async fn append(
 /// Verifies a file that has arrived. One with another content is forgotten, so that it can be sent again.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `attachment.complete`, `attachment.incomplete`, `attachment.mismatch`,
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.incomplete`, `attachment.mismatch`,
 /// `attachment.type`.
 pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
     let before = own(world, staff, id).await?;
@@ -153,7 +153,7 @@ pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<
 /// Gives up a file that has not arrived whole. What is whole is evidence and stays.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `attachment.complete`.
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`.
 pub async fn remove(world: &World, staff: &Staff, id: AttachmentId) -> Result<(), Error> {
     let row = own(world, staff, id).await?;
     if state(&row)? == State::Complete {
@@ -204,7 +204,8 @@ pub fn files(tx: &mut store::ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain
 async fn own(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let row = get(world, staff, id).await?;
-    if row.org_id == *staff.org.as_bytes() { Ok(row) } else { Err(Error::not_found()) }
+    let sends = row.org_id == *staff.org.as_bytes();
+    if sends { Ok(row) } else { Err(domain::matter::Refusal::Party.into()) }
 }
 
 async fn save(world: &World, row: AttachmentRow) -> Result<AttachmentRow, Error> {

@@ -114,6 +114,6 @@ on_both! {
             assert_eq!(put(platform, other, &id, 0, &paper).status, 404);
         }
         let ministry = Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000");
-        assert_eq!(put(platform, &ministry, &id, 0, &paper).status, 404, "whoever announced it sends it");
+        assert_eq!(code(&put(platform, &ministry, &id, 0, &paper)), (403, "matter.party".into()), "whoever announced it sends it");
     }
 }
