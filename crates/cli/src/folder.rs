@@ -105,6 +105,7 @@ impl Folder {
             name,
             database: self.database(name),
             keys: self.keys(name),
+            attachments: self.root.join(name.as_str()).join("attachments"),
             origin: origin.to_owned(),
             real_person: self.real_person(name)?,
             enrolment: match name {

@@ -5,6 +5,8 @@
 //! does not occur.
 
 pub mod agreement;
+pub mod application;
+pub mod attachment;
 pub mod audit;
 pub mod authorization;
 pub mod calendar;

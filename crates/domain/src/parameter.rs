@@ -58,6 +58,8 @@ names! {
         Count = "count",
         /// 分.
         Fen = "fen",
+        /// Bytes.
+        Bytes = "bytes",
     }
     /// The name of a parameter.
     Name {
@@ -177,6 +179,10 @@ names! {
         TicketUrgentAnswer = "ticket.urgent_answer_days",
         /// How long a channel may come back to an answer before its ticket closes.
         TicketFollowUp = "ticket.follow_up_days",
+        /// Most bytes of one file of a matter.
+        AttachmentSize = "attachment.max_bytes",
+        /// Most files of one matter.
+        AttachmentCount = "attachment.max_files",
     }
     /// Where a proposed version is.
     State {
@@ -276,6 +282,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::ExitTransition => (Unit::Months, 1, 1, 12, Some("CH-33.2")),
         Name::ExitAnnouncement => (Unit::Days, 15, 1, 365, Some("CH-34.3")),
         Name::ForcedTransition => (Unit::Months, 1, 0, 12, Some("R19")),
+        Name::AttachmentSize => (Unit::Bytes, 512 << 20, 1 << 20, 4 << 30, None),
+        Name::AttachmentCount => (Unit::Count, 100, 1, 10_000, None),
         Name::LevelTwoReport => (Unit::Months, 1, 1, 12, Some("CH-11.4d")),
         Name::LevelTwoReportDue => (Unit::Days, 10, 1, 60, None),
         Name::TicketAnswer => (Unit::Days, 2, 1, 30, None),

@@ -34,6 +34,8 @@ pub struct Entry {
 /// Every refusal of the rules by module, from which the error reference is generated.
 pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("agreement", crate::agreement::Refusal::ALL),
+    ("application", crate::application::Refusal::ALL),
+    ("attachment", crate::attachment::Refusal::ALL),
     ("audit", crate::audit::Refusal::ALL),
     ("authorization", crate::authorization::Refusal::ALL),
     ("campaign", crate::campaign::Refusal::ALL),

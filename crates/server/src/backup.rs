@@ -71,7 +71,7 @@ pub fn backup(worlds: &[WorldConfig], to: &Path, unseal_to: Option<&Path>) -> Re
                 .map_err(|e| failed(&folder, &e))?;
             copy_new(&world.keys.join(UNSEAL_FILE), &folder.join(UNSEAL_FILE))?;
         }
-        for path in [data, master] {
+        for path in [data, master].into_iter().chain(copy_attachments(world, to)?) {
             files.push(entry(to, path)?);
         }
         if !is_sqlite(world) {
@@ -122,6 +122,7 @@ pub fn restore(from: &Path, unseal_from: &Path, worlds: &[WorldConfig]) -> Resul
         copy_new(&folder.join(MASTER_FILE), &world.keys.join(MASTER_FILE))?;
         let unseal = unseal_from.join(world.name.as_str()).join(UNSEAL_FILE);
         copy_new(&unseal, &world.keys.join(UNSEAL_FILE))?;
+        restore_attachments(world, from, &manifest)?;
         World::open(world, Clock::new())?;
     }
     Ok(manifest)
@@ -145,6 +146,51 @@ pub fn check(from: &Path) -> Result<Manifest, Error> {
         }
     }
     Ok(manifest)
+}
+
+/// Copies the files of matters, after the data: a file that a row calls whole is whole on the disk by then. Answers
+/// their paths within the backup.
+fn copy_attachments(world: &WorldConfig, to: &Path) -> Result<Vec<String>, Error> {
+    let within = attachments(world);
+    let mut paths = Vec::new();
+    let folder = match fs::read_dir(&world.attachments) {
+        Ok(folder) => folder,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(paths),
+        Err(error) => return Err(failed(&world.attachments, &error)),
+    };
+    make(&to.join(&within))?;
+    for file in folder {
+        let file = file.map_err(|e| failed(&world.attachments, &e))?;
+        let Ok(name) = file.file_name().into_string() else { continue };
+        let path = format!("{within}/{name}");
+        copy_streaming(&file.path(), &to.join(&path))?;
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+/// Puts the files of matters back where the world looks for them.
+fn restore_attachments(world: &WorldConfig, from: &Path, manifest: &Manifest) -> Result<(), Error> {
+    let within = format!("{}/", attachments(world));
+    for file in &manifest.files {
+        let Some(name) = file.path.strip_prefix(&within).filter(|name| !name.contains('/')) else { continue };
+        let folder = &world.attachments;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| failed(folder, &e))?;
+        copy_streaming(&from.join(&file.path), &folder.join(name))?;
+    }
+    Ok(())
+}
+
+fn attachments(world: &WorldConfig) -> String {
+    format!("{}/attachments", world.name.as_str())
+}
+
+/// [`copy_new`] of what may be too long for the memory.
+fn copy_streaming(from: &Path, to: &Path) -> Result<(), Error> {
+    let mut reader = fs::File::open(from).map_err(|e| failed(from, &e))?;
+    let options = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
+    let mut file = options.map_err(|e| failed(to, &e))?;
+    std::io::copy(&mut reader, &mut file).and_then(|_| file.sync_all()).map_err(|e| failed(to, &e))
 }
 
 fn is_sqlite(world: &WorldConfig) -> bool {

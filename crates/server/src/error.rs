@@ -336,6 +336,9 @@ pub fn status_of(code: &str) -> StatusCode {
         ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
         ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
         ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -355,7 +358,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-    audit authorization card channel clock division ecard grant id identity key ledger locator matter money name org parameter
+    attachment audit authorization card channel clock division ecard grant id identity key ledger locator matter money name org parameter
     payment person qr service settlement staff statistic terminal time
 }
 

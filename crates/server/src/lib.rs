@@ -5,6 +5,7 @@
 //! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
 
 pub mod app;
+pub mod attachment;
 pub mod audit;
 pub mod auth;
 pub mod authority;

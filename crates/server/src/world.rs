@@ -1,6 +1,7 @@
 //! A world: one database, one key root, one clock. Sandbox and production are two of them in one server, so no row
 //! carries a world and nothing can cross from one to the other.
 
+use crate::attachment::{Folder, Shelf};
 use crate::auth::{KeyCache, Sessions};
 use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
@@ -56,6 +57,8 @@ pub struct WorldConfig {
     pub database: store::Config,
     /// Folder of its device.
     pub keys: PathBuf,
+    /// Folder of the files that belong to matters.
+    pub attachments: PathBuf,
     /// Scheme, host and port that callers use, without a trailing slash.
     pub origin: String,
     /// Who checks that the person before a device is the holder.
@@ -80,6 +83,7 @@ struct Inner {
     sessions: Sessions,
     key_cache: KeyCache,
     real_person: Arc<dyn RealPerson>,
+    shelf: Arc<dyn Shelf>,
     enrolment: Enrolment,
     bank: RwLock<Arc<dyn Bank>>,
     test_world: RwLock<Option<World>>,
@@ -112,6 +116,7 @@ impl World {
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
                 real_person: config.real_person.clone(),
+                shelf: Arc::new(Folder::new(config.attachments.clone())),
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 test_world: RwLock::new(None),
@@ -229,6 +234,12 @@ impl World {
     #[must_use]
     pub fn real_person(&self) -> Arc<dyn RealPerson> {
         self.inner.real_person.clone()
+    }
+
+    /// Where the bytes of attachments are kept.
+    #[must_use]
+    pub fn shelf(&self) -> Arc<dyn Shelf> {
+        self.inner.shelf.clone()
     }
 
     /// Whether every account of staff must have a second factor.

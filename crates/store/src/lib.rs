@@ -3,6 +3,7 @@
 //! Invariants: no SQL text exists outside this crate, only [`db`] knows that two databases exist, and every
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod binding;

@@ -96,7 +96,7 @@ pub const fn life(kind: Kind) -> Option<Life> {
         Kind::Ticket => Some(of::<crate::ticket::Ticket>()),
         Kind::Suggestion => Some(of::<crate::suggestion::Suggestion>()),
         Kind::Filing => Some(of::<crate::filing::Filing>()),
-        Kind::Application => None,
+        Kind::Application => Some(of::<crate::application::Application>()),
     }
 }
 

@@ -66,6 +66,8 @@ impl Name {
             Self::TicketAnswer => "工单答复期限",
             Self::TicketUrgentAnswer => "舆情和恶意投诉类工单的答复期限",
             Self::TicketFollowUp => "工单答复后的追问期，届满自动关闭",
+            Self::AttachmentSize => "单个附件的大小上限（含）",
+            Self::AttachmentCount => "一个办件的附件数量上限（含）",
         }
     }
 }
@@ -82,6 +84,7 @@ impl Unit {
             Self::BasisPoints => "万分之一",
             Self::Count => "个",
             Self::Fen => "分",
+            Self::Bytes => "字节",
         }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Deliberately not here: validation. The server turns a request into domain types, which refuse what is wrong.
 
+pub mod attachment;
 pub mod audit;
 pub mod card;
 pub mod channel;

@@ -440,6 +440,28 @@ fn owns(tx: &mut ReadTx<'_>, staff: &Staff, channel: &ChannelRow) -> Result<bool
     Ok(channel.owner_id == own || parent.is_some_and(|parent| parent.owner_id == own))
 }
 
+/// A matter in sight, for what hangs on it.
+///
+/// # Errors
+/// `resource.not_found`; the store's.
+pub(crate) fn in_sight(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Result<MatterRow, Error> {
+    let row = store::matter::find(tx, id)?.ok_or_else(Error::not_found)?;
+    if sees(tx, staff, &row)? { Ok(row) } else { Err(Error::not_found()) }
+}
+
+/// [`in_sight`], of a party that acts in it.
+///
+/// # Errors
+/// `resource.not_found`; `matter.party`; the store's.
+pub(crate) fn acted_on(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Result<MatterRow, Error> {
+    let row = in_sight(tx, staff, id)?;
+    let by = actor(staff)?;
+    if by.party == Party::Owner && !acts_for(tx, staff, &row)? {
+        return Err(Refusal::Party.into());
+    }
+    Ok(row)
+}
+
 /// Whether a matter is in sight: an owner sees its own and those of its channels, a department what concerns its area
 /// (CH-5.2), the ministry and the operator everything.
 fn sees(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {

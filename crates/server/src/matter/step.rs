@@ -162,7 +162,7 @@ impl<'a> Course<'a> {
             channel: found.channel.as_ref(),
             parent: found.parent.as_ref(),
             others: &found.others,
-            files: &[],
+            files: &found.files,
         })
         .map_err(Error::from)
     }
@@ -364,6 +364,7 @@ pub(super) struct Surroundings {
     pub(super) channel: Option<Channel>,
     parent: Option<Channel>,
     others: Vec<Known>,
+    files: Vec<domain::matter::File>,
 }
 
 impl Surroundings {
@@ -386,7 +387,9 @@ impl Surroundings {
         rows.retain(|other| seen.insert(other.id));
         let others = rows.iter().map(|other| neighbour(ring, other)).collect::<Result<_, _>>()?;
         let parent = parent.as_ref().map(from_row).transpose()?;
-        Ok(Self { parameters: crate::parameter::service::in_force(tx)?, channel, parent, others })
+        let files = crate::attachment::service::files(tx, &row.id)?;
+        let parameters = crate::parameter::service::in_force(tx)?;
+        Ok(Self { parameters, channel, parent, others, files })
     }
 }
 

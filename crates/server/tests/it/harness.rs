@@ -104,12 +104,12 @@ impl Platform {
                     scratch.last().unwrap().url().to_owned()
                 }
             };
-            let database =
-                store::Config { readers: 2, ..store::Config::new(url, Arc::new(server::clock::micros)) };
+            let database = store::Config::new(url, Arc::new(server::clock::micros));
             WorldConfig {
                 name,
-                database,
+                database: store::Config { readers: 2, ..database },
                 keys: home.join("keys"),
+                attachments: home.join("attachments"),
                 origin: origin.clone(),
                 real_person: Arc::new(server::ecard::real_person::Simulator),
                 enrolment: Enrolment::Voluntary,

@@ -7,6 +7,8 @@
 #[macro_use]
 mod harness;
 
+mod application;
+mod attachment;
 mod audit;
 mod auth;
 mod card;

@@ -83,6 +83,7 @@ impl Home {
             name,
             database,
             keys,
+            attachments: self.path().join("attachments").join(name.as_str()),
             origin: "http://127.0.0.1".into(),
             real_person,
             enrolment: Enrolment::Voluntary,

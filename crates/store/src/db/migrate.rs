@@ -45,6 +45,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "monitoring",
         text: include_str!("../../../../migrations/0009_monitoring.sql"),
     },
+    Migration {
+        version: 10,
+        name: "attachments",
+        text: include_str!("../../../../migrations/0010_attachments.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

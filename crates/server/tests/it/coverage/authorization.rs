@@ -188,8 +188,12 @@ fn everything(platform: &Platform) -> (Targets, Vec<(Role, Private)>) {
     let matter = json!({"kind": "suggestion", "channel_id": channel.id,
         "opening": {"topic": "product", "subject": "字号", "words": "大一些"}});
     let matter = platform.request_as(&admin, "POST", "/api/v1/matters", &matter).json();
+    let matter_id = matter["matter_id"].as_str().unwrap();
+    let file =
+        crate::application::Actor(admin.clone()).upload(platform, matter_id, "evidence", b"%PDF-1.7 paper");
     let targets = Targets::nothing()
-        .with("matter_id", matter["matter_id"].as_str().unwrap())
+        .with("matter_id", matter_id)
+        .with("attachment_id", file)
         .with("channel_id", channel.id)
         .with("terminal_id", till.handle.id.as_str())
         .with("org_id", till.payee.to_string())

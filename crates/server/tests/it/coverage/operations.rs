@@ -91,6 +91,13 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_matters", Staff(Op::MatterRead)),
     ("get_matter", Staff(Op::MatterRead)),
     ("get_inbox", Staff(Op::MatterRead)),
+    ("create_attachment", Staff(Op::MatterAct)),
+    ("list_attachments", Staff(Op::MatterRead)),
+    ("get_attachment", Staff(Op::MatterRead)),
+    ("remove_attachment", Staff(Op::MatterAct)),
+    ("append_to_attachment", Staff(Op::MatterAct)),
+    ("complete_attachment", Staff(Op::MatterAct)),
+    ("get_attachment_content", Staff(Op::MatterRead)),
     ("list_messages", Staff(Op::MatterRead)),
     ("read_message", Staff(Op::MatterRead)),
     ("create_org", Staff(Op::OrgCreate)),
@@ -233,6 +240,7 @@ impl Targets {
             ("version_id", "pmv"),
             ("matter_id", "mat"),
             ("message_id", "msg"),
+            ("attachment_id", "att"),
         ];
         let mut targets: BTreeMap<_, _> =
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
@@ -269,6 +277,7 @@ impl Operation {
         }
         let query = match self.id.as_str() {
             "list_statistics" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "append_to_attachment" => "?offset=0",
             "list_batches" => "?business_on=2026-01-01",
             _ => "",
         };
@@ -335,6 +344,9 @@ fn example(id: &str) -> Value {
             let opening =
                 json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": "2100-01-01"});
             json!({"audience": {}, "opening": opening})
+        }
+        "create_attachment" => {
+            json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
         }
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),

@@ -200,6 +200,7 @@ fn without_a_checking_service_nobody_claims() {
         name: server::WorldName::Production,
         database: store::Config::new(url, std::sync::Arc::new(server::clock::micros)),
         keys: folder.path().join("keys"),
+        attachments: folder.path().join("attachments"),
         origin: "http://127.0.0.1".into(),
         real_person: std::sync::Arc::new(server::ecard::real_person::Unconfigured),
         enrolment: domain::staff::Enrolment::Voluntary,

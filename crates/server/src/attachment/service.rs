@@ -1,0 +1,248 @@
+//! Announcing a file, taking its parts, verifying it, and finding it again.
+
+use super::Shelf;
+use crate::auth::{Staff, authorize_role};
+use crate::matter::service::{acted_on, in_sight};
+use crate::{Error, World};
+use domain::attachment::{self, Announced, ContentType, Refusal, State};
+use domain::audit::{Record, Reference};
+use domain::id::{AttachmentId, MatterId};
+use domain::org::Operation;
+use domain::parameter::Name;
+use std::io;
+use std::sync::Arc;
+use store::attachment::AttachmentRow;
+use tokio::task::spawn_blocking;
+
+/// Announces a file of a matter in which the asker acts.
+///
+/// # Errors
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.ended`, `attachment.count`, `attachment.size`.
+pub async fn create(
+    world: &World,
+    staff: &Staff,
+    id: MatterId,
+    new: Announced,
+) -> Result<AttachmentRow, Error> {
+    authorize_role(staff, Operation::MatterAct)?;
+    let (attachment, now) = (world.id(AttachmentId::make), world.now());
+    let staff = staff.clone();
+    world
+        .db()
+        .write(move |tx| {
+            let matter = acted_on(tx, &staff, id.as_bytes())?;
+            if matter.ended != 0 {
+                return Err(Refusal::Ended.into());
+            }
+            let parameters = crate::parameter::service::in_force(tx)?;
+            let most = parameters.get(Name::AttachmentSize, now.business_date());
+            attachment::size(new.size, most).map_err(|refusal| Error::field("/size", &refusal))?;
+            let most = parameters.get(Name::AttachmentCount, now.business_date());
+            let there = store::attachment::list(tx, &matter.id)?.len();
+            if i64::try_from(there).is_ok_and(|there| there >= most) {
+                return Err(Refusal::Count { most }.into());
+            }
+            let row = AttachmentRow {
+                id: *attachment.as_bytes(),
+                matter_id: matter.id,
+                purpose: new.purpose.clone(),
+                file_name: new.file_name.clone(),
+                size: new.size,
+                digest: new.digest,
+                received: 0,
+                state: State::Receiving.to_string(),
+                content_type: None,
+                staff_id: *staff.id.as_bytes(),
+                org_id: *staff.org.as_bytes(),
+                created_at: now.as_micros(),
+                completed_at: None,
+                version: 1,
+            };
+            store::attachment::insert(tx, &row)?;
+            record(tx, &row, "attachment.created", staff.actor(), now);
+            Ok(row)
+        })
+        .await
+}
+
+/// The files of a matter in sight.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`.
+pub async fn list(world: &World, staff: &Staff, id: MatterId) -> Result<Vec<AttachmentRow>, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let staff = staff.clone();
+    world
+        .db()
+        .read(move |tx| {
+            let matter = in_sight(tx, &staff, id.as_bytes())?;
+            Ok(store::attachment::list(tx, &matter.id)?)
+        })
+        .await
+}
+
+/// A file of a matter in sight.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`.
+pub async fn get(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let staff = staff.clone();
+    world
+        .db()
+        .read(move |tx| {
+            let row = store::attachment::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            in_sight(tx, &staff, &row.matter_id)?;
+            Ok(row)
+        })
+        .await
+}
+
+/// Takes the next part of a file that the asker's organisation sends.
+///
+/// # Errors
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.part`, `attachment.offset`,
+/// `attachment.beyond`; `resource.stale` when two parts come at once.
+pub async fn append(
+    world: &World,
+    staff: &Staff,
+    id: AttachmentId,
+    offset: i64,
+    bytes: Vec<u8>,
+) -> Result<AttachmentRow, Error> {
+    let before = own(world, staff, id).await?;
+    let received = attachment::part(state(&before)?, before.size, before.received, offset, bytes.len())?;
+    let at = u64::try_from(offset).map_err(|_| Error::internal("an offset below zero"))?;
+    on_shelf(world, move |shelf| shelf.write(id, at, &bytes)).await?;
+    let after = AttachmentRow { received, ..before };
+    save(world, after).await
+}
+
+/// Verifies a file that has arrived. One with another content is forgotten, so that it can be sent again.
+///
+/// # Errors
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.incomplete`, `attachment.mismatch`,
+/// `attachment.type`.
+pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
+    let before = own(world, staff, id).await?;
+    attachment::whole(state(&before)?, before.size, before.received)?;
+    let size = u64::try_from(before.size).map_err(|_| Error::internal("a size below zero"))?;
+    let (digest, head) = on_shelf(world, move |shelf| shelf.digest(id, size)).await?;
+    if digest != before.digest {
+        save(world, AttachmentRow { received: 0, ..before }).await?;
+        return Err(Refusal::Mismatch.into());
+    }
+    let content_type = ContentType::of(&head)?.to_string();
+    let (actor, now) = (staff.actor(), world.now());
+    let after = AttachmentRow {
+        state: State::Complete.to_string(),
+        content_type: Some(content_type),
+        completed_at: Some(now.as_micros()),
+        ..before
+    };
+    world
+        .db()
+        .write(move |tx| {
+            store::attachment::update(tx, &after)?;
+            record(tx, &after, "attachment.completed", actor, now);
+            Ok(AttachmentRow { version: after.version + 1, ..after.clone() })
+        })
+        .await
+}
+
+/// Gives up a file that has not arrived whole. What is whole is evidence and stays.
+///
+/// # Errors
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`.
+pub async fn remove(world: &World, staff: &Staff, id: AttachmentId) -> Result<(), Error> {
+    let row = own(world, staff, id).await?;
+    if state(&row)? == State::Complete {
+        return Err(Refusal::Complete.into());
+    }
+    let (actor, now) = (staff.actor(), world.now());
+    world
+        .db()
+        .write(move |tx| {
+            store::attachment::delete(tx, &row.id)?;
+            record(tx, &row, "attachment.removed", actor, now);
+            Ok::<(), Error>(())
+        })
+        .await?;
+    on_shelf(world, move |shelf| shelf.remove(id)).await
+}
+
+/// A whole file in sight, and what it is.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`; `attachment.not_complete`.
+pub async fn content(
+    world: &World,
+    staff: &Staff,
+    id: AttachmentId,
+) -> Result<(AttachmentRow, ContentType), Error> {
+    let row = get(world, staff, id).await?;
+    let found = row.content_type.as_deref().ok_or(Refusal::NotComplete)?;
+    let content_type = found.parse().map_err(|_| Error::internal("an attachment of an unknown type"))?;
+    Ok((row, content_type))
+}
+
+/// The whole files of a matter, as its rules see them.
+///
+/// # Errors
+/// The store's.
+pub fn files(tx: &mut store::ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain::matter::File>, Error> {
+    let rows = store::attachment::list(tx, matter)?;
+    let file = |row: AttachmentRow| {
+        let id = AttachmentId::from_bytes(row.id);
+        let content_type = row.content_type?;
+        Some(domain::matter::File { id, purpose: row.purpose, content_type, size: row.size })
+    };
+    Ok(rows.into_iter().filter_map(file).collect())
+}
+
+/// A file that the asker's organisation sends, in a matter that it still sees.
+async fn own(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
+    authorize_role(staff, Operation::MatterAct)?;
+    let row = get(world, staff, id).await?;
+    let sends = row.org_id == *staff.org.as_bytes();
+    if sends { Ok(row) } else { Err(domain::matter::Refusal::Party.into()) }
+}
+
+async fn save(world: &World, row: AttachmentRow) -> Result<AttachmentRow, Error> {
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("a part of a file says nothing yet");
+            store::attachment::update(tx, &row)?;
+            Ok(AttachmentRow { version: row.version + 1, ..row.clone() })
+        })
+        .await
+}
+
+async fn on_shelf<T: Send + 'static>(
+    world: &World,
+    work: impl FnOnce(&dyn Shelf) -> io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    let shelf: Arc<dyn Shelf> = world.shelf();
+    let done = spawn_blocking(move || work(&*shelf)).await;
+    let done = done.map_err(|error| Error::internal(error.to_string()))?;
+    done.map_err(|error| Error::internal(format!("the shelf of attachments: {error}")))
+}
+
+fn state(row: &AttachmentRow) -> Result<State, Error> {
+    row.state.parse().map_err(|_| Error::internal("an attachment in an unknown state"))
+}
+
+fn record(
+    tx: &mut store::WriteTx<'_>,
+    row: &AttachmentRow,
+    action: &'static str,
+    actor: domain::audit::Actor,
+    now: domain::time::Timestamp,
+) {
+    let mut record = Record::done(now, actor, action);
+    record.object = Some(Reference::new(AttachmentId::PREFIX, &row.id));
+    record.origin = Some(Reference::new(MatterId::PREFIX, &row.matter_id));
+    record.evidence = Some(row.digest);
+    tx.audit(&record);
+}

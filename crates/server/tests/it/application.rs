@@ -1,0 +1,233 @@
+//! The whole access of a channel over HTTP, from the draft to the production key, and that of a level-2 channel.
+
+use crate::harness::{Platform, Reply};
+use data_encoding::HEXLOWER;
+use domain::id::{ChannelId, OrgId};
+use domain::org::{OrgKind, Role};
+use sdk::types::Private;
+use serde_json::{Value, json};
+
+/// A member of staff who acts.
+pub struct Actor(pub Private);
+
+impl Actor {
+    /// Somebody of this role in the organisation of this kind and division.
+    pub fn new(platform: &Platform, role: Role, kind: OrgKind, division: &str) -> Self {
+        Self(platform.token(platform.world(), role, platform.org(kind, division)))
+    }
+
+    /// An owner's administrator.
+    pub fn owner(platform: &Platform) -> Self {
+        Self::new(platform, Role::ChannelAdmin, OrgKind::ChannelOwner, "330000")
+    }
+
+    /// A request with JSON.
+    pub fn send(&self, platform: &Platform, method: &str, path: &str, body: &Value) -> Reply {
+        platform.request_as(&self.0, method, path, body)
+    }
+
+    /// A request with one more header.
+    pub fn with(&self, platform: &Platform, method: &str, path: &str, header: (&str, &str)) -> Reply {
+        let bearer = format!("Bearer {}", self.0.expose());
+        platform.request(method, path, &[("authorization", bearer.as_str()), header], &[])
+    }
+
+    /// Bytes as they are.
+    pub fn put(&self, platform: &Platform, path: &str, bytes: &[u8]) -> Reply {
+        let bearer = format!("Bearer {}", self.0.expose());
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/octet-stream")];
+        platform.request("PUT", path, &headers, bytes)
+    }
+
+    fn open(&self, platform: &Platform, body: &Value) -> String {
+        let opened = self.send(platform, "POST", "/api/v1/matters", body);
+        assert_eq!(opened.status, 201, "{}", opened.json());
+        opened.json()["matter_id"].as_str().unwrap().to_owned()
+    }
+
+    fn act(&self, platform: &Platform, matter: &str, input: &Value) -> Reply {
+        let bearer = format!("Bearer {}", self.0.expose());
+        let path = format!("/api/v1/matters/{matter}");
+        let tag = self.send(platform, "GET", &path, &Value::Null).header("etag").to_owned();
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("if-match", tag.as_str()),
+            ("content-type", "application/json"),
+        ];
+        platform.request("POST", &format!("{path}/actions"), &headers, input.to_string().as_bytes())
+    }
+
+    fn acts(&self, platform: &Platform, matter: &str, input: &Value) -> Value {
+        let done = self.act(platform, matter, input);
+        assert_eq!(done.status, 200, "{input}: {}", done.json());
+        done.json()
+    }
+
+    /// Sends a file whole; answers its id.
+    pub fn upload(&self, platform: &Platform, matter: &str, purpose: &str, content: &[u8]) -> String {
+        let digest = HEXLOWER.encode(&gm::sm3::digest(content));
+        let body = json!({"purpose": purpose, "file_name": "附件", "size": content.len(), "sm3": digest});
+        let announced = self.send(platform, "POST", &format!("/api/v1/matters/{matter}/attachments"), &body);
+        assert_eq!(announced.status, 201, "{}", announced.json());
+        let id = announced.json()["attachment_id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/attachments/{id}");
+        assert_eq!(self.put(platform, &format!("{path}/content?offset=0"), content).status, 200);
+        let done = self.send(platform, "POST", &format!("{path}/complete"), &Value::Null);
+        assert_eq!(done.status, 200, "{}", done.json());
+        id
+    }
+}
+
+/// Opens an empty draft.
+pub fn open_application(platform: &Platform, owner: &Actor) -> String {
+    owner.open(platform, &json!({"kind": "application", "opening": {"purpose": "access"}}))
+}
+
+const PAPER: &[u8] = b"%PDF-1.7 paper";
+
+/// A fresh public key.
+fn keys() -> Value {
+    let key = gm::sm2::SigningKey::generate().verifying_key().to_sec1();
+    json!([{"usage": "caller", "public_key": HEXLOWER.encode(&key)}])
+}
+
+fn contact() -> Value {
+    json!({"name": "测试联系人", "phone": "13812341234", "email": "channel@example.cn"})
+}
+
+/// A form of a channel of class 社会 in 杭州.
+fn forms() -> Value {
+    json!({
+        "one": {
+            "filled_on": "2026-01-05", "unit": "company", "innovation": "unsigned",
+            "owner_name": "示例科技有限公司", "uscc": "91350100M000100Y43", "contact": contact(),
+        },
+        "channel": {
+            "name": "民生通", "form": "app", "access_mode": "sdk", "breadth": "general", "business": "民生服务",
+            "regions": [{"division": "330100", "running_since": "2020-01-01", "users": "1000000"}],
+            "services": [], "users": "1000000", "test_keys": keys(),
+        },
+        "two": {
+            "registered_address": "福州市", "registered_on": "2015-01-01", "standing": "高新技术企业",
+            "introduction": "生活服务", "download": "https://example.cn/app", "user_groups": "城市居民",
+            "registered_users": "1000000", "monthly_active": "300000", "coverage": "浙江", "fit": "民生服务",
+            "expansion": "图书馆借阅", "committed_issuance": "500000", "committed_monthly_active": "100000",
+        },
+    })
+}
+
+fn words(action: &str) -> Value {
+    json!({"action": action, "words": "已审核"})
+}
+
+fn opinion(region: &str) -> Value {
+    json!({"action": "approve", "region": region, "words": "同意", "contact": "审核人", "phone": "0571-1"})
+}
+
+/// Everybody who has a part in an access.
+struct Cast {
+    owner: Actor,
+    prefecture: Actor,
+    province: Actor,
+    ministry: Actor,
+    clerk: Actor,
+}
+
+impl Cast {
+    fn new(platform: &Platform) -> Self {
+        Self {
+            owner: Actor::owner(platform),
+            prefecture: Actor::new(platform, Role::RegionAdmin, OrgKind::Prefecture, "330100"),
+            province: Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "330000"),
+            ministry: Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000"),
+            clerk: Actor::new(platform, Role::OperatorClerk, OrgKind::Operator, "000000"),
+        }
+    }
+
+    /// From the draft to a channel in testing whose test is passed; answers its number.
+    fn test(&self, platform: &Platform, matter: &str) -> String {
+        for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
+            self.owner.upload(platform, matter, purpose, PAPER);
+        }
+        self.owner.acts(platform, matter, &json!({"action": "file"}));
+        self.prefecture.acts(platform, matter, &opinion("330100"));
+        self.province.acts(platform, matter, &opinion("330100"));
+        let decision = json!({"action": "decide", "regions": ["330100"], "words": "同意"});
+        self.ministry.acts(platform, matter, &decision);
+        let testing = self.clerk.acts(platform, matter, &words("allocate"));
+        self.clerk.acts(platform, matter, &words("verify"));
+        testing["channel_number"].as_str().unwrap().to_owned()
+    }
+
+    fn channel_of(&self, platform: &Platform, matter: &str) -> String {
+        let path = format!("/api/v1/matters/{matter}");
+        let seen = self.owner.send(platform, "GET", &path, &Value::Null).json();
+        seen["channel_id"].as_str().unwrap().to_owned()
+    }
+}
+
+on_both! {
+    /// CH-9.1a, CH-9.1c, CH-9.1d, CH-9.1e, CH-9.3a, CH-6.4, CH-28.3: who may do what next, and where it shows.
+    fn an_access_goes_from_the_draft_through_every_review_into_testing(platform) {
+        let cast = Cast::new(platform);
+        let matter = cast.owner.open(platform, &json!({
+            "kind": "application", "opening": {"purpose": "access", "forms": forms()},
+        }));
+        let path = format!("/api/v1/matters/{matter}");
+        let bare = cast.owner.act(platform, &matter, &json!({"action": "file"}));
+        let pointers: Vec<_> =
+            bare.json()["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+        let missing = ["form_one_sealed", "test_collection", "licence", "entry_sketch"];
+        let missing: Vec<_> = missing.iter().map(|purpose| json!(format!("/files/{purpose}"))).collect();
+        assert_eq!((bare.status, pointers), (422, missing));
+        assert_eq!(cast.province.send(platform, "GET", &path, &Value::Null).status, 404, "a draft is the owner's");
+
+        let number = cast.test(platform, &matter);
+        let channel = cast.channel_of(platform, &matter);
+        let seen = cast.clerk.send(platform, "GET", &path, &Value::Null).json();
+        assert_eq!((&seen["state"], &seen["channel_number"]), (&json!("preparing"), &json!(number)));
+        let shown = cast.clerk.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json();
+        assert_eq!((&shown["class"], &shown["state"], &shown["name"]), (&json!("social"), &json!("testing"), &json!("民生通")));
+        let told = cast.owner.send(platform, "GET", "/api/v1/messages", &Value::Null).json();
+        assert_eq!(told["data"][0]["matter_id"], json!(matter));
+
+        let early = cast.owner.act(platform, &matter, &json!({"action": "file_formal"}));
+        let named = early.json()["errors"].as_array().unwrap().iter().any(|error| error["code"] == "application.report");
+        assert_eq!((early.status, named), (422, true), "a security report is due");
+        let activate = cast.clerk.act(platform, &matter, &words("activate"));
+        assert_eq!((activate.status, activate.json()["code"].as_str()), (409, Some("matter.transition")));
+        cast.owner.acts(platform, &matter, &words("withdraw"));
+        let shown = cast.clerk.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json();
+        assert_eq!(shown["state"], "exited");
+    }
+
+    /// CH-4.2, CH-11.2, CH-11.3, CH-10.1: level 1 applies, and level 2 is registered under it.
+    fn a_level_two_channel_is_applied_for_by_the_owner_of_level_one(platform) {
+        let level_one = platform.channel_in(platform.world(), &["330000"]);
+        let id = level_one.owner;
+        let row = platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap()));
+        let owner = platform.token(platform.world(), Role::ChannelAdmin, OrgId::from_bytes(row.owner_id));
+        let cast = Cast { owner: Actor(owner), ..Cast::new(platform) };
+        let mut forms = forms();
+        forms["one"]["unit"] = json!("government");
+        forms["one"]["parent_name"] = json!(row.name);
+        forms["one"]["parent_number"] = json!(row.number);
+        forms["level_two"] = json!({
+            "relation": "same_entity", "brand": "同一品牌", "reuses": ["accounts"], "liveness": "level_one",
+            "source": "level_one", "served": "1000", "basics": "多端", "management": "同一单位",
+            "capabilities": "账户体系", "business": "与一级渠道一致",
+        });
+        let opening = json!({
+            "kind": "application", "parent_id": level_one.id, "opening": {"purpose": "access", "forms": forms},
+        });
+        let stranger = Actor::new(platform, Role::ChannelAdmin, OrgKind::ChannelOwner, "320000");
+        assert_eq!(stranger.send(platform, "POST", "/api/v1/matters", &opening).status, 404);
+        let matter = cast.owner.open(platform, &opening);
+        let number = cast.test(platform, &matter);
+        assert_ne!(number, row.number, "a number of its own");
+        let channel: ChannelId = cast.channel_of(platform, &matter).parse().unwrap();
+        let registered = platform.read(move |tx| Ok(store::channel::find(tx, channel.as_bytes())?.unwrap()));
+        assert_eq!((registered.level, registered.parent_id), (2, Some(row.id)));
+        assert_eq!(registered.owner_id, row.owner_id);
+    }
+}

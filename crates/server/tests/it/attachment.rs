@@ -1,0 +1,119 @@
+//! Files of matters over HTTP: sent in parts, taken up again, verified, and given out as what they are.
+
+use crate::application::{Actor, open_application};
+use crate::harness::{Platform, Reply};
+use data_encoding::HEXLOWER;
+use domain::attachment::PART;
+use domain::org::{OrgKind, Role};
+use serde_json::{Value, json};
+
+fn announce(platform: &Platform, owner: &Actor, matter: &str, purpose: &str, content: &[u8]) -> Reply {
+    let digest = HEXLOWER.encode(&gm::sm3::digest(content));
+    let body = json!({"purpose": purpose, "file_name": "文件.pdf", "size": content.len(), "sm3": digest});
+    owner.send(platform, "POST", &format!("/api/v1/matters/{matter}/attachments"), &body)
+}
+
+fn put(platform: &Platform, owner: &Actor, id: &str, offset: usize, bytes: &[u8]) -> Reply {
+    owner.put(platform, &format!("/api/v1/attachments/{id}/content?offset={offset}"), bytes)
+}
+
+fn complete(platform: &Platform, owner: &Actor, id: &str) -> Reply {
+    owner.send(platform, "POST", &format!("/api/v1/attachments/{id}/complete"), &Value::Null)
+}
+
+fn film(length: usize) -> Vec<u8> {
+    let mut film = b"\0\0\0\x18ftypisom\0\0\0\0".to_vec();
+    film.extend((film.len()..length).map(|place| u8::try_from(place % 251).unwrap()));
+    film
+}
+
+fn code(reply: &Reply) -> (u16, String) {
+    (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned())
+}
+
+on_both! {
+    /// CH-F3.4.
+    fn a_file_is_sent_in_parts_taken_up_again_and_verified(platform) {
+        let owner = Actor::owner(platform);
+        let matter = open_application(platform, &owner);
+        let longest = usize::try_from(PART).unwrap();
+        let film = film(longest + 1000);
+        let announced = announce(platform, &owner, &matter, "recording_ios", &film);
+        assert_eq!(announced.status, 201, "{}", announced.json());
+        let id = announced.json()["attachment_id"].as_str().unwrap().to_owned();
+
+        assert_eq!(put(platform, &owner, &id, 0, &film[..longest]).status, 200);
+        let early = complete(platform, &owner, &id);
+        assert_eq!(code(&early), (409, "attachment.incomplete".into()));
+        let again = put(platform, &owner, &id, 0, &film[..longest]);
+        assert_eq!(code(&again), (409, "attachment.offset".into()), "the answer was lost, the part was not");
+        let seen = owner.send(platform, "GET", &format!("/api/v1/attachments/{id}"), &Value::Null).json();
+        assert_eq!((&seen["received"], &seen["state"]), (&json!(PART), &json!("receiving")));
+        let beyond = put(platform, &owner, &id, longest, &film[longest - 1..]);
+        assert_eq!(code(&beyond), (409, "attachment.beyond".into()));
+        assert_eq!(put(platform, &owner, &id, longest, &film[longest..]).status, 200);
+
+        let done = complete(platform, &owner, &id);
+        assert_eq!((done.status, &done.json()["content_type"]), (200, &json!("video/mp4")));
+        assert_eq!(code(&complete(platform, &owner, &id)), (409, "attachment.complete".into()));
+
+        let path = format!("/api/v1/attachments/{id}/content");
+        let whole = owner.send(platform, "GET", &path, &Value::Null);
+        assert_eq!(whole.body, film);
+        assert_eq!((whole.header("content-type"), whole.header("x-content-type-options")), ("video/mp4", "nosniff"));
+        assert!(whole.header("content-disposition").starts_with("inline;"));
+        let part = owner.with(platform, "GET", &path, ("range", "bytes=10-19"));
+        assert_eq!((part.status, part.body.as_slice()), (206, &film[10..20]));
+        assert_eq!(part.header("content-range"), format!("bytes 10-19/{}", film.len()));
+        let list = owner.send(platform, "GET", &format!("/api/v1/matters/{matter}/attachments"), &Value::Null);
+        assert_eq!(list.json()["data"].as_array().unwrap().len(), 1);
+        let kept = owner.send(platform, "DELETE", &format!("/api/v1/attachments/{id}"), &Value::Null);
+        assert_eq!(code(&kept), (409, "attachment.complete".into()), "what is whole is evidence");
+    }
+
+    fn another_content_or_type_than_announced_is_not_taken(platform) {
+        let owner = Actor::owner(platform);
+        let matter = open_application(platform, &owner);
+        let paper = b"%PDF-1.7 paper".to_vec();
+        let id = announce(platform, &owner, &matter, "licence", &paper).json()["attachment_id"].as_str().unwrap().to_owned();
+        put(platform, &owner, &id, 0, b"%PDF-1.7 PAPER");
+        assert_eq!(code(&complete(platform, &owner, &id)), (409, "attachment.mismatch".into()));
+        assert_eq!(put(platform, &owner, &id, 0, &paper).status, 200, "it begins anew");
+        assert_eq!(complete(platform, &owner, &id).status, 200);
+        let given = owner.send(platform, "GET", &format!("/api/v1/attachments/{id}/content"), &Value::Null);
+        assert!(given.header("content-disposition").starts_with("attachment;"), "a document is saved, not shown");
+
+        let page = b"<html><script>alert(1)</script>".to_vec();
+        let id = announce(platform, &owner, &matter, "licence", &page).json()["attachment_id"].as_str().unwrap().to_owned();
+        put(platform, &owner, &id, 0, &page);
+        assert_eq!(code(&complete(platform, &owner, &id)), (409, "attachment.type".into()));
+        let path = format!("/api/v1/attachments/{id}");
+        let content = owner.send(platform, "GET", &format!("{path}/content"), &Value::Null);
+        assert_eq!(code(&content), (409, "attachment.not_complete".into()));
+        assert_eq!(owner.send(platform, "DELETE", &path, &Value::Null).status, 204);
+        assert_eq!(owner.send(platform, "GET", &path, &Value::Null).status, 404);
+
+        let wrong = json!({"purpose": "../x", "file_name": "a/b", "size": 1, "sm3": "0"});
+        let refused = owner.send(platform, "POST", &format!("/api/v1/matters/{matter}/attachments"), &wrong);
+        let pointers: Vec<_> = refused.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+        assert_eq!((refused.status, pointers), (422, vec![json!("/purpose"), json!("/file_name"), json!("/sm3")]));
+    }
+
+    /// CH-5.2.
+    fn who_does_not_see_the_matter_does_not_see_its_files(platform) {
+        let owner = Actor::owner(platform);
+        let matter = open_application(platform, &owner);
+        let paper = b"%PDF-1.7 paper".to_vec();
+        let id = announce(platform, &owner, &matter, "licence", &paper).json()["attachment_id"].as_str().unwrap().to_owned();
+        let stranger = Actor::new(platform, Role::ChannelAdmin, OrgKind::ChannelOwner, "320000");
+        let region = Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "330000");
+        for other in [&stranger, &region] {
+            for path in [format!("/api/v1/attachments/{id}"), format!("/api/v1/matters/{matter}/attachments")] {
+                assert_eq!(other.send(platform, "GET", &path, &Value::Null).status, 404, "a draft is the owner's");
+            }
+            assert_eq!(put(platform, other, &id, 0, &paper).status, 404);
+        }
+        let ministry = Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000");
+        assert_eq!(code(&put(platform, &ministry, &id, 0, &paper)), (403, "matter.party".into()), "whoever announced it sends it");
+    }
+}
