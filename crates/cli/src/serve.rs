@@ -7,9 +7,9 @@ use crate::arguments::{Context, Local};
 use crate::config::Configuration;
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::output;
+use crate::output::{self, Format, Output};
 use crate::running::Running;
-use crate::scene::{self, Account, Scene};
+use crate::scene::{self, Account, Country, Scene};
 use clap::Args;
 use server::WorldName;
 
@@ -24,7 +24,7 @@ pub struct Flags {
     /// Scheme, host and port that callers use, if a proxy stands before the server
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
-    /// Load demonstration data into the sandbox once, and offer the try-it page
+    /// Load demonstration data into the sandbox once, print its accounts, and offer the try-it page
     #[arg(long)]
     demo: bool,
     /// Log filter, such as `warn` [default: info]
@@ -71,7 +71,7 @@ fn announce(world: WorldName, account: &Account) -> Result<(), Failure> {
     ))
 }
 
-/// Sets the scene if it was not set, and opens the stage of the try-it page.
+/// Sets the scene and founds its country if they were not, tells the accounts, and opens the stage of the try-it page.
 fn demonstrate(folder: &Folder, running: &Running) -> Result<(), Failure> {
     let base_url = running.sandbox();
     let scene = match Scene::kept(folder)? {
@@ -82,18 +82,30 @@ fn demonstrate(folder: &Folder, running: &Running) -> Result<(), Failure> {
                 Failure::failed("the sandbox is in use, and its demonstration data is gone")
                     .hint("take another --data folder for the demonstration")
             })?;
-            let scene = scene::set(&base_url, first, &|step| output::note(&format!("demo: {step}")))?;
+            let told = |step: &str| output::note(&format!("demo: {step}"));
+            let mut scene = scene::set(&base_url, first, &told)?;
+            scene.country = Some(scene::found(&base_url, &scene, &told)?);
             scene.keep(folder)?;
             scene
         }
     };
     running.stage.open(scene.cast(&base_url)?);
+    if let Some(country) = &scene.country {
+        introduce(country, running)?;
+    }
     let kept = Scene::path(folder);
     output::text(&format!(
         "demonstration: open {}/ in a browser; accounts and keys of the sandbox are in {}\n",
         running.origin,
         kept.display(),
     ))
+}
+
+/// Says who can sign in at the portals.
+fn introduce(country: &Country, running: &Running) -> Result<(), Failure> {
+    output::text("\naccounts of the sandbox:\n\n")?;
+    Output::new(Format::Table).list(&country.accounts, &["role", "login", "password", "org"])?;
+    output::text(&format!("\nportals: sign in with any of them at {}/sandbox/portal/\n\n", running.origin))
 }
 
 /// JSON lines on stderr.

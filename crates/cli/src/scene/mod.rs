@@ -4,9 +4,11 @@
 //! Invariant: nothing is written past the API, and only the sandbox world is written. A scene is set once per data
 //! folder and kept in a file that its owner alone may read.
 
+mod country;
 mod persons;
 mod set;
 
+pub use country::{Country, found};
 pub use persons::{PERSONS, Person, with_check_digit};
 pub use set::set;
 
@@ -63,6 +65,9 @@ pub struct Scene {
     pub terminal: Pair,
     /// `org_…` that is paid.
     pub payee_id: String,
+    /// What the portals show, where it was made.
+    #[serde(default)]
+    pub country: Option<Country>,
 }
 
 impl Pair {

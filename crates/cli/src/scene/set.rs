@@ -32,7 +32,8 @@ const CHUNK: usize = 200;
 /// The first step that the platform refuses.
 pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene, Failure> {
     let accounts = vec![own(base_url, first)?];
-    let mut scene = Scene { accounts, channel: nobody(), terminal: nobody(), payee_id: String::new() };
+    let mut scene =
+        Scene { accounts, channel: nobody(), terminal: nobody(), payee_id: String::new(), country: None };
     let admin = scene.staff(base_url, "operator_admin")?;
     let operator = admin.orgs().find(|org| org.as_ref().is_ok_and(|org| org.kind == OrgKind::Operator));
     let operator = operator.ok_or_else(|| Failure::failed("there is no operator"))??;
@@ -67,7 +68,7 @@ pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene
 }
 
 /// Replaces an account's one-time password.
-fn own(base_url: &str, account: &Account) -> Result<Account, Failure> {
+pub(super) fn own(base_url: &str, account: &Account) -> Result<Account, Failure> {
     let staff = Staff::sign_in(&profile::config(base_url), &account.login, account.password.expose())?;
     let password = Private::new(HEXLOWER.encode(&gm::random::bytes::<16>()));
     let request =

@@ -9,6 +9,7 @@ use crate::types::clock::{AdvanceClock, ClockView};
 use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
+use crate::types::matter::{ActOnMatter, InboxView, MatterView, MessageView, OpenMatter};
 use crate::types::org::{CreateOrg, OrgView};
 use crate::types::parameter::{DecideParameter, ParameterVersionView, ParameterView, ProposeParameter};
 use crate::types::payee::{CreatePayee, PayeeView};
@@ -356,6 +357,48 @@ impl Staff {
     /// The accounts of the ledger.
     pub fn accounts(&self) -> Items<'_, AccountView> {
         self.client.list("/api/v1/ledger/accounts")
+    }
+
+    /// Opens a matter.
+    pub fn open_matter(&self, request: &OpenMatter) -> Result<MatterView, Error> {
+        self.client.send(&Call::post("/api/v1/matters", request)?)
+    }
+
+    /// A matter with its history and what one may do now.
+    pub fn matter(&self, matter_id: &str) -> Result<MatterView, Error> {
+        self.client.send(&Call::get(format!("/api/v1/matters/{}", encode(matter_id))))
+    }
+
+    /// The matters in sight.
+    pub fn matters(&self) -> Items<'_, MatterView> {
+        self.client.list("/api/v1/matters")
+    }
+
+    /// The matters of a kind about a channel.
+    pub fn matters_of_channel(&self, kind: &str, channel_id: &str) -> Items<'_, MatterView> {
+        let query = [("kind", Some(kind)), ("channel_id", Some(channel_id))];
+        self.client.list(with_query("/api/v1/matters", &query))
+    }
+
+    /// Acts on a matter, if it still has this version.
+    pub fn act_on_matter(
+        &self,
+        matter_id: &str,
+        version: i64,
+        request: &ActOnMatter,
+    ) -> Result<MatterView, Error> {
+        let path = format!("/api/v1/matters/{}/actions", encode(matter_id));
+        self.client.send(&Call::post(path, request)?.if_match(version))
+    }
+
+    /// What waits for one's own party.
+    pub fn inbox(&self) -> Result<InboxView, Error> {
+        self.client.send(&Call::get("/api/v1/inbox"))
+    }
+
+    /// What one's own party was told, newest first.
+    pub fn messages(&self) -> Items<'_, MessageView> {
+        self.client.list("/api/v1/messages")
     }
 
     /// Moves the sandbox's business time forward.

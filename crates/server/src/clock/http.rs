@@ -27,8 +27,8 @@ async fn get_clock(State(world): State<World>) -> Result<Json<ClockView>, Error>
     Ok(Json(view(service::read(&world)?)))
 }
 
-/// Moves the sandbox's business time forward, for everybody in it; there is none to move in production. Signatures,
-/// sessions and codes go on by real time.
+/// Moves the sandbox's business time forward, for everybody in it, and does to matters what the days that have
+/// passed bring; there is none to move in production. Signatures, sessions and codes go on by real time.
 #[utoipa::path(post, path = "/api/v1/clock/advance", tag = "clock", operation_id = "advance_clock",
     request_body = AdvanceClock, responses((status = 200, body = ClockView)))]
 async fn advance_clock(

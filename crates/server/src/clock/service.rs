@@ -30,7 +30,8 @@ pub fn read(world: &World) -> Result<Reading, Error> {
     Ok(Reading { now: world.now(), real_now: world.real_now() })
 }
 
-/// Moves the sandbox's business time forward.
+/// Moves the sandbox's business time forward, and lets the last days that have passed by it have their consequences, so
+/// that whoever moved it sees them.
 ///
 /// # Errors
 /// `staff.role`; `resource.not_found` in production; `clock.step`, `clock.reach`.
@@ -50,6 +51,7 @@ pub async fn advance(world: &World, staff: &Staff, seconds: i64) -> Result<Readi
         })
         .await?;
     world.clock().catch_up(moved);
+    crate::matter::service::expire(world).await?;
     read(world)
 }
 

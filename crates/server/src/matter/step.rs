@@ -218,7 +218,7 @@ impl<'a> Course<'a> {
                 matter_id: row.id,
                 slot: i64::try_from(slot).unwrap_or(i64::MAX),
                 party: wait.party.to_string(),
-                division: wait.division.map(|division| division.to_string()).unwrap_or_default(),
+                division: area(wait.division),
                 task: wait.task.to_owned(),
                 since: self.desk.at.as_micros(),
                 starts_on: line.map(|line| line.starts_on.to_string()),
@@ -437,4 +437,10 @@ fn words_in(input: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(input).ok()?;
     let text = ["words", "opinion", "reason"].iter().find_map(|name| value.get(name)?.as_str())?;
     Some(text.to_owned())
+}
+
+/// The area of a wait as it is stored: empty where the party is one for the whole nation, as the ministry is.
+fn area(division: Option<DivisionCode>) -> String {
+    let area = division.filter(|division| *division != DivisionCode::NATIONAL);
+    area.map(|division| division.to_string()).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 use crate::harness::{Platform, refusal};
 use domain::org::{OrgKind, Role};
 use sdk::types::clock::AdvanceClock;
+use sdk::types::matter::OpenMatter;
 use serde_json::{Value, json};
 
 fn operator(platform: &Platform) -> sdk::client::Staff {
@@ -24,6 +25,22 @@ on_both! {
         assert!((366 * 86_400..=366 * 86_400 + 2).contains(&ahead(platform)));
         assert!(platform.world().now() < before.plus_seconds(3600), "production goes by real time");
         assert_eq!(operator.orgs().count(), 1, "sessions go by real time");
+    }
+
+    fn what_fell_due_has_its_consequences_with_the_move(platform) {
+        let channel = platform.channel_in(platform.sandbox(), &["330000"]);
+        let clerk = platform.staff_in(platform.sandbox(), Role::OperatorClerk, "000000");
+        let today = platform.sandbox().now().business_date().to_string();
+        let pause = json!({"topic": "pause", "subject": "停服", "words": "22时至24时", "acknowledge_by": today});
+        let notice = OpenMatter {
+            kind: "notice".into(), channel_id: Some(channel.id.clone()), parent_id: None, opening: pause,
+        };
+        let notice = clerk.open_matter(&notice).unwrap().matter_id;
+        assert_eq!(clerk.matter(&notice).unwrap().timeline.len(), 1);
+        operator(platform).advance_clock(&AdvanceClock { seconds: 30 * 86_400 }).unwrap();
+        let seen = clerk.matter(&notice).unwrap();
+        assert_eq!(seen.timeline[1].action, "overdue.acknowledge");
+        assert!(seen.waits[0].overdue_at.is_some());
     }
 
     fn a_move_is_forward_and_bounded(platform) {

@@ -1,5 +1,6 @@
 //! Matters over HTTP, with the simplest kind: opened, waited for, answered; seen by those concerned and nobody else.
 
+use crate::desk::{Desk, day_after};
 use crate::harness::{CallerHandle, HANGZHOU, Platform, Reply};
 use domain::id::OrgId;
 use domain::org::{OrgKind, Role};
@@ -73,6 +74,18 @@ on_both! {
 
         let again = answer(platform, &clerk, &matter, 2);
         assert_eq!((again.status, again.json()["code"].as_str()), (409, Some("matter.transition")));
+    }
+
+    /// CH-19.3: what concerns several provinces waits in the inbox of the ministry, and in no province's.
+    fn what_waits_for_the_ministry_is_in_its_inbox(platform) {
+        let channel = platform.channel_in(platform.world(), &["310000", "330000"]);
+        let (from, until) = (day_after(platform, 0, 5), day_after(platform, 0, 9));
+        let campaign = json!({"subject": "开学季", "words": "校园宣传", "wording": "社保卡补贴", "starts_on": from, "ends_on": until});
+        let campaign = Desk::owner(platform, &channel).open("campaign", &channel, &campaign);
+        let inbox = |desk: Desk<'_>| desk.send("GET", "/api/v1/inbox", 0, &Value::Null).json()["items"].clone();
+        let found = inbox(Desk::ministry(platform));
+        assert_eq!((&found[0]["matter"]["matter_id"], &found[0]["wait"]["task"]), (&json!(campaign), &json!("review")));
+        assert_eq!(inbox(Desk::province(platform, "330000")), json!([]));
     }
 
     fn a_step_meets_the_version_it_was_decided_on(platform) {

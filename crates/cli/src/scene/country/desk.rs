@@ -1,0 +1,55 @@
+//! Somebody of the country at work.
+
+use crate::failure::Failure;
+use sdk::client::{Error, Staff};
+use sdk::types::matter::{ActOnMatter, MatterView, OpenMatter};
+use serde_json::Value;
+
+/// A signed-in account that opens matters and acts on them.
+pub struct Desk {
+    /// Its client.
+    pub staff: Staff,
+    /// Its login, to say who was refused.
+    pub login: String,
+}
+
+impl Desk {
+    /// Opens a matter about a channel: its id.
+    pub fn open(&self, kind: &str, channel_id: &str, opening: &Value) -> Result<String, Failure> {
+        let request = OpenMatter {
+            kind: kind.into(),
+            channel_id: Some(channel_id.into()),
+            parent_id: None,
+            opening: opening.clone(),
+        };
+        let opened = self.staff.open_matter(&request);
+        Ok(opened.map_err(|error| self.refused(&format!("open a matter of kind {kind}"), error))?.matter_id)
+    }
+
+    /// The matter as it stands.
+    pub fn see(&self, matter_id: &str) -> Result<MatterView, Failure> {
+        self.staff.matter(matter_id).map_err(|error| self.refused(&format!("see {matter_id}"), error))
+    }
+
+    /// Acts on a matter as it stands; `brings` is an object, or null for an action that brings nothing.
+    pub fn act(&self, matter_id: &str, action: &str, brings: &Value) -> Result<(), Failure> {
+        let input = brings.as_object().cloned().unwrap_or_default();
+        let request = ActOnMatter { action: action.into(), input };
+        let seen = self.see(matter_id)?;
+        let acted = self.staff.act_on_matter(matter_id, seen.version, &request);
+        acted
+            .map(drop)
+            .map_err(|error| self.refused(&format!("{action} a matter of kind {}", seen.kind), error))
+    }
+
+    /// [`Desk::act`] with nothing but words.
+    pub fn say(&self, matter_id: &str, action: &str, words: &str) -> Result<(), Failure> {
+        self.act(matter_id, action, &serde_json::json!({ "words": words }))
+    }
+
+    /// Says which step of whom it was.
+    fn refused(&self, what: &str, error: Error) -> Failure {
+        let failure = Failure::from(error);
+        Failure { message: format!("{} cannot {what}: {}", self.login, failure.message), ..failure }
+    }
+}
