@@ -57,6 +57,7 @@ fn the_permission_table_is_what_was_reviewed() {
         clock.move: operator_admin
         matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin
         matter.act: operator_admin operator_clerk ministry_reviewer region_admin channel_admin
+        notice.send: operator_admin operator_clerk
         config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
         parameter.propose: ministry_reviewer
         parameter.review: ministry_reviewer
