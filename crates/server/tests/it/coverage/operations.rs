@@ -308,6 +308,13 @@ impl Operation {
             "create_staff" => {
                 json!({"org_id": targets.get("org_id"), "login": "lilei", "role": "department_clerk"})
             }
+            "send_notice" => {
+                let opening = json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": "2100-01-01"});
+                json!({"audience": {}, "opening": opening})
+            }
+            "create_attachment" => {
+                json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
+            }
             "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
             id => example(id),
         })
@@ -340,14 +347,6 @@ fn example(id: &str) -> Value {
         "confirm_factor" => json!({"code": "000000"}),
         "open_session" => json!({"encryption_key": point}),
         "act_on_matter" => json!({"action": "answer"}),
-        "send_notice" => {
-            let opening =
-                json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": "2100-01-01"});
-            json!({"audience": {}, "opening": opening})
-        }
-        "create_attachment" => {
-            json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
-        }
         "ping" => json!({"text": "在"}),
         "verify_code" => json!({"code": "A".repeat(58), "purpose": "identity", "request_id": "1"}),
         "create_payment" => {
