@@ -4,6 +4,7 @@ import { App, Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
+import { pointOut } from './form_dialog'
 import { Failure } from './states'
 
 export interface Action {
@@ -33,7 +34,7 @@ export type Answer = Record<string, unknown>
 
 interface Props {
   actions: Action[]
-  /** Does it; what it throws is shown in the dialog, which then stays open. */
+  /** Does it; what it throws is shown in the dialog, at the fields that it names, and the dialog stays open. */
   act: (action: string, answer: Answer) => Promise<void>
 }
 
@@ -78,7 +79,7 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
       message.success(`${action.label}：${t('action.done')}`)
       close()
     } catch (refused) {
-      setError(refused)
+      setError(pointOut(form, refused))
     } finally {
       setBusy(false)
     }
@@ -94,7 +95,7 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
       onCancel={close}
       destroyOnHidden
     >
-      <Form form={form} id="action" layout="vertical" onFinish={(answer) => void submit(answer)}>
+      <Form form={form} id="action" layout="vertical" scrollToFirstError={{ focus: true }} onFinish={(answer) => void submit(answer)}>
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />

@@ -6,13 +6,23 @@ import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
+import { labelOf, wordOf } from './naming'
 import type { Matter } from './wire'
 
 type Value = unknown
 type Group = Record<string, Value>
 
 /** Said elsewhere on the page. */
-const HIDDEN = new Set(['state', 'opened_by', 'filed_by', 'by', 'contacts_sealed'])
+const HIDDEN = new Set([
+  'state',
+  'opened_by',
+  'filed_by',
+  'sent_by',
+  'reported_by',
+  'acknowledged_by',
+  'by',
+  'contacts_sealed',
+])
 
 export function Body({ matter }: { matter: Matter }) {
   const { t } = useSpeech()
@@ -40,6 +50,11 @@ export function split(body: Group): { plain: [string, Value][]; groups: [string,
 
 function isObject(value: Value): value is Group {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a field names a division. */
+function isPlace(field: string): boolean {
+  return /division|region|province/.test(field)
 }
 
 function isEmpty(value: Value): boolean {
@@ -76,14 +91,13 @@ function Fields({ kind, fields }: { kind: string; fields: [string, Value][] }) {
   )
 }
 
-/** The name of a field: of this kind, or of all kinds; the field itself when nobody has named it. */
 function useLabel(kind: string): (field: string) => string {
   const { name } = useSpeech()
-  return (field) => {
-    const own = name(`field.${kind}`, field)
-    return own === field ? name('field', field) : own
-  }
+  return (field) => labelOf(name, kind, field)
 }
+
+/** Microseconds of our time, which no count of anything reaches. */
+const MICROSECONDS = 1e14
 
 function useShow(kind: string): (name: string, value: Value) => ReactNode {
   const { t, name: say, language } = useSpeech()
@@ -91,12 +105,15 @@ function useShow(kind: string): (name: string, value: Value) => ReactNode {
   const label = useLabel(kind)
   const show = (name: string, value: Value): ReactNode => {
     if (typeof value === 'boolean') return value ? t('yes') : t('no')
-    if (typeof value === 'number') return name.endsWith('_at') && value > 1e14 ? momentText(new Date(value / 1000).toISOString()) : value.toLocaleString('en-US')
+    if (typeof value === 'number') {
+      if (isPlace(name)) return divisions.name(String(value).padStart(6, '0'))
+      return value > MICROSECONDS ? momentText(new Date(value / 1000).toISOString()) : value.toLocaleString('en-US')
+    }
     if (typeof value === 'string') {
       if (/^\d{4}-\d\d-\d\dT/.test(value)) return momentText(value)
-      if (/^\d{6}$/.test(value) && /division|region/.test(name)) return divisions.name(value)
+      if (/^\d{6}$/.test(value) && isPlace(name)) return divisions.name(value)
       if (/^[a-z]{3}_[0-9a-z]{26}$/.test(value)) return <code>{value}</code>
-      const word = say(`word.${name}`, value)
+      const word = wordOf(say, kind, name, value)
       return word === value ? <span className="written">{value}</span> : word
     }
     if (Array.isArray(value)) {

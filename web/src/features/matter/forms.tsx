@@ -1,10 +1,13 @@
-// What an action asks for besides an opinion: the form items of its fields, by kind and action. The platform checks
-// every field again and names the wrong ones.
+// What an action asks for besides an opinion: the form items of its fields, by kind and action; most are lists of fields,
+// see `asked.ts`. The platform checks every field again and names the wrong ones.
 
 import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
+import { askedBy } from './asked'
+import { AskedFields } from './asked_fields'
+import { prepared } from './prepared'
 import type { Matter } from './wire'
 
 interface ActionForm {
@@ -34,7 +37,8 @@ export function useActions(matter: Matter): Action[] {
   const { t, language } = useSpeech()
   return matter.actions.map((one) => {
     const form = FORMS[`${matter.kind}.${one.action}`]
-    const isUnknown = one.needs.includes('form') && !form
+    const asked = askedBy(matter.kind, one.action, { body: bodyOf(matter) })
+    const isUnknown = one.needs.includes('form') && !form && !asked
     const Fields = form?.Fields
     return {
       action: one.action,
@@ -44,13 +48,16 @@ export function useActions(matter: Matter): Action[] {
       isDangerous: DANGEROUS.test(one.action),
       isDisabled: isUnknown,
       hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') ? t('matter.second_person') : undefined,
-      fields: Fields && <Fields matter={matter} />,
+      fields: Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} />,
       to: form?.page?.(matter),
     }
   })
 }
 
+const bodyOf = ({ body }: Matter) => (body ?? {}) as Record<string, unknown>
+
 /** What the platform takes of what was filled in for an action. */
 export function inputOf(matter: Matter, action: string, answer: Answer): Answer {
+  if (askedBy(matter.kind, action, { body: bodyOf(matter) })) return prepared(answer)
   return FORMS[`${matter.kind}.${action}`]?.prepare?.(answer) ?? answer
 }

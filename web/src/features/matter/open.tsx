@@ -9,6 +9,7 @@ import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
+import { AskedFields } from './asked_fields'
 import { type Opener, OPENERS } from './openings'
 import { prepared } from './prepared'
 import { open } from './wire'
@@ -75,6 +76,7 @@ function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?
         </Form.Item>
       )}
       {Fields && <Fields />}
+      {opener.asked && <AskedFields kind={opener.kind} asked={opener.asked} inside="opening" />}
     </FormDialog>
   )
 }

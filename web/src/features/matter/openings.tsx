@@ -3,6 +3,7 @@
 import { Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
+import { AGREEMENT, type Asked, CAMPAIGN, FORCED_EXIT, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
   kind: string
@@ -13,6 +14,8 @@ export interface Opener {
   /** It has a page of its own instead of a dialog. */
   page?: string
   Fields?: ComponentType
+  /** What its dialog asks, when it is a mere list. */
+  asked?: Asked[]
 }
 
 interface ItemProps {
@@ -119,9 +122,19 @@ function Notice() {
 const OWNER = ['channel_admin']
 const OPERATOR = ['operator_admin', 'operator_clerk']
 
+const MINISTRY = ['ministry_reviewer']
+
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, page: '/applications/new' },
   { kind: 'maintenance', roles: OWNER, Fields: Maintenance },
+  { kind: 'campaign', roles: OWNER, asked: CAMPAIGN },
+  { kind: 'security_report', roles: OWNER, asked: OWN_TEST },
+  { kind: 'security_report', roles: OPERATOR, asked: ORDERED_TEST },
+  { kind: 'risk_event', roles: [...OWNER, ...OPERATOR, ...MINISTRY], asked: RISK_EVENT },
+  { kind: 'ticket', roles: OWNER, asked: TICKET },
   { kind: 'suggestion', roles: OWNER, Fields: Suggestion },
+  { kind: 'exit', roles: OWNER, asked: VOLUNTARY_EXIT },
+  { kind: 'exit', roles: OPERATOR, asked: FORCED_EXIT },
+  { kind: 'agreement', roles: OPERATOR, asked: AGREEMENT },
   { kind: 'notice', roles: OPERATOR, Fields: Notice },
 ]

@@ -2,6 +2,7 @@ import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { Countdown } from '../../parts/countdown'
 import { momentText } from '../../parts/moment'
+import { taskOf } from './naming'
 import type { Wait } from './wire'
 
 /** For whom a matter waits: party, place, task, since when, until when, and what then. */
@@ -43,13 +44,10 @@ export function Party({ wait }: { wait: Pick<Wait, 'party' | 'division'> }) {
   return <>{`${where}${name('party', wait.party)}`}</>
 }
 
-/** What is waited for, in words; the words of one kind before those of all. */
+/** What is waited for, in words. */
 export function useTask(kind: string): (task: string) => string {
   const { name } = useSpeech()
-  return (task) => {
-    const own = name(`task.${kind}`, task)
-    return own === task ? name('task', task) : own
-  }
+  return (task) => taskOf(name, kind, task)
 }
 
 function useExpiry(kind: string): (expiry: string | null | undefined) => string | null {

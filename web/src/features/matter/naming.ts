@@ -1,0 +1,32 @@
+// Which words of the dictionary name the fields of a matter and their values.
+
+/** Fields whose values are those of another field. */
+const SAME: Record<string, string> = {
+  suspected: 'cause',
+  suggested: 'grade',
+  containment: 'withheld',
+  opinion: 'stance',
+}
+
+/** Says a value of a family in words; the value itself when the family has none for it. */
+export type Say = (family: string, value: string) => string
+
+/** The name of a field: of this kind, or of all kinds; the field itself when nobody has named it. */
+export function labelOf(say: Say, kind: string, field: string): string {
+  const own = say(`field.${kind}`, field)
+  return own === field ? say('field', field) : own
+}
+
+/** A value of a field in words; the value itself when it is no word of the rules. */
+export function wordOf(say: Say, kind: string, field: string, value: string): string {
+  if (field === 'party') return say('party', value)
+  if (field === 'before') return say(`state.${kind}`, value)
+  if (field === 'acts') return say(`act.${kind}`, value)
+  return say(`word.${SAME[field] ?? field}`, value)
+}
+
+/** What is waited for, in words; the words of one kind before those of all. */
+export function taskOf(say: Say, kind: string, task: string): string {
+  const own = say(`task.${kind}`, task)
+  return own === task ? say('task', task) : own
+}
