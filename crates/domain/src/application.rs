@@ -18,6 +18,8 @@ pub mod routing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use act::note_agreement;
+
 use crate::division::DivisionCode;
 use crate::id::MatterId;
 use crate::matter::{By, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait};

@@ -107,7 +107,8 @@ impl Agreement {
                 }
             }
         }
-        Ok(Step::plain(Self { state: State::InForce, ..self }))
+        let signed = Step::plain(Self { state: State::InForce, ..self });
+        Ok(crate::application::note_agreement(scene).into_iter().fold(signed, Step::and))
     }
 
     /// The next term begins; what was said about the one before is over.

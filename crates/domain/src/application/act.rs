@@ -454,6 +454,16 @@ impl Application {
     }
 }
 
+/// What tells the applications of the channel that its agreement is in force (CH-9.3e): they stop waiting for it.
+pub(crate) fn note_agreement(scene: &Scene<'_>) -> Vec<Effect> {
+    let waits = |known: &&matter::Known| {
+        known.kind == Kind::Application && known.state == State::FinalReview.as_str()
+    };
+    let input = || r#"{"action":"note_agreement"}"#.to_owned();
+    let act = |known: &matter::Known| Effect::Act { matter: known.id, input: input() };
+    scene.others.iter().filter(waits).map(act).collect()
+}
+
 fn once(check: Option<&Check>) -> Result<(), matter::Refusal> {
     if check.is_none() { Ok(()) } else { Err(matter::Refusal::Transition) }
 }

@@ -84,6 +84,7 @@ pub fn open_application(platform: &Platform, owner: &Actor) -> String {
 }
 
 const PAPER: &[u8] = b"%PDF-1.7 paper";
+const FILM: &[u8] = b"\0\0\0\x18ftypisom\0\0\0\0film";
 
 /// A fresh public key.
 fn keys() -> Value {
@@ -124,6 +125,11 @@ fn opinion(region: &str) -> Value {
     json!({"action": "approve", "region": region, "words": "同意", "contact": "审核人", "phone": "0571-1"})
 }
 
+fn steps() -> Vec<(&'static str, &'static str)> {
+    let steps = ["enter", "issue", "change_password", "reset_password", "unbind", "exit"];
+    ["ios", "android"].into_iter().flat_map(|system| steps.map(|step| (system, step))).collect()
+}
+
 /// Everybody who has a part in an access.
 struct Cast {
     owner: Actor,
@@ -131,6 +137,7 @@ struct Cast {
     province: Actor,
     ministry: Actor,
     clerk: Actor,
+    admin: Actor,
 }
 
 impl Cast {
@@ -141,6 +148,7 @@ impl Cast {
             province: Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "330000"),
             ministry: Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000"),
             clerk: Actor::new(platform, Role::OperatorClerk, OrgKind::Operator, "000000"),
+            admin: Actor::new(platform, Role::OperatorAdmin, OrgKind::Operator, "000000"),
         }
     }
 
@@ -159,6 +167,68 @@ impl Cast {
         testing["channel_number"].as_str().unwrap().to_owned()
     }
 
+    /// From there to the last reviews, all but agreement and activation.
+    fn formal(&self, platform: &Platform, matter: &str, channel: &str, number: &str) {
+        self.report(platform, channel);
+        for system in ["ios", "android"] {
+            self.owner.upload(platform, matter, &format!("recording_{system}"), FILM);
+        }
+        let marks: Vec<_> = steps()
+            .iter()
+            .map(|(system, step)| json!({"system": system, "step": step, "at_seconds": 1}))
+            .collect();
+        let form = json!({
+            "filled_on": "2026-01-05", "number": number, "contact": contact(), "marks": marks, "keys": keys(),
+        });
+        self.owner.acts(platform, matter, &json!({"action": "save_formal", "form": form}));
+        self.owner.acts(platform, matter, &json!({"action": "file_formal"}));
+        self.prefecture.acts(platform, matter, &opinion("330100"));
+        self.province.acts(platform, matter, &opinion("330100"));
+        self.ministry.acts(platform, matter, &words("audit"));
+        let seen: Vec<_> =
+            steps().iter().map(|(system, step)| json!({"system": system, "step": step})).collect();
+        let confirmed = json!({"action": "confirm_recordings", "words": "六个环节齐全", "seen": seen});
+        self.clerk.acts(platform, matter, &confirmed);
+        self.clerk.acts(platform, matter, &words("confirm_report"));
+    }
+
+    /// A security report of a channel in testing, filed and accepted (CH-9.2, CH-28.3).
+    fn report(&self, platform: &Platform, channel: &str) {
+        let opening =
+            json!({"kind": "security_report", "channel_id": channel, "opening": {"occasion": "first"}});
+        let matter = self.owner.open(platform, &opening);
+        let file = self.owner.upload(platform, &matter, "security_report", PAPER);
+        let today = platform.world().now().business_date().to_string();
+        let qualification = |kind: &str| json!({"kind": kind, "number": "示例", "valid_from": "2020-01-01", "valid_to": "2099-01-01"});
+        let kinds = ["cnas", "cma", "risk_assessment", "cryptography"];
+        let qualifications: Vec<_> = kinds.iter().map(|kind| qualification(kind)).collect();
+        let report = json!({
+            "number": "示例-1", "lab": {"name": "示例检测机构", "qualifications": qualifications},
+            "specification": "电子社会保障卡服务渠道接入安全技术规范", "specification_version": "1.0",
+            "tested_on": today, "scope": "渠道接入", "outcome": "passed", "file": file,
+        });
+        self.owner.acts(platform, &matter, &json!({"action": "submit", "report": report}));
+        self.clerk.acts(platform, &matter, &words("accept"));
+    }
+
+    /// The co-operation agreement, offered and signed (CH-9.3e).
+    fn agreement(&self, platform: &Platform, channel: &str) {
+        let opening = json!({
+            "version": "2026-01", "text": "示例协议文本", "from": "2026-01-01", "until": "2099-01-01",
+        });
+        let opening = json!({"kind": "agreement", "channel_id": channel, "opening": opening});
+        let matter = self.admin.open(platform, &opening);
+        let path = format!("/api/v1/matters/{matter}");
+        let offered = self.owner.send(platform, "GET", &path, &Value::Null).json();
+        let key = gm::sm2::SigningKey::generate();
+        let signature = key.sign(offered["body"]["statement"].as_str().unwrap().as_bytes());
+        let signed = json!({
+            "action": "sign", "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
+            "signature": HEXLOWER.encode(signature.as_bytes()),
+        });
+        assert_eq!(self.owner.acts(platform, &matter, &signed)["state"], "in_force");
+    }
+
     fn channel_of(&self, platform: &Platform, matter: &str) -> String {
         let path = format!("/api/v1/matters/{matter}");
         let seen = self.owner.send(platform, "GET", &path, &Value::Null).json();
@@ -167,6 +237,40 @@ impl Cast {
 }
 
 on_both! {
+    /// CH-9.0, CH-9.2, CH-9.3a to CH-9.3f, CH-6.1, CH-6.4, CH-28.3, R13: from the draft to the production key.
+    fn a_channel_goes_live_when_every_review_the_report_and_the_agreement_stand(platform) {
+        let cast = Cast::new(platform);
+        let matter = cast.owner.open(platform, &json!({
+            "kind": "application", "opening": {"purpose": "access", "forms": forms()},
+        }));
+        let number = cast.test(platform, &matter);
+        let channel = cast.channel_of(platform, &matter);
+        cast.formal(platform, &matter, &channel, &number);
+        let state = |actor: &Actor| {
+            actor.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json()["state"].clone()
+        };
+        let waits = || {
+            let path = format!("/api/v1/matters/{matter}");
+            let seen = cast.owner.send(platform, "GET", &path, &Value::Null).json();
+            let all = seen["waits"].as_array().unwrap();
+            all.iter().map(|wait| wait["task"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(waits(), ["agreement"]);
+        let early = cast.admin.act(platform, &matter, &words("activate"));
+        assert_eq!((early.status, early.json()["code"].as_str()), (409, Some("application.agreement_open")));
+        cast.agreement(platform, &channel);
+        assert_eq!(waits(), ["activate"], "the signature is noted");
+        let own = cast.clerk.act(platform, &matter, &words("activate"));
+        assert_eq!((own.status, own.json()["code"].as_str()), (409, Some("matter.same_person")));
+        assert_eq!(state(&cast.owner), "testing");
+        let live = cast.admin.acts(platform, &matter, &words("activate"));
+        assert_eq!((&live["state"], &live["is_ended"]), (&json!("live"), &json!(true)));
+        assert_eq!(state(&cast.owner), "live");
+        let id: ChannelId = channel.parse().unwrap();
+        let keys = platform.read(move |tx| Ok(store::key::list_owned(tx, id.as_bytes())?));
+        assert!(keys.iter().any(|key| key.state == "active" && key.usage == "caller"), "{keys:?}");
+    }
+
     /// CH-9.1a, CH-9.1c, CH-9.1d, CH-9.1e, CH-9.3a, CH-6.4, CH-28.3: who may do what next, and where it shows.
     fn an_access_goes_from_the_draft_through_every_review_into_testing(platform) {
         let cast = Cast::new(platform);
