@@ -525,7 +525,7 @@ fn an_application_is_withdrawn_and_its_channel_ends_with_it() {
 /// CH-9.0: the order is fixed, nothing is skipped.
 #[test]
 fn the_order_is_fixed() {
-    let workflow = (life(Kind::Application).unwrap().workflow)();
+    let workflow = (life(Kind::Application).workflow)();
     let mut table = String::new();
     for edge in workflow.edges {
         table += &format!("{} --{}--> {}\n", edge.from, edge.action, edge.to.join(" | "));

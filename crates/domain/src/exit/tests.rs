@@ -135,7 +135,7 @@ fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
 
 #[test]
 fn the_workflow_is_as_drawn() {
-    let workflow = (life(Kind::Exit).unwrap().workflow)();
+    let workflow = (life(Kind::Exit).workflow)();
     let lines = workflow
         .edges
         .iter()

@@ -83,20 +83,20 @@ pub struct Life {
 }
 
 /// The life of a kind.
-pub const fn life(kind: Kind) -> Option<Life> {
+pub const fn life(kind: Kind) -> Life {
     match kind {
-        Kind::Agreement => Some(of::<crate::agreement::Agreement>()),
-        Kind::SecurityReport => Some(of::<crate::security_report::SecurityReport>()),
-        Kind::RiskEvent => Some(of::<crate::risk_event::RiskEvent>()),
-        Kind::Monitoring => Some(of::<crate::monitoring::Monitoring>()),
-        Kind::Exit => Some(of::<crate::exit::Exit>()),
-        Kind::Notice => Some(of::<crate::notice::Notice>()),
-        Kind::Maintenance => Some(of::<crate::maintenance::Maintenance>()),
-        Kind::Campaign => Some(of::<crate::campaign::Campaign>()),
-        Kind::Ticket => Some(of::<crate::ticket::Ticket>()),
-        Kind::Suggestion => Some(of::<crate::suggestion::Suggestion>()),
-        Kind::Filing => Some(of::<crate::filing::Filing>()),
-        Kind::Application => Some(of::<crate::application::Application>()),
+        Kind::Agreement => of::<crate::agreement::Agreement>(),
+        Kind::SecurityReport => of::<crate::security_report::SecurityReport>(),
+        Kind::RiskEvent => of::<crate::risk_event::RiskEvent>(),
+        Kind::Monitoring => of::<crate::monitoring::Monitoring>(),
+        Kind::Exit => of::<crate::exit::Exit>(),
+        Kind::Notice => of::<crate::notice::Notice>(),
+        Kind::Maintenance => of::<crate::maintenance::Maintenance>(),
+        Kind::Campaign => of::<crate::campaign::Campaign>(),
+        Kind::Ticket => of::<crate::ticket::Ticket>(),
+        Kind::Suggestion => of::<crate::suggestion::Suggestion>(),
+        Kind::Filing => of::<crate::filing::Filing>(),
+        Kind::Application => of::<crate::application::Application>(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Play {
             others: Vec::new(),
             files: Vec::new(),
             matter: None,
-            life: life(kind).unwrap(),
+            life: life(kind),
         }
     }
 
@@ -118,7 +118,7 @@ impl Play {
             body: done.body,
             opened_at: self.at,
         });
-        self.life = life(opens).unwrap();
+        self.life = life(opens);
     }
 
     /// A complete file of the matter.
@@ -187,7 +187,7 @@ impl Play {
 
 /// A state machine as text: who opens it, what each action is, every possible step.
 pub(crate) fn workflow(kind: Kind) -> String {
-    let workflow = (life(kind).unwrap().workflow)();
+    let workflow = (life(kind).workflow)();
     let words = |words: Vec<&'static str>| words.join(" ");
     let parties = |parties: &[Party]| words(parties.iter().map(|party| party.as_str()).collect());
     let mut text = format!("{kind}, opened by {}\n\n", parties(workflow.opened_by));

@@ -67,7 +67,7 @@ fn decide(play: &mut Play, decision: &str) -> Result<(), Refused> {
 
 #[test]
 fn the_workflow_is_as_drawn() {
-    let workflow = (life(Kind::RiskEvent).unwrap().workflow)();
+    let workflow = (life(Kind::RiskEvent).workflow)();
     let lines = workflow
         .edges
         .iter()

@@ -67,7 +67,7 @@ const RETURN: &str = r#"{"action":"return","words":"缺页"}"#;
 
 #[test]
 fn the_workflow_is_as_drawn() {
-    let workflow = (life(Kind::SecurityReport).unwrap().workflow)();
+    let workflow = (life(Kind::SecurityReport).workflow)();
     let lines = workflow
         .edges
         .iter()

@@ -1,12 +1,12 @@
 //! Opening matters, acting on them, reading them, and doing what is due when nobody has.
 
-use super::step::{Course, Desk, New, body, kind, known};
+use super::step::{Course, Desk, New, body, kind};
 use crate::auth::{Sight, Staff, authorize_role, require_step_up};
 use crate::channel::from_row;
 use crate::{Error, World};
 use domain::division::{DivisionCode, Level};
 use domain::id::{ChannelId, MatterId, MessageId, OrgId};
-use domain::matter::{By, Kind, Need, Party, Refusal, Shown};
+use domain::matter::{By, Kind, Need, Party, Refusal, Shown, life};
 use domain::org::{Operation, OrgKind};
 use domain::time::Timestamp;
 use std::collections::HashSet;
@@ -147,7 +147,7 @@ pub async fn act(
 fn wants(kind: Kind, input: &str, need: Need) -> Result<bool, Error> {
     let value: serde_json::Value = serde_json::from_str(input).unwrap_or_default();
     let named = value.get("action").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let actions = (known(kind)?.workflow)().actions;
+    let actions = (life(kind).workflow)().actions;
     Ok(actions.iter().any(|shown| shown.action == named && shown.rule.needs(need)))
 }
 
@@ -403,7 +403,7 @@ fn view(
     if let (Some(text), Some(by)) = (&text, acts_as(staff))
         && (by.party != Party::Owner || acts_for(tx, staff, &row)?)
     {
-        actions = (known(kind(&row)?)?.actions)(text, &by);
+        actions = (life(kind(&row)?).actions)(text, &by);
     }
     Ok(View {
         channel: row.channel_id.map(|id| store::channel::find(tx, &id)).transpose()?.flatten(),

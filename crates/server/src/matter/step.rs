@@ -8,7 +8,7 @@ use domain::calendar::Calendar;
 use domain::channel::Channel;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
-use domain::matter::{By, Effect, Expiry, Kind, Known, Life, Message, Party, Refused, Scene, Stored, life};
+use domain::matter::{By, Effect, Expiry, Kind, Known, Message, Party, Refused, Scene, Stored, life};
 use domain::parameter::Parameters;
 use domain::time::Timestamp;
 use gm::random;
@@ -93,7 +93,7 @@ impl<'a> Course<'a> {
     /// # Errors
     /// Those of the kind; the store's.
     pub fn open(&mut self, tx: &mut WriteTx<'_>, new: New, opening: &str) -> Result<MatterRow, Error> {
-        let life = known(new.kind)?;
+        let life = life(new.kind);
         let id = self.id(MatterId::make);
         let at = self.desk.at.as_micros();
         let row = MatterRow {
@@ -121,7 +121,7 @@ impl<'a> Course<'a> {
     /// # Errors
     /// `matter.transition`, `matter.party`, those of the kind; the store's.
     pub fn act(&mut self, tx: &mut WriteTx<'_>, row: MatterRow, input: &str) -> Result<MatterRow, Error> {
-        let life = known(kind(&row)?)?;
+        let life = life(kind(&row)?);
         let body = body(&self.desk.ring, &row)?;
         let stored = self.play(tx, &row, |scene| (life.act)(&body, input, scene))?;
         self.carry(tx, row, stored, words_in(input))
@@ -407,11 +407,6 @@ fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
 /// The kind of a stored matter.
 pub(super) fn kind(row: &MatterRow) -> Result<Kind, Error> {
     row.kind.parse().map_err(|_| Error::internal(format!("a matter of an unknown kind {}", row.kind)))
-}
-
-/// How a kind is driven.
-pub(super) fn known(kind: Kind) -> Result<Life, Error> {
-    life(kind).ok_or_else(Error::not_found)
 }
 
 /// The body of a stored matter.
