@@ -261,7 +261,7 @@ on_both! {
         cast.agreement(platform, &channel);
         assert_eq!(waits(), ["activate"], "the signature is noted");
         let own = cast.clerk.act(platform, &matter, &words("activate"));
-        assert_eq!((own.status, own.json()["code"].as_str()), (409, Some("matter.same_person")));
+        assert_eq!((own.status, own.json()["code"].as_str()), (403, Some("matter.same_person")));
         assert_eq!(state(&cast.owner), "testing");
         let live = cast.admin.acts(platform, &matter, &words("activate"));
         assert_eq!((&live["state"], &live["is_ended"]), (&json!("live"), &json!(true)));
