@@ -27,9 +27,11 @@ const CONFIGURATION: &str = r#"
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
-/// What is answered only to a holder's device, to an authenticator's code of the minute, about a payment or a settled
+/// What is answered only about a file that has arrived whole, to a holder's device, to an authenticator's code of the minute, about a payment or a settled
 /// day, or after something else.
-const OUT_OF_REACH: [&str; 20] = [
+const OUT_OF_REACH: [&str; 22] = [
+    "complete_attachment",
+    "get_attachment_content",
     "confirm_factor",
     "list_all_uses",
     "verify_code",
