@@ -39,7 +39,7 @@ test('a channel’s owner files a suggestion, the operator finds it waiting and 
   await operator.page.getByText('已答复').first().waitFor()
   await operator.page.getByText('已列入下一版本。').first().waitFor()
   await operator.open('matters?kind=suggestion&ended=true')
-  await operator.page.getByText('增加长辈版入口').waitFor()
+  await operator.page.getByRole('link', { name: '增加长辈版入口', exact: true }).waitFor()
   await operator.inspect('matters')
   await operator.leave()
 

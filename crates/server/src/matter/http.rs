@@ -175,7 +175,7 @@ async fn read_message(
 /// A whole matter, with the names of the organisations in its history.
 async fn view(world: &World, found: View) -> Result<MatterView, Error> {
     let names = service::names(world, &found.steps).await?;
-    let known = found.row.kind.parse::<Kind>().ok().and_then(domain::matter::life);
+    let known = found.row.kind.parse::<Kind>().ok().map(domain::matter::life);
     let rules = known.map(|life| (life.workflow)().actions).unwrap_or_default();
     let timeline = found.steps.iter().map(|row| step(row, &names, &rules)).collect();
     let actions = found.actions.iter().map(action).collect();
