@@ -114,10 +114,9 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
     let connection = rusqlite::Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(512);
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    // Small pages: a use, a claim or a payment changes a page of its own in each tree, and a commit writes them whole.
+    write_ahead(&connection)?;
     connection.execute_batch(
-        "pragma page_size = 2048; pragma journal_mode = wal; pragma synchronous = full;
-         pragma foreign_keys = on; pragma temp_store = memory;
+        "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
          pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 32768;",
     )?;
     let mode: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
@@ -135,6 +134,27 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
         "pragma cache_size = -65536;"
     })?;
     Ok(connection)
+}
+
+/// Gives a new file its page size and its write-ahead log. `SQLite` does not wait for another connection that is doing
+/// the same to a new file, whatever the busy timeout says, so this does, for as long.
+fn write_ahead(connection: &rusqlite::Connection) -> Result<(), StoreError> {
+    const TURNS: u32 = 1000;
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+    // Small pages: a use, a claim or a payment changes a page of its own in each tree, and a commit writes them whole.
+    let mut turn = 0;
+    loop {
+        match connection.execute_batch("pragma page_size = 2048; pragma journal_mode = wal;") {
+            Ok(()) => return Ok(()),
+            Err(error) => match StoreError::from(error) {
+                StoreError::Busy if turn < TURNS => {
+                    turn += 1;
+                    thread::sleep(PAUSE);
+                }
+                error => return Err(error),
+            },
+        }
+    }
 }
 
 fn open_postgres(config: &Config) -> Result<Db, StoreError> {
