@@ -134,7 +134,19 @@ export class Person {
       window.dispatchEvent(new StorageEvent('storage', { key: 'ykt.preferences' }))
     }, scheme)
     await this.page.waitForFunction((chosen) => document.documentElement.dataset.scheme === chosen, scheme)
-    await this.page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
+    // Movements are brought to their end rather than waited for; one without an end (a spinner) is no movement between
+    // two states, and what it stands for is waited for by `settled`.
+    await this.page.waitForFunction(
+      () => {
+        const moving = document.getAnimations().filter((one) => {
+          return one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity
+        })
+        for (const one of moving) one.finish()
+        return moving.length === 0
+      },
+      undefined,
+      { polling: 50 },
+    )
   }
 
   private async blemishes(): Promise<string[]> {
