@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['journeys/**/*.test.ts'],
-    // One server and one browser serve all journeys; they follow one another.
+    // One country is founded; each file has a server on a copy of it, and a browser. They follow one another.
     fileParallelism: false,
-    globalSetup: './stage/server.ts',
+    globalSetup: './stage/country.ts',
+    setupFiles: './stage/server.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,8 +1,5 @@
-import { afterAll, expect, test } from 'vitest'
-import { closeBrowser } from '../stage/browser'
+import { expect, test } from 'vitest'
 import { found, hire } from '../stage/office'
-
-afterAll(closeBrowser)
 
 test('the form of an application offers only what the rules allow, and shows the conditions while it is filled in', async () => {
   const org = await found({ name: '杭州便民科技有限公司', kind: 'channel_owner', division: '330100', uscc: '91110000600037341L' })

@@ -1,7 +1,5 @@
-import { afterAll, expect, test } from 'vitest'
-import { closeBrowser, Person } from '../stage/browser'
-
-afterAll(closeBrowser)
+import { expect, test } from 'vitest'
+import { Person } from '../stage/browser'
 
 test('the operator sees the registers, and a filter stays in the address', async () => {
   const operator = await Person.signedIn('operator_admin')

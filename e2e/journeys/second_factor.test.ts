@@ -1,8 +1,6 @@
-import { afterAll, expect, test } from 'vitest'
-import { closeBrowser, Person } from '../stage/browser'
+import { expect, test } from 'vitest'
+import { Person } from '../stage/browser'
 import { code } from '../stage/totp'
-
-afterAll(closeBrowser)
 
 test('a second factor is enrolled, asked for at the next sign-in, and the account’s sessions are listed', async () => {
   const clerk = await Person.signedIn('operator_clerk')

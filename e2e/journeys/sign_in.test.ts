@@ -1,7 +1,5 @@
-import { afterAll, expect, test } from 'vitest'
-import { closeBrowser, Person } from '../stage/browser'
-
-afterAll(closeBrowser)
+import { expect, test } from 'vitest'
+import { Person } from '../stage/browser'
 
 test('a visitor is sent to the sign-in page and a wrong password is refused in words', async () => {
   const visitor = await Person.arrive()

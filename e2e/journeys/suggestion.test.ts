@@ -1,8 +1,6 @@
-import { afterAll, expect, test } from 'vitest'
-import { closeBrowser, Person } from '../stage/browser'
+import { expect, test } from 'vitest'
+import { Person } from '../stage/browser'
 import { hire, ownerOfChannel } from '../stage/office'
-
-afterAll(closeBrowser)
 
 test('a channel’s owner files a suggestion, the operator finds it waiting and answers, and the owner reads the answer', async () => {
   const owner = await hire(await ownerOfChannel(), 'channel_admin')

@@ -5,7 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { expect, inject } from 'vitest'
+import { afterAll, expect } from 'vitest'
+import { accountOf, origin as originOfServer } from './server'
 
 const PICTURES = fileURLToPath(new URL('../../target/screenshots', import.meta.url))
 const WINDOW = { width: 1440, height: 900 }
@@ -26,10 +27,10 @@ async function launched(): Promise<Browser> {
   return browser
 }
 
-export async function closeBrowser(): Promise<void> {
+afterAll(async () => {
   await browser?.close()
   browser = undefined
-}
+})
 
 type Scheme = 'light' | 'dark'
 
@@ -44,7 +45,7 @@ export class Person {
 
   /** Somebody who has not signed in, at the sandbox's portals. */
   static async arrive(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
-    const origin = inject('origin')
+    const origin = originOfServer()
     const context = await (await launched()).newContext({ viewport: WINDOW, locale: language })
     await context.addInitScript((chosen) => {
       if (!localStorage.getItem('ykt.preferences')) {
@@ -73,8 +74,7 @@ export class Person {
 
   /** Somebody of the demonstration's scene, signed in. */
   static async signedIn(role: string, language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
-    const account = inject('accounts').find((one) => one.role === role)
-    if (!account) throw new Error(`the scene has no ${role}`)
+    const account = accountOf(role)
     const person = await Person.arrive(language)
     await person.signIn(account.login, account.password)
     return person

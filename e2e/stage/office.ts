@@ -2,8 +2,8 @@
 // would.
 
 import { randomBytes } from 'node:crypto'
-import { inject } from 'vitest'
 import { Person } from './browser'
+import { accountOf, origin } from './server'
 
 export interface NewOrg {
   name: string
@@ -17,7 +17,7 @@ const PASSWORD = 'a long new passphrase'
 async function call<T>(token: string | null, method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (token) headers.authorization = `Bearer ${token}`
-  const reply = await fetch(`${inject('origin')}/sandbox/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
+  const reply = await fetch(`${origin()}/sandbox/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
   const text = await reply.text()
   if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
   return (text ? JSON.parse(text) : undefined) as T
@@ -28,8 +28,7 @@ async function tokenOf(login: string, password: string): Promise<string> {
 }
 
 async function tokenOfRole(role: string): Promise<string> {
-  const account = inject('accounts').find((one) => one.role === role)
-  if (!account) throw new Error(`the scene has no ${role}`)
+  const account = accountOf(role)
   return tokenOf(account.login, account.password)
 }
 

@@ -1,19 +1,11 @@
-// A server with the demonstration's data on a folder of its own, for as long as the journeys run.
+// The server of one file of journeys, on a copy of the country: what one journey does to its time, its accounts and its
+// channels meets no other, in whatever order they run.
 
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import type { TestProject } from 'vitest/node'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    origin: string
-    accounts: Account[]
-  }
-}
+import { afterAll, beforeAll, inject } from 'vitest'
+import { type Running, serve } from './country'
 
 export interface Account {
   login: string
@@ -21,28 +13,32 @@ export interface Account {
   password: string
 }
 
-const PROGRAM = process.env.YKT_PROGRAM ?? fileURLToPath(new URL('../../target/debug/ykt', import.meta.url))
+let server: Running | undefined
+let folder = ''
+let accounts: Account[] = []
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} does not exist: build it, or name another one in YKT_PROGRAM`)
-  const folder = mkdtempSync(join(tmpdir(), 'ykt-journeys-'))
-  const data = join(folder, 'data')
-  const server = spawn(PROGRAM, ['serve', '--demo', '--data', data, '--listen', '127.0.0.1:0', '--log', 'warn'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
-  const ready = async () => {
-    for await (const line of createInterface({ input: server.stdout })) {
-      if (line.startsWith('ready at ')) return line.slice('ready at '.length)
-    }
-    throw new Error('the server ended before it was ready')
-  }
-  project.provide('origin', await ready())
-  const scene = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { accounts: Account[] }
-  project.provide('accounts', scene.accounts)
-  return async () => {
-    server.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true })
-  }
+/** Where the server is. */
+export function origin(): string {
+  if (!server) throw new Error('the server has not started')
+  return server.origin
 }
+
+/** The account that the demonstration has of a role. */
+export function accountOf(role: string): Account {
+  const account = accounts.find((one) => one.role === role)
+  if (!account) throw new Error(`the scene has no ${role}`)
+  return account
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ykt-journey-'))
+  const data = join(folder, 'data')
+  cpSync(inject('country'), data, { recursive: true })
+  server = await serve(data)
+  accounts = (JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { accounts: Account[] }).accounts
+})
+
+afterAll(async () => {
+  await server?.end()
+  rmSync(folder, { recursive: true })
+})
