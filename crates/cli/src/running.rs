@@ -36,6 +36,19 @@ impl Running {
     /// # Errors
     /// The address, a database or the keys cannot be used, or the cryptography fails its self-test.
     pub fn start(folder: &Folder, listen: SocketAddr, origin: Option<&str>) -> Result<Self, Failure> {
+        Self::start_since(folder, listen, origin, 0)
+    }
+
+    /// [`Running::start`]; a sandbox in which nobody has been yet begins `seconds_ago`.
+    ///
+    /// # Errors
+    /// As [`Running::start`].
+    pub fn start_since(
+        folder: &Folder,
+        listen: SocketAddr,
+        origin: Option<&str>,
+        seconds_ago: u32,
+    ) -> Result<Self, Failure> {
         gm::self_test().attempt("trust the cryptography")?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.attempt("start the runtime")?;
@@ -49,6 +62,9 @@ impl Running {
             worlds.production.set_bank(bank);
         }
         runtime.block_on(simulate_bank(&worlds.sandbox))?;
+        if seconds_ago > 0 {
+            runtime.block_on(server::clock::service::begin(&worlds.sandbox, seconds_ago))?;
+        }
         let mut first = Vec::new();
         for world in [&worlds.production, &worlds.sandbox] {
             first.extend(runtime.block_on(bootstrap(world))?.map(|account| (world.name(), account)));

@@ -163,6 +163,8 @@ names! {
         WebhookManage = "webhook.manage",
         /// Move the sandbox's business time.
         ClockMove = "clock.move",
+        /// Record figures of the sandbox that nobody's use has brought about.
+        StatisticRehearse = "statistic.rehearse",
         /// Read matters, inbox and messages.
         MatterRead = "matter.read",
         /// Open matters and act on them, as the party of the role.
@@ -309,6 +311,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
     };
     match operation {
         Op::ClockMove
+        | Op::StatisticRehearse
         | Op::PayeeCreate
         | Op::OrgCreate
         | Op::ChannelCreate

@@ -22,6 +22,11 @@ refusals! {
         Malformed = "statistic.malformed" "统计增量格式不正确" "malformed statistic delta";
         /// A counter would pass its range.
         Overflow = "statistic.overflow" "统计值超出范围" "a counter would overflow";
+        /// A figure that cannot be rehearsed.
+        Figure { most: i64 } = "statistic.figure" "须为0至{most}" "a figure is between 0 and {most}";
+        /// Its users are counted, or it has not begun.
+        Month { month: Month } = "statistic.month" "演练数据须属于当前月份{month}"
+            "what is rehearsed belongs to the month that runs, {month}";
     }
 }
 
@@ -60,13 +65,18 @@ names! {
         ActiveUserMonth = "active_user_month",
         /// The same of a same-entity group as one, a person counted once (CH-23.0b, R3); under its level-1 channel.
         ActiveUserGroupMonth = "active_user_group_month",
+        /// Distinct persons of a month that were rehearsed; counted with the others at the month's close.
+        ActiveUserRehearsed = "active_user_rehearsed",
     }
 }
 
 impl Kind {
     /// Whether a month's figure is the sum of its days'.
     pub const fn is_additive(self) -> bool {
-        !matches!(self, Self::ActiveUser | Self::ActiveUserMonth | Self::ActiveUserGroupMonth)
+        !matches!(
+            self,
+            Self::ActiveUser | Self::ActiveUserMonth | Self::ActiveUserGroupMonth | Self::ActiveUserRehearsed
+        )
     }
 }
 
@@ -86,6 +96,53 @@ pub struct Key {
 /// What is added to counters. Invariant: no addition is zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delta(BTreeMap<Key, i64>);
+
+/// Figures of a month that no use has brought about, for a sandbox in which the rules of CH-23 are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rehearsal {
+    /// The month.
+    pub month: Month,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Where.
+    pub division: DivisionCode,
+    /// 签发量 of the month.
+    pub issued: i64,
+    /// Uses that were answered.
+    pub uses: i64,
+    /// Distinct persons; nobody of them is any other channel's, or of another division.
+    pub active_users: i64,
+}
+
+impl Rehearsal {
+    /// No figure is larger.
+    pub const MOST: i64 = 1_000_000_000;
+
+    /// Refuses: a figure out of range.
+    pub const fn figure(value: i64) -> Result<i64, Refusal> {
+        if value < 0 || value > Self::MOST { Err(Refusal::Figure { most: Self::MOST }) } else { Ok(value) }
+    }
+
+    /// What it adds to counters when `today` is: the sums evenly to the days that have begun, the persons to the first.
+    /// Refuses: a month that is not the one that runs.
+    pub fn additions(&self, today: BusinessDate) -> Result<Vec<(Key, i64)>, Refusal> {
+        let month = today.month();
+        if self.month != month {
+            return Err(Refusal::Month { month });
+        }
+        let first = month.first_day();
+        let days = today.days_since(first) + 1;
+        let key = |day, kind| Key { day, channel: self.channel, division: self.division, kind };
+        let mut additions = vec![(key(first, Kind::ActiveUserRehearsed), self.active_users)];
+        for (kind, sum) in [(Kind::Issuance, self.issued), (Kind::Use, self.uses)] {
+            let upto = |day: i32| sum * i64::from(day) / i64::from(days);
+            additions
+                .extend((0..days).map(|day| (key(first.plus_days(day), kind), upto(day + 1) - upto(day))));
+        }
+        additions.retain(|(_, by)| *by > 0);
+        Ok(additions)
+    }
+}
 
 const FORMAT: u8 = 1;
 
@@ -260,6 +317,38 @@ mod tests {
             channel: ChannelId::from_bytes([channel; 16]),
             division: DivisionCode::new(division).unwrap(),
             kind,
+        }
+    }
+
+    #[test]
+    fn rehearsed_figures_are_spread_over_the_days_that_have_begun_and_lose_nothing() {
+        let rehearsal = Rehearsal {
+            month: "2028-02".parse().unwrap(),
+            channel: ChannelId::from_bytes([7; 16]),
+            division: DivisionCode::new(330_106).unwrap(),
+            issued: 100,
+            uses: 3,
+            active_users: 40,
+        };
+        for (today, days) in [("2028-02-01", 1), ("2028-02-10", 10), ("2028-02-29", 29)] {
+            let today: BusinessDate = today.parse().unwrap();
+            let additions = rehearsal.additions(today).unwrap();
+            let of = |kind| additions.iter().filter(move |(key, _)| key.kind == kind);
+            assert_eq!(of(Kind::Issuance).map(|(_, by)| by).sum::<i64>(), 100);
+            assert_eq!(of(Kind::Issuance).count(), days);
+            assert_eq!(of(Kind::Use).map(|(_, by)| by).sum::<i64>(), 3);
+            assert!(additions.iter().all(|(key, _)| key.day <= today && key.day.month() == rehearsal.month));
+            let users: Vec<_> = of(Kind::ActiveUserRehearsed).collect();
+            assert_eq!((users.len(), users[0].1, users[0].0.day), (1, 40, rehearsal.month.first_day()));
+        }
+        for today in ["2028-01-31", "2028-03-01"] {
+            let today: BusinessDate = today.parse().unwrap();
+            assert_eq!(rehearsal.additions(today), Err(Refusal::Month { month: today.month() }));
+        }
+        for (value, outcome) in
+            [(-1, false), (0, true), (Rehearsal::MOST, true), (Rehearsal::MOST + 1, false)]
+        {
+            assert_eq!(Rehearsal::figure(value).is_ok(), outcome, "{value}");
         }
     }
 

@@ -40,6 +40,18 @@ impl Clock {
         self.offset_micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::Relaxed);
     }
 
+    /// Takes up where a world stood: a clock that nobody has moved goes to `offset_micros`, which may lie behind real
+    /// time; another only goes forward.
+    pub fn resume(&self, offset_micros: i64) {
+        if self
+            .offset_micros
+            .compare_exchange(0, offset_micros, Ordering::Relaxed, Ordering::Relaxed)
+            .is_err()
+        {
+            self.catch_up(offset_micros);
+        }
+    }
+
     /// Goes forward until business time is `offset_micros` ahead of real time; never back.
     pub fn catch_up(&self, offset_micros: i64) {
         self.offset_micros.fetch_max(offset_micros, Ordering::Relaxed);

@@ -102,7 +102,7 @@ impl World {
         let db = Db::open(&config.database)?;
         crate::service::service::seed(&db, clock.real_now())?;
         if config.name == WorldName::Sandbox {
-            clock.catch_up(db.read_blocking(store::epoch::clock)?);
+            clock.resume(db.read_blocking(store::epoch::clock)?);
         }
         let parameters = db.read_blocking(parameter::service::in_force)?;
         let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;

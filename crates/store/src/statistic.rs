@@ -47,6 +47,16 @@ fn delta(r: &Row) -> Result<DeltaRow, StoreError> {
     Ok(DeltaRow { bucket: r.i64(0)?, id: r.bytes(1)?, delta: r.bytes(2)? })
 }
 
+fn counter(r: &Row) -> Result<CounterRow, StoreError> {
+    Ok(CounterRow {
+        day: r.i64(0)?,
+        channel_id: r.array(1)?,
+        division: r.text(2)?,
+        kind: r.text(3)?,
+        value: r.i64(4)?,
+    })
+}
+
 /// Additions that are not folded yet, oldest first, locked: another process that folds waits and then finds these
 /// gone.
 pub fn lock_deltas(tx: &mut WriteTx<'_>, limit: i64) -> Result<Vec<DeltaRow>, StoreError> {
@@ -137,17 +147,7 @@ pub fn list(
          where day >= $1 and day <= $2 and division = $3 and kind = $4"
     );
     let rows = tx.query(sql, params![from, to, division, kind])?;
-    rows.iter()
-        .map(|r| {
-            Ok(CounterRow {
-                day: r.i64(0)?,
-                channel_id: r.array(1)?,
-                division: r.text(2)?,
-                kind: r.text(3)?,
-                value: r.i64(4)?,
-            })
-        })
-        .collect()
+    rows.iter().map(counter).collect()
 }
 
 /// The sum of the counter `kind` before `day`, by channel.
@@ -194,6 +194,25 @@ pub fn count_group_users(tx: &mut ReadTx<'_>, (from, to): (i64, i64)) -> Result<
     let (first, last) = (from / 60_000_000 - 3, to / 60_000_000 + 1);
     let rows = tx.query(sql, params![first, last, from, to])?;
     rows.iter().map(|r| Ok(UsersRow { channel_id: r.array(0)?, area: 0, users: r.i64(1)? })).collect()
+}
+
+/// Rehearsed users of the month that begins on `first`, by channel and division.
+pub fn list_rehearsed(tx: &mut ReadTx<'_>, first: i64, kind: &str) -> Result<Vec<CounterRow>, StoreError> {
+    let sql = sql!(
+        "select day, channel_id, division, kind, value from statistic where day = $1 and kind = $2
+         order by channel_id, division"
+    );
+    let rows = tx.query(sql, params![first, kind])?;
+    rows.iter().map(counter).collect()
+}
+
+/// The channel under which the users of a same-entity group are counted: its level-1 channel, or itself.
+pub fn head_of_group(tx: &mut ReadTx<'_>, channel: &[u8; 16]) -> Result<[u8; 16], StoreError> {
+    let sql = sql!("select parent_id from channel where id = $1 and relation = 'same_entity'");
+    match tx.query(sql, params![channel])?.first() {
+        Some(row) => row.array(0),
+        None => Ok(*channel),
+    }
 }
 
 /// The last day whose distinct users are counted, while no other transaction may count.

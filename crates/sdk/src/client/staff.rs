@@ -20,6 +20,7 @@ use crate::types::staff::{
     FactorBegun, FactorView, RecoveryCodes, StaffCreated, StaffSessionOpened, StaffSessionView,
     StaffSessions, StaffView, StepUp, SteppedUp,
 };
+use crate::types::statistic::RehearseStatistics;
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
 use crate::types::{Page, Private};
@@ -404,6 +405,11 @@ impl Staff {
     /// Moves the sandbox's business time forward.
     pub fn advance_clock(&self, request: &AdvanceClock) -> Result<ClockView, Error> {
         self.client.send(&Call::post("/api/v1/clock/advance", request)?.once())
+    }
+
+    /// Records figures of the sandbox that nobody's use has brought about.
+    pub fn rehearse_statistics(&self, request: &RehearseStatistics) -> Result<(), Error> {
+        self.client.send(&Call::post("/api/v1/statistics/rehearsals", request)?.once())
     }
 
     /// The newest signed head of the audit tree.

@@ -1,16 +1,22 @@
 //! The wire form of statistics.
 
+use super::rehearsal;
 use super::service::{self, Figures, Group, Question};
 use crate::app::Json;
-use crate::auth::Party;
+use crate::auth::{Party, Staff};
+use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
 use crate::{Error, World};
+use axum::Extension;
 use axum::extract::State;
+use domain::division::DivisionCode;
 use domain::id::ChannelId;
-use domain::time::BusinessDate;
+use domain::statistic::Rehearsal;
+use domain::time::{BusinessDate, Month};
+use http::StatusCode;
 use sdk::types::Page;
-use sdk::types::statistic::StatisticRow;
+use sdk::types::statistic::{RehearseStatistics, RehearsedFigures, StatisticRow};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +27,54 @@ const MOST_DAYS: i32 = 400;
 /// The routes of this noun for staff and callers alike.
 pub fn party_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new().routes(routes!(list_statistics))
+}
+
+/// The routes of this noun for staff.
+pub fn staff_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(rehearse_statistics))
+}
+
+/// Most figures recorded at once.
+const MOST_FIGURES: usize = 500;
+
+/// Records figures of the sandbox's month that nobody's use has brought about, so that the rules of CH-23 can be tried;
+/// production has none. The sums are spread over the days of the month that have begun; its users are counted with
+/// the month's close.
+#[utoipa::path(post, path = "/api/v1/statistics/rehearsals", tag = "statistic",
+    operation_id = "rehearse_statistics", request_body = RehearseStatistics, responses((status = 204)))]
+async fn rehearse_statistics(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Json(body): Json<RehearseStatistics>,
+) -> Result<StatusCode, Error> {
+    if body.figures.is_empty() || body.figures.len() > MOST_FIGURES {
+        let message = "须为1至500项 (must be 1 to 500)";
+        return Err(Error::field_text("/figures", "request.range", message));
+    }
+    let mut fields = Fields::default();
+    let read: Vec<_> =
+        body.figures.iter().enumerate().map(|(place, one)| rehearsal(&mut fields, place, one)).collect();
+    let Some(rehearsals) = read.into_iter().collect() else { return Err(fields.error()) };
+    rehearsal::record(&world, &staff, rehearsals).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn rehearsal(fields: &mut Fields, place: usize, one: &RehearsedFigures) -> Option<Rehearsal> {
+    let at = |field: &str| format!("/figures/{place}/{field}");
+    let month = fields.take(&at("month"), one.month.parse::<Month>());
+    let channel = fields.take(&at("channel_id"), one.channel_id.parse::<ChannelId>());
+    let division = fields.take(&at("division"), one.division.parse::<DivisionCode>());
+    let issued = fields.take(&at("issued"), Rehearsal::figure(one.issued));
+    let uses = fields.take(&at("uses"), Rehearsal::figure(one.uses));
+    let active_users = fields.take(&at("active_users"), Rehearsal::figure(one.active_users));
+    Some(Rehearsal {
+        month: month?,
+        channel: channel?,
+        division: division?,
+        issued: issued?,
+        uses: uses?,
+        active_users: active_users?,
+    })
 }
 
 /// The query of [`list_statistics`].

@@ -17,10 +17,12 @@ use store::{ReadTx, WriteTx};
 
 /// Additions that one transaction folds.
 const FOLD: i64 = 500;
+/// Days closed together, at most.
+const CLOSE: i64 = 31;
 /// How long after its end a day is closed, seconds: a use under way is stored by then.
-const CLOSE_AFTER_SECONDS: i64 = 300;
+pub const CLOSE_AFTER_SECONDS: i64 = 300;
 /// What the code of a division is divided by to name the area it lies in: itself, prefecture, province, nation.
-const UNITS: [i64; 4] = [1, 100, 10_000, 1_000_000];
+pub(super) const UNITS: [i64; 4] = [1, 100, 10_000, 1_000_000];
 
 /// Folds what transactions have added, each addition exactly once, whichever process does it.
 ///
@@ -57,7 +59,7 @@ fn fold_some(tx: &mut WriteTx<'_>) -> Result<i64, Error> {
     Ok(i64::try_from(rows.len()).unwrap_or(FOLD))
 }
 
-fn counter(key: &Key, value: i64) -> CounterRow {
+pub(super) fn counter(key: &Key, value: i64) -> CounterRow {
     CounterRow {
         day: i64::from(key.day.as_days()),
         channel_id: *key.channel.as_bytes(),
@@ -73,47 +75,65 @@ fn counter(key: &Key, value: i64) -> CounterRow {
 /// The store's.
 pub async fn close_days(world: &World) -> Result<(), Error> {
     let over = world.now().plus_seconds(-CLOSE_AFTER_SECONDS).business_date().plus_days(-1);
-    loop {
-        let (closed, counters) = world.db().read(move |tx| close_next(tx, over)).await?;
-        let Some(counters) = counters else { return Ok(()) };
+    while let Some(closing) = world.db().read(move |tx| close_next(tx, over)).await? {
         world
             .db()
             .write(move |tx| {
                 tx.unaudited("figures counted from rows that stay");
-                // Another process may have closed the day in the meantime.
-                if store::statistic::lock_closed_day(tx)? == closed {
-                    for row in &counters {
+                // Another process may have closed the days in the meantime.
+                if store::statistic::lock_closed_day(tx)? == closing.after {
+                    for row in &closing.rows {
                         store::statistic::put(tx, row)?;
                     }
-                    let next = if closed == 0 { i64::from(over.as_days()) } else { closed + 1 };
-                    store::statistic::set_closed_day(tx, next)?;
+                    store::statistic::set_closed_day(tx, closing.upto)?;
                 }
                 Ok::<_, Error>(())
             })
             .await?;
     }
+    Ok(())
 }
 
-/// The last closed day and what the next one's closing writes; nothing when it is not over yet. A new database
-/// begins with the first day that is over: nothing happened before.
-fn close_next(tx: &mut ReadTx<'_>, over: BusinessDate) -> Result<(i64, Option<Vec<CounterRow>>), Error> {
-    let closed = store::statistic::closed_day(tx)?;
-    if closed == 0 {
-        return Ok((0, Some(Vec::new())));
+/// Some days that are closed together.
+struct Closing {
+    /// The last closed day before.
+    after: i64,
+    /// The last closed day then.
+    upto: i64,
+    /// What was counted.
+    rows: Vec<CounterRow>,
+}
+
+/// The next days to close, none when all that are over are closed. A new database begins with the first day that is
+/// over: nothing happened before.
+fn close_next(tx: &mut ReadTx<'_>, over: BusinessDate) -> Result<Option<Closing>, Error> {
+    let (after, over) = (store::statistic::closed_day(tx)?, i64::from(over.as_days()));
+    if after == 0 {
+        return Ok(Some(Closing { after, upto: over, rows: Vec::new() }));
     }
-    if closed >= i64::from(over.as_days()) {
-        return Ok((closed, None));
-    }
-    let day = day(closed + 1);
-    let mut rows = users(tx, day, day, Kind::ActiveUser)?;
-    if day == day.month().last_day() {
-        let first = day.month().first_day();
-        rows.extend(users(tx, first, day, Kind::ActiveUserMonth)?);
-        for found in store::statistic::count_group_users(tx, span(first, day))? {
-            rows.push(users_row(&found, UNITS[3], first, Kind::ActiveUserGroupMonth));
+    let upto = over.min(after + CLOSE);
+    let mut rows = Vec::new();
+    for number in after + 1..=upto {
+        let day = day(number);
+        rows.extend(users(tx, day, day, Kind::ActiveUser)?);
+        if day == day.month().last_day() {
+            rows.extend(month_users(tx, day.month().first_day(), day)?);
         }
     }
-    Ok((closed, Some(rows)))
+    Ok((upto > after).then_some(Closing { after, upto, rows }))
+}
+
+fn month_users(
+    tx: &mut ReadTx<'_>,
+    first: BusinessDate,
+    last: BusinessDate,
+) -> Result<Vec<CounterRow>, Error> {
+    let mut rows = users(tx, first, last, Kind::ActiveUserMonth)?;
+    for found in store::statistic::count_group_users(tx, span(first, last))? {
+        rows.push(users_row(&found, UNITS[3], first, Kind::ActiveUserGroupMonth));
+    }
+    super::rehearsal::count(tx, first, &mut rows)?;
+    Ok(rows)
 }
 
 fn day(days: i64) -> BusinessDate {
@@ -142,7 +162,7 @@ fn span(first: BusinessDate, last: BusinessDate) -> (i64, i64) {
     (first.start().as_micros(), last.end().as_micros())
 }
 
-fn users_row(found: &UsersRow, unit: i64, day: BusinessDate, kind: Kind) -> CounterRow {
+pub(super) fn users_row(found: &UsersRow, unit: i64, day: BusinessDate, kind: Kind) -> CounterRow {
     CounterRow {
         day: i64::from(day.as_days()),
         channel_id: found.channel_id,
@@ -248,7 +268,10 @@ impl Figures {
         let figure = match kind {
             Kind::Issuance => &mut self.issued,
             Kind::Use => &mut self.uses,
-            Kind::ActiveUser | Kind::ActiveUserMonth | Kind::ActiveUserGroupMonth => return,
+            Kind::ActiveUser
+            | Kind::ActiveUserMonth
+            | Kind::ActiveUserGroupMonth
+            | Kind::ActiveUserRehearsed => return,
             Kind::PaymentCount => &mut self.payments,
             Kind::PaymentFen => &mut self.paid_fen,
             Kind::RefundCount => &mut self.refunds,

@@ -1,11 +1,18 @@
 use crate::harness::{Platform, refusal};
 use domain::org::{OrgKind, Role};
+use sdk::types::Private;
 use sdk::types::clock::AdvanceClock;
 use sdk::types::matter::OpenMatter;
+use sdk::types::statistic::{RehearseStatistics, RehearsedFigures};
 use serde_json::{Value, json};
+use server::World;
 
 fn operator(platform: &Platform) -> sdk::client::Staff {
     platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000")
+}
+
+fn admin_of(platform: &Platform, world: &World) -> Private {
+    platform.token(world, Role::OperatorAdmin, platform.org_in(world, OrgKind::Operator, "000000"))
 }
 
 fn ahead(platform: &Platform) -> i64 {
@@ -41,6 +48,70 @@ on_both! {
         let seen = clerk.matter(&notice).unwrap();
         assert_eq!(seen.timeline[1].action, "overdue.acknowledge");
         assert!(seen.waits[0].overdue_at.is_some());
+    }
+
+    /// CH-23.1a, CH-23.1c: figures that are rehearsed month by month are measured like any other.
+    fn a_decline_is_rehearsed_and_measured_at_the_close_of_each_month(platform) {
+        let sandbox = platform.sandbox();
+        let channel = platform.channel_in(sandbox, &["330000"]);
+        let operator = operator(platform);
+        let clerk = platform.staff_in(sandbox, Role::OperatorClerk, "000000");
+        let rehearsed = |issued| {
+            let month = platform.sandbox().now().business_date().month().to_string();
+            let figures = RehearsedFigures {
+                channel_id: channel.id.clone(), division: "330106".into(), month,
+                issued, uses: 2 * issued, active_users: issued,
+            };
+            RehearseStatistics { figures: vec![figures] }
+        };
+        // As a server does when it starts: days are counted from here on.
+        platform.block_on(server::statistic::service::close_days(sandbox)).unwrap();
+        let start = sandbox.now().business_date().month();
+        for issued in [8_000, 8_000, 3_999, 1_999, 999] {
+            operator.rehearse_statistics(&rehearsed(issued)).unwrap();
+            assert_eq!(clerk.matters_of_channel("monitoring", &channel.id).count(), 0, "{issued}");
+            let next = sandbox.now().business_date().month().plus(1).first_day().plus_days(1);
+            let seconds = next.start().micros_since(sandbox.now()) / 1_000_000;
+            operator.advance_clock(&AdvanceClock { seconds }).unwrap();
+        }
+        let found: Vec<_> = clerk.matters_of_channel("monitoring", &channel.id).map(Result::unwrap).collect();
+        assert_eq!(found.len(), 1, "half and less, three months running");
+        let from = start.first_day().to_string();
+        let path = format!("/sandbox/api/v1/statistics?from_on={from}&to_on={}&group=month", start.last_day());
+        let token = admin_of(platform, sandbox);
+        let row = platform.request_as(&token, "GET", &path, &Value::Null).json()["data"][0].clone();
+        assert_eq!((&row["issued"], &row["uses"], &row["active_users"]), (&json!(8_000), &json!(16_000), &json!(8_000)));
+    }
+
+    fn what_is_rehearsed_is_of_this_month_and_of_the_sandbox(platform) {
+        let channel = platform.channel_in(platform.sandbox(), &["330000"]);
+        let today = platform.sandbox().now().business_date();
+        let one = |month: String, issued| RehearsedFigures {
+            channel_id: channel.id.clone(), division: "330106".into(), month, issued, uses: 0, active_users: 0,
+        };
+        let operator = operator(platform);
+        let good = one(today.month().to_string(), 1);
+        for (bad, pointer, code) in [
+            (one(today.month().plus(-1).to_string(), 1), "/figures/1/month", "statistic.month"),
+            (one(today.month().plus(1).to_string(), 1), "/figures/1/month", "statistic.month"),
+            (one(today.month().to_string(), -1), "/figures/1/issued", "statistic.figure"),
+            (one(today.month().to_string(), 1_000_000_001), "/figures/1/issued", "statistic.figure"),
+        ] {
+            let request = RehearseStatistics { figures: vec![good.clone(), bad] };
+            let error = operator.rehearse_statistics(&request).unwrap_err();
+            let problem = error.problem().unwrap();
+            assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, pointer));
+            assert_eq!(problem.errors[0].code, code);
+        }
+        let path = format!("/sandbox/api/v1/statistics?from_on={today}&to_on={today}&group=month");
+        let token = admin_of(platform, platform.sandbox());
+        let seen = platform.request_as(&token, "GET", &path, &Value::Null).json();
+        assert_eq!(seen["data"], json!([]), "a refused request records nothing");
+        let elsewhere = admin_of(platform, platform.world());
+        let body = json!({"figures": [{"channel_id": channel.id, "division": "330106",
+            "month": today.month().to_string(), "issued": 1, "uses": 1, "active_users": 1}]});
+        let refused = platform.request_as(&elsewhere, "POST", "/api/v1/statistics/rehearsals", &body);
+        assert_eq!(refused.status, 404, "production has no rehearsals");
     }
 
     fn a_move_is_forward_and_bounded(platform) {

@@ -14,7 +14,8 @@ use store::message::MessageRow;
 use store::staff::SessionRow;
 
 /// The operations that exist in the sandbox only.
-pub const SANDBOX: [&str; 4] = ["get_clock", "advance_clock", "create_channel", "act_on_channel"];
+pub const SANDBOX: [&str; 5] =
+    ["get_clock", "advance_clock", "rehearse_statistics", "create_channel", "act_on_channel"];
 
 /// A part: who calls an operation, if it is not for everybody, and with which body, if not the usual one.
 #[derive(Debug, Default)]
@@ -106,6 +107,11 @@ impl Cast {
         self.play("advance_clock", admin.clone(), None);
         self.play("create_channel", admin.clone(), None);
         let channel = platform.channel_in(sandbox, &["330000"]);
+        let figures = json!({"figures": [{
+            "channel_id": channel.id, "division": "330106", "issued": 9, "uses": 9, "active_users": 9,
+            "month": sandbox.now().business_date().month().to_string(),
+        }]});
+        self.play("rehearse_statistics", admin.clone(), Some(figures));
         let suspend = Some(json!({"action": "suspend", "reason": "演练"}));
         let part = Part { token: Some(admin), body: suspend, about: Some(channel.id) };
         self.parts.insert("act_on_channel", part);

@@ -35,6 +35,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("close_staff_session", Account),
     ("get_clock", Public),
     ("advance_clock", Staff(Op::ClockMove)),
+    ("rehearse_statistics", Staff(Op::StatisticRehearse)),
     ("get_staff_session", Account),
     ("list_divisions", Public),
     ("create_portal_session", Public),
@@ -391,6 +392,10 @@ fn example(id: &str) -> Value {
         "change_card_state" => json!({"action": "report_loss"}),
         "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
         "advance_clock" => json!({"seconds": 1}),
+        "rehearse_statistics" => json!({"figures": [{
+            "channel_id": "chn_00000000000000000000000000", "division": "330106", "month": "2020-01",
+            "issued": 1, "uses": 1, "active_users": 1,
+        }]}),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
         "decide_parameter" => json!({"decision": "reject", "reason": "演练"}),
         "cut_day" => json!({"business_on": "2020-01-01"}),
