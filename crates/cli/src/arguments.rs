@@ -8,6 +8,7 @@ use crate::output::{Format, Output};
 use crate::profile::Target;
 use crate::{
     backup, bench, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve,
+    simulate,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -65,6 +66,8 @@ enum Verb {
     Demo(demo::Flags),
     /// Measure, always beside something
     Bench(bench::Flags),
+    /// Play years of a country of channels, and hold the platform against a second statement of the rules
+    Simulate(simulate::Flags),
     /// Say what the configuration is and where it comes from
     #[command(subcommand)]
     Config(explain::Verb),
@@ -149,6 +152,7 @@ impl Verb {
             Self::Serve(flags) => serve::run(&flags, context),
             Self::Demo(flags) => demo::run(&flags, context),
             Self::Bench(flags) => bench::run(&flags, context),
+            Self::Simulate(flags) => simulate::run(&flags, context),
             Self::Config(verb) => verb.run(context),
             Self::Migrate(local) => migrate::run(&local, context),
             Self::Doctor(local) => doctor::run(&local, context),

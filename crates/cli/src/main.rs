@@ -26,6 +26,7 @@ mod running;
 mod scene;
 mod secret;
 mod serve;
+mod simulate;
 
 use clap::Parser;
 use std::process::ExitCode;

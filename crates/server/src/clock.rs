@@ -10,10 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A clock whose business time runs at a settable distance from real time.
+/// A clock whose business time runs at a settable distance from real time, or stands until it is moved.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
+    /// The distance, or where it stands.
     offset_micros: Arc<AtomicI64>,
+    stands: bool,
 }
 
 impl Clock {
@@ -21,6 +23,13 @@ impl Clock {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A clock that stands at `at` until it is moved, so that what happens by it does not depend on how fast the machine
+    /// is: for a world whose years are played.
+    #[must_use]
+    pub fn standing(at: Timestamp) -> Self {
+        Self { offset_micros: Arc::new(AtomicI64::new(at.as_micros())), stands: true }
     }
 
     /// Real time: signatures, sessions, code lifetimes.
@@ -32,7 +41,8 @@ impl Clock {
     /// Business time: every rule with a date or a period.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_micros(micros().saturating_add(self.offset_micros.load(Ordering::Relaxed)))
+        let begin = if self.stands { 0 } else { micros() };
+        Timestamp::from_micros(begin.saturating_add(self.offset_micros.load(Ordering::Relaxed)))
     }
 
     /// Moves business time forward (or back) by `seconds`.
@@ -52,9 +62,11 @@ impl Clock {
         }
     }
 
-    /// Goes forward until business time is `offset_micros` ahead of real time; never back.
+    /// Goes forward until business time is `offset_micros` ahead of real time; never back. One that stands stays.
     pub fn catch_up(&self, offset_micros: i64) {
-        self.offset_micros.fetch_max(offset_micros, Ordering::Relaxed);
+        if !self.stands {
+            self.offset_micros.fetch_max(offset_micros, Ordering::Relaxed);
+        }
     }
 }
 

@@ -87,7 +87,17 @@ pub fn words(tree: &Tree) -> Vec<Finding> {
 pub fn dependencies(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in tree.files.iter().filter(|file| file.path.ends_with("/Cargo.toml")) {
+        let mut is_dependency = false;
         for (number, line) in file.lines() {
+            if line.starts_with('[') {
+                is_dependency = line.ends_with("dependencies]");
+            } else if is_dependency && file.crate_name() == Some("oracle") && line.contains('=') {
+                findings.push(Finding::new(
+                    file,
+                    number,
+                    "`oracle` depends on nothing: no rule vouches for itself",
+                ));
+            }
             let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
             let owner =
                 DEPENDENCIES.iter().find(|(dependency, _)| *dependency == name).map(|(_, owner)| *owner);
@@ -169,6 +179,8 @@ mod tests {
         let manifest = "[dependencies]\naxum.workspace = true\npostgres = \"1\"\naxum-extra = \"1\"\n";
         assert_eq!(lines(dependencies, "crates/cli/Cargo.toml", manifest), [2, 3]);
         assert_eq!(lines(dependencies, "crates/server/Cargo.toml", manifest), [3]);
+        let manifest = "[package]\nname = \"oracle\"\n[dependencies]\ndomain.workspace = true\n[lints]\nworkspace = true\n";
+        assert_eq!(lines(dependencies, "crates/oracle/Cargo.toml", manifest), [4]);
         assert_eq!(lines(dependencies, "Cargo.toml", manifest), []);
     }
 

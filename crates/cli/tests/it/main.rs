@@ -9,5 +9,6 @@ mod command;
 mod death;
 mod durability;
 mod process;
+mod simulate;
 mod staff;
 mod start;

@@ -46,13 +46,16 @@ pub struct Config {
     pub writers: usize,
     /// Whether writes that arrive together share a commit. Off only to measure what grouping gains.
     pub grouped: bool,
+    /// Whether a commit waits for the disk. Off only for a world that ends with the process that played it; `SQLite`
+    /// alone knows the difference, and no server is ever configured so.
+    pub durable: bool,
 }
 
 impl Config {
     /// The defaults for a machine of two cores.
     #[must_use]
     pub fn new(url: impl Into<String>, clock: Clock) -> Self {
-        Self { url: url.into(), schema: None, clock, readers: 4, writers: 2, grouped: true }
+        Self { url: url.into(), schema: None, clock, readers: 4, writers: 2, grouped: true, durable: true }
     }
 }
 
@@ -82,7 +85,8 @@ pub(super) fn open(config: &Config) -> Result<Db, StoreError> {
 }
 
 fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
-    let mut connection = Connection::Sqlite(sqlite(path, false)?);
+    let durable = config.durable;
+    let mut connection = Connection::Sqlite(sqlite(path, durable, false)?);
     migrate::run(&mut connection, (config.clock)())?;
     let (writer, tasks) = bounded(QUEUE);
     let group = if config.grouped { GROUP } else { 1 };
@@ -90,12 +94,12 @@ fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
     spawn("ykt-writer", move || served.serve_grouped(&tasks))?;
     let (readers, reads) = bounded(QUEUE);
     for _ in 0..config.readers.max(1) {
-        let connection = Connection::Sqlite(sqlite(path, true)?);
+        let connection = Connection::Sqlite(sqlite(path, durable, true)?);
         let reads: Receiver<_> = reads.clone();
         spawn("ykt-reader", move || serve_reads(connection, &reads))?;
     }
     let (keep, stop) = bounded::<()>(0);
-    let checkpointer = sqlite(path, false)?;
+    let checkpointer = sqlite(path, durable, false)?;
     spawn("ykt-checkpoint", move || checkpoint(&checkpointer, &stop))?;
     Ok(Db::new(Routes::Sqlite { writer, readers, _stop: keep }, Engine::Sqlite))
 }
@@ -110,7 +114,7 @@ fn checkpoint(connection: &rusqlite::Connection, stop: &Receiver<()>) {
     }
 }
 
-fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreError> {
+fn sqlite(path: &str, durable: bool, read_only: bool) -> Result<rusqlite::Connection, StoreError> {
     let connection = rusqlite::Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(512);
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -119,9 +123,12 @@ fn sqlite(path: &str, read_only: bool) -> Result<rusqlite::Connection, StoreErro
         "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
          pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 32768;",
     )?;
+    if !durable {
+        connection.execute_batch("pragma synchronous = off;")?;
+    }
     let mode: String = connection.query_row("pragma journal_mode", [], |row| row.get(0))?;
     let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0))?;
-    if mode != "wal" || synchronous < 2 {
+    if mode != "wal" || (durable && synchronous < 2) {
         return Err(StoreError::Config(format!(
             "SQLite must run with journal_mode=wal and synchronous=FULL or more, found {mode} and {synchronous}"
         )));

@@ -1,0 +1,94 @@
+//! What holders do: a unit's issuances and users of a month, as one batch through what the API uses.
+//!
+//! Invariant: whether a request is served is asked of the same authority that every verification asks, in the transaction
+//! that counts it; what is not served is not counted.
+
+use super::play::Play;
+use crate::failure::Failure;
+use domain::channel::{Use, permits};
+use domain::statistic::{Key, Kind};
+use server::authority::Authority;
+use store::qr::UseRow;
+
+/// What is asked for, and of which service.
+const REQUESTS: [(Use, oracle::Use, &str); 6] = [
+    (Use::Issue, oracle::Use::Issue, domain::service::ISSUANCE),
+    (Use::OpenApplication, oracle::Use::Open, "query.card"),
+    (Use::Serve, oracle::Use::Serve, "query.card"),
+    (Use::Serve, oracle::Use::Serve, "query.talent"),
+    (Use::Release, oracle::Use::Release, "query.card"),
+    (Use::Read, oracle::Use::Read, "query.card"),
+];
+
+impl Play {
+    /// A month of a unit's holders, today.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn serve(&mut self, no: usize) -> Result<(), Failure> {
+        let Some(channel) = self.units[no].channel else { return Ok(()) };
+        let (unit, now, today) = (&self.units[no], self.stage.world().now(), self.today());
+        let swing = self.chance.clone().between(60, 140);
+        self.chance.below(2);
+        let wanted = unit.issuance * u32::try_from(swing).unwrap_or(100) / 100;
+        let active = (unit.issued + wanted) * unit.active / 100;
+        let id = *channel.as_bytes();
+        let region = if unit.is_nationwide() { "330100".to_owned() } else { unit.region.to_string() };
+        let division = region.parse().map_err(|_| Failure::failed("a region"))?;
+        let uses: Vec<UseRow> = (0..active).map(|holder| spent(id, &region, no, holder, now)).collect();
+        let key = Key { day: today, channel, division, kind: Kind::Issuance };
+        let served = self.stage.write(move |tx| {
+            let mut authority = Authority::recall(tx)?;
+            let mut served = Vec::new();
+            if let Some(channel) = authority.channel(tx, &id)? {
+                for (what, _, service) in REQUESTS {
+                    let service = domain::service::find(service)?.service_code();
+                    served.push(permits(channel.phase, &channel.measures, what, &service).err());
+                }
+            }
+            if served.first() == Some(&None) {
+                tx.count(key, i64::from(wanted));
+            }
+            if served.get(2) == Some(&None) {
+                store::qr::spend(tx, &uses.iter().collect::<Vec<_>>())?;
+            }
+            tx.keep(authority);
+            Ok(served)
+        })?;
+        if served.first() == Some(&None) {
+            self.units[no].issued += wanted;
+        }
+        for ((_, what, service), refused) in REQUESTS.into_iter().zip(&served) {
+            self.oracle.request(no, what, service, refused.is_none());
+            if let Some(refusal) = refused {
+                self.tally.denied(refusal);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn spent(
+    channel: [u8; 16],
+    division: &str,
+    unit: usize,
+    holder: u32,
+    now: domain::time::Timestamp,
+) -> UseRow {
+    let person = (u128::try_from(unit).unwrap_or(0) << 64) | u128::from(holder);
+    UseRow {
+        bucket: now.as_micros() / 60_000_000,
+        shard: i64::from(holder % 1024),
+        id: gm::random::bytes(),
+        ecard_id: person.to_be_bytes(),
+        binding_id: [0; 16],
+        channel_id: channel,
+        caller: channel,
+        request_id: String::new(),
+        purpose: "identity".into(),
+        service: String::new(),
+        division: division.to_owned(),
+        outcome: "ok".into(),
+        at: now.as_micros(),
+    }
+}

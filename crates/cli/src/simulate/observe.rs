@@ -1,0 +1,265 @@
+//! What can be seen of the world from outside its rules: new steps, waits, phases, measures and keys, handed to the oracle.
+
+use super::play::{Case, Event, Play};
+use super::stage::failed;
+use crate::failure::Failure;
+use domain::channel::Withheld;
+use domain::id::{ChannelId, MatterId};
+use domain::matter::Kind;
+use oracle::{Brought, Channel, Day, Phase, Standing, Step, Wait};
+use serde_json::Value;
+use store::channel::ChannelRow;
+use store::matter::{MatterRow, StepRow, WaitRow};
+use store::measure::MeasureRow;
+
+/// Matters of a channel that may be new.
+const NEWEST: i64 = 6;
+/// Matters read at a time.
+const PAGE: i64 = 500;
+
+/// A matter that has moved.
+type Moved = (MatterRow, Vec<StepRow>, Vec<WaitRow>);
+
+/// What one look finds.
+struct Sight {
+    moved: Vec<Moved>,
+    channel: Option<(ChannelRow, Vec<MeasureRow>, usize)>,
+}
+
+impl Play {
+    /// A number for a matter.
+    pub fn know(&mut self, id: MatterId, kind: Kind, unit: usize) -> usize {
+        if let Some(no) = self.by_id.get(id.as_bytes()) {
+            return *no;
+        }
+        let no = self.cases.len();
+        self.cases.push(Case {
+            id,
+            kind,
+            unit,
+            version: 0,
+            is_ended: false,
+            visits: 0,
+            files: std::collections::BTreeMap::new(),
+            brought: std::collections::BTreeMap::new(),
+        });
+        self.by_id.insert(*id.as_bytes(), no);
+        self.units[unit].open.push(no);
+        no
+    }
+
+    /// What moved overnight, anywhere.
+    pub fn look_around(&mut self) -> Result<(), Failure> {
+        let rows = self.stage.read(|tx| {
+            let mut found = Vec::new();
+            for kind in Kind::ALL {
+                let mut before = [u8::MAX; 16];
+                loop {
+                    let rows = store::matter::list_of_kind(tx, kind.as_str(), 0, &before, PAGE)?;
+                    let Some(last) = rows.last() else { break };
+                    before = last.id;
+                    found.extend(rows.into_iter().map(|row| (row.id, row.version, row.channel_id)));
+                }
+            }
+            Ok(found)
+        })?;
+        let mut moved: Vec<usize> = Vec::new();
+        let mut open = std::collections::HashSet::new();
+        for (id, version, channel) in rows {
+            open.insert(id);
+            let known = self.by_id.get(&id).map(|no| &self.cases[*no]);
+            let unit = match (known, channel) {
+                (Some(case), _) if case.version == version => continue,
+                (Some(case), _) => Some(case.unit),
+                (None, Some(channel)) => self.by_channel.get(&channel).copied(),
+                (None, None) => None,
+            };
+            moved.extend(unit);
+        }
+        let ended = self.cases.iter().filter(|case| !case.is_ended && !open.contains(case.id.as_bytes()));
+        moved.extend(ended.map(|case| case.unit));
+        moved.sort_unstable();
+        moved.dedup();
+        moved.into_iter().try_for_each(|unit| self.look_at(unit))
+    }
+
+    /// What moved around a unit.
+    pub fn look_at(&mut self, unit: usize) -> Result<(), Failure> {
+        let sight = self.sight(unit)?;
+        let mut fresh = Vec::new();
+        for (row, steps, waits) in sight.moved {
+            let kind = row.kind.parse().map_err(|_| Failure::failed("a kind that nobody knows"))?;
+            let known = self.by_id.contains_key(&row.id);
+            let no = self.know(MatterId::from_bytes(row.id), kind, unit);
+            if !known {
+                fresh.push(no);
+            }
+            self.tell(no, &row, steps, waits)?;
+        }
+        if let Some((row, measures, keys)) = sight.channel {
+            self.tell_channel(unit, &row, &measures, keys)?;
+        }
+        self.units[unit].open.retain(|no| !self.cases[*no].is_ended);
+        for no in fresh {
+            let days = self.chance.between(1, 4);
+            self.later(days, Event::Visit(no));
+        }
+        Ok(())
+    }
+
+    fn sight(&self, unit: usize) -> Result<Sight, Failure> {
+        let known: Vec<_> = self.units[unit]
+            .open
+            .iter()
+            .map(|no| (*self.cases[*no].id.as_bytes(), self.cases[*no].version))
+            .collect();
+        let registered = known.iter().find(|_| self.units[unit].channel.is_none()).copied();
+        let channel = self.units[unit].channel.map(|id| *id.as_bytes());
+        let by_id = &self.by_id;
+        let newest = match channel {
+            Some(id) => self
+                .stage
+                .read(move |tx| Ok(store::matter::list_of_channel(tx, &id, &[u8::MAX; 16], NEWEST)?))?,
+            None => Vec::new(),
+        };
+        let mut wanted = known;
+        wanted.extend(newest.iter().filter(|row| !by_id.contains_key(&row.id)).map(|row| (row.id, 0)));
+        self.stage.read(move |tx| {
+            let (mut moved, mut channel) = (Vec::new(), channel);
+            for (id, version) in wanted {
+                let Some(row) = store::matter::find(tx, &id)? else { continue };
+                if registered.is_some_and(|(application, _)| application == id) {
+                    channel = channel.or(row.channel_id);
+                }
+                if row.version == version {
+                    continue;
+                }
+                let mut steps = store::matter::list_steps(tx, &id)?;
+                steps.retain(|step| step.number > version);
+                let waits = store::matter::list_waits(tx, &id)?;
+                moved.push((row, steps, waits));
+            }
+            let channel = match channel {
+                Some(id) => {
+                    let row = store::channel::find(tx, &id)?;
+                    let measures = store::measure::list(tx, &id)?;
+                    let keys = store::key::list_owned(tx, &id)?;
+                    let alive =
+                        keys.iter().filter(|key| matches!(key.state.as_str(), "active" | "retiring")).count();
+                    row.map(|row| (row, measures, alive))
+                }
+                None => None,
+            };
+            Ok(Sight { moved, channel })
+        })
+    }
+
+    fn tell(
+        &mut self,
+        no: usize,
+        row: &MatterRow,
+        steps: Vec<StepRow>,
+        waits: Vec<WaitRow>,
+    ) -> Result<(), Failure> {
+        if steps.iter().any(|step| step.number == 1) && row.kind == Kind::RiskEvent.as_str() {
+            let body = self.body(row)?;
+            let cause = body["suspected"].as_str().map(str::to_owned);
+            self.cases[no].brought.entry(1).or_insert(Brought { cause, ..Brought::default() });
+        }
+        for step in steps {
+            self.tally.step(&row.kind, &step);
+            let brought = self.cases[no].brought.remove(&step.number).unwrap_or_default();
+            self.oracle.step(&Step {
+                case: no,
+                kind: row.kind.clone(),
+                channel: Some(self.cases[no].unit),
+                number: step.number,
+                day: Day(domain::time::Timestamp::from_micros(step.at).business_date().as_days()),
+                party: step.party,
+                person: step.staff_id,
+                action: step.action,
+                from: step.from_state,
+                to: step.to_state,
+                brought,
+            });
+        }
+        self.tally.waits(&waits);
+        let waits = waits.into_iter().map(|wait| Wait {
+            task: wait.task,
+            due_on: wait.due_on.as_deref().and_then(Day::parse),
+            is_recorded: wait.overdue_at.is_some(),
+        });
+        self.oracle.waits(no, waits.collect());
+        self.cases[no].version = row.version;
+        self.cases[no].is_ended = row.ended != 0;
+        Ok(())
+    }
+
+    fn tell_channel(
+        &mut self,
+        unit: usize,
+        row: &ChannelRow,
+        measures: &[MeasureRow],
+        keys: usize,
+    ) -> Result<(), Failure> {
+        let phase = phase(&row.phase)?;
+        if self.units[unit].channel.is_none() {
+            self.units[unit].channel = Some(ChannelId::from_bytes(row.id));
+            self.units[unit].number.clone_from(&row.number);
+            self.by_channel.insert(row.id, unit);
+            let application = self.units[unit].open.first().copied().unwrap_or_default();
+            let parent = self.units[unit].parent;
+            self.oracle.register(
+                unit,
+                Channel {
+                    number: row.number.clone(),
+                    class: self.units[unit].class,
+                    parent: parent.map(|(head, _)| head),
+                    is_same_entity: row.relation.as_deref() == Some("same_entity"),
+                    application,
+                },
+            );
+        }
+        let open = measures.iter().filter(|measure| measure.lifted_at.is_none());
+        let measures = open.map(|measure| {
+            let case = measure.matter_id.and_then(|id| self.by_id.get(&id).copied());
+            let withheld = serde_json::from_str(&measure.withheld).ok().map(|found| withheld(&found));
+            case.zip(withheld).ok_or_else(|| Failure::failed("a measure of nobody"))
+        });
+        let measures = measures.collect::<Result<_, _>>()?;
+        if self.units[unit].phase != Some(phase) {
+            self.tally.phase(phase);
+        }
+        self.units[unit].phase = Some(phase);
+        self.oracle.stands(unit, &Standing { phase, measures, keys });
+        Ok(())
+    }
+
+    /// The body of a matter.
+    pub fn body(&self, row: &MatterRow) -> Result<Value, Failure> {
+        let ring = self.stage.world().keys().ring();
+        let text = server::matter::body(&ring, row).map_err(|error| failed("open a body", &error))?;
+        serde_json::from_str(&text).map_err(|error| Failure::failed(error.to_string()))
+    }
+}
+
+fn phase(word: &str) -> Result<Phase, Failure> {
+    Ok(match word {
+        "testing" => Phase::Testing,
+        "live" => Phase::Live,
+        "leaving" => Phase::Leaving,
+        "exited" => Phase::Exited,
+        "terminated" => Phase::Terminated,
+        _ => return Err(Failure::failed(format!("a phase that nobody knows: {word}"))),
+    })
+}
+
+fn withheld(found: &Withheld) -> oracle::Withheld {
+    match found {
+        Withheld::All => oracle::Withheld::All,
+        Withheld::NewHolders => oracle::Withheld::NewHolders,
+        Withheld::Services(services) => {
+            oracle::Withheld::Services(services.iter().map(ToString::to_string).collect())
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Where a channel stands: its number for ever (CH-9.1d), the order of its phases (CH-9.0, CH-33, CH-31.3), its keys, and
+//! the measures that are open against it.
+
+use crate::{CaseNo, ChannelNo, Day, Oracle, Withheld};
+
+/// Where it is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Number and test keys.
+    Testing,
+    /// Formally admitted.
+    Live,
+    /// On its way out.
+    Leaving,
+    /// Its interfaces are closed.
+    Exited,
+    /// Ended at once.
+    Terminated,
+}
+
+/// Whose it is (CH-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// 人社渠道.
+    Hrss,
+    /// 政府渠道.
+    Government,
+    /// 全国签约渠道.
+    NationalSigned,
+    /// 银行渠道.
+    Bank,
+    /// 医药渠道.
+    Medical,
+    /// 社会渠道.
+    Social,
+}
+
+impl Class {
+    /// Whether it signs the co-operation agreement (CH-9.3e).
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        !matches!(self, Self::Hrss | Self::Government)
+    }
+}
+
+/// What a channel is, from its registration on.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its public number.
+    pub number: String,
+    /// Its class.
+    pub class: Class,
+    /// Its level-1 channel.
+    pub parent: Option<ChannelNo>,
+    /// Whether that is of the same entity.
+    pub is_same_entity: bool,
+    /// The application it came from.
+    pub application: CaseNo,
+}
+
+/// Where it stands at the end of a day or of a step.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Its phase.
+    pub phase: Phase,
+    /// The open measures, each with its matter.
+    pub measures: Vec<(CaseNo, Withheld)>,
+    /// How many of its keys work.
+    pub keys: usize,
+}
+
+/// What is known of a channel.
+#[derive(Debug)]
+pub(crate) struct Life {
+    pub(crate) facts: Channel,
+    pub(crate) phase: Phase,
+    pub(crate) live_on: Option<Day>,
+}
+
+impl Oracle {
+    /// A channel came into being.
+    pub fn register(&mut self, no: ChannelNo, facts: Channel) {
+        let earlier = self.numbers.insert(facts.number.clone(), no);
+        self.check(earlier.is_none(), || format!("channel {no} has the number of channel {earlier:?}"));
+        let allotted = self.has_done(facts.application, "allocate");
+        self.check(allotted, || format!("channel {no} was registered and nobody allotted its number"));
+        self.channels.insert(no, Life { facts, phase: Phase::Testing, live_on: None });
+    }
+
+    /// Where a channel stands now.
+    pub fn stands(&mut self, no: ChannelNo, now: &Standing) {
+        let Some(life) = self.channels.get(&no) else {
+            return self.check(false, || format!("channel {no} was never registered"));
+        };
+        let before = life.phase;
+        if before != now.phase {
+            self.enters(no, before, now.phase);
+        }
+        let may_hold = matches!(now.phase, Phase::Live | Phase::Leaving);
+        self.check(may_hold || now.keys == 0, || {
+            format!("channel {no} is {:?} and {} of its keys work", now.phase, now.keys)
+        });
+        let mut seen = now.measures.clone();
+        seen.sort();
+        let expected = self.expected(no);
+        self.check(seen == expected, || {
+            format!("channel {no}: the open measures are {seen:?} and should be {expected:?}")
+        });
+    }
+
+    fn enters(&mut self, no: ChannelNo, before: Phase, now: Phase) {
+        let is_way = matches!(
+            (before, now),
+            (Phase::Testing, Phase::Live | Phase::Exited)
+                | (Phase::Live, Phase::Leaving)
+                | (Phase::Leaving, Phase::Exited)
+                | (Phase::Testing | Phase::Live | Phase::Leaving, Phase::Terminated)
+        );
+        self.check(is_way, || format!("channel {no} went from {before:?} to {now:?}"));
+        let today = self.today;
+        if let Some(life) = self.channels.get_mut(&no) {
+            life.phase = now;
+            if now == Phase::Live {
+                life.live_on = Some(today);
+            }
+        }
+        match now {
+            Phase::Live => self.admitted(no),
+            Phase::Leaving | Phase::Exited | Phase::Terminated => self.left(no, before, now),
+            Phase::Testing => {}
+        }
+    }
+
+    /// CH-9.3b to CH-9.3f: every review, the report and the agreement stand.
+    fn admitted(&mut self, no: ChannelNo) {
+        let Some(life) = self.channels.get(&no) else { return };
+        let (application, signs) = (life.facts.application, life.facts.class.signs());
+        for action in ["allocate", "verify", "audit", "confirm_recordings", "confirm_report", "activate"] {
+            let done = self.has_done(application, action);
+            self.check(done, || format!("channel {no} is live without {action}"));
+        }
+        for action in ["audit", "confirm_recordings", "confirm_report"] {
+            let done = self.has_done_since(application, action, "file_formal");
+            self.check(done, || format!("channel {no} is live with {action} of an older filing"));
+        }
+        let has = |kind: &str, state: &str| {
+            self.cases
+                .values()
+                .any(|case| case.channel == Some(no) && case.kind == kind && case.state == state)
+        };
+        let (agreed, tested) = (has("agreement", "in_force"), has("security_report", "accepted"));
+        self.check(agreed || !signs, || format!("channel {no} is live without an agreement"));
+        self.check(tested, || format!("channel {no} is live without a security report"));
+    }
+
+    /// CH-31.3, CH-33.2, CH-33.3, CH-35: nobody leaves without a matter that says so.
+    fn left(&mut self, no: ChannelNo, before: Phase, now: Phase) {
+        let of = |kind: &str, states: &[&str]| {
+            self.cases.values().any(|case| {
+                case.channel == Some(no) && case.kind == kind && states.contains(&case.state.as_str())
+            })
+        };
+        let founded = match (before, now) {
+            (Phase::Testing, Phase::Exited) => of("application", &["withdrawn"]),
+            (_, Phase::Leaving) => of("exit", &["transition"]),
+            (_, Phase::Exited) => of("exit", &["deleting", "certified", "closed"]),
+            (_, Phase::Terminated) => {
+                of("risk_event", &["terminated", "closed"])
+                    || of("exit", &["deleting", "certified", "closed"])
+            }
+            (_, Phase::Testing | Phase::Live) => true,
+        };
+        self.check(founded, || format!("channel {no} is {now:?} and no matter made it so"));
+    }
+
+    /// How many channels there are.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.channels.len()
+    }
+}

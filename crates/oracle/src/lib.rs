@@ -1,0 +1,78 @@
+//! A second statement of the rules of a channel's life, for the simulation to be held against: short, slow, and made for
+//! reading beside the regulation.
+//!
+//! It is told plain facts (a step was taken, a channel stands so, a request was answered) and says which of them the
+//! regulation forbids. Invariant: this crate depends on no other, so that no rule of the platform can vouch for itself;
+//! its tables were written from the regulation and not from the rules. Not here: who acts, storage, clocks.
+
+mod channel;
+mod day;
+mod deadline;
+mod life;
+mod request;
+mod step;
+
+pub use channel::{Channel, Class, Phase, Standing};
+pub use day::{Day, Month};
+pub use deadline::Wait;
+pub use request::{Use, Withheld, permits};
+pub use step::{Brought, Step};
+
+use std::collections::BTreeMap;
+
+/// Which channel, by the number the simulation gives it.
+pub type ChannelNo = usize;
+/// Which matter, by the number the simulation gives it.
+pub type CaseNo = usize;
+/// Which person.
+pub type Person = [u8; 16];
+
+/// What has been seen, and what was wrong about it.
+#[derive(Debug, Default)]
+pub struct Oracle {
+    today: Day,
+    channels: BTreeMap<ChannelNo, channel::Life>,
+    numbers: BTreeMap<String, ChannelNo>,
+    cases: BTreeMap<CaseNo, step::Case>,
+    found: Vec<String>,
+    checks: u64,
+}
+
+impl Oracle {
+    /// Nothing was seen yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A day begins; what it may find from now on happens on it.
+    pub fn begin(&mut self, day: Day) {
+        self.today = day;
+    }
+
+    /// What was wrong so far, in the order in which it was found.
+    #[must_use]
+    pub fn found(&self) -> &[String] {
+        &self.found
+    }
+
+    /// How often something was compared.
+    #[must_use]
+    pub fn checks(&self) -> u64 {
+        self.checks
+    }
+
+    /// Notes something that whoever played saw to be wrong.
+    pub fn object(&mut self, wrong: String) {
+        self.check(false, || wrong);
+    }
+
+    /// Notes a comparison, and what is wrong if it does not hold.
+    fn check(&mut self, holds: bool, wrong: impl FnOnce() -> String) {
+        self.checks += 1;
+        if !holds {
+            let day = self.today;
+            self.found.push(format!("{day}: {}", wrong()));
+        }
+    }
+}

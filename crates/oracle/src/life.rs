@@ -1,0 +1,79 @@
+//! Which action of whom leads from which state to which, for every kind of matter, as plain text.
+//!
+//! A line is kind, states before (`-` for an opening), action, parties, states after; `=` means the state before. Lines
+//! were written from the articles they stand under.
+
+use crate::Step;
+
+/// The lines.
+const LINES: &str = include_str!("life.txt");
+
+/// Kind, first half, second half: two persons.
+pub(crate) const EYES: &[(&str, &str, &str)] = &[
+    ("application", "confirm_recordings", "activate"),
+    ("application", "confirm_report", "activate"),
+    ("risk_event", "propose", "confirm"),
+    ("risk_event", "propose_dismissal", "confirm"),
+    ("risk_event", "propose", "reject"),
+    ("risk_event", "propose_dismissal", "reject"),
+    ("risk_event", "propose_decision", "agree"),
+    ("risk_event", "propose_decision", "disagree"),
+    ("monitoring", "propose_outcome", "confirm_outcome"),
+    ("exit", "open", "confirm"),
+    ("exit", "open", "reject"),
+];
+
+/// Kind and states in which nothing can happen any more.
+const ENDS: &[(&str, &[&str])] = &[
+    ("application", &["live", "noted", "withdrawn"]),
+    ("agreement", &["lapsed", "withdrawn"]),
+    ("security_report", &["retired", "withdrawn"]),
+    ("risk_event", &["closed", "dismissed"]),
+    ("monitoring", &["lifted"]),
+    ("exit", &["refused", "withdrawn", "rejected", "closed"]),
+    ("notice", &["done", "missed", "withdrawn"]),
+    ("maintenance", &["finished", "cancelled"]),
+    ("campaign", &["reported", "cancelled"]),
+    ("ticket", &["closed"]),
+    ("suggestion", &["answered", "withdrawn"]),
+    ("filing", &["accepted"]),
+];
+
+/// Whether a matter of this kind has ended in this state.
+pub(crate) fn is_end(kind: &str, state: &str) -> bool {
+    ENDS.iter().any(|(of, states)| *of == kind && states.contains(&state))
+}
+
+/// Whether the regulation knows the step. What the platform notes of its own (a registration, a last day that passed)
+/// leaves the state as it is.
+pub(crate) fn allows(step: &Step) -> bool {
+    let is_note = step.action == "register" || step.action.starts_with("overdue.");
+    if is_note {
+        return step.from.as_deref() == Some(step.to.as_str());
+    }
+    let from = step.from.as_deref().unwrap_or("-");
+    LINES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).any(|line| {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().unwrap_or_default();
+        let (kind, before, action, parties, after) = (next(), next(), next(), next(), next());
+        let has = |list: &str, word: &str| list.split(',').any(|one| one == word);
+        kind == step.kind
+            && action == step.action
+            && has(before, from)
+            && has(parties, &step.party)
+            && (has(after, &step.to) || (after == "=" && step.to == from))
+    })
+}
+
+/// The grade of a cause (CH-31.1, CH-31.2, CH-31.3).
+pub(crate) fn grade(cause: &str) -> u8 {
+    match cause {
+        "functional_upgrade_missed" | "page_tampering" => 1,
+        "interface_overstepped"
+        | "interface_to_related"
+        | "identity_to_related"
+        | "security_upgrade_missed"
+        | "ordinary_leak" => 2,
+        _ => 3,
+    }
+}

@@ -1,0 +1,239 @@
+//! Steps of matters: from which state an action of whom leads where, in order, and never the same person twice where two
+//! are wanted.
+
+use crate::life::{self, EYES};
+use crate::{CaseNo, ChannelNo, Day, Oracle, Person, Wait, Withheld};
+
+/// What somebody did to a matter.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Which matter.
+    pub case: CaseNo,
+    /// Of which kind.
+    pub kind: String,
+    /// About which channel.
+    pub channel: Option<ChannelNo>,
+    /// Its place, from 1.
+    pub number: i64,
+    /// When.
+    pub day: Day,
+    /// For which party.
+    pub party: String,
+    /// Who; nobody when the platform acted.
+    pub person: Option<Person>,
+    /// What.
+    pub action: String,
+    /// The state before; none of an opening.
+    pub from: Option<String>,
+    /// The state after.
+    pub to: String,
+    /// What was brought, as far as a measure or a day depends on it.
+    pub brought: Brought,
+}
+
+/// What somebody brought to a step.
+#[derive(Debug, Clone, Default)]
+pub struct Brought {
+    /// The cause that was proposed.
+    pub cause: Option<String>,
+    /// What is to be withheld.
+    pub withheld: Option<Withheld>,
+    /// A decision that was proposed.
+    pub decision: Option<String>,
+    /// A day that was planned or announced.
+    pub day: Option<Day>,
+}
+
+/// What is known of a matter.
+#[derive(Debug, Default)]
+pub(crate) struct Case {
+    pub(crate) kind: String,
+    pub(crate) channel: Option<ChannelNo>,
+    pub(crate) state: String,
+    pub(crate) is_ended: bool,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) waits: Vec<Wait>,
+    /// What its measure withholds now.
+    withheld: Option<Withheld>,
+}
+
+impl Oracle {
+    /// A step was taken.
+    pub fn step(&mut self, step: &Step) {
+        let no = step.case;
+        let case = self.cases.entry(no).or_default();
+        let (before, count) = (case.state.clone(), case.steps.len());
+        let follows = i64::try_from(count).is_ok_and(|count| count + 1 == step.number);
+        let joins = match &step.from {
+            None => step.number == 1,
+            Some(from) => *from == before,
+        };
+        let in_time = case.steps.last().is_none_or(|last| last.day <= step.day);
+        let eyes = second_person(case, step);
+        let keeps = measure_after(case, step);
+        case.kind.clone_from(&step.kind);
+        case.channel = step.channel;
+        case.state.clone_from(&step.to);
+        case.is_ended = life::is_end(&step.kind, &step.to);
+        case.withheld = keeps;
+        case.steps.push(step.clone());
+        if case.is_ended {
+            case.waits.clear();
+        }
+        let line = format!("{} {no} step {} `{}`", step.kind, step.number, step.action);
+        self.check(follows && joins && in_time, || {
+            format!("{line} from {:?} does not follow {before:?} after {count} steps", step.from)
+        });
+        self.check(life::allows(step), || {
+            format!(
+                "{line} by {} from {:?} to {} is nowhere in the regulation",
+                step.party, step.from, step.to
+            )
+        });
+        self.check(eyes, || format!("{line}: the same person did both halves"));
+    }
+
+    /// The measures that ought to be open against a channel: the union over its matters.
+    pub(crate) fn expected(&self, channel: ChannelNo) -> Vec<(CaseNo, Withheld)> {
+        let of = self.cases.iter().filter(|(_, case)| case.channel == Some(channel));
+        let mut all: Vec<_> = of.filter_map(|(no, case)| Some((*no, case.withheld.clone()?))).collect();
+        all.sort();
+        all
+    }
+
+    pub(crate) fn has_done(&self, case: CaseNo, action: &str) -> bool {
+        self.cases.get(&case).is_some_and(|case| case.steps.iter().any(|step| step.action == action))
+    }
+
+    pub(crate) fn has_done_since(&self, case: CaseNo, action: &str, since: &str) -> bool {
+        let Some(case) = self.cases.get(&case) else { return false };
+        let place = |action: &str| case.steps.iter().rposition(|step| step.action == action);
+        place(action).is_some_and(|found| place(since).is_some_and(|since| since < found))
+    }
+}
+
+/// 四眼: whoever did the first half does not do the second.
+fn second_person(case: &Case, step: &Step) -> bool {
+    let firsts = EYES.iter().filter(|(kind, _, second)| *kind == step.kind && *second == step.action);
+    firsts.into_iter().all(|(_, first, _)| {
+        let done = case.steps.iter().rfind(|earlier| earlier.action == *first);
+        done.is_none_or(|done| done.person.is_none() || done.person != step.person)
+    })
+}
+
+/// What a matter withholds after a step: CH-31.1, CH-31.2 and R10 of a risk event, CH-28.6a of a security report.
+fn measure_after(case: &Case, step: &Step) -> Option<Withheld> {
+    let kept = case.withheld.clone();
+    match (step.kind.as_str(), step.action.as_str(), step.to.as_str()) {
+        ("security_report", "fail", "dangerous") => Some(Withheld::All),
+        ("security_report", "accept", _) => None,
+        // A missed functional upgrade is of grade 1 at most, and the platform knows that.
+        ("risk_event", "open", _) if step.party == "platform" => Some(withheld_for(&step.brought)),
+        ("risk_event", "open" | "contain", _) => Some(step.brought.withheld.clone().unwrap_or(Withheld::All)),
+        ("risk_event", _, "dismissed" | "observing" | "closed") => None,
+        ("risk_event", "confirm", _) => {
+            let proposed = case.steps.iter().rfind(|earlier| earlier.action == "propose");
+            proposed.map(|proposed| withheld_for(&proposed.brought))
+        }
+        ("risk_event", "agree", _) => {
+            let decided = case.steps.iter().rfind(|earlier| earlier.action == "propose_decision");
+            let is_raised = decided.is_some_and(|step| step.brought.decision.as_deref() == Some("raise"));
+            if is_raised { Some(Withheld::All) } else { kept }
+        }
+        _ => kept,
+    }
+}
+
+fn withheld_for(finding: &Brought) -> Withheld {
+    match finding.cause.as_deref().map(life::grade) {
+        Some(1) => finding.withheld.clone().unwrap_or(Withheld::NewHolders),
+        _ => Withheld::All,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Channel, Class, Phase, Standing, Use};
+
+    fn step(number: i64, party: &str, action: &str, from: Option<&str>, to: &str) -> Step {
+        Step {
+            case: 1,
+            kind: "risk_event".into(),
+            channel: Some(1),
+            number,
+            day: Day(20_000),
+            party: party.into(),
+            person: Some([u8::try_from(number).unwrap(); 16]),
+            action: action.into(),
+            from: from.map(str::to_owned),
+            to: to.into(),
+            brought: Brought { cause: Some("ordinary_leak".into()), ..Brought::default() },
+        }
+    }
+
+    fn live() -> Oracle {
+        let mut oracle = Oracle::new();
+        let allotted =
+            Step { case: 0, kind: "application".into(), ..step(1, "owner", "open", None, "draft") };
+        oracle.step(&allotted);
+        let facts = Channel {
+            number: "1".into(),
+            class: Class::Hrss,
+            parent: None,
+            is_same_entity: false,
+            application: 0,
+        };
+        oracle.register(1, facts);
+        oracle.found.clear();
+        oracle.channels.get_mut(&1).unwrap().phase = Phase::Live;
+        oracle
+    }
+
+    fn stands(oracle: &mut Oracle, phase: Phase, measures: Vec<(CaseNo, Withheld)>, keys: usize) -> usize {
+        oracle.stands(1, &Standing { phase, measures, keys });
+        oracle.found.len()
+    }
+
+    #[test]
+    fn what_the_regulation_does_not_know_is_found() {
+        let mut oracle = live();
+        oracle.step(&step(1, "owner", "open", None, "contained"));
+        assert_eq!(stands(&mut oracle, Phase::Live, vec![(1, Withheld::All)], 1), 0);
+        assert_eq!(stands(&mut oracle, Phase::Live, Vec::new(), 1), 1, "the event withholds everything");
+        oracle.request(1, Use::Issue, "query.card", true);
+        assert_eq!(oracle.found.len(), 2, "served all the same");
+        oracle.step(&step(2, "owner", "propose", Some("contained"), "proposed"));
+        assert_eq!(oracle.found.len(), 3, "the owner does not grade");
+        let same =
+            Step { person: Some([2; 16]), ..step(3, "operator", "confirm", Some("proposed"), "rectifying") };
+        oracle.step(&same);
+        assert_eq!(oracle.found.len(), 4, "nobody reviews their own");
+        oracle.step(&step(5, "owner", "rectify", Some("rectifying"), "retesting"));
+        assert_eq!(oracle.found.len(), 5, "a step is missing");
+    }
+
+    #[test]
+    fn a_channel_does_not_end_without_a_matter_or_with_a_key() {
+        let mut oracle = live();
+        assert_eq!(stands(&mut oracle, Phase::Terminated, Vec::new(), 1), 2);
+        assert!(stands(&mut oracle, Phase::Live, Vec::new(), 0) > 2, "nor come back");
+    }
+
+    #[test]
+    fn a_last_day_has_a_consequence() {
+        let mut oracle = live();
+        oracle.step(&step(1, "owner", "open", None, "contained"));
+        let wait = |is_recorded| Wait { task: "grade".into(), due_on: Some(Day(5)), is_recorded };
+        oracle.begin(Day(5));
+        oracle.waits(1, vec![wait(false)]);
+        oracle.deadlines();
+        assert_eq!(oracle.found.len(), 0, "the last day is in time");
+        oracle.begin(Day(6));
+        oracle.deadlines();
+        assert_eq!(oracle.found.len(), 1);
+        oracle.waits(1, vec![wait(true)]);
+        oracle.deadlines();
+        assert_eq!(oracle.found.len(), 1);
+    }
+}
