@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
-import { accountOf, origin as originOfServer } from './server'
+import { accountNamed, accountOf, origin as originOfServer } from './server'
 
 const PICTURES = fileURLToPath(new URL('../../target/screenshots', import.meta.url))
 const WINDOW = { width: 1440, height: 900 }
@@ -76,6 +76,14 @@ export class Person {
   static async signedIn(role: string, language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
     const account = accountOf(role)
     const person = await Person.arrive(language)
+    await person.signIn(account.login, account.password)
+    return person
+  }
+
+  /** Somebody who plays a part in the country, signed in. */
+  static async named(login: string): Promise<Person> {
+    const account = accountNamed(login)
+    const person = await Person.arrive()
     await person.signIn(account.login, account.password)
     return person
   }

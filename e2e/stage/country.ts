@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-const PROGRAM = process.env.YKT_PROGRAM ?? fileURLToPath(new URL('../../target/debug/ykt', import.meta.url))
+export const PROGRAM = process.env.YKT_PROGRAM ?? fileURLToPath(new URL('../../target/debug/ykt', import.meta.url))
 
 /** A server that serves, and how it is ended. */
 export interface Running {

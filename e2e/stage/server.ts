@@ -16,6 +16,7 @@ export interface Account {
 let server: Running | undefined
 let folder = ''
 let accounts: Account[] = []
+let residents: Account[] = []
 
 /** Where the server is. */
 export function origin(): string {
@@ -30,12 +31,21 @@ export function accountOf(role: string): Account {
   return account
 }
 
+/** The account of somebody who plays a part in the country. */
+export function accountNamed(login: string): Account {
+  const account = residents.find((one) => one.login === login)
+  if (!account) throw new Error(`the country has no ${login}`)
+  return account
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ykt-journey-'))
   const data = join(folder, 'data')
   cpSync(inject('country'), data, { recursive: true })
   server = await serve(data)
-  accounts = (JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { accounts: Account[] }).accounts
+  const scene = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { accounts: Account[]; country: { accounts: Account[] } }
+  accounts = scene.accounts
+  residents = scene.country.accounts
 })
 
 afterAll(async () => {

@@ -28,6 +28,14 @@ pub enum Verb {
         /// PREFIX.pub
         file: PathBuf,
     },
+    /// Sign a statement that a page gives to download, such as that of an agreement: FILE.sig is given back to the page
+    Sign {
+        /// The statement, as it was downloaded
+        file: PathBuf,
+        /// Secret key file (see `ykt key generate`)
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Prove that a registered key works: a signed request, a signed answer
     Probe(CallerKey),
     /// Rotate a data key of the platform: a new version takes over, older ones still open what they sealed
@@ -35,6 +43,23 @@ pub enum Verb {
         /// personal_data, code_mac, encrypt or sign
         usage: String,
     },
+}
+
+/// A statement with its signature: what a page takes, and what can be checked without the platform.
+#[derive(Debug, Serialize)]
+struct SignatureFile {
+    document: String,
+    sm3: String,
+    public_key: String,
+    signature: String,
+}
+
+/// What is told about a signature.
+#[derive(Debug, Serialize)]
+struct SignatureView {
+    signature_file: String,
+    sm3: String,
+    fingerprint: String,
 }
 
 /// What is told about a key pair.
@@ -57,6 +82,7 @@ impl Verb {
                 let public_file = file.display().to_string();
                 context.output.item(&PairView { secret_file: None, public_file, public_key, fingerprint })
             }
+            Self::Sign { file, key } => context.output.item(&sign(&file, &key)?),
             Self::Probe(caller) => {
                 let call = Call::post("/api/v1/ping", &Ping { text: "probe".into() })?.repeatable();
                 context.output.item(&caller.connect(context)?.client().send::<Pong>(&call)?)
@@ -93,6 +119,29 @@ fn generate(prefix: &Path) -> Result<PairView, Failure> {
     })
 }
 
+/// Signs the very bytes of a file of text. A signature that is there already is not overwritten.
+fn sign(file: &Path, key: &Path) -> Result<SignatureView, Failure> {
+    let document = std::fs::read_to_string(file).attempt(format_args!("read {}", file.display()))?;
+    let secret =
+        gm::Secret::new(std::fs::read_to_string(key).attempt(format_args!("read {}", key.display()))?);
+    let bytes = HEXLOWER_PERMISSIVE.decode(secret.expose().trim().as_bytes()).ok();
+    let bytes = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()).map(gm::Secret::new);
+    let signer = bytes.and_then(|bytes| SigningKey::from_bytes(bytes.expose()).ok());
+    let signer =
+        signer.ok_or_else(|| Failure::usage(format!("{} holds no SM2 secret key", key.display())))?;
+    let public_key = HEXLOWER.encode(&signer.verifying_key().to_sec1());
+    let sm3 = HEXLOWER.encode(&gm::sm3::digest(document.as_bytes()));
+    let signature = HEXLOWER.encode(signer.sign(document.as_bytes()).as_bytes());
+    let fingerprint = fingerprint(&public_key)?;
+    let mut path = file.as_os_str().to_owned();
+    path.push(".sig");
+    let path = PathBuf::from(path);
+    let told = SignatureFile { document, sm3: sm3.clone(), public_key, signature };
+    let text = serde_json::to_vec_pretty(&told).attempt("write the signature")?;
+    secret::write_new(&path, &text)?;
+    Ok(SignatureView { signature_file: path.display().to_string(), sm3, fingerprint })
+}
+
 /// The public key in a file: SEC1, hex.
 ///
 /// # Errors
@@ -112,4 +161,32 @@ fn fingerprint(public_key: &str) -> Result<String, Failure> {
         .and_then(|point| gm::sm2::VerifyingKey::from_sec1(&point).ok())
         .ok_or_else(|| Failure::usage("not an SM2 public key"))?;
     Ok(HEXLOWER.encode(&gm::sm3::digest(&key.to_sec1())[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// CH-25.2: the file that comes out is all that is needed to check the signature.
+    #[test]
+    fn a_statement_is_signed_word_for_word_and_once() {
+        let home = tempfile::tempdir().unwrap();
+        let pair = generate(&home.path().join("owner")).unwrap();
+        let statement = home.path().join("statement.txt");
+        std::fs::write(&statement, "签署声明\n第二行\n").unwrap();
+        let key = home.path().join("owner.key");
+        let told = sign(&statement, &key).unwrap();
+        assert_eq!(told.fingerprint, pair.fingerprint);
+        let text = std::fs::read_to_string(&told.signature_file).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(file["document"], "签署声明\n第二行\n");
+        let bytes = |name: &str| HEXLOWER.decode(file[name].as_str().unwrap().as_bytes()).unwrap();
+        let public = gm::sm2::VerifyingKey::from_sec1(&bytes("public_key")).unwrap();
+        let signature = gm::sm2::Signature::from_slice(&bytes("signature")).unwrap();
+        assert!(public.verify("签署声明\n第二行\n".as_bytes(), &signature).is_ok());
+        assert!(public.verify("签署声明\n".as_bytes(), &signature).is_err());
+        assert!(sign(&statement, &key).is_err(), "a signature is not overwritten");
+        let wrong = sign(&key, &statement).unwrap_err();
+        assert!(wrong.to_string().contains("holds no SM2 secret key"), "{wrong}");
+    }
 }

@@ -20,6 +20,7 @@ export const router = createBrowserRouter(
         { path: 'matters/:matter_id', lazy: () => import('../features/matter/matter') },
         { path: 'applications/new', lazy: () => import('../features/application/form') },
         { path: 'applications/:matter_id', lazy: () => import('../features/application/form') },
+        { path: 'applications/:matter_id/formal', lazy: () => import('../features/application/formal') },
         { path: 'messages', lazy: () => import('../features/matter/messages') },
         { path: 'security', lazy: () => import('../features/staff/security') },
         { path: 'password', lazy: () => import('../features/staff/password') },

@@ -4,7 +4,7 @@ import { App, Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
-import { pointOut } from './form_dialog'
+import { forgive, pointOut } from './form_dialog'
 import { Failure } from './states'
 
 export interface Action {
@@ -27,6 +27,8 @@ export interface Action {
   hint?: string
   /** What else the dialog asks, as form items whose names become fields of the answer. */
   fields?: ReactNode
+  /** How wide the dialog is, in pixels. */
+  width?: number
 }
 
 /** What was filled in, by field. */
@@ -89,13 +91,14 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
     <Modal
       open
       title={action.label}
+      width={action.width}
       okText={action.label}
       okButtonProps={{ danger: action.isDangerous, loading: isBusy, htmlType: 'submit', form: 'action' }}
       cancelText={t('action.cancel')}
       onCancel={close}
       destroyOnHidden
     >
-      <Form form={form} id="action" layout="vertical" scrollToFirstError={{ focus: true }} onFinish={(answer) => void submit(answer)}>
+      <Form form={form} id="action" layout="vertical" scrollToFirstError={{ focus: true }} onValuesChange={forgive(form)} onFinish={(answer) => void submit(answer)}>
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />

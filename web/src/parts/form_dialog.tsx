@@ -55,6 +55,7 @@ export function FormDialog<Values extends object>({ title, initial, children, su
         layout="vertical"
         initialValues={initial}
         scrollToFirstError={{ focus: true }}
+        onValuesChange={forgive(form)}
         onFinish={(values) => void send(values)}
       >
         {error !== null && (
@@ -74,13 +75,31 @@ export function nameOf(pointer: string): (string | number)[] {
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')))
 }
 
+/** Takes back what the platform said about fields that are being changed; for `onValuesChange`. */
+export function forgive<Values>(form: FormInstance<Values>): (changed: unknown) => void {
+  const isIn = (changed: unknown, [first, ...rest]: (string | number)[]): boolean => {
+    if (first === undefined) return true
+    return typeof changed === 'object' && changed !== null && first in changed && isIn((changed as Record<string, unknown>)[first], rest)
+  }
+  return (changed) => {
+    const wrong = form.getFieldsError().filter(({ name, errors }) => errors.length > 0 && isIn(changed, name))
+    if (wrong.length > 0) form.setFields(wrong.map(({ name }) => ({ name: name as never, errors: [] })))
+  }
+}
+
 /** Puts each named error at its field; what is left over is an error of the whole, or nothing. */
 export function pointOut<Values>(form: FormInstance<Values>, error: unknown, inside?: string): unknown {
   const named = error instanceof Refused ? (error.problem.errors ?? []) : []
-  const found = (pointer: string) =>
-    [nameOf(pointer), inside ? [inside, ...nameOf(pointer)] : []].find(
-      (name) => name.length > 0 && form.getFieldInstance(name as never) !== undefined,
-    )
+  // What is said about a list or a group is shown at the list, or at the first field of the group.
+  const registered = form.getFieldsError().map(({ name }) => name)
+  const isWithin = (group: (string | number)[], name: (string | number)[]) => group.every((part, place) => part === name[place])
+  const at = (name: (string | number)[]) =>
+    registered.find((one) => one.length === name.length && isWithin(name, one)) ?? registered.find((one) => isWithin(name, one))
+  const found = (pointer: string) => {
+    const own = nameOf(pointer)
+    if (own.length === 0) return undefined
+    return at(own) ?? (inside ? at([inside, ...own]) : undefined)
+  }
   const shown = named.flatMap((one) => {
     const name = found(one.pointer)
     return name ? [{ name: name as never, errors: [one.message] }] : []

@@ -57,4 +57,8 @@ pub struct AttachmentView {
 pub struct AttachmentList {
     /// In the order in which they were announced.
     pub data: Vec<AttachmentView>,
+    /// Most bytes that a file may have now.
+    pub max_bytes: i64,
+    /// Most files that the matter may have now.
+    pub max_files: i64,
 }

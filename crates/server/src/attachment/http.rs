@@ -56,7 +56,7 @@ async fn create_attachment(
     Ok((StatusCode::CREATED, Json(view(&row))))
 }
 
-/// Lists the files of a matter.
+/// Lists the files of a matter, and says how many and how large ones it takes.
 #[utoipa::path(get, path = "/api/v1/matters/{matter_id}/attachments", tag = "attachment",
     operation_id = "list_attachments", params(("matter_id" = String, Path)),
     responses((status = 200, body = AttachmentList)))]
@@ -66,8 +66,9 @@ async fn list_attachments(
     Path(matter_id): Path<String>,
 ) -> Result<Json<AttachmentList>, Error> {
     let id: MatterId = matter_id.parse().map_err(|_| Error::not_found())?;
-    let rows = service::list(&world, &staff, id).await?;
-    Ok(Json(AttachmentList { data: rows.iter().map(view).collect() }))
+    let (rows, limits) = service::list(&world, &staff, id).await?;
+    let data = rows.iter().map(view).collect();
+    Ok(Json(AttachmentList { data, max_bytes: limits.bytes, max_files: limits.files }))
 }
 
 /// What is known about a file, and how much of it has arrived.

@@ -65,18 +65,32 @@ pub async fn create(
         .await
 }
 
-/// The files of a matter in sight.
+/// What a matter takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most bytes of a file.
+    pub bytes: i64,
+    /// Most files.
+    pub files: i64,
+}
+
+/// The files of a matter in sight, and what it takes now.
 ///
 /// # Errors
 /// `staff.role`; `resource.not_found`.
-pub async fn list(world: &World, staff: &Staff, id: MatterId) -> Result<Vec<AttachmentRow>, Error> {
+pub async fn list(world: &World, staff: &Staff, id: MatterId) -> Result<(Vec<AttachmentRow>, Limits), Error> {
     authorize_role(staff, Operation::MatterRead)?;
-    let staff = staff.clone();
+    let (staff, today) = (staff.clone(), world.now().business_date());
     world
         .db()
         .read(move |tx| {
             let matter = in_sight(tx, &staff, id.as_bytes())?;
-            Ok(store::attachment::list(tx, &matter.id)?)
+            let parameters = crate::parameter::service::in_force(tx)?;
+            let limits = Limits {
+                bytes: parameters.get(Name::AttachmentSize, today),
+                files: parameters.get(Name::AttachmentCount, today),
+            };
+            Ok((store::attachment::list(tx, &matter.id)?, limits))
         })
         .await
 }

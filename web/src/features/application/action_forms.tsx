@@ -6,6 +6,8 @@ import { useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import type { Matter } from '../matter/wire'
 import { type ApplicationBodyShape, code } from './application_body'
+import { Films } from './films'
+import { STEPS, SYSTEMS } from './marks'
 
 interface Props {
   matter: Matter
@@ -94,29 +96,25 @@ export function Waiver() {
   )
 }
 
-const STEPS = ['enter', 'issue', 'change_password', 'reset_password', 'unbind', 'exit']
-const SYSTEMS = ['ios', 'android']
-
 /** Every step of both recordings, seen by whoever watched them (CH-F3.5). */
-export function RecordingsSeen() {
+export function RecordingsSeen({ matter }: Props) {
   const { t, name } = useSpeech()
-  const all = SYSTEMS.flatMap((system) => STEPS.map((step) => ({ system, step })))
+  const all = STEPS.flatMap((step) => SYSTEMS.map((system) => ({ system, step })))
   const isComplete = (_: unknown, value: string[] | undefined) =>
     value?.length === all.length ? Promise.resolve() : Promise.reject(new Error(t('application.seen_all')))
   return (
-    <Form.Item
-      name="seen"
-      label={t('application.seen')}
-      rules={[{ validator: isComplete }]}
-    >
-      <Checkbox.Group
-        className="seen"
-        options={all.map(({ system, step }) => ({
-          value: `${system} ${step}`,
-          label: `${name('system', system)} · ${name('step', step)}`,
-        }))}
-      />
-    </Form.Item>
+    <>
+      <Films matter_id={matter.matter_id} marks={bodyOf(matter).formal?.marks ?? []} />
+      <Form.Item name="seen" label={t('application.seen')} rules={[{ validator: isComplete }]}>
+        <Checkbox.Group
+          className="seen"
+          options={all.map(({ system, step }) => ({
+            value: `${system} ${step}`,
+            label: `${name('system', system)} · ${name('step', step)}`,
+          }))}
+        />
+      </Form.Item>
+    </>
   )
 }
 

@@ -2,7 +2,6 @@
 // has still to stand before access.
 
 import { Tag } from 'antd'
-import { Link } from 'react-router'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { momentText } from '../../parts/moment'
@@ -10,6 +9,8 @@ import { type Fact, Facts, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
 import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
+import { Films } from './films'
+import type { Mark } from './marks'
 
 type Texts = Record<string, string | undefined>
 
@@ -48,6 +49,12 @@ export interface ApplicationBodyShape {
     two?: Texts
     level_two?: Texts & { reuses?: string[] }
   }
+  formal?: {
+    filled_on?: string
+    contact?: Texts
+    marks?: Mark[]
+    keys?: { usage: string; public_key: string }[]
+  }
   test?: Round
   consultation?: Round
   first?: Round
@@ -74,20 +81,20 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
     <>
       {body.returned && <Returned returned={body.returned} />}
       <Rounds body={body} />
+      {(body.formal?.marks?.length ?? 0) > 0 && (
+        <Panel title={t('formal.recordings')}>
+          <Films matter_id={matter.matter_id} marks={body.formal?.marks ?? []} />
+        </Panel>
+      )}
       <Fields title={t('application.section_owner')} family="one" texts={forms.one} first={forms.one?.contact} firstFamily="contact" />
       <ChannelForm line={forms.channel} />
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
-      {matter.actions.some((one) => one.action === 'save') && (
-        <p>
-          <Link to={`/applications/${matter.matter_id}`}>{t('application.edit')}</Link>
-        </p>
-      )}
     </>
   )
 }
 
-function Returned({ returned }: { returned: NonNullable<ApplicationBodyShape['returned']> }) {
+export function Returned({ returned }: { returned: NonNullable<ApplicationBodyShape['returned']> }) {
   const { t } = useSpeech()
   return (
     <Panel title={t('application.returned')} extra={<span className="quiet">{moment(returned.at)}</span>}>
@@ -111,13 +118,31 @@ interface FieldsProps {
   firstFamily?: string
 }
 
+/** The items in the order of the forms. */
+const ITEMS: Record<string, string[]> = {
+  one: ['owner_name', 'uscc', 'unit', 'innovation', 'filled_on', 'parent_name', 'parent_number'],
+  contact: ['name', 'phone', 'email'],
+  two: [
+    ...['registered_address', 'registered_on', 'registered_users', 'monthly_active', 'download', 'coverage', 'user_groups', 'standing'],
+    ...['introduction', 'fit', 'expansion', 'committed_issuance', 'committed_usage', 'committed_monthly_active'],
+  ],
+  level_two: ['relation', 'source', 'brand', 'product', 'reuses', 'liveness', 'served', 'basics', 'management', 'capabilities', 'business'],
+}
+
+/** A number as people read it; every other text as it is. */
+const read = (field: string, value: string) =>
+  /users|active|committed|served/.test(field) && /^\d+$/.test(value) ? Number(value).toLocaleString('en-US') : value
+
 /** The texts of a form that say something, by the names of its items. */
 function Fields({ title, family, texts, first, firstFamily = '' }: FieldsProps) {
   const { name } = useSpeech()
   const facts = (of: string, from: Record<string, unknown> | undefined) =>
-    Object.entries(from ?? {}).flatMap<Fact>(([field, value]) => {
+    (ITEMS[of] ?? []).flatMap<Fact>((field) => {
+      const told = from?.[field]
+      const value = Array.isArray(told) ? told.map((one) => name(`word.${field}`, String(one))).join(' · ') : told
       if (typeof value !== 'string' || value === '') return []
-      const word = name(`word.${field}`, value)
+      const key = `word.${field}`
+      const word = name(key, value) === value ? read(field, value) : name(key, value)
       return [{ label: name('application', `${of}.${field}`), value: <span className="written">{word}</span>, isWide: value.length > 40 }]
     })
   const all = [...facts(family, texts), ...facts(firstFamily, first)]
@@ -142,7 +167,7 @@ function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms'
     { label: name('application', 'channel.form'), value: line.form_name || name('form', line.form) },
     { label: name('application', 'channel.access_mode'), value: name('mode', line.access_mode) },
     { label: name('application', 'channel.breadth'), value: name('word.breadth', line.breadth) },
-    { label: name('application', 'channel.users'), value: line.users },
+    { label: name('application', 'channel.users'), value: read('users', line.users ?? '') },
     line.business ? { label: name('application', 'channel.business'), value: <span className="written">{line.business}</span>, isWide: true } : null,
     line.nationwide ? { label: name('application', 'channel.nationwide'), value: line.nationwide, isWide: true } : null,
     line.services?.length
@@ -180,7 +205,7 @@ function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms'
               <tr key={area.division}>
                 <th scope="row">{area.division ? divisions.name(area.division) : '—'}</th>
                 <td>{area.running_since || '—'}</td>
-                <td className="number">{area.users || '—'}</td>
+                <td className="number">{read('users', area.users ?? '') || '—'}</td>
               </tr>
             ))}
           </tbody>

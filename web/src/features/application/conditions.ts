@@ -48,7 +48,7 @@ interface Area {
 
 /** What a form says that conditions look at; anything may be missing. */
 export interface Draft {
-  one?: { unit?: string; innovation?: string; uscc?: string }
+  one?: { unit?: string; innovation?: string; uscc?: string; owner_name?: string; filled_on?: string }
   channel?: { form?: string; access_mode?: string; regions?: (Area | undefined)[]; users?: string; nationwide?: string }
   two?: {
     registered_on?: string

@@ -5,14 +5,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
+import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { pointOut } from '../../parts/form_dialog'
+import { forgive, pointOut } from '../../parts/form_dialog'
 import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { act, askMatter, type Matter, open } from '../matter/wire'
 import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
-import { Channel, LevelTwo, Owner, ParentChoice, Social, TestKeys } from './sections'
+import { Channel, Files, Keys, LevelTwo, Owner, ParentChoice, Social } from './sections'
 
 /** As delivered (see 规则参数); the platform goes by what is in force when the form is filed. */
 const LIMITS = { runningYears: 1, socialUsers: 1_000_000, companyYears: 1 }
@@ -38,7 +39,7 @@ export function Component() {
     )
   }
   if (matter_id && !data) return <Loading />
-  return <Editor key={data?.version ?? 0} matter={data} />
+  return <Editor key={data?.matter_id ?? 'new'} matter={data} />
 }
 
 function Editor({ matter }: { matter?: Matter }) {
@@ -47,6 +48,7 @@ function Editor({ matter }: { matter?: Matter }) {
   const navigate = useNavigate()
   const client = useQueryClient()
   const today = useToday()
+  const { org } = useSession()
   const [form] = Form.useForm<Values>()
   const [parent, setParent] = useState<{ id: string; name: string; number: string } | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -55,7 +57,10 @@ function Editor({ matter }: { matter?: Matter }) {
   const found = classOf(draft.one?.unit, draft.one?.innovation)
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
   const initial: Values = {
-    forms: kept ?? { one: { innovation: 'unsigned' }, channel: { regions: [{}] } },
+    forms: kept ?? {
+      one: { innovation: 'unsigned', owner_name: org.name, filled_on: today },
+      channel: { regions: [{}] },
+    },
   }
   const isLevelTwo = parent !== null || Boolean((kept?.one as { parent_number?: string } | undefined)?.parent_number)
 
@@ -104,7 +109,7 @@ function Editor({ matter }: { matter?: Matter }) {
       above={<Link to={matter ? `/matters/${matter.matter_id}` : '/matters'}>{t('nav.matters')}</Link>}
       lead={t('application.lead')}
     >
-      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onFinish={() => void file()}>
+      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />
@@ -117,7 +122,8 @@ function Editor({ matter }: { matter?: Matter }) {
             <Channel />
             {found === 'social' && <Social />}
             {isLevelTwo && <LevelTwo />}
-            <TestKeys />
+            <Keys base={['forms', 'channel', 'test_keys']} title={t('application.section_keys')} />
+            <Files matter_id={matter?.matter_id} found={found} innovation={draft.one?.innovation} />
             <div className="form-foot">
               <Button onClick={() => void keep()} loading={isBusy}>
                 {t('application.save')}
@@ -127,7 +133,7 @@ function Editor({ matter }: { matter?: Matter }) {
                   {t('application.file')}
                 </Button>
               )}
-              <span className="quiet">{t('application.file_hint')}</span>
+              {!matter && <span className="quiet">{t('application.file_hint')}</span>}
             </div>
           </div>
           <div className="beside">

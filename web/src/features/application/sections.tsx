@@ -1,14 +1,16 @@
 // The sections of 附表1, 附表2 and the statement on a level-2 channel. Names of items are the platform's own pointers, so
 // what it says about a field is shown at that field. Combinations that the rules exclude are not offered.
 
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Form, Input, Radio, Select, Tag } from 'antd'
+import { DeleteOutlined, KeyOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons'
+import { App, Button, Form, Input, Radio, Select, Tag } from 'antd'
+import { useRef } from 'react'
 import { useSpeech } from '../../i18n'
 import { DivisionSelect, useChannels } from '../../parts/choose'
 import { Panel } from '../../parts/page'
+import { Upload } from '../../parts/upload'
 import { UsccItem } from '../org/uscc_item'
 import { useServices } from '../service/services'
-import { modesOf } from './conditions'
+import { type Class, modesOf } from './conditions'
 
 const ONE = ['forms', 'one']
 const CHANNEL = ['forms', 'channel']
@@ -130,7 +132,7 @@ function Regions() {
         {t('application.regions')} <span className="clause">CH-F1.11</span>
       </legend>
       <Form.List name={[...CHANNEL, 'regions']}>
-        {(fields, { add, remove }) => (
+        {(fields, { add, remove }, { errors }) => (
           <>
             {fields.map(({ key, name: place }) => (
               <div key={key} className="form-row">
@@ -150,6 +152,7 @@ function Regions() {
                 />
               </div>
             ))}
+            <Form.ErrorList errors={errors} />
             <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({})}>
               {t('application.add_region')}
             </Button>
@@ -197,14 +200,65 @@ function Services() {
   )
 }
 
-/** The public keys that the channel tests with; the secret halves stay with it. */
-export function TestKeys() {
+interface FilesProps {
+  matter_id?: string
+  found: Class | null
+  innovation?: string
+}
+
+/** What bears a seal. */
+const SCANNED = ['form_one_sealed', 'licence', 'innovation_agreement']
+
+/** What comes with the forms, each in its place (CH-F1.13, CH-F2). */
+export function Files({ matter_id, found, innovation }: FilesProps) {
   const { t, name } = useSpeech()
+  const wanted: [purpose: string, clause: string][] = [
+    ['form_one_sealed', 'CH-F1.2'],
+    ['test_collection', 'CH-F1.13'],
+  ]
+  if (found === 'social') wanted.push(['licence', 'CH-F2.1'], ['entry_sketch', 'CH-F2.8'])
+  if (innovation === 'signed') wanted.push(['innovation_agreement', 'CH-3.3'])
   return (
-    <Panel title={t('application.section_keys')}>
+    <Panel title={t('upload.files')}>
+      {!matter_id && <p className="quiet gap-below">{t('upload.after_draft')}</p>}
+      <div className="slots">
+        {wanted.map(([purpose, clause]) => (
+          <Form.Item
+            key={purpose}
+            name={['files', purpose]}
+            label={
+              <span>
+                {name('purpose', purpose)} <span className="clause">{clause}</span>
+              </span>
+            }
+          >
+            {matter_id ? <Upload matter_id={matter_id} purpose={purpose} takes={SCANNED.includes(purpose) ? 'scan' : 'document'} /> : <Later />}
+          </Form.Item>
+        ))}
+      </div>
+    </Panel>
+  )
+}
+
+/** Where a file will be put once there is a matter to put it to. */
+function Later({ id }: { id?: string }) {
+  const { t } = useSpeech()
+  return (
+    <Button id={id} icon={<UploadOutlined aria-hidden />} disabled>
+      {t('upload.choose')}
+    </Button>
+  )
+}
+
+/** Public keys of the channel; the secret halves stay with it. */
+export function Keys({ base, title }: { base: (string | number)[]; title: string }) {
+  const { t, name } = useSpeech()
+  const form = Form.useFormInstance()
+  return (
+    <Panel title={title}>
       <p className="quiet gap-below">{t('key.public_hint')}</p>
-      <Form.List name={[...CHANNEL, 'test_keys']}>
-        {(fields, { add, remove }) => (
+      <Form.List name={base}>
+        {(fields, { add, remove }, { errors }) => (
           <>
             {fields.map(({ key, name: place }) => (
               <div key={key} className="form-row keys">
@@ -226,13 +280,54 @@ export function TestKeys() {
                 />
               </div>
             ))}
-            <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({ usage: 'caller' })}>
-              {t('key.add')}
-            </Button>
+            <Form.ErrorList errors={errors} />
+            <div className="action-bar">
+              <KeyFile
+                purpose={base.join('-')}
+                read={(public_key) => {
+                  const usages = (form.getFieldValue(base) as { usage?: string }[] | undefined) ?? []
+                  add({ usage: usages.some((key) => key?.usage === 'caller') ? 'encrypt' : 'caller', public_key })
+                }}
+              />
+              <Button type="text" icon={<PlusOutlined aria-hidden />} onClick={() => add({ usage: 'caller' })}>
+                {t('key.add')}
+              </Button>
+            </div>
           </>
         )}
       </Form.List>
     </Panel>
+  )
+}
+
+/** Reads a public key from the file that `ykt key generate` has written. */
+function KeyFile({ purpose, read }: { purpose: string; read: (public_key: string) => void }) {
+  const { t } = useSpeech()
+  const { message } = App.useApp()
+  const picker = useRef<HTMLInputElement>(null)
+  const take = async (file: File) => {
+    const text = file.size < 1000 ? (await file.text()).trim().toLowerCase() : ''
+    if (/^04[0-9a-f]{128}$/.test(text)) read(text)
+    else message.error(t('upload.not_pub', { name: file.name }))
+  }
+  return (
+    <>
+      <Button icon={<KeyOutlined aria-hidden />} onClick={() => picker.current?.click()}>
+        {t('upload.read_pub')}
+      </Button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept=".pub"
+        data-purpose={purpose}
+        onChange={(event) => {
+          const [file] = event.target.files ?? []
+          event.target.value = ''
+          if (file) void take(file)
+        }}
+      />
+    </>
   )
 }
 

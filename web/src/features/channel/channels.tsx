@@ -38,7 +38,7 @@ export function Component() {
       title: t('channel.regions'),
       render: (one) => {
         const [first, ...more] = regions(one)
-        return more.length > 0 ? <span title={regions(one).join('、')}>{t('list.and_more', { first: first ?? '', n: more.length })}</span> : first
+        return more.length > 0 ? <span title={regions(one).join('、')}>{t('list.and_more', { first: first ?? '', n: more.length + 1, more: more.length })}</span> : first
       },
       text: (one) => regions(one).join('、'),
     },

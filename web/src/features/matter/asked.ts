@@ -5,8 +5,8 @@
 export interface Asked {
   /** Where the rules read it, as in `['report', 'lab', 'name']`. */
   at: (string | number)[]
-  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'lines' | 'withheld' | 'fixed'
-  /** The words to choose among, or the one value of what is fixed. */
+  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'withheld' | 'fixed' | 'file' | 'files'
+  /** The words to choose among, the one value of what is fixed, or what a file is for. */
   of?: readonly (string | number)[]
   isOptional?: boolean
 }
@@ -62,7 +62,7 @@ const REPORT: Asked[] = [
   { at: ['report', 'scope'], as: 'text' },
   { at: ['report', 'is_reused'], as: 'flag' },
   { at: ['report', 'outcome'], as: 'choice', of: ['passed', 'failed'] },
-  { at: ['report', 'file'], as: 'line' },
+  { at: ['report', 'file'], as: 'file', of: ['security_report'] },
 ]
 
 /** CH-11.4d: one row for each level-2 channel that the month is reported of. */
@@ -97,7 +97,7 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
     { at: ['prompt', 'prompted_on'], as: 'day' },
     { at: ['prompt', 'reached'], as: 'count' },
     { at: ['prompt', 'words'], as: 'text' },
-    { at: ['prompt', 'files'], as: 'lines' },
+    { at: ['prompt', 'files'], as: 'files', of: ['user_prompt'] },
   ],
   'exit.announce': [
     { at: ['announcement', 'url'], as: 'line' },

@@ -3,6 +3,7 @@
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import type { Ref } from 'react'
 import { useSpeech } from '../../i18n'
+import { Upload } from '../../parts/upload'
 import { useServices } from '../service/services'
 import type { Asked } from './asked'
 import { labelOf, wordOf } from './naming'
@@ -12,19 +13,21 @@ interface Props {
   asked: Asked[]
   /** Where the fields lie in the whole form. */
   inside?: string
+  /** The matter that files are sent to; an opening has none yet and asks for none. */
+  matter_id?: string
 }
 
-export function AskedFields({ kind, asked, inside }: Props) {
+export function AskedFields({ kind, asked, inside, matter_id = '' }: Props) {
   return (
     <>
       {asked.map((one) => (
-        <Item key={one.at.join('/')} kind={kind} asked={one} inside={inside} />
+        <Item key={one.at.join('/')} kind={kind} asked={one} inside={inside} matter_id={matter_id} />
       ))}
     </>
   )
 }
 
-function Item({ kind, asked, inside }: { kind: string; asked: Asked; inside?: string }) {
+function Item({ kind, asked, inside, matter_id }: { kind: string; asked: Asked; inside?: string; matter_id: string }) {
   const { t, name } = useSpeech()
   const { at, as, of = [], isOptional = false } = asked
   const field = at.findLast((part) => typeof part === 'string') as string
@@ -51,7 +54,7 @@ function Item({ kind, asked, inside }: { kind: string; asked: Asked; inside?: st
   const rules = isOptional ? [] : [{ required: true, whitespace: isText, message: t('field.required') }]
   return (
     <Form.Item name={item} label={labelOf(name, kind, field)} rules={rules}>
-      <Control as={as} options={of.map((value) => ({ value, label: say(value) }))} isOptional={isOptional} />
+      <Control as={as} options={of.map((value) => ({ value, label: say(value) }))} isOptional={isOptional} matter_id={matter_id} />
     </Form.Item>
   )
 }
@@ -60,6 +63,7 @@ interface ControlProps {
   as: Exclude<Asked['as'], 'fixed' | 'flag'>
   options: { value: string | number; label: string }[]
   isOptional: boolean
+  matter_id: string
   /** Given by the form item, which finds the field by its reference when the platform names it. */
   id?: string
   ref?: Ref<never>
@@ -67,7 +71,7 @@ interface ControlProps {
   onChange?: (value: unknown) => void
 }
 
-function Control({ as, options, isOptional, ...given }: ControlProps) {
+function Control({ as, options, isOptional, matter_id, ...given }: ControlProps) {
   switch (as) {
     case 'line':
       return <Input maxLength={500} {...given} />
@@ -83,8 +87,9 @@ function Control({ as, options, isOptional, ...given }: ControlProps) {
       return <Select options={options} allowClear={isOptional} {...given} />
     case 'choices':
       return <Select mode="multiple" options={options} {...given} />
-    case 'lines':
-      return <Select mode="tags" open={false} tokenSeparators={[' ', ',', '，', '、']} {...given} />
+    case 'file':
+    case 'files':
+      return <Upload matter_id={matter_id} purpose={String(options[0]?.value)} takes="any" isMany={as === 'files'} {...given} />
     case 'withheld':
       return <Withholding isOptional={isOptional} {...given} />
   }

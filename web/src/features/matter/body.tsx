@@ -7,6 +7,7 @@ import { useSpeech } from '../../i18n'
 import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
 import { labelOf, wordOf } from './naming'
+import { Refer } from './refer'
 import type { Matter } from './wire'
 
 type Value = unknown
@@ -31,11 +32,11 @@ export function Body({ matter }: { matter: Matter }) {
     <>
       {plain.length > 0 && (
         <Panel title={t('matter.body')}>
-          <Fields kind={matter.kind} fields={plain} />
+          <Fields matter={matter} fields={plain} />
         </Panel>
       )}
       {groups.map(([name, value]) => (
-        <Section key={name} kind={matter.kind} name={name} value={value} />
+        <Section key={name} matter={matter} name={name} value={value} />
       ))}
     </>
   )
@@ -61,8 +62,8 @@ function isEmpty(value: Value): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
-function Section({ kind, name, value }: { kind: string; name: string; value: Value }) {
-  const label = useLabel(kind)
+function Section({ matter, name, value }: { matter: Matter; name: string; value: Value }) {
+  const label = useLabel(matter.kind)
   const items = (Array.isArray(value) ? value : [value]).filter(isObject)
   return (
     <Panel title={label(name)}>
@@ -70,16 +71,16 @@ function Section({ kind, name, value }: { kind: string; name: string; value: Val
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is shown as it was told
         <div key={index} className="group">
           {items.length > 1 && <h3>{`${label(name)} ${index + 1}`}</h3>}
-          <Fields kind={kind} fields={Object.entries(item).filter(([key, one]) => !HIDDEN.has(key) && !isEmpty(one))} />
+          <Fields matter={matter} fields={Object.entries(item).filter(([key, one]) => !HIDDEN.has(key) && !isEmpty(one))} />
         </div>
       ))}
     </Panel>
   )
 }
 
-function Fields({ kind, fields }: { kind: string; fields: [string, Value][] }) {
-  const label = useLabel(kind)
-  const show = useShow(kind)
+function Fields({ matter, fields }: { matter: Matter; fields: [string, Value][] }) {
+  const label = useLabel(matter.kind)
+  const show = useShow(matter)
   return (
     <Facts
       facts={fields.map<Fact>(([name, value]) => ({
@@ -99,7 +100,7 @@ function useLabel(kind: string): (field: string) => string {
 /** Microseconds of our time, which no count of anything reaches. */
 const MICROSECONDS = 1e14
 
-function useShow(kind: string): (name: string, value: Value) => ReactNode {
+function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => ReactNode {
   const { t, name: say, language } = useSpeech()
   const divisions = useDivisions()
   const label = useLabel(kind)
@@ -112,7 +113,7 @@ function useShow(kind: string): (name: string, value: Value) => ReactNode {
     if (typeof value === 'string') {
       if (/^\d{4}-\d\d-\d\dT/.test(value)) return momentText(value)
       if (/^\d{6}$/.test(value) && isPlace(name)) return divisions.name(value)
-      if (/^[a-z]{3}_[0-9a-z]{26}$/.test(value)) return <code>{value}</code>
+      if (/^[a-z]{3}_[0-9a-z]{26}$/.test(value)) return <Refer id={value} matter_id={matter_id} />
       const word = wordOf(say, kind, name, value)
       return word === value ? <span className="written">{value}</span> : word
     }

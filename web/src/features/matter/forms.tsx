@@ -4,7 +4,9 @@
 import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
+import { Sign } from '../agreement/sign'
 import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
+import { ReportFields } from '../security_report/report_fields'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
 import { prepared } from './prepared'
@@ -17,25 +19,38 @@ interface ActionForm {
   prepare?: (values: Answer) => Answer
   /** A page of its own instead of a dialog. */
   page?: (matter: Matter) => string
+  /** How wide its dialog is, in pixels. */
+  width?: number
+  /** It is done on the page of this other action, if that can be done too. */
+  isPartOf?: string
 }
 
 /** Actions that need more than words, by `kind.action`. */
 const FORMS: Record<string, ActionForm> = {
-  'application.save': { page: ({ matter_id }) => `/applications/${matter_id}` },
+  'application.save': { page: ({ matter_id }) => `/applications/${matter_id}`, isPartOf: 'file' },
+  'application.file': { page: ({ matter_id }) => `/applications/${matter_id}` },
+  'application.save_formal': { page: ({ matter_id }) => `/applications/${matter_id}/formal`, isPartOf: 'file_formal' },
+  'application.file_formal': { page: ({ matter_id }) => `/applications/${matter_id}/formal` },
   'application.waive': { Fields: Waiver },
   'application.approve': { Fields: RegionOpinion },
   'application.refuse': { Fields: RegionOpinion },
   'application.reply': { Fields: ConsultationReply },
   'application.decide': { Fields: Decision },
-  'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf },
+  'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },
+  'agreement.sign': { Fields: Sign, width: 720 },
+  'security_report.submit': { Fields: ReportFields, width: 800 },
 }
 
 /** Words that end something or take a right away. */
-const DANGEROUS = /reject|refuse|withdraw|terminate|suspend|cancel|revoke|abandon|close/
+const DANGEROUS = /^fail$|reject|refuse|withdraw|terminate|suspend|cancel|revoke|abandon|close/
 
 export function useActions(matter: Matter): Action[] {
   const { t, language } = useSpeech()
-  return matter.actions.map((one) => {
+  const isPart = ({ action }: Matter['actions'][number]) => {
+    const whole = FORMS[`${matter.kind}.${action}`]?.isPartOf
+    return matter.actions.some((other) => other.action === whole)
+  }
+  return matter.actions.filter((one) => !isPart(one)).map((one) => {
     const form = FORMS[`${matter.kind}.${one.action}`]
     const asked = askedBy(matter.kind, one.action, { body: bodyOf(matter) })
     const isUnknown = one.needs.includes('form') && !form && !asked
@@ -48,8 +63,9 @@ export function useActions(matter: Matter): Action[] {
       isDangerous: DANGEROUS.test(one.action),
       isDisabled: isUnknown,
       hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') ? t('matter.second_person') : undefined,
-      fields: Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} />,
+      fields: Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} matter_id={matter.matter_id} />,
       to: form?.page?.(matter),
+      width: form?.width,
     }
   })
 }

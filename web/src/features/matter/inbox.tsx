@@ -8,6 +8,7 @@ import { momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { Failure, Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { ChannelLink } from './refer'
 import { useTask } from './wait_view'
 import { useDaysLeft, useInbox } from './waiting'
 import type { Waiting } from './wire'
@@ -59,7 +60,14 @@ export function Inbox({ most }: { most?: number }) {
           {
             title: t('matter.title'),
             key: 'title',
+            width: '15rem',
             render: (_, { matter }) => <Link to={`/matters/${matter.matter_id}`}>{matter.title}</Link>,
+          },
+          {
+            title: t('matter.channel'),
+            key: 'channel',
+            width: '9rem',
+            render: (_, { matter }) => <ChannelLink matter={matter} />,
           },
           { title: t('matter.kind'), key: 'kind', render: (_, { matter }) => name('kind', matter.kind) },
           { title: t('matter.task'), key: 'task', render: (_, { matter, wait }) => <Task kind={matter.kind} task={wait.task} /> },
@@ -73,6 +81,11 @@ export function Inbox({ most }: { most?: number }) {
             key: 'due',
             render: (_, { wait }) =>
               wait.due_on ? <Countdown compact deadline={{ due_on: wait.due_on }} /> : <span className="quiet">{t('matter.no_limit')}</span>,
+          },
+          {
+            title: t('matter.clause'),
+            key: 'clause',
+            render: (_, { wait }) => (wait.clause ? <span className="clause">{wait.clause}</span> : <span className="quiet">—</span>),
           },
           { title: t('matter.since'), key: 'since', render: (_, { wait }) => momentText(wait.since) },
         ]}

@@ -10,7 +10,9 @@ import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Timeline } from '../../parts/timeline'
 import { ApplicationBody } from '../application/application_body'
+import { ReportBody } from '../security_report/report_body'
 import { Body } from './body'
+import { Files } from './files'
 import { inputOf, useActions } from './forms'
 import { WaitView } from './wait_view'
 import { act, askMatter, type Matter } from './wire'
@@ -69,7 +71,7 @@ function Shown({ matter }: { matter: Matter }) {
               ]}
             />
           </Panel>
-          {matter.kind === 'application' ? <ApplicationBody matter={matter} /> : <Body matter={matter} />}
+          <Contents matter={matter} />
         </div>
         <div className="panels">
           <Panel title={t('matter.waits')}>
@@ -81,6 +83,7 @@ function Shown({ matter }: { matter: Matter }) {
           <Panel title={t('matter.actions')}>
             <ActionBar actions={actions} act={done} />
           </Panel>
+          <Files matter={matter} />
           <Panel title={t('matter.history')}>
             <History matter={matter} />
           </Panel>
@@ -90,6 +93,13 @@ function Shown({ matter }: { matter: Matter }) {
   )
 }
 
+/** What it says: some kinds have a page that says it better than a list of fields. */
+function Contents({ matter }: { matter: Matter }) {
+  if (matter.kind === 'application') return <ApplicationBody matter={matter} />
+  if (matter.kind === 'security_report') return <ReportBody matter={matter} />
+  return <Body matter={matter} />
+}
+
 function History({ matter }: { matter: Matter }) {
   const { t, name, language } = useSpeech()
   const title = (step: Matter['timeline'][number]) => {
@@ -97,7 +107,10 @@ function History({ matter }: { matter: Matter }) {
     if (step.action.startsWith('overdue.')) return t('matter.expired')
     return (language === 'en' ? step.label_en : step.label_zh) ?? name('step_of', step.action)
   }
-  const entries = matter.timeline.map((step) => ({
+  // Of drafts that were kept one after another the last one tells enough.
+  const isKept = (step: Matter['timeline'][number] | undefined) => step?.action === 'save' || step?.action === 'save_formal'
+  const told = matter.timeline.filter((step, place) => !(isKept(step) && isKept(matter.timeline[place + 1])))
+  const entries = told.map((step) => ({
     key: String(step.number),
     at: step.at,
     title: title(step),

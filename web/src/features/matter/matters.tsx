@@ -6,6 +6,7 @@ import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { StatusTag } from '../../parts/status_tag'
 import { Open } from './open'
+import { ChannelLink } from './refer'
 import { Party } from './wait_view'
 import { fetchMatters, type Matter } from './wire'
 
@@ -29,6 +30,7 @@ export function Component() {
   const columns: Column<Matter>[] = [
     {
       key: 'title',
+      width: '14rem',
       title: t('matter.title'),
       render: (one) => <Link to={`/matters/${one.matter_id}`}>{one.title}</Link>,
       text: (one) => one.title,
@@ -37,10 +39,11 @@ export function Component() {
     {
       key: 'channel',
       title: t('matter.channel'),
-      render: (one) => (one.channel_id ? <Link to={`/channels/${one.channel_id}`}>{one.channel_name ?? one.channel_id}</Link> : '—'),
+      render: (one) => <ChannelLink matter={one} />,
+      width: '8rem',
       text: (one) => one.channel_name ?? '',
     },
-    { key: 'owner', title: t('matter.owner'), render: (one) => one.owner_name, text: (one) => one.owner_name },
+    { key: 'owner', title: t('matter.owner'), width: '11rem', render: (one) => one.owner_name, text: (one) => one.owner_name },
     {
       key: 'state',
       title: t('list.state'),
@@ -50,12 +53,13 @@ export function Component() {
     {
       key: 'waits',
       title: t('matter.waits'),
+      width: '13rem',
       render: (one) => {
         const [first] = one.waits
         if (!first) return <span className="quiet">—</span>
         return (
           <span className="countdown">
-            <span className="nowrap">
+            <span>
               <Party wait={first} />
               {one.waits.length > 1 && ` +${one.waits.length - 1}`}
             </span>
@@ -65,7 +69,7 @@ export function Component() {
       },
       text: (one) => one.waits.map((wait) => `${name('party', wait.party)} ${wait.due_on ?? ''}`.trim()).join('; '),
     },
-    { key: 'opened', title: t('matter.opened'), render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at) },
+    { key: 'opened', title: t('matter.opened'), width: '9rem', render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at) },
   ]
   const filters: Filter<Matter>[] = [
     { key: 'q', label: t('list.search'), admits: (one, q) => `${one.title} ${one.channel_name ?? ''} ${one.channel_number ?? ''} ${one.owner_name}`.includes(q) },

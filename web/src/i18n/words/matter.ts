@@ -40,6 +40,8 @@ export const matter = {
   'matter.channel': ['渠道', 'Channel'],
   'matter.owner': ['所属单位', 'Owner'],
   'matter.due': ['期限', 'Deadline'],
+  'matter.clause': ['依据', 'Clause'],
+  'matter.see': ['查看办件', 'See the matter'],
   'matter.task': ['等待', 'Waits for'],
   'matter.since': ['开始等待', 'Waiting since'],
   'matter.opened': ['发起', 'Opened'],

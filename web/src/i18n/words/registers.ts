@@ -21,7 +21,7 @@ export const registers = {
   'list.state': ['状态', 'State'],
   'list.created': ['登记时间', 'Registered'],
   'list.act': ['操作', 'Actions'],
-  'list.and_more': ['{first} 等 {n} 处', '{first} and {n} more'],
+  'list.and_more': ['{first} 等 {n} 处', '{first} and {more} more'],
 
   'overview.in_service': ['各省在网渠道', 'Channels in service by province'],
   'overview.channels': ['渠道数', 'Channels'],

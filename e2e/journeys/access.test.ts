@@ -1,0 +1,143 @@
+import { afterAll, test } from 'vitest'
+import { act, agree, agreement, choose, decide, formal, put, report, whereIs } from '../stage/access'
+import { Person } from '../stage/browser'
+import { found, hire } from '../stage/office'
+import { Desk } from '../stage/papers'
+
+const desk = new Desk()
+
+afterAll(() => desk.clear())
+
+/** 附表1 and 附表2 of a social channel in 杭州, but for the class of its owner. */
+async function fillIn(owner: Person): Promise<void> {
+  const { page } = owner
+  await choose(owner, '单位性质', '其他企业')
+  const texts: Record<string, string> = {
+    统一社会信用代码: '91350100M000100Y43',
+    联系人: '陈晓明',
+    手机号: '13812341234',
+    邮箱: 'channel@example.cn',
+    渠道名称: '民生通',
+    现有用户数: '2400000',
+    面向公众的业务及与社保卡的契合: '面向城市居民提供社保查询、就医缴费等民生服务。',
+    自何时在该地运营: '2020-03-01',
+    该地用户数: '1200000',
+    注册地址: '杭州市西湖区文三路',
+    注册时间: '2015-06-01',
+    注册用户数: '2600000',
+    月活跃用户数: '480000',
+    下载地址: 'https://example.cn/app',
+    覆盖地域: '浙江省',
+    用户人群: '城市居民',
+    公司材料: '高新技术企业，信息安全管理体系认证。',
+    渠道介绍: '城市生活服务平台。',
+    契合度: '以民生服务为主，与社保卡用卡场景一致。',
+    应用拓展规划: '图书馆借阅、交通出行。',
+    承诺年度签发量: '500000',
+    承诺月活跃用户数: '100000',
+  }
+  for (const [label, text] of Object.entries(texts)) await page.getByLabel(label).first().fill(text)
+  await choose(owner, '渠道形式', 'APP')
+  await page.getByRole('radio', { name: 'SDK' }).check()
+  await page.getByRole('radio', { name: '通用性渠道' }).check()
+  await choose(owner, '行政区划', '330100', '330100')
+  await page.locator('input[data-purpose="forms-channel-test_keys"]').setInputFiles(desk.key('test'))
+}
+
+let owner: Person
+let prefecture: Person
+let province: Person
+let clerk: Person
+/** The addresses of the application and of the security report. */
+let application = ''
+let tested = ''
+
+test('CH-9.1: a social channel files its draft with every paper, is reviewed by prefecture, province and ministry, and gets a number', async () => {
+  const org = await found({ name: '民生通演示科技有限公司', kind: 'channel_owner', division: '330100', uscc: '91350100M000100Y43' })
+  owner = await hire(org, 'channel_admin')
+  const { page } = owner
+  await owner.open('applications/new')
+  await fillIn(owner)
+  await page.getByRole('button', { name: '保存草稿' }).click()
+  await page.waitForURL(/applications\/mat_/)
+  await owner.settled()
+  application = whereIs(owner).replace('applications', 'matters')
+
+  // Without its papers it is refused, and the page says which is missing where.
+  await page.getByRole('button', { name: '提交申请' }).click()
+  await page.locator('.slots .ant-form-item-explain-error').getByText('请上传加盖公章的附表1扫描件').waitFor()
+  for (const purpose of ['form_one_sealed', 'test_collection', 'licence', 'entry_sketch']) {
+    await put(owner, purpose, desk.paper(purpose))
+  }
+  await owner.inspect('application-files')
+  await page.getByRole('button', { name: '提交申请' }).click()
+  await page.waitForURL(/portal\/matters\/mat_/)
+  await owner.settled()
+  await page.getByText('测试入网初审').first().waitFor()
+
+  prefecture = await Person.signedIn('region_admin')
+  await prefecture.open('inbox')
+  await prefecture.page.locator('tbody a', { hasText: '民生通' }).first().waitFor()
+  await agree(prefecture, application)
+  province = await Person.named('zhejiang')
+  await agree(province, application)
+  await province.inspect('application-reviewed')
+  const ministry = await Person.named('ministry-one')
+  await decide(ministry, application, '审核通过')
+  clerk = await Person.named('clerk-one')
+  await decide(clerk, application, '分配渠道编号和测试密钥')
+  await clerk.page.getByText('测试中').first().waitFor()
+  await decide(clerk, application, '测试验证通过')
+  await ministry.leave()
+})
+
+test('CH-9.3a: it files two recordings with their steps, a security report and its keys; what is missing is said at its field', async () => {
+  const { page } = owner
+  await owner.open(application)
+  await page.getByRole('button', { name: '提交正式入网申请' }).click()
+  await page.waitForURL(/\/formal$/)
+  await owner.settled()
+  tested = await report(owner, desk, true)
+  await formal(owner, desk)
+  await page.getByRole('button', { name: '保存草稿' }).click()
+  await page.getByText('草稿已保存').waitFor()
+  await owner.inspect('application-formal')
+  await page.locator('.marks input').first().fill('')
+  await page.getByRole('button', { name: '提交正式入网申请' }).click()
+  await page.locator('.marks .ant-form-item-explain-error').getByText('录屏须包含六个环节').waitFor()
+  await page.locator('.marks input').first().fill('0:04')
+  await page.getByRole('button', { name: '提交正式入网申请' }).click()
+  await page.waitForURL(/portal\/matters\/mat_/)
+  await owner.settled()
+
+})
+
+test('CH-9.3b to CH-9.3f: every review again, the report, the signed agreement, and only then the production key', async () => {
+  await clerk.open(tested)
+  await clerk.inspect('security-report-filed')
+  await act(clerk, '审核通过')
+  await agree(prefecture, application)
+  await agree(province, application)
+  const second = await Person.named('ministry-two')
+  await decide(second, application, '审核通过')
+  await decide(clerk, application, '录屏验证通过', async () => {
+    for (const box of await clerk.page.getByRole('dialog').getByRole('checkbox').all()) await box.check()
+    await clerk.inspect('application-recordings')
+  })
+  await decide(clerk, application, '安全检测报告审核通过')
+  const operator = await Person.signedIn('operator_admin')
+  await agreement(operator, owner, '民生通', desk, true)
+
+  // CH-9.3f: until the last step it is in testing.
+  await operator.open(application)
+  const address = await operator.page.locator('.facts a', { hasText: '民生通' }).getAttribute('href')
+  const channel = (address ?? '').replace('/sandbox/portal/', '')
+  await operator.open(channel)
+  await operator.page.getByText('测试中', { exact: true }).first().waitFor()
+  await decide(operator, application, '分配生产密钥并正式接入')
+  await operator.page.getByText('已入网').first().waitFor()
+  await operator.inspect('application-live')
+  await operator.open(channel)
+  await operator.page.getByText('在网', { exact: true }).first().waitFor()
+  for (const person of [owner, prefecture, province, second, clerk, operator]) await person.leave()
+})

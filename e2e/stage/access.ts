@@ -1,0 +1,137 @@
+// The way of a channel from its draft to its production key, as each of the people in it goes it in their pages.
+
+import { expect } from 'vitest'
+import type { Person } from './browser'
+import type { Desk } from './papers'
+
+/** The address of the matter or form that a person stands on, below the portal. */
+export function whereIs({ page }: Person): string {
+  return new URL(page.url()).pathname.replace('/sandbox/portal/', '')
+}
+
+/** Chooses in a list that opens below a field. */
+export async function choose({ page }: Person, label: string, option: string, typed?: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const field = ((await dialog.count()) > 0 ? dialog : page).getByLabel(label).first()
+  await field.click()
+  if (typed) await field.fill(typed)
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item').getByText(option).first().click()
+}
+
+/** Puts a file in its place and waits until the platform has verified it. */
+export async function put({ page }: Person, purpose: string, path: string): Promise<void> {
+  const place = page.locator(`.upload:has(input[data-purpose="${purpose}"])`).last()
+  const before = await place.locator('.file a').count()
+  await place.locator('input[type=file]').setInputFiles(path)
+  await expect.poll(() => place.locator('.file a').count(), { timeout: 20_000 }).toBe(before + 1)
+}
+
+/** Does an action of a matter: its dialog is filled in, sent, and proven once more if the platform asks. */
+export async function act(person: Person, label: string, fill?: () => Promise<void>): Promise<void> {
+  const { page } = person
+  await page.locator('.action-bar').getByRole('button', { name: label, exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: label })
+  await dialog.waitFor()
+  const words = dialog.getByLabel('意见或说明')
+  if ((await words.count()) > 0) await words.fill('已审核，材料齐全，符合要求。')
+  await fill?.()
+  await dialog.getByRole('button', { name: label, exact: true }).click()
+  const proof = page.getByRole('dialog', { name: '确认是您本人' })
+  await proof.or(page.locator('.ant-message-success')).first().waitFor()
+  if (await proof.isVisible()) {
+    await proof.locator('input').fill(person.password ?? '')
+    await proof.getByRole('button', { name: '确认' }).click()
+  }
+  await dialog.waitFor({ state: 'hidden' })
+}
+
+/** Opens a matter, does an action and waits for the state that it leads to. */
+export async function decide(person: Person, matter: string, label: string, fill?: () => Promise<void>): Promise<void> {
+  await person.open(matter)
+  await act(person, label, fill)
+  await person.settled()
+}
+
+/** A department's opinion on the region that waits for it. */
+export async function agree(person: Person, matter: string): Promise<void> {
+  await decide(person, matter, '同意', async () => {
+    const dialog = person.page.getByRole('dialog', { name: '同意' })
+    await dialog.getByLabel('联系人').fill('审核员')
+    await dialog.getByLabel('联系电话').fill('0571-88880000')
+  })
+}
+
+/** The security report of a channel that stands on the page of 附表3, submitted; the person is back on that page. */
+export async function report(owner: Person, desk: Desk, inspect = false): Promise<string> {
+  const { page } = owner
+  const formal = whereIs(owner)
+  await page.getByRole('button', { name: '登记检测报告' }).click()
+  await page.waitForURL(/portal\/matters\/mat_/)
+  await owner.settled()
+  const matter = whereIs(owner)
+  await act(owner, '提交检测报告', async () => {
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('编号', { exact: true }).fill('JC-2026-0117')
+    await dialog.getByLabel('检测机构名称').fill('国信演示检测有限公司')
+    await dialog.getByLabel('检测完成日期').fill('2027-01-20')
+    await dialog.getByLabel('依据版本').fill('1.0')
+    await dialog.getByLabel('检测范围').fill('渠道接入全流程')
+    for (const field of ['CNAS', 'CMA', '风险评估', '密码应用']) {
+      const row = dialog.getByRole('group', { name: new RegExp(field) })
+      await row.getByRole('textbox').first().fill(`${field}-2025-008`)
+      await row.getByLabel('有效期起').fill('2025-01-01')
+      await row.getByLabel('有效期止').fill('2028-12-31')
+    }
+    await dialog.getByRole('radio', { name: '通过', exact: true }).check()
+    await put(owner, 'security_report', desk.paper('安全检测报告'))
+    if (inspect) await owner.inspect('security-report-form')
+  })
+  await owner.open(formal)
+  return matter
+}
+
+/** 附表3: films with their steps, contact as it was, keys. */
+export async function formal(owner: Person, desk: Desk): Promise<void> {
+  const { page } = owner
+  for (const system of ['ios', 'android']) {
+    await put(owner, `recording_${system}`, desk.film(`${system}-录屏`, 2))
+    const marks = page.locator('fieldset', { has: page.locator(`input[data-purpose="recording_${system}"]`) }).locator('.marks input')
+    for (const [place, at] of ['0:04', '0:21', '1:05', '1:38', '2:10', '2:32'].entries()) await marks.nth(place).fill(at)
+  }
+  await page.locator('input[data-purpose="form-keys"]').setInputFiles(desk.key('production'))
+}
+
+/** The operator offers an agreement about a channel, and the owner signs what it says with `ykt`. */
+export async function agreement(operator: Person, owner: Person, channel: string, desk: Desk, inspect = false): Promise<void> {
+  await operator.open('matters')
+  await operator.page.getByRole('button', { name: '发起办理' }).click()
+  await operator.page.getByRole('menuitem', { name: '合作协议' }).click()
+  const offer = operator.page.getByRole('dialog')
+  await choose(operator, '渠道', channel, channel)
+  await offer.getByLabel('协议版本').fill('2026-01')
+  await offer.getByLabel('协议文本').fill('电子社会保障卡服务渠道合作协议（2026年版）\n第一条 合作内容……')
+  await offer.getByLabel('首日').fill('2027-02-01')
+  await offer.getByLabel('末日').fill('2030-01-31')
+  await offer.getByRole('button', { name: '提交' }).click()
+  await operator.page.waitForURL(/matters\/mat_/)
+  await operator.settled()
+  const matter = whereIs(operator)
+  desk.key('owner')
+  await owner.open(matter)
+  await act(owner, '签署', async () => {
+    const dialog = owner.page.getByRole('dialog', { name: '签署' })
+    const saving = owner.page.waitForEvent('download')
+    await dialog.getByRole('link', { name: '下载签署声明' }).click()
+    const saved = await saving
+    const statement = desk.keep(saved.suggestedFilename(), '')
+    await saved.saveAs(statement)
+    const picker = dialog.locator('input[data-purpose="signature"]')
+    const other = desk.keep('other.txt', '另一份声明\n')
+    await picker.setInputFiles(desk.signed(other, 'owner'))
+    await dialog.getByText('该签名所签的不是这份声明').waitFor()
+    await picker.setInputFiles(desk.signed(statement, 'owner'))
+    await dialog.getByText('已读取签名').waitFor()
+    if (inspect) await owner.inspect('agreement-sign')
+  })
+  await owner.page.getByText('生效中').first().waitFor()
+}

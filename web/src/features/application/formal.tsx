@@ -1,0 +1,159 @@
+// 附表3, the formal filing (CH-9.3a): two recordings with their six steps, the security report, the keys of the running
+// service. What 附表1 says is not asked again.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input } from 'antd'
+import { useState } from 'react'
+import { Link, Navigate, useNavigate, useParams } from 'react-router'
+import { useToday } from '../../app/today'
+import { useSpeech } from '../../i18n'
+import { forgive, pointOut } from '../../parts/form_dialog'
+import { Facts, Page, Panel } from '../../parts/page'
+import { Failure, Loading } from '../../parts/states'
+import { act, askMatter, type Matter } from '../matter/wire'
+import { type ApplicationBodyShape, Returned } from './application_body'
+import { type Marks, marksOf, toldOf } from './marks'
+import { Recording } from './recording'
+import { Reports } from './reports'
+import { Keys } from './sections'
+
+interface Values {
+  form: {
+    filled_on?: string
+    contact?: Record<string, string | undefined>
+    marks?: Marks
+    keys?: { usage?: string; public_key?: string }[]
+  }
+}
+
+export function Component() {
+  const { matter_id = '' } = useParams()
+  const { t } = useSpeech()
+  const { data, error, refetch } = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
+  if (error) {
+    return (
+      <Page title={t('formal.title')}>
+        <Failure error={error} retry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (!data) return <Loading />
+  const mayEdit = data.actions.some((one) => one.action === 'save_formal')
+  return mayEdit ? <Editor matter={data} /> : <Navigate to={`/matters/${matter_id}`} replace />
+}
+
+function Editor({ matter }: { matter: Matter }) {
+  const { t, name } = useSpeech()
+  const { message } = App.useApp()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const today = useToday()
+  const [form] = Form.useForm<Values>()
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
+  const body = (matter.body ?? {}) as ApplicationBodyShape
+  const { forms = {}, formal, returned, purpose } = body
+  const isAccess = purpose !== 'change'
+
+  const save = async (): Promise<Matter> => {
+    const { filled_on = '', contact = {}, marks, keys = [] } = form.getFieldsValue(true).form as Values['form']
+    const told = {
+      filled_on,
+      number: matter.channel_number ?? '',
+      contact: Object.fromEntries(Object.entries(contact).map(([key, value]) => [key, value ?? ''])),
+      marks: toldOf(marks ?? {}),
+      keys: keys.filter((key) => key?.public_key),
+    }
+    return act(matter, 'save_formal', { form: told })
+  }
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true)
+    setError(null)
+    try {
+      await work()
+    } catch (refused) {
+      setError(pointOut(form, refused))
+      window.scrollTo({ top: 0 })
+    } finally {
+      setBusy(false)
+    }
+  }
+  const keep = () =>
+    attempt(async () => {
+      client.setQueryData(['matter', matter.matter_id], await save())
+      message.success(t('application.saved'))
+    })
+  const file = () =>
+    attempt(async () => {
+      const saved = await save()
+      try {
+        const filed = await act(saved, 'file_formal', {})
+        client.setQueryData(['matter', matter.matter_id], filed)
+        void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
+        void navigate(`/matters/${matter.matter_id}`)
+      } catch (refused) {
+        client.setQueryData(['matter', matter.matter_id], saved)
+        throw refused
+      }
+    })
+  const initial: Values = {
+    form: {
+      filled_on: formal?.filled_on || today,
+      contact: formal?.contact?.name ? formal.contact : forms.one?.contact,
+      marks: marksOf(formal?.marks ?? []),
+      keys: formal?.keys,
+    },
+  }
+  return (
+    <Page
+      title={t('formal.title')}
+      above={<Link to={`/matters/${matter.matter_id}`}>{matter.title}</Link>}
+      lead={t('formal.lead')}
+    >
+      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
+        <div className="panels">
+          {error !== null && <Failure error={error} />}
+          {returned && <Returned returned={returned} />}
+          <Panel title={t('formal.channel')}>
+            <div className="gap-below">
+              <Facts
+                facts={[
+                  { label: t('application.one.owner_name'), value: forms.one?.owner_name },
+                  { label: t('application.channel.name'), value: forms.channel?.name },
+                  { label: t('channel.number'), value: <span className="number-plain">{matter.channel_number}</span> },
+                ]}
+              />
+            </div>
+            <div className="form-grid">
+              <Form.Item name={['form', 'filled_on']} label={t('application.one.filled_on')}>
+                <Input type="date" max={today} />
+              </Form.Item>
+              {['name', 'phone', 'email'].map((field) => (
+                <Form.Item key={field} name={['form', 'contact', field]} label={name('application', `contact.${field}`)}>
+                  <Input maxLength={254} />
+                </Form.Item>
+              ))}
+            </div>
+          </Panel>
+          <Panel title={t('formal.recordings')} extra={<span className="clause">CH-F3.4 CH-F3.5</span>}>
+            <p className="quiet gap-below">{t('formal.recordings_hint')}</p>
+            <div className="halves">
+              <Recording matter_id={matter.matter_id} system="ios" />
+              <Recording matter_id={matter.matter_id} system="android" />
+            </div>
+          </Panel>
+          <Reports matter={matter} />
+          {isAccess && <Keys base={['form', 'keys']} title={t('formal.keys')} />}
+          <div className="form-foot">
+            <Button onClick={() => void keep()} loading={isBusy}>
+              {t('application.save')}
+            </Button>
+            <Button type="primary" htmlType="submit" loading={isBusy}>
+              {t('formal.file')}
+            </Button>
+          </div>
+        </div>
+      </Form>
+    </Page>
+  )
+}

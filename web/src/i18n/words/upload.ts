@@ -1,0 +1,52 @@
+// Files of matters: what they are for, and how they come.
+
+import type { Words } from '../pair'
+
+export const upload = {
+  'upload.choose': ['选择文件', 'Choose a file'],
+  'upload.again': ['再传一份', 'Send another'],
+  'upload.limits': ['{types}，单个不超过 {size}', '{types}; at most {size} each'],
+  'upload.digest': ['正在计算 SM3 摘要', 'Computing the SM3 digest'],
+  'upload.send': ['正在上传', 'Sending'],
+  'upload.verify': ['平台正在核验', 'The platform verifies it'],
+  'upload.partial': ['已接收 {n}%，再次选择同一文件可续传', '{n}% have arrived; choose the same file to go on'],
+  'upload.give_up': ['放弃上传 {name}', 'Give up {name}'],
+  'upload.copy_sm3': ['复制 {name} 的 SM3 摘要', 'Copy the SM3 digest of {name}'],
+  'upload.wrong_type': ['{name} 不是可接收的文件类型', '{name} is not of a type that is taken'],
+  'upload.wrong_size': ['{name} 为空或超出大小限制', '{name} is empty or too large'],
+  'upload.files': ['附件', 'Files'],
+  'upload.none': ['暂无附件', 'No files yet'],
+  'upload.material': ['补充附件', 'Add a file'],
+  'upload.after_draft': ['保存草稿后即可上传附件。', 'Files can be attached once the draft is saved.'],
+  'upload.read_pub': ['读取公钥文件（.pub）', 'Read a public key file (.pub)'],
+  'upload.not_pub': ['{name} 不是 SM2 公钥文件', '{name} holds no SM2 public key'],
+
+  'purpose.form_one_sealed': ['加盖公章的附表1扫描件', 'Sealed scan of form 1'],
+  'purpose.test_collection': ['电子社保卡测试信息采集表', 'Collection table for the test'],
+  'purpose.licence': ['营业执照等证照（加盖公章）', 'Business licence, sealed'],
+  'purpose.entry_sketch': ['拟接入入口位置示意图', 'Sketch of the entry position'],
+  'purpose.innovation_agreement': ['创新应用服务合作协议', 'Innovation agreement'],
+  'purpose.form_three_sealed': ['加盖公章的附表3扫描件', 'Sealed scan of form 3'],
+  'purpose.recording_ios': ['iOS 录屏', 'Recording on iOS'],
+  'purpose.recording_android': ['安卓录屏', 'Recording on Android'],
+  'purpose.security_report': ['安全检测报告', 'Security report'],
+  'purpose.user_prompt': ['用户提示证明', 'Proof of prompts'],
+  'purpose.material': ['补充材料', 'Further material'],
+
+  'sign.save': ['保存待签声明，并核对内容与 SM3 摘要。', 'Save the statement; check its words and its SM3 digest.'],
+  'sign.file': ['签署声明', 'statement'],
+  'sign.key': ['单位', 'owner'],
+  'sign.download': ['下载签署声明', 'Save the statement'],
+  'sign.run': ['在保管私钥的计算机上签名：', 'Sign it where the secret key is kept:'],
+  'sign.run_hint': ['私钥不经过浏览器，也不会离开该计算机。', 'The secret key never comes near a browser.'],
+  'sign.give': ['选择生成的 .sig 文件。', 'Choose the .sig file that comes out.'],
+  'sign.choose': ['选择签名文件', 'Choose the signature'],
+  'sign.read': ['已读取签名，提交后由平台验签', 'Signature read; the platform verifies it'],
+  'sign.missing': ['请选择签名文件', 'Choose the signature'],
+  'sign.not_a_signature': ['该文件不是 ykt key sign 生成的签名文件', 'This file was not written by ykt key sign'],
+  'sign.another_document': ['该签名所签的不是这份声明', 'It signs another document'],
+
+  'report.qualifications_hint': ['四项资质须同时具备，且在检测完成当日有效。', 'All four, each valid on the day of the test.'],
+  'report.certificate': ['证书编号', 'Number of the certificate'],
+  'report.reuse': ['报告复用（CH-28.5）', 'Reuse (CH-28.5)'],
+} satisfies Words
