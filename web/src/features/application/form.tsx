@@ -62,7 +62,8 @@ function Editor({ matter }: { matter?: Matter }) {
       channel: { regions: [{}] },
     },
   }
-  const isLevelTwo = parent !== null || Boolean((kept?.one as { parent_number?: string } | undefined)?.parent_number)
+  const { parent_name = '', parent_number = '' } = (kept?.one ?? {}) as { parent_name?: string; parent_number?: string }
+  const levelOne = parent ? `${parent.name} ${parent.number}` : `${parent_name} ${parent_number}`.trim()
 
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true)
@@ -121,7 +122,7 @@ function Editor({ matter }: { matter?: Matter }) {
             <Owner />
             <Channel />
             {found === 'social' && <Social />}
-            {isLevelTwo && <LevelTwo />}
+            {levelOne && <LevelTwo parent={levelOne} />}
             <Keys base={['forms', 'channel', 'test_keys']} title={t('application.section_keys')} />
             <Files matter_id={matter?.matter_id} found={found} innovation={draft.one?.innovation} />
             <div className="form-foot">

@@ -382,14 +382,17 @@ export function ParentChoice({ choose }: { choose: (parent: { id: string; name: 
   )
 }
 
-/** 二级渠道情况补充说明. */
-export function LevelTwo() {
+/** 二级渠道情况补充说明, under the level-1 channel that was chosen. */
+export function LevelTwo({ parent }: { parent: string }) {
   const { t, name } = useSpeech()
   const reuses = ['accounts', 'authentication', 'risk_control', 'customer_service', 'other']
   const relation = Form.useWatch<string | undefined>([...LEVEL_TWO, 'relation'])
   const sources = relation === 'different_entity' ? ['own'] : ['own', 'level_one']
   return (
     <Panel title={t('application.section_level_two')} extra={<span className="clause">CH-F1.14</span>}>
+      <p className="gap-below">
+        <span className="quiet">{t('application.parent')}</span> <strong>{parent}</strong>
+      </p>
       <div className="form-grid">
         <Choice base={LEVEL_TWO} field="relation" clause="CH-10" words={['same_entity', 'different_entity']} isRadio />
         <Choice base={LEVEL_TWO} field="source" clause="CH-12.2" words={sources} isRadio />
