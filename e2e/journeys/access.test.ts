@@ -1,4 +1,4 @@
-import { afterAll, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { act, agree, agreement, choose, decide, formal, put, report, whereIs } from '../stage/access'
 import { Person } from '../stage/browser'
 import { found, hire } from '../stage/office'
@@ -98,7 +98,16 @@ test('CH-9.3a: it files two recordings with their steps, a security report and i
   await page.waitForURL(/\/formal$/)
   await owner.settled()
   tested = await report(owner, desk, true)
+  // A film whose second part does not get through is given up for now; chosen again it goes on where it stopped.
+  const second = /content\?offset=1048576$/
+  await page.route(second, () => undefined)
+  await page.locator('input[data-purpose="recording_ios"]').setInputFiles(desk.film('ios-录屏', 2))
+  await page.getByText('正在上传').waitFor()
+  await page.getByRole('button', { name: '取消' }).click()
+  await page.getByText('已接收 49%').waitFor()
+  await page.unroute(second)
   await formal(owner, desk)
+  expect(await page.getByText('已接收').count()).toBe(0)
   await page.getByRole('button', { name: '保存草稿' }).click()
   await page.getByText('草稿已保存').waitFor()
   await owner.inspect('application-formal')
