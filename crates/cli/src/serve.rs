@@ -11,6 +11,7 @@ use crate::output::{self, Format, Output};
 use crate::running::Running;
 use crate::scene::{self, Account, Country, Scene};
 use clap::Args;
+use domain::time::Timestamp;
 use server::WorldName;
 
 /// How to serve.
@@ -48,7 +49,10 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
     let configuration = flags.configuration(context)?;
     log(&configuration.log);
     let folder = Folder::lock(&configuration)?;
-    let running = Running::start(&folder, configuration.listen, configuration.origin.as_deref())?;
+    // The demonstration's country has a past, which ends now.
+    let real_now = Timestamp::from_micros(server::clock::micros());
+    let ago = if configuration.demo { scene::seconds_ago(real_now) } else { 0 };
+    let running = Running::start_since(&folder, configuration.listen, configuration.origin.as_deref(), ago)?;
     for (world, account) in &running.first {
         // With a demonstration the sandbox's account goes into the scene.
         if !(configuration.demo && *world == WorldName::Sandbox) {

@@ -1,5 +1,6 @@
 //! A small country for the portals: departments, an operator, a ministry and owners with people in them, channels of
-//! every class, and the business that they had with each other over some weeks.
+//! every class that entered and were used over two years, and the business that they had with each other in the last
+//! weeks.
 //!
 //! Invariant: like the rest of the scene it is made through the API, each step by an account that may do it, and the
 //! sandbox's clock is moved between the steps. The first step that the platform refuses ends it. Not here: the
@@ -9,12 +10,17 @@ mod business;
 mod cast;
 mod channels;
 mod desk;
+mod fortune;
+mod years;
 
 use super::{Account, Scene};
-use crate::failure::Failure;
+use crate::failure::{Attempt, Failure};
 use cast::Cast;
+use channels::Channels;
+use domain::time::{BusinessDate, Timestamp};
 use sdk::types::Private;
 use serde::{Deserialize, Serialize};
+use years::Years;
 
 /// What was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,18 +53,42 @@ impl Resident {
     }
 }
 
-/// Makes the country in the sandbox where `scene` was set; `told` hears of each step.
+/// Months before the weeks of business.
+const MONTHS: i32 = 24;
+
+/// How many seconds before `real_now` a country begins that ends at that time.
+pub fn seconds_ago(real_now: Timestamp) -> u32 {
+    let seconds = real_now.micros_since(beginning(real_now)) / 1_000_000;
+    u32::try_from(seconds).unwrap_or_default()
+}
+
+/// The morning on which it begins.
+fn beginning(end: Timestamp) -> Timestamp {
+    first_day(end).month().plus(-MONTHS).first_day().start().plus_seconds(years::MORNING)
+}
+
+/// The day before the weeks of business; they end on the morning before `end`.
+fn first_day(end: Timestamp) -> BusinessDate {
+    end.business_date().plus_days(-1 - business::DAYS)
+}
+
+/// Makes the country in the sandbox where `scene` was set, whose time is its beginning; `told` hears of each step.
 ///
 /// # Errors
 /// The first step that the platform refuses.
 pub fn found(base_url: &str, scene: &Scene, told: &dyn Fn(&str)) -> Result<Country, Failure> {
     let admin = scene.staff(base_url, "operator_admin")?;
-    let channels = channels::register(&admin)?;
-    told(&format!("country: {} channels of all six classes", channels.len()));
+    let end = admin.clock()?.real_now.parse().attempt("read the time")?;
+    let mut channels = Channels::new();
+    channels::register(&admin, 0, &mut channels)?;
     let cast = Cast::hire(base_url, scene, &admin, &channels)?;
     told("country: 32 provinces, some prefectures, the ministry, owners; an account of each party");
-    business::conduct(&admin, &cast, &channels)?;
-    told("country: what they had with each other in ten weeks; the sandbox's clock stands at their end");
+    let first = first_day(end);
+    let mut years = Years::begin(&admin, &cast, channels, end)?;
+    years.go(first.start().plus_seconds(years::MORNING))?;
+    told(&format!("country: {} channels of all six classes, used over two years", years.channels.len()));
+    business::conduct(years, first)?;
+    told("country: what they had with each other in the last ten weeks");
     let first = scene.accounts.iter().filter(|account| account.role != "region_clerk");
     let first = first.map(|account| Resident::new(account, cast::org_of(&account.role)));
     Ok(Country { accounts: first.chain(cast.residents()).collect() })

@@ -8,7 +8,7 @@ mod country;
 mod persons;
 mod set;
 
-pub use country::{Country, found};
+pub use country::{Country, found, seconds_ago};
 pub use persons::{PERSONS, Person, with_check_digit};
 pub use set::set;
 

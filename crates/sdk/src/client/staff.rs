@@ -402,6 +402,11 @@ impl Staff {
         self.client.list("/api/v1/messages")
     }
 
+    /// What the sandbox's clock says.
+    pub fn clock(&self) -> Result<ClockView, Error> {
+        self.client.send(&Call::get("/api/v1/clock"))
+    }
+
     /// Moves the sandbox's business time forward.
     pub fn advance_clock(&self, request: &AdvanceClock) -> Result<ClockView, Error> {
         self.client.send(&Call::post("/api/v1/clock/advance", request)?.once())

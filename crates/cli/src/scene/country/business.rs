@@ -1,25 +1,18 @@
 //! Ten weeks of business, day by day: whoever looks at the end finds work that waits, work that is late and work that
 //! is done, for every party.
 
-use super::cast::Cast;
-use super::channels::Channels;
+use super::channels;
 use super::desk::Desk;
-use crate::failure::{Attempt, Failure};
+use super::years::{MORNING, Years};
+use crate::failure::Failure;
 use data_encoding::HEXLOWER;
-use domain::time::{BusinessDate, Timestamp};
+use domain::time::BusinessDate;
 use gm::sm2::SigningKey;
-use sdk::client::Staff;
-use sdk::types::clock::AdvanceClock;
 use serde_json::{Value, json};
-
-/// When the offices of the country open, in seconds of the day.
-const MORNING: i64 = 9 * 3600 + 1800;
 
 /// Everybody, and the day on which it began.
 struct Weeks<'a> {
-    admin: &'a Staff,
-    cast: &'a Cast,
-    channels: &'a Channels,
+    years: Years<'a>,
     first: BusinessDate,
 }
 
@@ -32,30 +25,29 @@ struct Pending {
     leak: String,
 }
 
-/// Plays all of it. The clock stands at the last morning then.
+/// How many days it takes.
+pub const DAYS: i32 = 72;
+
+/// Plays all of it from the day `first` on, and lets the time that is left pass.
 ///
 /// # Errors
 /// The first step that the platform refuses.
-pub fn conduct(admin: &Staff, cast: &Cast, channels: &Channels) -> Result<(), Failure> {
-    let first = now(admin)?.business_date();
-    let weeks = Weeks { admin, cast, channels, first };
+pub fn conduct(years: Years<'_>, first: BusinessDate) -> Result<(), Failure> {
+    let mut weeks = Weeks { years, first };
     let pending = weeks.open()?;
     weeks.first_month(&pending)?;
     weeks.second_month(&pending)?;
-    weeks.last_week()
+    weeks.last_week()?;
+    weeks.years.finish()
 }
 
-fn now(admin: &Staff) -> Result<Timestamp, Failure> {
-    admin.whoami()?.now.parse().attempt("read the sandbox's clock")
-}
-
-impl Weeks<'_> {
-    fn by(&self, login: &str) -> &Desk {
-        self.cast.desk(login)
+impl<'a> Weeks<'a> {
+    fn by(&self, login: &str) -> &'a Desk {
+        self.years.cast.desk(login)
     }
 
     fn open_about(&self, login: &str, kind: &str, channel: &str, opening: &Value) -> Result<String, Failure> {
-        self.by(login).open(kind, &self.channels[channel].channel_id, opening)
+        self.by(login).open(kind, &self.years.channels[channel].channel_id, opening)
     }
 
     fn day(&self, number: i32) -> String {
@@ -67,15 +59,14 @@ impl Weeks<'_> {
     }
 
     /// Moves the sandbox's clock to the morning of a day; what was due before has its consequences then.
-    fn go_to(&self, number: i32) -> Result<(), Failure> {
-        let morning = self.first.plus_days(number).start().plus_seconds(MORNING);
-        let seconds = morning.micros_since(now(self.admin)?) / 1_000_000 + 1;
-        self.admin.advance_clock(&AdvanceClock { seconds }).map(drop).attempt("move the sandbox's clock")
+    fn go_to(&mut self, number: i32) -> Result<(), Failure> {
+        self.years.go(self.first.plus_days(number).start().plus_seconds(MORNING))
     }
 
     /// Day 1 to day 9: agreements, a spot test, an exit, first questions.
-    fn open(&self) -> Result<Pending, Failure> {
+    fn open(&mut self) -> Result<Pending, Failure> {
         self.go_to(1)?;
+        channels::suspend(self.years.admin, &self.years.channels)?;
         self.agreements()?;
         let spot = json!({"occasion": "spot", "due_on": self.day(40), "words": "年度抽测，请提交检测报告"});
         self.open_about("clerk-one", "security_report", "jiangsu", &spot)?;
@@ -175,7 +166,7 @@ impl Weeks<'_> {
     }
 
     /// Day 14 to day 30.
-    fn first_month(&self, pending: &Pending) -> Result<(), Failure> {
+    fn first_month(&mut self, pending: &Pending) -> Result<(), Failure> {
         self.go_to(14)?;
         self.by("owner-bank").act(&pending.upgrade, "acknowledge", &Value::Null)?;
         self.by("owner-bank").say(&pending.leak, "rectify", "已清除日志并上线脱敏组件")?;
@@ -191,10 +182,10 @@ impl Weeks<'_> {
     }
 
     /// Day 47 to day 61: a report on the campaign, an upgrade that was missed.
-    fn second_month(&self, pending: &Pending) -> Result<(), Failure> {
+    fn second_month(&mut self, pending: &Pending) -> Result<(), Failure> {
         self.go_to(44)?;
         self.by("owner-travel").say(&pending.campaign, "report", "活动期间新增持卡人三千余人")?;
-        let jiangsu = &self.channels["jiangsu"].channel_id;
+        let jiangsu = &self.years.channels["jiangsu"].channel_id;
         let owner = self.by("owner-hrss");
         for notice in owner.staff.matters_of_channel("notice", jiangsu) {
             let notice = notice?.matter_id;
@@ -221,7 +212,7 @@ impl Weeks<'_> {
     }
 
     /// Day 66 to day 72: what is new on everybody's desk.
-    fn last_week(&self) -> Result<(), Failure> {
+    fn last_week(&mut self) -> Result<(), Failure> {
         self.go_to(66)?;
         let leave = json!({"voluntary": {"planned_on": self.day(140), "reason": "公司战略调整"}});
         let exit = self.open_about("owner-travel", "exit", "travel", &leave)?;

@@ -35,6 +35,8 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("owner-travel", "channel_admin", "travel"),
     ("owner-government", "channel_admin", "guangdong"),
     ("owner-hrss", "channel_admin", "jiangsu"),
+    ("owner-sichuan", "channel_admin", "sichuan"),
+    ("owner-union", "channel_admin", "union"),
 ];
 
 /// The organisation of an account of the scene, in words.

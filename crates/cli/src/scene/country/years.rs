@@ -1,0 +1,201 @@
+//! Time in the country: whenever it passes, channels enter, are used, and report on their level-2 channels.
+//!
+//! Invariant: two days of every month count. On the 5th the level-1 channels report the month that has ended, on the
+//! 20th channels enter and the month's use is rehearsed; nobody goes past either without what belongs to it.
+
+use super::cast::Cast;
+use super::channels::{self, Channels, PLANS};
+use super::fortune::{Fortune, STEADY};
+use crate::failure::{Attempt, Failure};
+use domain::division::PROVINCES;
+use domain::time::{Month, Timestamp};
+use sdk::client::Staff;
+use sdk::types::channel::ChannelView;
+use sdk::types::clock::AdvanceClock;
+use sdk::types::statistic::{RehearseStatistics, RehearsedFigures};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// When the offices of the country open, in seconds of the day.
+pub const MORNING: i64 = 9 * 3600 + 1800;
+const REPORTS: i32 = 5;
+const FIGURES: i32 = 20;
+/// The use of a channel without a plan: the one of the try-it page.
+const USUAL: Fortune = Fortune { base: 2_600, share: 230, turn: STEADY };
+/// Who reports on the level-2 channels of which channel.
+const REPORTERS: [(&str, &str); 5] = [
+    ("owner-hrss", "jiangsu"),
+    ("owner-government", "guangdong"),
+    ("owner-bank", "lake"),
+    ("owner-sichuan", "sichuan"),
+    ("owner-union", "union"),
+];
+
+/// The figures of a channel in a month.
+#[derive(Debug, Clone, Copy, Default)]
+struct Figures {
+    issued: i64,
+    active: i64,
+    uses: i64,
+    total: i64,
+}
+
+/// The country as time passes.
+pub struct Years<'a> {
+    pub admin: &'a Staff,
+    pub cast: &'a Cast,
+    pub channels: Channels,
+    /// Its first month.
+    first: Month,
+    /// When it ends; what falls due in the last weeks is left to whoever looks.
+    end: Timestamp,
+    /// The last figures of each channel.
+    figures: BTreeMap<String, Figures>,
+}
+
+impl<'a> Years<'a> {
+    /// A country that begins now and ends then.
+    ///
+    /// # Errors
+    /// The platform does not tell the time.
+    pub fn begin(
+        admin: &'a Staff,
+        cast: &'a Cast,
+        channels: Channels,
+        end: Timestamp,
+    ) -> Result<Self, Failure> {
+        let first = now(admin)?.business_date().month();
+        Ok(Self { admin, cast, channels, first, end, figures: BTreeMap::new() })
+    }
+
+    /// Lets time pass until `to`; what was due before has its consequences.
+    ///
+    /// # Errors
+    /// The first step that the platform refuses.
+    pub fn go(&mut self, to: Timestamp) -> Result<(), Failure> {
+        loop {
+            let today = now(self.admin)?.business_date();
+            let month = today.month();
+            let stops = [(month, REPORTS), (month, FIGURES), (month.plus(1), REPORTS)];
+            let stop = stops.into_iter().find(|(month, day)| month.first_day().plus_days(day - 1) > today);
+            let (month, day) = stop.unwrap_or((month.plus(1), REPORTS));
+            let morning = month.first_day().plus_days(day - 1).start().plus_seconds(MORNING);
+            if morning >= to {
+                return self.advance(to);
+            }
+            self.advance(morning)?;
+            if day == REPORTS { self.report(month.plus(-1))? } else { self.live(month)? }
+        }
+    }
+
+    /// Lets time pass until the end.
+    ///
+    /// # Errors
+    /// As [`Years::go`].
+    pub fn finish(&mut self) -> Result<(), Failure> {
+        self.go(self.end)
+    }
+
+    fn advance(&self, to: Timestamp) -> Result<(), Failure> {
+        let seconds = to.micros_since(now(self.admin)?).div_euclid(1_000_000) + 1;
+        if seconds < 1 {
+            return Ok(());
+        }
+        self.admin.advance_clock(&AdvanceClock { seconds }).map(drop).attempt("move the sandbox's clock")
+    }
+
+    /// The month's entries and use.
+    fn live(&mut self, month: Month) -> Result<(), Failure> {
+        let number = month.as_number() - self.first.as_number();
+        if number > 0 {
+            channels::register(self.admin, number, &mut self.channels)?;
+        }
+        let mut figures = Vec::new();
+        for channel in self.admin.channels() {
+            let channel = channel?;
+            if channel.state == "live" && matches!(channel.phase.as_str(), "live" | "leaving") {
+                self.use_channel(&channel, month, number, &mut figures);
+            }
+        }
+        for part in figures.chunks(500) {
+            let request = RehearseStatistics { figures: part.to_vec() };
+            self.admin.rehearse_statistics(&request).attempt(format_args!("rehearse the use of {month}"))?;
+        }
+        Ok(())
+    }
+
+    fn use_channel(
+        &mut self,
+        channel: &ChannelView,
+        month: Month,
+        number: i32,
+        to: &mut Vec<RehearsedFigures>,
+    ) {
+        let plan = PLANS.iter().find(|plan| {
+            self.channels.get(plan.key).is_some_and(|known| known.channel_id == channel.channel_id)
+        });
+        let (fortune, entry) = plan.map_or((USUAL, 0), |plan| (plan.fortune, plan.entry));
+        let last = self.figures.entry(channel.channel_id.clone()).or_default();
+        let issued = fortune.issued(entry, number);
+        let total = last.total + issued;
+        let active = fortune.active(number, total);
+        *last = Figures { issued, active, uses: active * 3, total };
+        let nation: Vec<_> = PROVINCES.iter().map(|province| province.code.to_string()).collect();
+        let places =
+            if channel.regions.iter().any(|region| region == "000000") { &nation } else { &channel.regions };
+        for (place, division) in places.iter().enumerate() {
+            to.push(RehearsedFigures {
+                channel_id: channel.channel_id.clone(),
+                division: division.clone(),
+                month: month.to_string(),
+                issued: part(last.issued, place, places.len()),
+                uses: part(last.uses, place, places.len()),
+                active_users: part(last.active, place, places.len()),
+            });
+        }
+    }
+
+    /// The reports on the level-2 channels in the month that has ended, but for the last one.
+    fn report(&self, month: Month) -> Result<(), Failure> {
+        if month.plus(2).first_day().plus_days(REPORTS - 1).start() > self.end {
+            return Ok(());
+        }
+        for (login, key) in REPORTERS {
+            let (owner, clerk) = (self.cast.desk(login), self.cast.desk("clerk-one"));
+            for filing in owner.staff.matters_of_channel("filing", &self.channels[key].channel_id) {
+                let filing = filing?;
+                if filing.state != "due" {
+                    continue;
+                }
+                let body = owner.see(&filing.matter_id)?.body.unwrap_or_default();
+                let rows: Vec<_> =
+                    body["channels"].as_array().into_iter().flatten().map(|one| self.row(one)).collect();
+                owner.act(&filing.matter_id, "report", &json!({"rows": rows}))?;
+                clerk.act(&filing.matter_id, "accept", &Value::Null)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is reported on the channel with a number.
+    fn row(&self, number: &Value) -> Value {
+        let channel = self.channels.values().find(|channel| number.as_str() == Some(&channel.number));
+        let figures = channel.and_then(|channel| self.figures.get(&channel.channel_id));
+        let figures = figures.copied().unwrap_or_default();
+        json!({"channel": number, "issuance": figures.issued, "active": figures.active, "uses": figures.uses})
+    }
+}
+
+/// The sandbox's business time.
+///
+/// # Errors
+/// The platform does not tell it.
+pub fn now(admin: &Staff) -> Result<Timestamp, Failure> {
+    admin.whoami()?.now.parse().attempt("read the sandbox's clock")
+}
+
+/// The share of one of several places, so that all of them make the whole.
+fn part(whole: i64, place: usize, places: usize) -> i64 {
+    let (place, places) = (i64::try_from(place).unwrap_or(0), i64::try_from(places).unwrap_or(1).max(1));
+    whole * (place + 1) / places - whole * place / places
+}
