@@ -7,7 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     globalSetup: './stage/country.ts',
     setupFiles: './stage/server.ts',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

@@ -56,7 +56,7 @@ export class Person {
       })
     }, language)
     const page = await context.newPage()
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(60_000)
     const person = new Person(page, origin)
     page.on('request', (request) => {
       const url = request.url()
