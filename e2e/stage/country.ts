@@ -14,6 +14,7 @@ declare module 'vitest' {
   }
 }
 
+/** The program that the journeys run. */
 export const PROGRAM = process.env.YKT_PROGRAM ?? fileURLToPath(new URL('../../target/debug/ykt', import.meta.url))
 
 /** A server that serves, and how it is ended. */

@@ -24,6 +24,11 @@ export function origin(): string {
   return server.origin
 }
 
+/** The file that the demonstration keeps: its accounts and the keys of its channel. */
+export function sceneFile(): string {
+  return join(folder, 'data', 'demo.json')
+}
+
 /** The account that the demonstration has of a role. */
 export function accountOf(role: string): Account {
   const account = accounts.find((one) => one.role === role)
@@ -43,7 +48,7 @@ beforeAll(async () => {
   const data = join(folder, 'data')
   cpSync(inject('country'), data, { recursive: true })
   server = await serve(data)
-  const scene = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { accounts: Account[]; country: { accounts: Account[] } }
+  const scene = JSON.parse(readFileSync(sceneFile(), 'utf8')) as { accounts: Account[]; country: { accounts: Account[] } }
   accounts = scene.accounts
   residents = scene.country.accounts
 })

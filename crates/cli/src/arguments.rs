@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{Format, Output};
 use crate::profile::Target;
 use crate::{
-    backup, bench, completion, demo, doctor, explain, key, migrate, output, reference, remote, serve,
+    backup, bench, completion, crowd, demo, doctor, explain, key, migrate, output, reference, remote, serve,
     simulate,
 };
 use clap::{Args, Parser, Subcommand};
@@ -64,6 +64,8 @@ enum Verb {
     Serve(serve::Flags),
     /// Play the whole main job against a server of its own, and prove each step
     Demo(demo::Flags),
+    /// Let holders of a demonstration claim e-cards and show codes, so that its sandbox has figures
+    Crowd(crowd::Flags),
     /// Measure, always beside something
     Bench(bench::Flags),
     /// Play years of a country of channels, and hold the platform against a second statement of the rules
@@ -151,6 +153,7 @@ impl Verb {
         match self {
             Self::Serve(flags) => serve::run(&flags, context),
             Self::Demo(flags) => demo::run(&flags, context),
+            Self::Crowd(flags) => crowd::run(&flags, context),
             Self::Bench(flags) => bench::run(&flags, context),
             Self::Simulate(flags) => simulate::run(&flags, context),
             Self::Config(verb) => verb.run(context),

@@ -11,6 +11,7 @@ mod bench;
 mod card;
 mod completion;
 mod config;
+mod crowd;
 mod demo;
 mod doctor;
 mod explain;

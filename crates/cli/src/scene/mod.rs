@@ -9,7 +9,7 @@ mod persons;
 mod set;
 
 pub use country::{Country, found, seconds_ago};
-pub use persons::{PERSONS, Person, with_check_digit};
+pub use persons::{PERSONS, Person, bearers, with_check_digit};
 pub use set::set;
 
 use crate::failure::{Attempt, Failure};
@@ -21,7 +21,7 @@ use sdk::client::{Channel, Config, KeyPair, Staff, Terminal, platform_keys};
 use sdk::types::Private;
 use serde::{Deserialize, Serialize};
 use server::tryit::{Cast, TestPerson};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where everything of the scene stands: 杭州.
 pub const DIVISION: &str = "330100";
@@ -86,8 +86,15 @@ impl Scene {
     /// # Errors
     /// Its file cannot be read.
     pub fn kept(folder: &Folder) -> Result<Option<Self>, Failure> {
-        let path = Self::path(folder);
-        match std::fs::read(&path) {
+        Self::read(&Self::path(folder))
+    }
+
+    /// The scene in a file, if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(path: &Path) -> Result<Option<Self>, Failure> {
+        match std::fs::read(path) {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).map(Some).attempt(format_args!("read {}", path.display()))
             }

@@ -4,6 +4,9 @@
 use super::DIVISION;
 use sdk::types::import::CardRow;
 
+/// How many cards of nobody there are.
+pub const CROWD: usize = 1000;
+
 /// What the simulated real-person check says of a test person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RealPersonToken {
@@ -103,6 +106,11 @@ impl Person {
 pub fn rows(count: usize) -> Vec<CardRow> {
     let known = PERSONS.iter().enumerate().filter_map(|(index, person)| person.row(index));
     known.chain((0..count).map(generated)).collect()
+}
+
+/// The others whose card is in use: they can claim an e-card.
+pub fn bearers() -> impl Iterator<Item = CardRow> {
+    (0..CROWD).map(generated).filter(|row| row.aaz502 == "1")
 }
 
 const SURNAMES: [&str; 12] = ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙"];

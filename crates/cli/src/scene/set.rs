@@ -1,6 +1,6 @@
 //! Setting the scene, step by step, as the people of an operator, a prefecture and a department would.
 
-use super::persons::rows;
+use super::persons::{CROWD, rows};
 use super::{Account, DIVISION, NOT_IN_SCOPE, NOT_OPENED, Pair, Scene};
 use crate::failure::{Attempt, Failure};
 use crate::profile;
@@ -19,8 +19,6 @@ use sdk::types::terminal::CreateTerminal;
 
 /// 统一社会信用代码 of the demonstration channel's owner; of nobody.
 const OWNER_USCC: &str = "12330100000000019B";
-/// Cards of persons who are nobody in particular.
-const CARDS: usize = 1000;
 /// What the payee pays for each payment, in 1/10000.
 const FEE_BASIS_POINTS: i64 = 30;
 /// Rows sent at once.
@@ -142,7 +140,7 @@ fn open_services(region: &Staff, scene: &Scene) -> Result<(), Failure> {
 }
 
 fn import(region: &Staff) -> Result<ImportView, Failure> {
-    let rows = rows(CARDS);
+    let rows = rows(CROWD);
     let written = serde_json::to_vec(&rows).attempt("write the demonstration cards")?;
     let start = StartImport {
         file_name: "demo-cards.json".into(),
