@@ -73,6 +73,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::monitoring::http::staff_routes())
         .merge(crate::notice::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())
+        .merge(crate::form::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())
         .merge(crate::key::http::staff_routes())
         .merge(crate::audit::http::staff_routes())

@@ -97,6 +97,12 @@ pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("resource.exists", 409, "已存在", "it exists already"),
     ("resource.stale", 412, "数据已被他人修改", "it was changed by someone else"),
     ("resource.if_match_missing", 428, "缺少 If-Match", "an If-Match header is required"),
+    (
+        "form.font_missing",
+        503,
+        "缺少字体，无法生成表格：请安装 fonts-noto-cjk（Noto Sans CJK）",
+        "forms cannot be printed without a font: install fonts-noto-cjk (Noto Sans CJK)",
+    ),
     ("platform.rate_limited", 429, "请求过于频繁", "too many requests"),
     ("platform.busy", 503, "系统繁忙，请稍后再试", "busy, try again shortly"),
     ("platform.unavailable", 503, "系统暂不可用", "temporarily unavailable"),

@@ -19,6 +19,7 @@ pub mod directory;
 pub mod division;
 pub mod ecard;
 pub mod error;
+pub mod form;
 pub mod grant;
 pub mod health;
 pub mod idempotency;
