@@ -468,12 +468,11 @@ impl Matter for Monitoring {
     }
 
     fn title(&self) -> String {
-        let (test, until) = (self.tests.last(), self.tests.last().and_then(|test| test.figures.until()));
-        let first = self.tests.first().map_or(&[] as &[Trigger], |test| &test.triggers);
-        let names: Vec<_> = first.iter().map(|trigger| trigger.zh()).collect();
-        match (test, until) {
-            (Some(_), Some(month)) => format!("{}（截至{month}）", names.join("、")),
-            _ => names.join("、"),
-        }
+        // What it fell short of last: an evaluation that is in order does not rename what was wrong.
+        let Some(test) = self.tests.iter().rfind(|test| !test.triggers.is_empty()) else {
+            return String::new();
+        };
+        let names = test.triggers.iter().map(|trigger| trigger.zh()).collect::<Vec<_>>().join("、");
+        test.figures.until().map_or_else(|| names.clone(), |month| format!("{names}（截至{month}）"))
     }
 }

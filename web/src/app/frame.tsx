@@ -8,6 +8,7 @@ import { useSpeech } from '../i18n'
 import { Failure, Loading } from '../parts/states'
 import { useWaiting } from '../features/matter/waiting'
 import { useDivisions } from './divisions'
+import { Idle } from './idle'
 import { MENU, mayOpen } from './menu'
 import { Preferences } from './preferences_menu'
 import { type Session, consoleOf, isIncomplete, useHolds, useSession, useSignIn } from './session'
@@ -53,6 +54,7 @@ function Framed() {
       <Header isOpen={isOpen} toggle={() => setOpen(!isOpen)} />
       <Menu isOpen={isOpen} />
       <StepUp />
+      <Idle />
       <main id="content" ref={main} tabIndex={-1} className="content">
         <Suspense fallback={<Loading />}>
           <Outlet />

@@ -29,6 +29,8 @@ interface SignIn {
   hasEnded: boolean
   signIn: (credentials: Credentials) => Promise<void>
   signOut: () => Promise<void>
+  /** Signs out because nobody was there, and says so. */
+  lapse: () => Promise<void>
   /** Asks again, for example after the password was replaced. */
   refresh: () => Promise<void>
 }
@@ -84,6 +86,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signOut: async () => {
         await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
         csrf.keep(null)
+        forget(client)
+        client.setQueryData(['session'], null)
+      },
+      lapse: async () => {
+        await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
+        csrf.keep(null)
+        setHasEnded(true)
         forget(client)
         client.setQueryData(['session'], null)
       },

@@ -38,7 +38,7 @@ export default function Chart({ figures }: { figures: Figures }) {
   return <div ref={place} className="chart" role="img" aria-label={figures.title} />
 }
 
-function option({ labels, series, thresholds = [], unit = '' }: Figures, isDark: boolean) {
+function option({ labels, series, thresholds = [], unit = '', range }: Figures, isDark: boolean) {
   const colours = palette(isDark)
   const text = { color: colours.quiet, fontFamily: FONT }
   const line = { lineStyle: { color: colours.line } }
@@ -63,7 +63,8 @@ function option({ labels, series, thresholds = [], unit = '' }: Figures, isDark:
       type: 'value',
       splitLine: line,
       axisLabel: { ...text, formatter: `{value}${unit}` },
-      max: (range: { max: number }) => (range.max < largest ? Math.ceil(largest * 1.2) : null),
+      min: range?.[0],
+      max: range?.[1] ?? ((seen: { max: number }) => (seen.max < largest ? Math.ceil(largest * 1.2) : null)),
     },
     series: series.map((one, index) => ({
       name: one.name,

@@ -28,6 +28,8 @@ export interface Figures {
   thresholds?: Threshold[]
   /** Behind every number, such as `%`. */
   unit?: string
+  /** What the picture shows of the values; what lies beyond is cut off, and stands in the table. */
+  range?: [number, number]
   /** Until when the numbers hold. */
   asOf?: string
 }

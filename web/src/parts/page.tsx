@@ -61,8 +61,8 @@ export function Facts({ facts }: { facts: (Fact | null | undefined | false)[] })
     <dl className="facts">
       {facts
         .filter((fact): fact is Fact => Boolean(fact))
-        .map((fact) => (
-          <div key={fact.label} className={fact.isWide ? 'wide' : undefined}>
+        .map((fact, index) => (
+          <div key={`${index} ${fact.label}`} className={fact.isWide ? 'wide' : undefined}>
             <dt>{fact.label}</dt>
             <dd>{fact.value ?? '—'}</dd>
           </div>

@@ -163,3 +163,32 @@ pub struct ChannelView {
     /// RFC 3339.
     pub created_at: String,
 }
+
+/// What was or is withheld from a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeasureView {
+    /// `mea_…`
+    pub measure_id: String,
+    /// `mat_…` that opened it; none in the sandbox's short way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter_id: Option<String>,
+    /// `all`, `new_holders` or `services`.
+    pub withheld: String,
+    /// The codes of the services, where certain ones are withheld.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    /// RFC 3339.
+    pub opened_at: String,
+    /// RFC 3339; none while it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifted_at: Option<String>,
+}
+
+/// The measures of a channel, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeasureList {
+    /// Open and lifted ones.
+    pub data: Vec<MeasureView>,
+}

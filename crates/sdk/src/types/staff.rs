@@ -60,6 +60,8 @@ pub struct PortalSession {
     pub csrf_token: Option<Private>,
     /// RFC 3339.
     pub expires_at: String,
+    /// After so many seconds without a request the session ends.
+    pub idle_seconds: i64,
     /// Whether the account has a second factor.
     pub has_factor: bool,
     /// Whether a second factor has to be enrolled before anything else is allowed.

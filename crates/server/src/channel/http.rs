@@ -11,14 +11,16 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
-use domain::channel::{self as rules, Action, Level, Relation, Scope};
-use domain::id::{ChannelId, OrgId};
+use domain::channel::{self as rules, Action, Level, Relation, Scope, Withheld};
+use domain::id::{ChannelId, MatterId, MeasureId, OrgId};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
 use sdk::types::channel::{
     AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
+    MeasureList, MeasureView,
 };
+use store::measure::MeasureRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,6 +30,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(create_channel, list_channels))
         .routes(routes!(get_channel))
         .routes(routes!(act_on_channel))
+        .routes(routes!(list_measures))
 }
 
 /// Registers a channel of the sandbox, live at once.
@@ -93,6 +96,39 @@ async fn act_on_channel(
     let (Some(action), Some(reason)) = (action, reason) else { return Err(Error::internal("unreachable")) };
     let shown = service::act(&world, &staff, id, version, action, reason).await?;
     Ok((etag::headers(shown.row.version), Json(view(&shown)?)))
+}
+
+/// What was and is withheld from a channel, oldest first.
+#[utoipa::path(get, path = "/api/v1/channels/{channel_id}/measures", tag = "channel",
+    operation_id = "list_measures", params(("channel_id" = String, Path)),
+    responses((status = 200, body = MeasureList)))]
+async fn list_measures(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(channel_id): Path<String>,
+) -> Result<Json<MeasureList>, Error> {
+    let id = channel_id.parse().map_err(|_| Error::not_found())?;
+    let rows = service::measures(&world, &staff, id).await?;
+    Ok(Json(MeasureList { data: rows.iter().map(measure).collect::<Result<_, _>>()? }))
+}
+
+fn measure(row: &MeasureRow) -> Result<MeasureView, Error> {
+    let withheld: Withheld =
+        serde_json::from_str(&row.withheld).map_err(|error| Error::internal(error.to_string()))?;
+    let (word, services) = match withheld {
+        Withheld::All => ("all", Vec::new()),
+        Withheld::NewHolders => ("new_holders", Vec::new()),
+        Withheld::Services(services) => ("services", services.iter().map(ToString::to_string).collect()),
+    };
+    let shown = |micros| Timestamp::from_micros(micros).to_string();
+    Ok(MeasureView {
+        measure_id: MeasureId::from_bytes(row.id).to_string(),
+        matter_id: row.matter_id.map(|id| MatterId::from_bytes(id).to_string()),
+        withheld: word.to_owned(),
+        services,
+        opened_at: shown(row.opened_at),
+        lifted_at: row.lifted_at.map(shown),
+    })
 }
 
 fn new_channel(world: &crate::World, body: &CreateChannel) -> Result<NewChannel, Error> {

@@ -229,6 +229,25 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, E
         .await
 }
 
+/// Every measure of a channel in sight, lifted ones too, oldest first.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`
+pub async fn measures(world: &World, staff: &Staff, id: ChannelId) -> Result<Vec<MeasureRow>, Error> {
+    authorize_role(staff, Operation::ChannelList)?;
+    let sight = staff.sight();
+    world
+        .db()
+        .read(move |tx| {
+            let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !sees(sight, &row)? {
+                return Err(Error::not_found());
+            }
+            Ok(store::measure::list(tx, &row.id)?)
+        })
+        .await
+}
+
 /// The channels in sight: those that serve in the own area, or the own organisation's.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::id::StaffSessionId;
+use domain::parameter::Name;
 use domain::staff::{Carrier, Enrolment};
 use domain::time::Timestamp;
 use gm::Secret;
@@ -85,6 +86,7 @@ async fn create_portal_session(
         staff: view(&staff),
         csrf_token: Some(Private::new(csrf_token(token.expose()))),
         expires_at: expires_at.to_string(),
+        idle_seconds: world.parameter(Name::StaffIdle),
         has_factor,
         must_enrol: !has_factor && world.enrolment() == Enrolment::Compulsory,
         stepped_up_until: stepped_up_until.map(|at| at.to_string()),
@@ -107,6 +109,7 @@ async fn get_portal_session(
         staff: view(&row),
         csrf_token: csrf_token_of(&headers).map(Private::new),
         expires_at: staff.expires_at.to_string(),
+        idle_seconds: world.parameter(Name::StaffIdle),
         has_factor: staff.has_factor,
         must_enrol: staff.must_enrol,
         stepped_up_until: staff.stepped_up_until.map(|at| at.to_string()),

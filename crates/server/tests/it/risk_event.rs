@@ -49,6 +49,13 @@ on_both! {
         let observed = first.act(&event, &json!({"action": "pass", "words": "复测达标"}));
         assert_eq!(observed["state"], "observing");
         holder.code(&client).unwrap();
+        let path = format!("/api/v1/channels/{}/measures", handle.id);
+        let measures = owner.send("GET", &path, 0, &Value::Null).json();
+        let [contained, graded] = &measures["data"].as_array().unwrap()[..] else { panic!("{measures}") };
+        for one in [contained, graded] {
+            assert_eq!((&one["withheld"], &one["matter_id"]), (&json!("all"), &json!(event)));
+            assert!(one["lifted_at"].is_string(), "kept as history: {one}");
+        }
     }
 
     /// CH-31.1, R9.

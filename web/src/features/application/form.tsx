@@ -11,6 +11,7 @@ import { useSpeech } from '../../i18n'
 import { forgive, pointOut } from '../../parts/form_dialog'
 import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
+import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
 import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
 import { Channel, Files, Keys, LevelTwo, Owner, ParentChoice, Social } from './sections'
@@ -109,6 +110,7 @@ function Editor({ matter }: { matter?: Matter }) {
       title={matter?.title || t('nav.apply')}
       above={<Link to={matter ? `/matters/${matter.matter_id}` : '/matters'}>{t('nav.matters')}</Link>}
       lead={t('application.lead')}
+      actions={!matter && <PrintedForms />}
     >
       <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
         {error !== null && (

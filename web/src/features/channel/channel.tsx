@@ -13,6 +13,7 @@ import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { ChannelMatters } from './channel_matters'
+import { useMeasures, useWithheld } from './measures'
 import { Keys } from '../key/keys'
 import { useServices } from '../service/services'
 import { ChannelFigures } from '../statistic/channel_figures'
@@ -75,6 +76,19 @@ function State({ channel }: { channel: Channel }) {
     isDangerous: action !== 'resume',
     typed: action === 'terminate' ? channel.number : undefined,
   }))
+  const say = useWithheld()
+  const { data: measures = [] } = useMeasures(channel.channel_id)
+  const withheld = measures
+    .filter((measure) => !measure.lifted_at)
+    .map((measure) => ({
+      label: t('channel.withheld'),
+      value: (
+        <>
+          {t('channel.withheld_since', { what: say(measure), at: momentText(measure.opened_at) })}{' '}
+          {measure.matter_id && <Link to={`/matters/${measure.matter_id}`}>{t('channel.withheld_by')}</Link>}
+        </>
+      ),
+    }))
   const act = async (action: string, { reason }: Answer) => {
     const params = { path: { channel_id: channel.channel_id }, header: { 'If-Match': `"${channel.version}"` } }
     await ask(api.POST('/api/v1/channels/{channel_id}/actions', { params, body: { action, reason: String(reason) } }))
@@ -87,6 +101,7 @@ function State({ channel }: { channel: Channel }) {
           facts={[
             { label: t('list.state'), value: <StatusTag family="channel_state" state={channel.state} /> },
             { label: t('channel.phase'), value: name('channel_state', channel.phase) },
+            ...withheld,
             channel.reason ? { label: t('action.reason'), value: channel.reason } : null,
             { label: t('list.created'), value: momentText(channel.created_at) },
           ]}

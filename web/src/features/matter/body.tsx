@@ -25,9 +25,19 @@ const HIDDEN = new Set([
   'contacts_sealed',
 ])
 
+/** Of one kind: what stands at the head of the page already. */
+const HIDDEN_OF: Record<string, Set<string>> = { exit: new Set(['opened']) }
+
+/** In which order a story is told, where the order of the fields is not the order of the events. */
+const ORDER: Record<string, string[]> = {
+  exit: ['voluntary', 'forced', 'decision', 'transition', 'prompts', 'announcement', 'closed_on'],
+  risk_event: ['proposal', 'finding', 'confirmed', 'rectification', 'attempts', 'decision', 'agreed', 'root_cause', 'observation'],
+}
+
 export function Body({ matter }: { matter: Matter }) {
   const { t } = useSpeech()
-  const { plain, groups } = split(isObject(matter.body) ? matter.body : {})
+  const body = Object.entries(isObject(matter.body) ? matter.body : {}).filter(([name]) => !HIDDEN_OF[matter.kind]?.has(name))
+  const { plain, groups } = split(Object.fromEntries(body))
   return (
     <>
       {plain.length > 0 && (
@@ -35,7 +45,7 @@ export function Body({ matter }: { matter: Matter }) {
           <Fields matter={matter} fields={plain} />
         </Panel>
       )}
-      {groups.map(([name, value]) => (
+      {inOrder(groups, ORDER[matter.kind]).map(([name, value]) => (
         <Section key={name} matter={matter} name={name} value={value} />
       ))}
     </>
@@ -44,13 +54,35 @@ export function Body({ matter }: { matter: Matter }) {
 
 /** Plain fields, and groups that get a panel of their own; what is empty is left out. */
 export function split(body: Group): { plain: [string, Value][]; groups: [string, Value][] } {
-  const shown = Object.entries(body).filter(([name, value]) => !HIDDEN.has(name) && !isEmpty(value))
-  const isGroup = ([, value]: [string, Value]) => isObject(value) || (Array.isArray(value) && value.some(isObject))
+  const shown = Object.entries(body).filter(isTold)
+  const isGroup = ([, value]: [string, Value]) =>
+    (isObject(value) && !isPeriod(value)) || (Array.isArray(value) && value.some(isObject))
   return { plain: shown.filter((field) => !isGroup(field)), groups: shown.filter(isGroup) }
+}
+
+function inOrder<Field extends [string, Value]>(fields: Field[], order: string[] = []): Field[] {
+  const place = ([name]: Field) => (order.includes(name) ? order.indexOf(name) : order.length)
+  return fields.toSorted((one, other) => place(one) - place(other))
 }
 
 function isObject(value: Value): value is Group {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a field says anything: something that is not the case goes without saying. */
+function isTold([name, value]: [string, Value]): boolean {
+  return !HIDDEN.has(name) && !isEmpty(value) && !(value === false && name.startsWith('is_'))
+}
+
+/** A period that the rules set; whether it is still running is said where the matter waits. */
+interface Period {
+  starts_on?: string
+  due_on: string
+  clause: string
+}
+
+function isPeriod(value: Value): value is Period {
+  return isObject(value) && typeof value.due_on === 'string' && typeof value.clause === 'string'
 }
 
 /** Whether a field names a division. */
@@ -71,7 +103,7 @@ function Section({ matter, name, value }: { matter: Matter; name: string; value:
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is shown as it was told
         <div key={index} className="group">
           {items.length > 1 && <h3>{`${label(name)} ${index + 1}`}</h3>}
-          <Fields matter={matter} fields={Object.entries(item).filter(([key, one]) => !HIDDEN.has(key) && !isEmpty(one))} />
+          <Fields matter={matter} fields={Object.entries(item).filter(isTold)} />
         </div>
       ))}
     </Panel>
@@ -122,8 +154,16 @@ function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => R
       const texts = value.map((one) => show(name, one))
       return texts.flatMap((text, index) => (index === 0 ? [text] : [separator, text]))
     }
+    if (isPeriod(value)) {
+      return (
+        <span className="countdown">
+          <span className="nowrap">{value.starts_on ? t('matter.period', { from: value.starts_on, until: value.due_on }) : value.due_on}</span>
+          <span className="clause">{value.clause}</span>
+        </span>
+      )
+    }
     if (isObject(value)) {
-      const inner = Object.entries(value).filter(([key, one]) => !HIDDEN.has(key) && !isEmpty(one))
+      const inner = Object.entries(value).filter(isTold)
       return (
         <span className="inner">
           {inner.map(([key, one]) => (

@@ -11,7 +11,7 @@ import { StatusTag } from '../../parts/status_tag'
 import { ChannelLink } from './refer'
 import { useTask } from './wait_view'
 import { useDaysLeft, useInbox } from './waiting'
-import type { Waiting } from './wire'
+import { isPressing, type Waiting } from './wire'
 
 export function Component() {
   const { t } = useSpeech()
@@ -79,8 +79,14 @@ export function Inbox({ most }: { most?: number }) {
           {
             title: t('matter.due'),
             key: 'due',
-            render: (_, { wait }) =>
-              wait.due_on ? <Countdown compact deadline={{ due_on: wait.due_on }} /> : <span className="quiet">{t('matter.no_limit')}</span>,
+            render: (_, one) =>
+              one.wait.due_on ? (
+                <Countdown compact deadline={{ due_on: one.wait.due_on }} />
+              ) : isPressing(one) ? (
+                <span className="countdown-left tone-bad">{t('inbox.pressing')}</span>
+              ) : (
+                <span className="quiet">{t('matter.no_limit')}</span>
+              ),
           },
           {
             title: t('matter.clause'),

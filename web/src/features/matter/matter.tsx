@@ -10,10 +10,13 @@ import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Timeline } from '../../parts/timeline'
 import { ApplicationBody } from '../application/application_body'
+import { ExitBody } from '../exit/exit_body'
+import { MonitoringBody } from '../monitoring/monitoring_body'
 import { ReportBody } from '../security_report/report_body'
 import { Body } from './body'
 import { Files } from './files'
 import { inputOf, useActions } from './forms'
+import { PrintedForms } from './printed_forms'
 import { WaitView } from './wait_view'
 import { act, askMatter, type Matter } from './wire'
 
@@ -53,7 +56,10 @@ function Shown({ matter }: { matter: Matter }) {
       title={matter.title}
       above={above}
       actions={
-        <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={matter.is_ended ? 'calm' : 'note'} />
+        <>
+          {matter.kind === 'application' && <PrintedForms matter={matter} />}
+          <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={matter.is_ended ? 'calm' : 'note'} />
+        </>
       }
     >
       <div className="columns">
@@ -96,6 +102,8 @@ function Shown({ matter }: { matter: Matter }) {
 /** What it says: some kinds have a page that says it better than a list of fields. */
 function Contents({ matter }: { matter: Matter }) {
   if (matter.kind === 'application') return <ApplicationBody matter={matter} />
+  if (matter.kind === 'exit') return <ExitBody matter={matter} />
+  if (matter.kind === 'monitoring') return <MonitoringBody matter={matter} />
   if (matter.kind === 'security_report') return <ReportBody matter={matter} />
   return <Body matter={matter} />
 }
@@ -104,6 +112,8 @@ function History({ matter }: { matter: Matter }) {
   const { t, name, language } = useSpeech()
   const title = (step: Matter['timeline'][number]) => {
     if (step.action === 'open') return t('matter.started')
+    // The end of an improvement period is no failure: what follows it is the next evaluation.
+    if (matter.kind === 'monitoring' && step.action === 'overdue.improve') return t('monitoring.over')
     if (step.action.startsWith('overdue.')) return t('matter.expired')
     return (language === 'en' ? step.label_en : step.label_zh) ?? name('step_of', step.action)
   }

@@ -18,7 +18,15 @@ export const fetchMatters: Fetch<Matter> = ({ limit, cursor, values: { kind, cha
 export const askMatter = (matter_id: string) =>
   ask(api.GET('/api/v1/matters/{matter_id}', { params: { path: { matter_id } } }))
 
-export const askInbox = async () => (await ask(api.GET('/api/v1/inbox'))).items
+/** Services are withheld until somebody has graded the event: no day is set, and every hour counts. */
+export const isPressing = ({ matter, wait }: Waiting) =>
+  matter.kind === 'risk_event' && (wait.task === 'grade' || wait.task === 'confirm')
+
+/** What waits, what presses first. */
+export const askInbox = async () => {
+  const { items } = await ask(api.GET('/api/v1/inbox'))
+  return items.toSorted((one, other) => Number(isPressing(other)) - Number(isPressing(one)))
+}
 
 export const act = ({ matter_id, version }: Matter, action: string, input: Record<string, unknown>) => {
   const params = { path: { matter_id }, header: { 'If-Match': `"${version}"` } }

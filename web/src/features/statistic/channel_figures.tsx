@@ -3,15 +3,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
-import { useToday } from '../../app/today'
-import { useSpeech } from '../../i18n'
+import { type Speaker, useSpeech } from '../../i18n'
 import { ChartCard, type Figures } from '../../parts/chart_card'
+import { dayText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { walk } from '../../parts/walk'
-import { closedMonths, lastDay, type Month, monthly, type Row } from './months'
+import { lastDay, type Month, monthly, type Row } from './months'
 
-const MONTHS = 13
+/** Closed months that are drawn. */
+const MONTHS = 18
 
 /** All rows of the months that the asker may see. */
 export function useMonthly(months: Month[]) {
@@ -27,45 +28,24 @@ export function useMonthly(months: Month[]) {
   })
 }
 
+/** The closed months of a channel’s group with the numbers in force, which is what the platform itself evaluates. */
+function useMonitoring(channel_id: string) {
+  return useQuery({
+    queryKey: ['channel', channel_id, 'monitoring'],
+    queryFn: () => {
+      const params = { path: { channel_id }, query: { months: MONTHS } }
+      return ask(api.GET('/api/v1/channels/{channel_id}/monitoring', { params }))
+    },
+  })
+}
+
+const percent = (basisPoints: number) => basisPoints / 100
+
 export function ChannelFigures({ channel }: { channel: Schemas['ChannelView'] }) {
   const { t } = useSpeech()
-  const today = useToday()
-  const months = useMemo(() => closedMonths(today, MONTHS), [today])
-  const { data, error, refetch } = useMonthly(months)
-  const pictures = useMemo<Figures[]>(() => {
-    const rows = data?.rows.filter((row) => row.channel_id === channel.channel_id) ?? []
-    const figures = monthly(months, rows).slice(1)
-    const labels = figures.map((one) => one.month)
-    const asOf = lastDay(months.at(-1) ?? '')
-    return [
-      {
-        title: t('figure.issuance'),
-        labels,
-        asOf,
-        series: [
-          { name: t('figure.issued_in_3'), values: figures.map((one) => one.issuedIn3), kind: 'line' },
-          { name: t('figure.issued'), values: figures.map((one) => one.issued), kind: 'bar' },
-        ],
-        thresholds: [{ name: t('figure.line_100'), value: 100 }],
-      },
-      {
-        title: t('figure.active'),
-        labels,
-        asOf,
-        unit: '%',
-        series: [{ name: t('figure.active_share'), values: figures.map((one) => one.activeShare), kind: 'line' }],
-        thresholds: [{ name: t('figure.line_3'), value: 3 }],
-      },
-      {
-        title: t('figure.change'),
-        labels,
-        asOf,
-        unit: '%',
-        series: [{ name: t('figure.change_share'), values: figures.map((one) => one.change), kind: 'bar' }],
-        thresholds: [{ name: t('figure.line_50'), value: -50 }],
-      },
-    ]
-  }, [channel.channel_id, data, months, t])
+  const { data, error, refetch } = useMonitoring(channel.channel_id)
+  const first = dayText(channel.created_at).slice(0, 7)
+  const pictures = useMemo<Figures[]>(() => (data ? drawn(data, first, t) : []), [data, first, t])
   if (error) return <Panel title={t('figure.title')}><Failure error={error} retry={() => void refetch()} /></Panel>
   if (!data) return <Loading />
   return (
@@ -75,4 +55,40 @@ export function ChannelFigures({ channel }: { channel: Schemas['ChannelView'] })
       ))}
     </div>
   )
+}
+
+/** The three pictures of CH-23.1, each with the line that the rule draws. */
+function drawn({ months, thresholds }: Schemas['MonitoringView'], first: string, t: Speaker['t']): Figures[] {
+  const window = thresholds.issuance_window_months
+  const figures = monthly(months, first, window)
+  const labels = figures.map((one) => one.month)
+  const common = { labels, asOf: lastDay(months.at(-1)?.month ?? first) }
+  const share = percent(thresholds.mau_ratio_basis_points)
+  const fall = percent(thresholds.drop_basis_points)
+  return [
+    {
+      ...common,
+      title: t('figure.issuance'),
+      series: [
+        { name: t('figure.issued_in_window', { n: window }), values: figures.map((one) => one.issuedInWindow), kind: 'line' },
+        { name: t('figure.issued'), values: figures.map((one) => one.issued), kind: 'bar' },
+      ],
+      thresholds: [{ name: t('figure.line_issuance', { n: window, least: thresholds.min_issuance }), value: thresholds.min_issuance }],
+    },
+    {
+      ...common,
+      title: t('figure.active'),
+      unit: '%',
+      series: [{ name: t('figure.active_share'), values: figures.map((one) => one.activeShare), kind: 'line' }],
+      thresholds: [{ name: t('figure.line_share', { share }), value: share }],
+    },
+    {
+      ...common,
+      title: t('figure.change'),
+      unit: '%',
+      range: [-100, 100],
+      series: [{ name: t('figure.change_share'), values: figures.map((one) => one.change), kind: 'bar' }],
+      thresholds: [{ name: t('figure.line_fall', { fall }), value: -fall }],
+    },
+  ]
 }

@@ -27,31 +27,32 @@ export function closedMonths(today: string, count: number): Month[] {
   return Array.from({ length: count }, (_, index) => monthAfter(current, index - count))
 }
 
+/** A closed month of a channel’s group, as the platform measured it. */
+export type Measured = Schemas['MonitoringMonth']
+
 export interface Monthly {
   month: Month
   issued: number
-  /** Issuance of this month and the two before, which CH-23.1a compares with 100; null where a month is missing. */
-  issuedIn3: number | null
-  /** Change against the month before in per cent, which CH-23.1b compares with −50; null after a month of none. */
+  /** Issuance of this month and those before that are added up with it (CH-23.1a); null until there are as many. */
+  issuedInWindow: number | null
+  /** Change against the month before in per cent (CH-23.1b); null after a month of none. */
   change: number | null
-  /** Active users of the month in per cent of cumulative issuance, which CH-23.1c compares with 3. */
+  /** Active users of the month in per cent of cumulative issuance (CH-23.1c); null while nothing was issued. */
   activeShare: number | null
 }
 
-/** One channel's months in order; a month without a row is a month of nothing. */
-export function monthly(months: Month[], rows: Row[]): Monthly[] {
-  const byMonth = new Map(rows.map((row) => [row.period, row]))
-  const issued = (month: Month) => byMonth.get(month)?.issued ?? 0
-  return months.map((month, index) => {
-    const row = byMonth.get(month)
-    const before = index > 0 ? issued(months[index - 1] ?? '') : 0
-    const three = months.slice(index - 2, index + 1)
+/** The months in which a channel was there, in order: what was before `first` is nothing, not none. */
+export function monthly(measured: Measured[], first: Month, window: number): Monthly[] {
+  const months = measured.filter((one) => one.month >= first)
+  return months.map((one, index) => {
+    const before = months[index - 1]?.issued ?? 0
+    const together = months.slice(Math.max(0, index + 1 - window), index + 1)
     return {
-      month,
-      issued: issued(month),
-      issuedIn3: index < 2 ? null : three.reduce((sum, one) => sum + issued(one), 0),
-      change: before > 0 ? tenth(((issued(month) - before) / before) * 100) : null,
-      activeShare: row && row.issued_total > 0 ? tenth((row.active_users / row.issued_total) * 100) : null,
+      month: one.month,
+      issued: one.issued,
+      issuedInWindow: index + 1 < window ? null : together.reduce((sum, month) => sum + month.issued, 0),
+      change: before > 0 ? tenth(((one.issued - before) / before) * 100) : null,
+      activeShare: one.issued_total > 0 ? tenth((one.active_users / one.issued_total) * 100) : null,
     }
   })
 }

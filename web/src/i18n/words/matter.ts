@@ -28,9 +28,10 @@ export const matter = {
   'party.operator': ['平台运营机构', 'Operator'],
   'party.platform': ['平台自动', 'The platform'],
 
-  'inbox.lead': ['等待本单位办理的事项，按截止日排序。逾期的在最前。', 'What waits for you, the most urgent first.'],
+  'inbox.lead': ['等待本单位办理的事项：服务已因此暂停的在最前，其余按截止日排序。', 'What waits for you, the most urgent first.'],
   'inbox.empty': ['没有待办事项', 'Nothing waits for you'],
   'inbox.overdue': ['{n} 件已逾期', '{n} overdue'],
+  'inbox.pressing': ['服务已暂停，请尽快办理', 'Services are withheld: act now'],
   'inbox.soon': ['{n} 件七日内到期', '{n} due within seven days'],
   'inbox.all': ['共 {n} 件', '{n} in all'],
   'inbox.more': ['查看全部待办', 'All of them'],
@@ -59,7 +60,11 @@ export const matter = {
   'matter.expired': ['期限届满未办理，已记录', 'The deadline passed without an action; this is on record'],
   'matter.recorded': ['逾期将被记录，仍可继续办理', 'a default is recorded; you can still act'],
   'matter.acts': ['平台自动执行“{action}”', 'the platform does “{action}” by itself'],
+  'matter.period': ['{from} 至 {until}', '{from} to {until}'],
   'matter.second_person': ['须由另一人办理，经办人不得复核本人事项', 'Another person has to do this than the one who did the first half'],
+  'matter.forms': ['打印附表', 'Print a form'],
+  'matter.form': ['附表{n}', 'Form {n}'],
+  'matter.blank_forms': ['空白附表', 'Blank forms'],
   'matter.unknown_form': ['该操作需要填写的内容暂不支持在页面上办理，请通过接口办理。', 'What this action asks for cannot be filled in here yet; use the API.'],
 
   'open.topic': ['主题', 'Topic'],

@@ -29,6 +29,9 @@ export const shell = {
   'console.partner': ['协作单位', 'Partner portal'],
 
   'account.security': ['账户安全', 'Security'],
+  'idle.title': ['您还在吗？', 'Are you still there?'],
+  'idle.lead': ['已有一段时间没有操作。{n} 秒后将自动退出登录；已填写但未提交的内容不会保存。', 'Nothing has been done for a while. In {n} seconds you will be signed out; what is filled in and not sent is not kept.'],
+  'idle.stay': ['继续使用', 'Stay signed in'],
   'step_up.title': ['确认是您本人', 'Confirm that it is you'],
   'step_up.lead': ['此操作较为敏感，请再次验证身份。五分钟内的同类操作不再询问。', 'This is a sensitive operation. Prove once more who you are; for five minutes you will not be asked again.'],
   'factor.title': ['第二因素（动态口令）', 'Second factor (one-time codes)'],
