@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { choose } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, orgOf, reached, today } from '../stage/office'
-import { certificateOf } from '../stage/sm2'
-import { act, begin, choose } from '../stage/work'
+import { Desk } from '../stage/papers'
+import { act, begin } from '../stage/work'
 
 const CATEGORIES = ['identity', 'contact', 'biometric', 'credential', 'usage', 'backup']
 
@@ -30,7 +31,7 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
   await province.open('inbox')
   await province.page.locator(`tbody a[href$="${exit}"]`).click()
   await province.settled()
-  await act(province, '反馈意见', { 意见或说明: '无意见，请引导持卡人' }, (asked) => choose(province, asked, '意见', '同意'))
+  await act(province, '反馈意见', { 意见或说明: '无意见，请引导持卡人' }, () => choose(province, '意见', '同意'))
   await ministry.open(`matters/${exit}`)
   await ministry.inspect('exit-consulted')
   await act(ministry, '审核同意', { 意见或说明: '同意退出' })
@@ -52,7 +53,11 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
   await owner.open(`matters/${exit}`)
   const statement = { statement: '全部原始信息已删除，未作保留', signed_by: '信息安全负责人' }
   const document = JSON.stringify({ channel: channel.number, exit, deleted_on: await today(), categories: CATEGORIES, ...statement })
-  const { public_key, signature } = certificateOf(document)
+  const desk = new Desk()
+  desk.key('owner')
+  const signed = desk.read(desk.signed(desk.keep('deletion.json', document), 'owner'))
+  const { public_key, signature } = JSON.parse(signed) as { public_key: string; signature: string }
+  desk.clear()
   await act(owner, '提交数据删除证明', { '证明文本（JSON）': document, '公钥（十六进制）': public_key, '签名（十六进制）': signature })
   await owner.page.getByText('删除证明待核验').first().waitFor()
   await clerk.open(`matters/${exit}`)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { channelNamed, firstDay, goTo, hire, mattersOf, orgOf, reached, rehearse, today } from '../stage/office'
+import { firstDay, goTo, hire, mattersOf, orgOf, reached, register, rehearse, today } from '../stage/office'
 import { act } from '../stage/work'
 
 const HANGZHOU = '330100'
+const BANK = { name: '西湖演示银行股份有限公司', uscc: '91110000600037341L' }
 /** Issued and active, month by month: it falls by more than half each time. */
 const DECLINE = [
   [420, 260],
@@ -13,9 +14,8 @@ const DECLINE = [
 const RECOVERY = { issued: 130, active_users: 96 }
 
 test('a channel that declines is noticed; three months later one has improved, and another is warned and plans', async () => {
-  const [declining, silent] = [await channelNamed(), await channelNamed('南粤手机银行')]
+  const [declining, silent] = [await register('西湖手机银行', BANK, HANGZHOU), await register('西湖银行公众号', BANK, HANGZHOU)]
   const owner = await hire(declining.owner_id, 'channel_admin')
-  const bank = await hire(silent.owner_id, 'channel_admin')
   const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
 
   for (const [issued, active_users] of DECLINE) {
@@ -52,12 +52,12 @@ test('a channel that declines is noticed; three months later one has improved, a
   await owner.inspect('channel-improved')
 
   await reached('monitoring', silent, 'warned')
-  await bank.open(`matters/${silence}`)
-  await bank.inspect('monitoring-warned')
-  await act(bank, '提交改进方案', { 意见或说明: '手机银行首页增设入口，网点引导申领' })
+  await owner.open(`matters/${silence}`)
+  await owner.inspect('monitoring-warned')
+  await act(owner, '提交改进方案', { 意见或说明: '手机银行首页增设入口，网点引导申领' })
   await clerk.open(`matters/${silence}`)
   await act(clerk, '同意改进方案', { 意见或说明: '方案可行' })
   await clerk.page.getByText('改进中').first().waitFor()
   await clerk.inspect('monitoring-improving')
-  for (const one of [owner, bank, clerk]) await one.leave()
+  for (const one of [owner, clerk]) await one.leave()
 })

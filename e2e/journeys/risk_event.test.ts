@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { choose } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, now, orgOf, today } from '../stage/office'
-import { act, begin, choose } from '../stage/work'
+import { act, begin } from '../stage/work'
 
 /** `2026-11-25T16:04`, as a field takes a moment in Asia/Shanghai. */
 function localMinute(at: Date): string {
@@ -16,8 +17,8 @@ test('an event of grade 2 stops the very next request, is graded by two persons,
 
   await owner.open(`channels/${channel.channel_id}`)
   const discovered = localMinute(new Date((await now()).getTime() - 600_000))
-  const event = await begin(owner, '安全风险事件', { 发现时间: discovered, 情况说明: '调试日志误写入持卡人姓名，已被外部访问' }, async (dialog) => {
-    await choose(owner, dialog, '事件情形', '数据泄露')
+  const event = await begin(owner, '安全风险事件', { 发现时间: discovered, 情况说明: '调试日志误写入持卡人姓名，已被外部访问' }, async () => {
+    await choose(owner, '事件情形', '数据泄露')
     await owner.inspect('risk-event-open')
   })
   await owner.page.getByText('临时处置，待定级').first().waitFor()
@@ -27,8 +28,8 @@ test('an event of grade 2 stops the very next request, is graded by two persons,
   await first.open('inbox')
   await first.page.locator(`tbody a[href$="${event}"]`).click()
   await first.settled()
-  await act(first, '提出定级', { 意见或说明: '影响范围有限，未涉及密钥' }, async (dialog) => {
-    await choose(first, dialog, '事由', '一般信息泄露等')
+  await act(first, '提出定级', { 意见或说明: '影响范围有限，未涉及密钥' }, async () => {
+    await choose(first, '事由', '一般信息泄露等')
     await first.inspect('risk-event-propose')
   })
   expect(await first.page.getByRole('button', { name: '复核同意' }).count(), 'nobody confirms their own').toBe(0)

@@ -38,11 +38,19 @@ export default function Chart({ figures }: { figures: Figures }) {
   return <div ref={place} className="chart" role="img" aria-label={figures.title} />
 }
 
-function option({ labels, series, thresholds = [], unit = '', range }: Figures, isDark: boolean) {
+function option({ labels, series, thresholds = [], unit = '', range, isLying = false }: Figures, isDark: boolean) {
   const colours = palette(isDark)
   const text = { color: colours.quiet, fontFamily: FONT }
   const line = { lineStyle: { color: colours.line } }
   const largest = Math.max(0, ...thresholds.map((threshold) => threshold.value))
+  const categories = { type: 'category' as const, data: labels, axisLine: line, axisTick: { show: false }, axisLabel: text }
+  const amounts = {
+    type: 'value' as const,
+    splitLine: line,
+    axisLabel: { ...text, formatter: `{value}${unit}` },
+    min: range?.[0],
+    max: range?.[1] ?? ((seen: { max: number }) => (seen.max < largest ? Math.ceil(largest * 1.2) : null)),
+  }
   return {
     color: isDark ? DARK : LIGHT,
     textStyle: text,
@@ -58,14 +66,7 @@ function option({ labels, series, thresholds = [], unit = '', range }: Figures, 
       textStyle: { color: colours.text },
       valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value.toLocaleString('en-US')}${unit}` : '—'),
     },
-    xAxis: { type: 'category', data: labels, axisLine: line, axisTick: { show: false }, axisLabel: text },
-    yAxis: {
-      type: 'value',
-      splitLine: line,
-      axisLabel: { ...text, formatter: `{value}${unit}` },
-      min: range?.[0],
-      max: range?.[1] ?? ((seen: { max: number }) => (seen.max < largest ? Math.ceil(largest * 1.2) : null)),
-    },
+    ...(isLying ? { xAxis: amounts, yAxis: { ...categories, inverse: true } } : { xAxis: categories, yAxis: amounts }),
     series: series.map((one, index) => ({
       name: one.name,
       type: one.kind ?? 'line',

@@ -24,6 +24,10 @@ export interface Figures {
   /** One label per value of every series, such as months. */
   labels: string[]
   series: Series[]
+  /** What the labels are; periods where nothing is said. */
+  labelled?: string
+  /** Bars lie, so that long labels can be read. */
+  isLying?: boolean
   /** Lines that the regulation draws. */
   thresholds?: Threshold[]
   /** Behind every number, such as `%`. */
@@ -37,7 +41,7 @@ export interface Figures {
 export function ChartCard({ figures }: { figures: Figures }) {
   const { t } = useSpeech()
   const [isTable, setTable] = useState(false)
-  const { title, labels, series, unit = '', asOf } = figures
+  const { title, labels, series, unit = '', asOf, labelled } = figures
   const say = (value: number | null | undefined) => (value == null ? '—' : `${value.toLocaleString('en-US')}${unit}`)
   return (
     <Panel
@@ -54,7 +58,7 @@ export function ChartCard({ figures }: { figures: Figures }) {
         <table className="figures">
           <thead>
             <tr>
-              <th scope="col">{t('chart.label')}</th>
+              <th scope="col">{labelled ?? t('chart.label')}</th>
               {series.map((one) => (
                 <th key={one.name} scope="col" className="number">
                   {one.name}

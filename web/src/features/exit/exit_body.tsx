@@ -44,8 +44,8 @@ export function ExitBody({ matter }: { matter: Matter }) {
   const { certificates = [], consultation, ...rest } = (matter.body ?? {}) as Exit
   return (
     <>
-      <Body matter={{ ...matter, body: rest }} />
       {consultation && <Consultation {...consultation} />}
+      <Body matter={{ ...matter, body: rest }} />
       {certificates.map((one) => (
         <Certificate key={one.certificate.signature} certified={one} />
       ))}

@@ -15,8 +15,10 @@ import { TileMap } from '../../parts/tile_map'
 import { TILES } from '../../parts/tiles'
 import { walk } from '../../parts/walk'
 import { Inbox, Summary } from '../matter/inbox'
+import { fetchMatters, type Matter } from '../matter/wire'
 import { useMonthly } from '../statistic/channel_figures'
 import { closedMonths, lastDay, type Row } from '../statistic/months'
+import { taken } from './times'
 
 export function Component() {
   const { t } = useSpeech()
@@ -34,6 +36,7 @@ export function Component() {
         <div className="pictures">
           <InService />
           {holds('statistic.read') && <Trend />}
+          {holds('matter.read') && <Times />}
         </div>
       </div>
     </Page>
@@ -106,6 +109,42 @@ function Trend() {
   if (error) {
     return (
       <Panel title={t('overview.trend')}>
+        <Failure error={error} retry={() => void refetch()} />
+      </Panel>
+    )
+  }
+  return data ? <ChartCard figures={figures} /> : <Loading />
+}
+
+/** Most ended matters that are looked at, the newest. */
+const MOST_ENDED = 1000
+
+/** How long matters of each kind took until they ended. */
+function Times() {
+  const { t, name } = useSpeech()
+  const today = useToday()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['matter', 'times'],
+    queryFn: () => walk<Matter>({ fetch: fetchMatters, filters: [], values: { ended: 'true' } }, { from: undefined, want: MOST_ENDED }),
+  })
+  const figures = useMemo<Figures>(() => {
+    const kinds = taken(data?.rows ?? [])
+    return {
+      title: t('overview.times'),
+      labels: kinds.map((one) => t('overview.kind_count', { kind: name('kind', one.kind), n: one.count })),
+      labelled: t('matter.kind'),
+      isLying: true,
+      asOf: today,
+      unit: t('overview.days'),
+      series: [
+        { name: t('overview.median'), kind: 'bar', values: kinds.map((one) => one.median) },
+        { name: t('overview.longest'), kind: 'bar', values: kinds.map((one) => one.longest) },
+      ],
+    }
+  }, [data, name, t, today])
+  if (error) {
+    return (
+      <Panel title={t('overview.times')}>
         <Failure error={error} retry={() => void refetch()} />
       </Panel>
     )

@@ -26,6 +26,11 @@ export const registers = {
   'overview.in_service': ['各省在网渠道', 'Channels in service by province'],
   'overview.channels': ['渠道数', 'Channels'],
   'overview.in_service_note': ['共 {all} 个在网渠道，其中全国范围 {nationwide} 个计入每个省份。', '{all} channels are in service; the {nationwide} nationwide ones are counted in every province.'],
+  'overview.times': ['办理用时', 'How long it took'],
+  'overview.days': [' 天', ' days'],
+  'overview.median': ['中位数', 'Median'],
+  'overview.longest': ['最长', 'Longest'],
+  'overview.kind_count': ['{kind}（{n} 件）', '{kind} ({n})'],
   'overview.trend': ['签发量与活跃用户（按月）', 'Issuance and active users by month'],
 
   'org.lead': ['在平台上办事的各类机构，限本辖区。', 'Everybody who acts on the platform, within your area.'],
