@@ -50,7 +50,7 @@ on_both! {
         assert!(seen.waits[0].overdue_at.is_some());
     }
 
-    /// CH-23.1a, CH-23.1c: figures that are rehearsed month by month are measured like any other.
+    /// CH-23.1b: figures that are rehearsed month by month are measured like any other.
     fn a_decline_is_rehearsed_and_measured_at_the_close_of_each_month(platform) {
         let sandbox = platform.sandbox();
         let channel = platform.channel_in(sandbox, &["330000"]);

@@ -17,11 +17,11 @@ pub struct Fortune {
 pub enum Turn {
     /// More by so many 1/1000 each month; forever.
     Growth(i64),
-    /// From a month of the country's on, half of the month before and a little less (CH-23.1c), until another.
+    /// From a month of the country's on, half of the month before and a little less (CH-23.1b), until another.
     Halving(i32, i32),
     /// From a month of the country's on, next to nobody (CH-23.1a).
     Sleep(i32),
-    /// From a month of the country's on, 2 % of those who activated (CH-23.1b).
+    /// From a month of the country's on, 2 % of those who activated (CH-23.1c).
     Idle(i32),
 }
 
