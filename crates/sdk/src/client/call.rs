@@ -15,12 +15,15 @@ pub(super) enum Repeat {
     Keyed(String),
 }
 
+const JSON: &str = "application/json";
+
 /// A call to be made with [`super::Client::send`].
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(super) method: &'static str,
     pub(super) path: String,
     pub(super) body: Vec<u8>,
+    pub(super) content_type: &'static str,
     pub(super) repeat: Repeat,
     pub(super) if_match: Option<String>,
 }
@@ -28,7 +31,14 @@ pub struct Call {
 impl Call {
     /// A GET of a path below the base URL, such as `/api/v1/keys`.
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), body: Vec::new(), repeat: Repeat::ByNature, if_match: None }
+        Self {
+            method: "GET",
+            path: path.into(),
+            body: Vec::new(),
+            content_type: JSON,
+            repeat: Repeat::ByNature,
+            if_match: None,
+        }
     }
 
     /// A DELETE of a path below the base URL.
@@ -44,7 +54,18 @@ impl Call {
         let body =
             serde_json::to_vec(body).map_err(|_| Error::Setup("the body cannot be written as JSON"))?;
         let key = data_encoding::HEXLOWER.encode(&gm::random::bytes::<16>());
-        Ok(Self { method: "POST", path: path.into(), body, repeat: Repeat::Keyed(key), if_match: None })
+        Ok(Self { method: "POST", body, repeat: Repeat::Keyed(key), ..Self::get(path) })
+    }
+
+    /// A PUT of bytes as they are. Never repeated: where they belong may have been filled.
+    pub fn put(path: impl Into<String>, bytes: &[u8]) -> Self {
+        Self {
+            method: "PUT",
+            body: bytes.to_vec(),
+            content_type: "application/octet-stream",
+            repeat: Repeat::Never,
+            ..Self::get(path)
+        }
     }
 
     /// Uses this `Idempotency-Key`: one that the caller has stored, so that a call can be repeated after a crash.
@@ -85,7 +106,7 @@ impl Call {
     /// Headers beside the authentication; the content type is there exactly when a body is.
     pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         [
-            ("content-type", (!self.body.is_empty()).then_some("application/json")),
+            ("content-type", (!self.body.is_empty()).then_some(self.content_type)),
             ("idempotency-key", self.idempotency_key()),
             ("if-match", self.if_match.as_deref()),
         ]

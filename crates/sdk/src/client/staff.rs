@@ -2,6 +2,7 @@
 
 use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
+use crate::types::attachment::{AttachmentView, CreateAttachment};
 use crate::types::audit::{ExportLine, HeadView};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
@@ -24,6 +25,10 @@ use crate::types::statistic::RehearseStatistics;
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
 use crate::types::{Page, Private};
+use data_encoding::HEXLOWER;
+
+/// Most bytes of a file that one request takes.
+const PART: usize = 1024 * 1024;
 
 /// A member of staff who has signed in.
 pub struct Staff {
@@ -379,6 +384,32 @@ impl Staff {
     pub fn matters_of_channel(&self, kind: &str, channel_id: &str) -> Items<'_, MatterView> {
         let query = [("kind", Some(kind)), ("channel_id", Some(channel_id))];
         self.client.list(with_query("/api/v1/matters", &query))
+    }
+
+    /// Sends a file of a matter: announces it, sends its parts in order and has it verified.
+    pub fn upload(
+        &self,
+        matter_id: &str,
+        purpose: &str,
+        file_name: &str,
+        content: &[u8],
+    ) -> Result<AttachmentView, Error> {
+        let announced = CreateAttachment {
+            purpose: purpose.to_owned(),
+            file_name: file_name.to_owned(),
+            size: i64::try_from(content.len()).unwrap_or(i64::MAX),
+            sm3: HEXLOWER.encode(&gm::sm3::digest(content)),
+        };
+        let path = format!("/api/v1/matters/{}/attachments", encode(matter_id));
+        let file: AttachmentView = self.client.send(&Call::post(path, &announced)?.once())?;
+        let path = format!("/api/v1/attachments/{}", encode(&file.attachment_id));
+        let mut offset = 0;
+        for part in content.chunks(PART) {
+            let _: AttachmentView =
+                self.client.send(&Call::put(format!("{path}/content?offset={offset}"), part))?;
+            offset += part.len();
+        }
+        self.client.send(&Call::post(format!("{path}/complete"), &serde_json::Value::Null)?.once())
     }
 
     /// Acts on a matter, if it still has this version.

@@ -1,9 +1,9 @@
 //! Ten weeks of business, day by day: whoever looks at the end finds work that waits, work that is late and work that
 //! is done, for every party.
 
-use super::channels;
 use super::desk::Desk;
 use super::years::{MORNING, Years};
+use super::{applications, channels};
 use crate::failure::Failure;
 use data_encoding::HEXLOWER;
 use domain::time::BusinessDate;
@@ -219,6 +219,7 @@ impl<'a> Weeks<'a> {
         self.by("ministry-two").act(&exit, "consult", &json!({"due_on": self.day(80)}))?;
         let spot = json!({"occasion": "spot", "due_on": self.day(86), "words": "整改后抽测"});
         self.open_about("clerk-two", "security_report", "lake", &spot)?;
+        applications::file(self.years.cast, self.first.plus_days(66))?;
         self.go_to(71)?;
         for (login, channel, subject) in [
             ("owner-bank", "lake", "开户送社保卡金融功能体验"),

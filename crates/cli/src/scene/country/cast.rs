@@ -2,7 +2,7 @@
 //! part that is played.
 
 use super::Resident;
-use super::channels::Channels;
+use super::channels::{Channels, uscc};
 use super::desk::Desk;
 use crate::failure::{Attempt, Failure};
 use crate::profile;
@@ -37,7 +37,11 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("owner-hrss", "channel_admin", "jiangsu"),
     ("owner-sichuan", "channel_admin", "sichuan"),
     ("owner-union", "channel_admin", "union"),
+    ("owner-new", "channel_admin", NEWCOMER),
 ];
+
+/// The place of the company that has no channel yet.
+const NEWCOMER: &str = "newcomer";
 
 /// The organisation of an account of the scene, in words.
 pub fn org_of(role: &str) -> &'static str {
@@ -77,7 +81,13 @@ impl Cast {
                 .map(|one| one.join().unwrap_or_else(|_| Err(Failure::failed("a hiring thread panicked"))))
                 .collect::<Result<BTreeMap<_, _>, Failure>>()
         })?;
-        Ok(Self(hired))
+        let mut cast = Self(hired);
+        // The prefecture of the scene reviews, too; its account is told with the others of the scene.
+        let region = Desk { staff: scene.staff(base_url, "region_admin")?, login: "demo-region".into() };
+        if let Some(known) = scene.accounts.iter().find(|account| account.role == "region_admin") {
+            cast.0.insert("demo-region", (region, Resident::new(known, org_of("region_admin"))));
+        }
+        Ok(cast)
     }
 
     /// The desk of the account with this login.
@@ -112,6 +122,14 @@ fn orgs(admin: &Staff, channels: &Channels) -> Result<BTreeMap<String, Org>, Fai
     }
     let operator = admin.whoami().attempt("see the operator")?.org;
     orgs.insert("operator".into(), Org { id: operator.org_id, name: operator.name });
+    let company = CreateOrg {
+        name: "青禾演示科技有限公司".into(),
+        kind: OrgKind::ChannelOwner,
+        division: "330100".into(),
+        uscc: Some(uscc("91330100", 900)?),
+    };
+    let id = admin.create_org(&company).attempt(format_args!("register {}", company.name))?.org_id;
+    orgs.insert(NEWCOMER.into(), Org { id, name: company.name });
     for (key, channel) in channels {
         let owner = Org { id: channel.owner_id.clone(), name: channel.owner.name.clone() };
         orgs.insert((*key).to_owned(), owner);

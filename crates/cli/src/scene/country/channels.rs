@@ -162,7 +162,7 @@ pub fn suspend(admin: &Staff, channels: &Channels) -> Result<(), Failure> {
 }
 
 /// A credit code that begins so and is of nobody: the other digits count, the two check characters are found.
-fn uscc(prefix: &str, number: usize) -> Result<String, Failure> {
+pub fn uscc(prefix: &str, number: usize) -> Result<String, Failure> {
     let characters = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     let codes = characters.chars().flat_map(|inner| characters.chars().map(move |outer| (inner, outer)));
     let code = codes

@@ -16,14 +16,31 @@ pub struct Desk {
 impl Desk {
     /// Opens a matter about a channel: its id.
     pub fn open(&self, kind: &str, channel_id: &str, opening: &Value) -> Result<String, Failure> {
+        self.open_about(kind, Some(channel_id), opening)
+    }
+
+    /// Opens a matter about a channel, or about one that is to be: its id.
+    pub fn open_about(
+        &self,
+        kind: &str,
+        channel_id: Option<&str>,
+        opening: &Value,
+    ) -> Result<String, Failure> {
         let request = OpenMatter {
             kind: kind.into(),
-            channel_id: Some(channel_id.into()),
+            channel_id: channel_id.map(Into::into),
             parent_id: None,
             opening: opening.clone(),
         };
         let opened = self.staff.open_matter(&request);
         Ok(opened.map_err(|error| self.refused(&format!("open a matter of kind {kind}"), error))?.matter_id)
+    }
+
+    /// Sends a file of a matter.
+    pub fn upload(&self, matter_id: &str, purpose: &str, content: &[u8]) -> Result<(), Failure> {
+        let name = format!("{purpose}.pdf");
+        let sent = self.staff.upload(matter_id, purpose, &name, content);
+        sent.map(drop).map_err(|error| self.refused(&format!("send the file {purpose}"), error))
     }
 
     /// The matter as it stands.
