@@ -28,7 +28,6 @@ async function fillIn({ page }: Person): Promise<void> {
   await page.getByRole('radio', { name: '与一级渠道一致' }).check()
   await choose(owner, '活体检测来源', '一级渠道自建')
   await choose(owner, '复用的能力', '账户体系')
-  await page.keyboard.press('Escape')
   const texts: Record<string, string> = {
     统一社会信用代码: '91330000000000051C',
     联系人: '周岚',
@@ -70,7 +69,28 @@ test('CH-11.2, CH-14.2: the owner of a level-1 channel files for its level-2 cha
   await page.waitForURL(/portal\/matters\/mat_/)
   await owner.settled()
 
+  // CH-9.0: what is sent back is found at the fields that the reviewer named.
   prefecture = await Person.signedIn('region_admin')
+  await decide(prefecture, application, '退回补正', async () => {
+    await prefecture.page.getByRole('dialog').getByRole('button', { name: '添加一项' }).click()
+    await choose(prefecture, '填写项', '业务关系', '业务关系')
+    await prefecture.page.getByRole('dialog').getByLabel('补正要求').fill('请列明对应的一级渠道地域')
+    await prefecture.inspect('application-send-back')
+  })
+  await owner.open(application)
+  await page.getByRole('button', { name: '提交测试入网申请' }).click()
+  await page.waitForURL(/applications\/mat_/)
+  await owner.settled()
+  await page.locator('.ant-form-item-explain-error').getByText('请列明对应的一级渠道地域').waitFor()
+  await owner.inspect('application-returned')
+  await page.getByLabel('业务关系').fill('服务地域为杭州，应用范围与手机银行一致。')
+  await page.locator('.ant-form-item-explain-error').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '提交申请' }).click()
+  await page.waitForURL(/portal\/matters\/mat_/)
+  await owner.settled()
+})
+
+test('CH-9.1b to CH-9.1d: prefecture, province and ministry pass it, and it gets a number of its own', async () => {
   await agree(prefecture, application)
   province = await Person.named('zhejiang')
   await agree(province, application)
@@ -81,7 +101,7 @@ test('CH-11.2, CH-14.2: the owner of a level-1 channel files for its level-2 cha
   await decide(clerk, application, '测试验证通过')
 })
 
-test('CH-11.4a: level 2 goes through the same formal filing and reviews, and goes live under its level-1 channel', async () => {
+test('CH-11.4a, CH-14.1: level 2 files formally as level 1 does', async () => {
   const { page } = owner
   await owner.open(application)
   await page.getByRole('button', { name: '提交正式入网申请' }).click()
@@ -93,6 +113,9 @@ test('CH-11.4a: level 2 goes through the same formal filing and reviews, and goe
   await page.waitForURL(/portal\/matters\/mat_/)
   await owner.settled()
 
+})
+
+test('CH-11.3, CH-11.4a: level 2 is reviewed as level 1 is, signs its agreement, and goes live under its level-1 channel', async () => {
   await clerk.open(tested)
   await act(clerk, '审核通过')
   await agree(prefecture, application)

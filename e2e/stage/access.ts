@@ -15,7 +15,11 @@ export async function choose({ page }: Person, label: string, option: string, ty
   const field = ((await dialog.count()) > 0 ? dialog : page).getByLabel(label).first()
   await field.click()
   if (typed) await field.fill(typed)
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item').getByText(option).first().click()
+  const open = page.locator('.ant-select-dropdown').filter({ visible: true })
+  await open.locator('.ant-select-item').getByText(option).first().click()
+  // A list of several stays open until it is told.
+  if ((await page.locator('.ant-select-multiple.ant-select-open').count()) > 0) await field.press('Escape')
+  await expect.poll(() => open.count()).toBe(0)
 }
 
 /** Puts a file in its place and waits until the platform has verified it. */

@@ -1,7 +1,7 @@
 // A form in a dialog. What the platform says about a field is shown at that field.
 
 import { App, Form, type FormInstance, Modal } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
 import { Failure } from './states'
@@ -85,6 +85,19 @@ export function forgive<Values>(form: FormInstance<Values>): (changed: unknown) 
     const wrong = form.getFieldsError().filter(({ name, errors }) => errors.length > 0 && isIn(changed, name))
     if (wrong.length > 0) form.setFields(wrong.map(({ name }) => ({ name: name as never, errors: [] })))
   }
+}
+
+interface Remark {
+  pointer: string
+  words: string
+}
+
+/** Puts what somebody has remarked about fields at those fields, once the form stands. */
+export function useRemarks<Values>(form: FormInstance<Values>, remarks: Remark[] | undefined): void {
+  const told = useRef(remarks)
+  useEffect(() => {
+    for (const { pointer, words } of told.current ?? []) form.setFields([{ name: nameOf(pointer) as never, errors: [words] }])
+  }, [form])
 }
 
 /** Puts each named error at its field; what is left over is an error of the whole, or nothing. */

@@ -67,6 +67,7 @@ on_both! {
         assert_eq!(part.header("content-range"), format!("bytes 10-19/{}", film.len()));
         let list = owner.send(platform, "GET", &format!("/api/v1/matters/{matter}/attachments"), &Value::Null);
         assert_eq!(list.json()["data"].as_array().unwrap().len(), 1);
+        assert_eq!((&list.json()["max_bytes"], &list.json()["max_files"]), (&json!(512 << 20), &json!(100)));
         let kept = owner.send(platform, "DELETE", &format!("/api/v1/attachments/{id}"), &Value::Null);
         assert_eq!(code(&kept), (409, "attachment.complete".into()), "what is whole is evidence");
     }

@@ -11,6 +11,7 @@ import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
 import { Films } from './films'
 import type { Mark } from './marks'
+import { ITEMS, placeOf } from './places'
 
 type Texts = Record<string, string | undefined>
 
@@ -95,14 +96,14 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
 }
 
 export function Returned({ returned }: { returned: NonNullable<ApplicationBodyShape['returned']> }) {
-  const { t } = useSpeech()
+  const { t, name } = useSpeech()
   return (
     <Panel title={t('application.returned')} extra={<span className="quiet">{moment(returned.at)}</span>}>
       <p className="written">{returned.words}</p>
       <ul className="field-errors">
         {returned.comments?.map((one) => (
           <li key={one.pointer}>
-            <code>{one.pointer}</code> {one.words}
+            <strong>{placeOf(name, one.pointer)}</strong> {one.words}
           </li>
         ))}
       </ul>
@@ -116,17 +117,6 @@ interface FieldsProps {
   texts?: Record<string, unknown>
   first?: Texts
   firstFamily?: string
-}
-
-/** The items in the order of the forms. */
-const ITEMS: Record<string, string[]> = {
-  one: ['owner_name', 'uscc', 'unit', 'innovation', 'filled_on', 'parent_name', 'parent_number'],
-  contact: ['name', 'phone', 'email'],
-  two: [
-    ...['registered_address', 'registered_on', 'registered_users', 'monthly_active', 'download', 'coverage', 'user_groups', 'standing'],
-    ...['introduction', 'fit', 'expansion', 'committed_issuance', 'committed_usage', 'committed_monthly_active'],
-  ],
-  level_two: ['relation', 'source', 'brand', 'product', 'reuses', 'liveness', 'served', 'basics', 'management', 'capabilities', 'business'],
 }
 
 /** A number as people read it; every other text as it is. */

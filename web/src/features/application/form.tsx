@@ -8,11 +8,12 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { forgive, pointOut } from '../../parts/form_dialog'
+import { forgive, pointOut, useRemarks } from '../../parts/form_dialog'
 import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
+import { type ApplicationBodyShape, Returned } from './application_body'
 import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
 import { Channel, Files, Keys, LevelTwo, Owner, ParentChoice, Social } from './sections'
 
@@ -57,6 +58,8 @@ function Editor({ matter }: { matter?: Matter }) {
   const draft = Form.useWatch<Draft | undefined>('forms', { form, preserve: true }) ?? {}
   const found = classOf(draft.one?.unit, draft.one?.innovation)
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
+  const { returned } = (matter?.body ?? {}) as ApplicationBodyShape
+  useRemarks(form, returned?.comments)
   const initial: Values = {
     forms: kept ?? {
       one: { innovation: 'unsigned', owner_name: org.name, filled_on: today },
@@ -120,6 +123,7 @@ function Editor({ matter }: { matter?: Matter }) {
         )}
         <div className="columns">
           <div className="panels">
+            {returned && <Returned returned={returned} />}
             {!matter && <ParentChoice choose={setParent} />}
             <Owner />
             <Channel />

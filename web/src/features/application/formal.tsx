@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { forgive, pointOut } from '../../parts/form_dialog'
+import { forgive, pointOut, useRemarks } from '../../parts/form_dialog'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { act, askMatter, type Matter } from '../matter/wire'
@@ -53,6 +53,7 @@ function Editor({ matter }: { matter: Matter }) {
   const [isBusy, setBusy] = useState(false)
   const body = (matter.body ?? {}) as ApplicationBodyShape
   const { forms = {}, formal, returned, purpose } = body
+  useRemarks(form, returned?.comments)
   const isAccess = purpose !== 'change'
 
   const save = async (): Promise<Matter> => {

@@ -6,6 +6,7 @@ import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { Sign } from '../agreement/sign'
 import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
+import { remarksOf, SendBack } from '../application/send_back'
 import { ReportFields } from '../security_report/report_fields'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
@@ -34,6 +35,7 @@ const FORMS: Record<string, ActionForm> = {
   'application.waive': { Fields: Waiver },
   'application.approve': { Fields: RegionOpinion },
   'application.refuse': { Fields: RegionOpinion },
+  'application.return': { Fields: SendBack, prepare: remarksOf, width: 720 },
   'application.reply': { Fields: ConsultationReply },
   'application.decide': { Fields: Decision },
   'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },

@@ -166,4 +166,16 @@ export const application = {
   'formal.report_begin': ['登记检测报告', 'Begin a report'],
   'formal.keys': ['生产公钥', 'Keys of the running service'],
   'formal.file': ['提交正式入网申请', 'File for formal access'],
+
+  'application.channel.regions': ['服务地域', 'Regions'],
+  'application.channel.services': ['个性化服务', 'Personalised services'],
+  'application.channel.test_keys': ['测试公钥', 'Test keys'],
+  'application.form.filled_on': ['填表日期', 'Filled in on'],
+  'application.form.keys': ['生产公钥', 'Keys of the running service'],
+  'application.remarks': ['逐项补正要求', 'What is wrong where'],
+  'application.remarks_hint': ['申请单位打开申请表时，意见显示在对应的填写项上。', 'The owner finds each remark at its field.'],
+  'application.remark_at': ['填写项', 'Field'],
+  'application.remark': ['补正要求', 'Remark'],
+  'application.add_remark': ['添加一项', 'Add one'],
+  'application.remove_remark': ['删除第 {n} 项', 'Remove remark {n}'],
 } satisfies Words
