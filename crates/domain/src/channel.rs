@@ -4,6 +4,8 @@
 //! its scope without issuance (CH-6.3); a terminated channel never comes back (CH-31.3). The way into the platform
 //! (applications, reviews, security reports) is not here yet: a channel begins as admitted.
 
+#[cfg(test)]
+mod history;
 mod number;
 
 pub use number::ChannelNumber;

@@ -11,7 +11,7 @@ use super::{
     Action, Application, Check, Comment, Input, Opening, Purpose, Refusal, Return, Shared, State, Waiver,
     level_two,
 };
-use crate::channel::{Channel, Class, Level, Phase, Registration, Relation, Scope};
+use crate::channel::{self, Channel, Class, Level, Phase, Registration, Relation, Scope};
 use crate::division::{self, DivisionCode};
 use crate::matter::{self, By, Effect, Faults, Kind, Message, Party, Refused, Scene, Step, Wait};
 
@@ -376,6 +376,7 @@ impl Application {
     /// CH-9.3f: every review and the agreement stand; the production keys take over, and the channel is live.
     fn activate(self, words: &str, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         matter::words(words)?;
+        self.still_stands(scene)?;
         if !evidence::has_accepted_report(scene) {
             return Err(Refusal::ReportOpen.into());
         }
@@ -397,6 +398,21 @@ impl Application {
         } else {
             step.and(tell(Party::Owner, "渠道变更已生效", "The change of the channel is in force"))
         })
+    }
+
+    /// Whether the channel is where the application left it: one that a risk event has ended meanwhile never comes back
+    /// (CH-31.3), and none goes live under a level-1 channel that is not (CH-4.2).
+    fn still_stands(&self, scene: &Scene<'_>) -> Result<(), Refused> {
+        let is_access = self.purpose == Purpose::Access;
+        match (scene.channel()?.phase, is_access) {
+            (Phase::Testing, true) | (Phase::Live, false) => {}
+            (Phase::Terminated, _) => return Err(channel::Refusal::Terminated.into()),
+            (Phase::Exited, _) => return Err(channel::Refusal::Exited.into()),
+            (Phase::Testing | Phase::Leaving, false) => return Err(Refusal::NotLive.into()),
+            (Phase::Live | Phase::Leaving, true) => return Err(matter::Refusal::Transition.into()),
+        }
+        let is_orphan = scene.parent.is_some_and(|level_one| level_one.phase != Phase::Live);
+        if is_access && is_orphan { Err(Refusal::ParentPhase.into()) } else { Ok(()) }
     }
 
     /// A channel that is still in testing ends with its application.

@@ -227,6 +227,34 @@ fn a_channel_goes_live_when_every_review_and_the_agreement_stand() {
     assert_eq!(effects[2], Effect::Enter(Phase::Live));
 }
 
+/// CH-31.3, CH-4.2: what has ended while an access was under review is not brought back by it.
+#[test]
+fn an_access_brings_back_no_channel_that_has_ended() {
+    let ready = || {
+        let mut play = final_review(&government());
+        play.act(Party::Ministry, &words("audit")).unwrap();
+        play.act(Party::Operator, &seen()).unwrap();
+        play.act(Party::Operator, &words("confirm_report")).unwrap();
+        play
+    };
+    let activate = |play: &mut Play| play.act_by(by(Party::Operator, 6, "000000"), &words("activate"));
+    for (phase, code) in [
+        (Phase::Terminated, "channel.terminated"),
+        (Phase::Exited, "channel.exited"),
+        (Phase::Live, "matter.transition"),
+        (Phase::Leaving, "matter.transition"),
+    ] {
+        let mut play = ready();
+        registered(&mut play, phase);
+        assert_eq!(activate(&mut play).unwrap_err().code(), code, "{phase}");
+    }
+    for phase in Phase::ALL {
+        let mut play = ready();
+        play.parent = Some(crate::channel::tests::channel(*phase));
+        assert_eq!(activate(&mut play).is_ok(), *phase == Phase::Live, "{phase}");
+    }
+}
+
 /// CH-9.3e, R22: channels of the first two classes sign none; the others do.
 #[test]
 fn a_government_channel_needs_no_agreement() {

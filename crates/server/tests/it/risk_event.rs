@@ -137,4 +137,55 @@ on_both! {
         move_to(platform, &day_after(platform, 0, 1));
         assert_eq!(owner.see(&event)["state"], "closed");
     }
+
+    /// CH-31.1, CH-31.2, CH-33.2, R9: whatever was opened, changed and lifted before, the very next request meets the union of
+    /// what is open now.
+    fn the_next_request_meets_the_union_of_what_is_open(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        let (id, mut seed) = (handle.owner, 20_260_302_u64);
+        let mut below = |most: u64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % most).unwrap()
+        };
+        let (mut open, mut phase) = ([None::<&str>; 3], "live");
+        for step in 0..48 {
+            let place = below(3);
+            let measure = *platform.world().id(domain::id::MeasureId::make).as_bytes();
+            let (matter, now) = ([u8::try_from(place).unwrap() + 1; 16], platform.world().now().as_micros());
+            match below(4) {
+                0 => {
+                    open[place] = None;
+                    platform.write(move |tx| Ok(store::measure::lift_of_matter(tx, &id, &matter, now)?));
+                }
+                1 => {
+                    phase = if phase == "live" { "leaving" } else { "live" };
+                    platform.write(move |tx| {
+                        let row = store::channel::find(tx, &id)?.unwrap();
+                        Ok(store::channel::update(tx, &store::channel::ChannelRow { phase: phase.into(), ..row })?)
+                    });
+                }
+                _ => {
+                    let withheld = ["\"all\"", "\"new_holders\"", "{\"services\":[\"pay.code\"]}"][below(3)];
+                    open[place] = Some(withheld);
+                    platform.write(move |tx| {
+                        store::measure::lift_of_matter(tx, &id, &matter, now)?;
+                        let row = store::measure::MeasureRow {
+                            id: measure,
+                            channel_id: id,
+                            matter_id: Some(matter),
+                            withheld: withheld.into(),
+                            opened_at: now,
+                            lifted_at: None,
+                        };
+                        Ok(store::measure::insert(tx, &row)?)
+                    });
+                }
+            }
+            let stopped = open.contains(&Some("\"all\""));
+            assert_eq!(holder.code(&client).is_ok(), !stopped, "step {step}: {open:?}, {phase}");
+        }
+    }
 }
