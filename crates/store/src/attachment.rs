@@ -130,7 +130,10 @@ pub fn update(tx: &mut WriteTx<'_>, row: &AttachmentRow) -> Result<(), StoreErro
     )
 }
 
-/// Removes an attachment.
-pub fn delete(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<(), StoreError> {
-    tx.execute_one(sql!("delete from attachment where id = $1"), params![id])
+/// Removes an attachment; the version must be the one that was read.
+pub fn delete(tx: &mut WriteTx<'_>, row: &AttachmentRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!("delete from attachment where id = $1 and version = $2"),
+        params![&row.id, row.version],
+    )
 }

@@ -3,9 +3,9 @@
 use domain::attachment::HEAD;
 use domain::id::AttachmentId;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::PathBuf;
 
 /// Bytes read at a time.
@@ -13,11 +13,12 @@ const BLOCK: usize = 256 * 1024;
 
 /// Keeps bytes by id. Every call blocks; none returns before what it wrote is on the disk.
 pub trait Shelf: fmt::Debug + Send + Sync {
-    /// Writes bytes at an offset. Written twice, the later ones stand.
+    /// Writes bytes at an offset. Written twice, the later ones stand. `false`, and nothing is written, once the file was
+    /// closed.
     ///
     /// # Errors
     /// The device's.
-    fn write(&self, id: AttachmentId, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    fn write(&self, id: AttachmentId, offset: u64, bytes: &[u8]) -> io::Result<bool>;
 
     /// At most `most` bytes from an offset; fewer at the end only.
     ///
@@ -25,11 +26,12 @@ pub trait Shelf: fmt::Debug + Send + Sync {
     /// The device's; there is no such file.
     fn read(&self, id: AttachmentId, offset: u64, most: usize) -> io::Result<Vec<u8>>;
 
-    /// The SM3 digest of the first `size` bytes, and the very first of them.
+    /// Closes a file whose first `size` bytes have this SM3 digest, so that nothing writes to it any more: its very first
+    /// bytes. `None` for another content, which stays open.
     ///
     /// # Errors
-    /// The device's; there are fewer.
-    fn digest(&self, id: AttachmentId, size: u64) -> io::Result<([u8; 32], Vec<u8>)>;
+    /// The device's; there are fewer bytes.
+    fn close(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>>;
 
     /// Removes a file; it need not be there.
     ///
@@ -57,15 +59,27 @@ impl Folder {
 }
 
 impl Shelf for Folder {
-    fn write(&self, id: AttachmentId, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, id: AttachmentId, offset: u64, bytes: &[u8]) -> io::Result<bool> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.root)?;
         let path = self.path(id);
         let is_new = !path.exists();
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+        let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+        let mut file = match opened {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && !is_new => return Ok(false),
+            opened => opened?,
+        };
+        // Whoever opened it before it was closed waits here, and then sees that it is.
+        file.lock()?;
+        if file.metadata()?.permissions().readonly() {
+            return Ok(false);
+        }
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(bytes)?;
         file.sync_data()?;
-        if is_new { File::open(&self.root)?.sync_all() } else { Ok(()) }
+        if is_new {
+            File::open(&self.root)?.sync_all()?;
+        }
+        Ok(true)
     }
 
     fn read(&self, id: AttachmentId, offset: u64, most: usize) -> io::Result<Vec<u8>> {
@@ -76,8 +90,10 @@ impl Shelf for Folder {
         Ok(bytes)
     }
 
-    fn digest(&self, id: AttachmentId, size: u64) -> io::Result<([u8; 32], Vec<u8>)> {
-        let mut file = File::open(self.path(id))?.take(size);
+    fn close(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>> {
+        let locked = File::open(self.path(id))?;
+        locked.lock()?;
+        let mut file = (&locked).take(size);
         let (mut hasher, mut head, mut counted) = (gm::sm3::Hasher::new(), Vec::new(), 0_u64);
         let mut block = vec![0; BLOCK];
         loop {
@@ -90,7 +106,15 @@ impl Shelf for Folder {
             let missing = HEAD.saturating_sub(head.len()).min(read);
             head.extend_from_slice(&block[..missing]);
         }
-        if counted == size { Ok((hasher.finish(), head)) } else { Err(ErrorKind::UnexpectedEof.into()) }
+        if counted != size {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        if hasher.finish() != *digest {
+            return Ok(None);
+        }
+        locked.set_permissions(Permissions::from_mode(0o400))?;
+        locked.sync_all()?;
+        Ok(Some(head))
     }
 
     fn remove(&self, id: AttachmentId) -> io::Result<()> {
@@ -111,16 +135,19 @@ mod tests {
         let shelf = Folder::new(home.path().join("attachments"));
         let id = AttachmentId::from_bytes([7; 16]);
         assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
-        shelf.write(id, 0, b"%PDF-1.7 lost").unwrap();
-        shelf.write(id, 8, b" and the rest of it").unwrap();
+        assert!(shelf.write(id, 0, b"%PDF-1.7 lost").unwrap());
+        assert!(shelf.write(id, 8, b" and the rest of it").unwrap());
         assert_eq!(shelf.read(id, 5, 10).unwrap(), b"1.7 and th");
         assert_eq!(shelf.read(id, 20, 100).unwrap(), b"t of it");
-        let (digest, head) = shelf.digest(id, 27).unwrap();
-        assert_eq!(digest, gm::sm3::digest(b"%PDF-1.7 and the rest of it"));
-        assert_eq!(head, b"%PDF-1.7 and the");
-        assert_eq!(shelf.digest(id, 28).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        let digest = gm::sm3::digest(b"%PDF-1.7 and the rest of it");
+        assert_eq!(shelf.close(id, 28, &digest).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(shelf.close(id, 26, &digest).unwrap(), None, "another content stays open");
+        assert!(shelf.write(id, 0, b"%PDF-1.7").unwrap());
+        assert_eq!(shelf.close(id, 27, &digest).unwrap().unwrap(), b"%PDF-1.7 and the");
+        assert!(!shelf.write(id, 0, b"%PDF-9.9").unwrap(), "what was verified is not written any more");
+        assert_eq!(shelf.read(id, 0, 8).unwrap(), b"%PDF-1.7");
         shelf.remove(id).unwrap();
         shelf.remove(id).unwrap();
-        assert!(shelf.read(id, 0, 1).is_err());
+        assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
     }
 }

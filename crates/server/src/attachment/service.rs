@@ -26,11 +26,11 @@ pub async fn create(
 ) -> Result<AttachmentRow, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let (attachment, now) = (world.id(AttachmentId::make), world.now());
-    let staff = staff.clone();
+    let (staff, ring) = (staff.clone(), world.keys().ring());
     world
         .db()
         .write(move |tx| {
-            let matter = acted_on(tx, &staff, id.as_bytes())?;
+            let matter = acted_on(tx, &staff, &ring, id.as_bytes())?;
             if matter.ended != 0 {
                 return Err(Refusal::Ended.into());
             }
@@ -127,7 +127,10 @@ pub async fn append(
     let before = own(world, staff, id).await?;
     let received = attachment::part(state(&before)?, before.size, before.received, offset, bytes.len())?;
     let at = u64::try_from(offset).map_err(|_| Error::internal("an offset below zero"))?;
-    on_shelf(world, move |shelf| shelf.write(id, at, &bytes)).await?;
+    // A part that took its time may come when the file is whole: what was verified stays as it is.
+    if !on_shelf(world, move |shelf| shelf.write(id, at, &bytes)).await? {
+        return Err(Refusal::Complete.into());
+    }
     let after = AttachmentRow { received, ..before };
     save(world, after).await
 }
@@ -136,16 +139,16 @@ pub async fn append(
 ///
 /// # Errors
 /// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.incomplete`, `attachment.mismatch`,
-/// `attachment.type`.
+/// `attachment.type`; `attachment.ended` for a matter that has ended since the file was announced.
 pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
     let before = own(world, staff, id).await?;
     attachment::whole(state(&before)?, before.size, before.received)?;
     let size = u64::try_from(before.size).map_err(|_| Error::internal("a size below zero"))?;
-    let (digest, head) = on_shelf(world, move |shelf| shelf.digest(id, size)).await?;
-    if digest != before.digest {
+    let digest = before.digest;
+    let Some(head) = on_shelf(world, move |shelf| shelf.close(id, size, &digest)).await? else {
         save(world, AttachmentRow { received: 0, ..before }).await?;
         return Err(Refusal::Mismatch.into());
-    }
+    };
     let content_type = ContentType::of(&head)?.to_string();
     let (actor, now) = (staff.actor(), world.now());
     let after = AttachmentRow {
@@ -157,6 +160,11 @@ pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<
     world
         .db()
         .write(move |tx| {
+            // Nothing is added to the evidence of what was decided.
+            let matter = store::matter::lock(tx, &after.matter_id)?.ok_or_else(Error::not_found)?;
+            if matter.ended != 0 {
+                return Err(Refusal::Ended.into());
+            }
             store::attachment::update(tx, &after)?;
             record(tx, &after, "attachment.completed", actor, now);
             Ok(AttachmentRow { version: after.version + 1, ..after.clone() })
@@ -167,7 +175,8 @@ pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<
 /// Gives up a file that has not arrived whole. What is whole is evidence and stays.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`.
+/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`; `resource.stale` when it became whole
+/// meanwhile.
 pub async fn remove(world: &World, staff: &Staff, id: AttachmentId) -> Result<(), Error> {
     let row = own(world, staff, id).await?;
     if state(&row)? == State::Complete {
@@ -177,7 +186,7 @@ pub async fn remove(world: &World, staff: &Staff, id: AttachmentId) -> Result<()
     world
         .db()
         .write(move |tx| {
-            store::attachment::delete(tx, &row.id)?;
+            store::attachment::delete(tx, &row)?;
             record(tx, &row, "attachment.removed", actor, now);
             Ok::<(), Error>(())
         })

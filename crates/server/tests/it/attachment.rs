@@ -1,6 +1,7 @@
 //! Files of matters over HTTP: sent in parts, taken up again, verified, and given out as what they are.
 
 use crate::application::{Actor, open_application};
+use crate::desk::{Desk, day_after};
 use crate::harness::{Platform, Reply};
 use data_encoding::HEXLOWER;
 use domain::attachment::PART;
@@ -116,5 +117,55 @@ on_both! {
         }
         let ministry = Actor::new(platform, Role::MinistryReviewer, OrgKind::Ministry, "000000");
         assert_eq!(code(&put(platform, &ministry, &id, 0, &paper)), (403, "matter.party".into()), "whoever announced it sends it");
+    }
+
+    /// CH-5.2: a department for which there is nothing to do in a matter brings nothing into it, though it sees it.
+    fn who_has_no_part_in_a_matter_adds_no_file_to_it(platform) {
+        let channel = platform.channel_in(platform.world(), &["000000"]);
+        let owner = Desk::owner(platform, &channel);
+        let exit = json!({"topic": "product", "subject": "长辈版", "words": "字号"});
+        let matter = owner.open("suggestion", &channel, &exit);
+        let paper = b"%PDF-1.7 paper".to_vec();
+        let region = Actor::new(platform, Role::RegionAdmin, OrgKind::Prefecture, "330100");
+        assert_eq!(region.send(platform, "GET", &format!("/api/v1/matters/{matter}"), &Value::Null).status, 200);
+        assert_eq!(code(&announce(platform, &region, &matter, "remark", &paper)), (403, "matter.party".into()));
+
+        let local = platform.channel_in(platform.world(), &["330100"]);
+        let (from, until) = (day_after(platform, 0, 5), day_after(platform, 0, 9));
+        let campaign = json!({"subject": "开学季", "words": "宣传", "wording": "补贴", "starts_on": from, "ends_on": until});
+        let matter = Desk::owner(platform, &local).open("campaign", &local, &campaign);
+        assert_eq!(announce(platform, &region, &matter, "remark", &paper).status, 201, "it is asked here");
+        let province = Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "330000");
+        assert_eq!(code(&announce(platform, &province, &matter, "remark", &paper)), (403, "matter.party".into()));
+    }
+
+    fn nothing_is_added_to_the_evidence_of_what_was_decided(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let suggestion = json!({"topic": "product", "subject": "长辈版", "words": "字号"});
+        let matter = Desk::owner(platform, &channel).open("suggestion", &channel, &suggestion);
+        let clerk = Actor::new(platform, Role::OperatorClerk, OrgKind::Operator, "000000");
+        let paper = b"%PDF-1.7 paper".to_vec();
+        let id = announce(platform, &clerk, &matter, "remark", &paper).json()["attachment_id"].as_str().unwrap().to_owned();
+        assert_eq!(put(platform, &clerk, &id, 0, &paper).status, 200);
+        Desk::operator(platform).act(&matter, &json!({"action": "answer", "words": "已列入计划"}));
+        assert_eq!(code(&complete(platform, &clerk, &id)), (409, "attachment.ended".into()));
+        assert_eq!(clerk.send(platform, "DELETE", &format!("/api/v1/attachments/{id}"), &Value::Null).status, 204);
+    }
+
+    fn what_has_become_whole_is_not_given_up_by_who_saw_it_before(platform) {
+        let owner = Actor::owner(platform);
+        let matter = open_application(platform, &owner);
+        let paper = b"%PDF-1.7 paper".to_vec();
+        let id = announce(platform, &owner, &matter, "licence", &paper).json()["attachment_id"].as_str().unwrap().to_owned();
+        put(platform, &owner, &id, 0, &paper);
+        let key = *id.parse::<domain::id::AttachmentId>().unwrap().as_bytes();
+        let before = platform.read(move |tx| Ok(store::attachment::find(tx, &key)?.unwrap()));
+        assert_eq!(complete(platform, &owner, &id).status, 200);
+        let outcome = platform.write(move |tx| Ok(store::attachment::delete(tx, &before)));
+        assert!(matches!(outcome, Err(store::StoreError::Stale)), "{outcome:?}");
+        let shelf = platform.world().shelf();
+        assert!(!shelf.write(id.parse().unwrap(), 0, b"%PDF-6.6").unwrap(), "a late part does not reach what was verified");
+        let path = format!("/api/v1/attachments/{id}/content");
+        assert_eq!(owner.send(platform, "GET", &path, &Value::Null).body, paper);
     }
 }
