@@ -135,6 +135,8 @@ create table channel (
   constraint channel_phase check (phase in ('testing','live','leaving','exited','terminated'))
 );
 create unique index channel_number_uq on channel (number);
+create index channel_owner_ix on channel (owner_id);
+create index channel_parent_ix on channel (parent_id);
 
 create table terminal (
   id bytea not null,

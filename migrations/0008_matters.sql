@@ -74,6 +74,7 @@ create table message (
   constraint message_pk primary key (id)
 );
 create index message_party_ix on message (party, id);
+create index message_org_ix on message (org_id, id);
 
 -- What is withheld from a channel, by which matter, from when until when. Suspension is the union of the open ones.
 create table measure (

@@ -165,9 +165,11 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         parameter::service::recall(&world).await
     });
     every(tasks, world, stopping, MATTER_TICK, "matters", |world| async move {
-        matter::service::expire(&world).await?;
-        monitoring::service::close_month(&world).await?;
-        monitoring::service::follow(&world).await.map(|_| ())
+        // What one of them cannot do keeps the others from nothing.
+        let expired = matter::service::expire(&world).await;
+        let closed = monitoring::service::close_month(&world).await;
+        let followed = monitoring::service::follow(&world).await;
+        expired.and(closed).and(followed).map(|_| ())
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         retention::forget(&world).await

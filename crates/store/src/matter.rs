@@ -201,6 +201,49 @@ pub fn list_of_owner(
     tx.query(sql, params![owner_id, before, limit])?.iter().map(row).collect()
 }
 
+/// Matters of an organisation, newest first, before `before`: those in which it is the owner, and those about its channels
+/// and their level-2 channels.
+pub fn list_of_org(
+    tx: &mut ReadTx<'_>,
+    org_id: &[u8; 16],
+    before: &[u8],
+    limit: i64,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, state, ended, channel_id, parent_id, owner_id, regions, title, key_version, body,
+                opened_at, changed_at, version
+         from matter where id in (
+             select id from matter where owner_id = $1
+             union select m.id from channel c join matter m on m.channel_id = c.id where c.owner_id = $1
+             union select m.id from channel p join channel c on c.parent_id = p.id join matter m on m.channel_id = c.id
+                   where p.owner_id = $1)
+           and id < $2 order by id desc limit $3"
+    );
+    tx.query(sql, params![org_id, before, limit])?.iter().map(row).collect()
+}
+
+/// Matters whose own regions or whose channel's fit one of the patterns of `like`, newest first, before `before`. Regions are
+/// matched as a list with a comma before and behind each.
+pub fn list_of_regions(
+    tx: &mut ReadTx<'_>,
+    like: &[String; 4],
+    before: &[u8],
+    limit: i64,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select m.id, m.kind, m.state, m.ended, m.channel_id, m.parent_id, m.owner_id, m.regions, m.title, m.key_version,
+                m.body, m.opened_at, m.changed_at, m.version
+         from matter m left join channel c on c.id = m.channel_id
+         where m.id < $1 and (',' || m.regions || ',' || coalesce(c.regions, '') || ',' like $2
+                           or ',' || m.regions || ',' || coalesce(c.regions, '') || ',' like $3
+                           or ',' || m.regions || ',' || coalesce(c.regions, '') || ',' like $4
+                           or ',' || m.regions || ',' || coalesce(c.regions, '') || ',' like $5)
+         order by m.id desc limit $6"
+    );
+    let [nation, province, prefecture, own] = like;
+    tx.query(sql, params![before, nation, province, prefecture, own, limit])?.iter().map(row).collect()
+}
+
 /// Adds a matter.
 pub fn insert(tx: &mut WriteTx<'_>, m: &MatterRow) -> Result<(), StoreError> {
     tx.execute_one(
@@ -320,6 +363,26 @@ pub fn list_waits_of_party(
          order by coalesce(due_on, '9999-12-31'), since, matter_id, slot limit $3"
     );
     tx.query(sql, params![party, division, limit])?.iter().map(wait).collect()
+}
+
+/// What waits for the owner in the matters of an organisation, in the same order.
+pub fn list_waits_of_org(
+    tx: &mut ReadTx<'_>,
+    org_id: &[u8; 16],
+    limit: i64,
+) -> Result<Vec<WaitRow>, StoreError> {
+    let sql = sql!(
+        "select w.matter_id, w.slot, w.party, w.division, w.task, w.since, w.starts_on, w.due_on, w.provisional,
+                w.clause, w.expiry, w.overdue_at
+         from (
+             select id from matter where owner_id = $1 and ended = 0
+             union select m.id from channel c join matter m on m.channel_id = c.id where c.owner_id = $1 and m.ended = 0
+             union select m.id from channel p join channel c on c.parent_id = p.id join matter m on m.channel_id = c.id
+                   where p.owner_id = $1 and m.ended = 0
+         ) own cross join matter_wait w where w.matter_id = own.id and w.party = 'owner'
+         order by coalesce(w.due_on, '9999-12-31'), w.since, w.matter_id, w.slot limit $2"
+    );
+    tx.query(sql, params![org_id, limit])?.iter().map(wait).collect()
 }
 
 /// Waits whose last day lies before `today` and has not been recorded as passed.

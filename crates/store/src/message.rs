@@ -56,6 +56,20 @@ pub fn list(
     tx.query(sql, params![party, before, limit])?.iter().map(row).collect()
 }
 
+/// Messages to an owner, newest first, before `before`.
+pub fn list_of_org(
+    tx: &mut ReadTx<'_>,
+    org_id: &[u8; 16],
+    before: &[u8],
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let sql = sql!(
+        "select id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at from message
+         where org_id = $1 and id < $2 order by id desc limit $3"
+    );
+    tx.query(sql, params![org_id, before, limit])?.iter().map(row).collect()
+}
+
 /// A message by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<MessageRow>, StoreError> {
     let sql = sql!(

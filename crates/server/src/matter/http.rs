@@ -67,6 +67,12 @@ async fn open_matter(
     let kind = fields.parse::<Kind>("/kind", &body.kind);
     let channel = fields.parse_opt::<ChannelId>("/channel_id", body.channel_id.as_deref());
     let parent = fields.parse_opt::<ChannelId>("/parent_id", body.parent_id.as_deref());
+    // A channel has its own level-1 channel: only an access, which has no channel yet, names one.
+    if body.parent_id.is_some() && (body.channel_id.is_some() || kind != Some(Kind::Application)) {
+        let message = "仅二级渠道首次入网申请须指明一级渠道 (only the access of a level-2 channel names one)";
+        fields.refuse("/parent_id", "request.fields", message);
+        return Err(fields.error());
+    }
     if !body.opening.is_object() {
         fields.refuse("/opening", "request.fields", "须为对象 (an object is expected)");
     }

@@ -14,7 +14,7 @@ use store::channel::ChannelRow;
 use store::matter::{MatterRow, StepRow, WaitRow};
 use store::message::MessageRow;
 use store::org::OrgRow;
-use store::{ReadTx, StoreError};
+use store::{ReadTx, StoreError, WriteTx};
 
 /// Rows read at a time while a page is filled with what is in sight.
 const CHUNK: i64 = 200;
@@ -217,11 +217,33 @@ fn page(
         (Filter { channel: Some(id), .. }, _) => {
             store::matter::list_of_channel(tx, id.as_bytes(), before, CHUNK)
         }
+        (_, Sight::Own(org)) => store::matter::list_of_org(tx, org.as_bytes(), before, CHUNK),
         (Filter { kind: Some(kind), ended: Some(ended), .. }, _) => {
             store::matter::list_of_kind(tx, kind.as_str(), i64::from(ended), before, CHUNK)
         }
-        _ => store::matter::list(tx, before, CHUNK),
+        (Filter { kind: Some(kind), ended: None, .. }, _) => {
+            let mut rows = store::matter::list_of_kind(tx, kind.as_str(), 0, before, CHUNK)?;
+            rows.extend(store::matter::list_of_kind(tx, kind.as_str(), 1, before, CHUNK)?);
+            rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+            rows.truncate(usize::try_from(CHUNK).unwrap_or(usize::MAX));
+            Ok(rows)
+        }
+        (_, Sight::Area(area)) if area == DivisionCode::NATIONAL => store::matter::list(tx, before, CHUNK),
+        (_, Sight::Area(area)) => store::matter::list_of_regions(tx, &touching(area), before, CHUNK),
     }
+}
+
+/// Patterns of the regions that overlap an area: those that hold it, and those within it.
+fn touching(area: DivisionCode) -> [String; 4] {
+    let whole = |division: DivisionCode| format!("%,{division},%");
+    let code = area.to_string();
+    let within = match area.level() {
+        Level::National => "",
+        Level::Province => &code[..2],
+        Level::Prefecture => &code[..4],
+        Level::County => &code,
+    };
+    [whole(DivisionCode::NATIONAL), whole(area.province()), whole(area.prefecture()), format!("%,{within}%")]
 }
 
 fn fits(filter: Filter, row: &MatterRow) -> bool {
@@ -240,12 +262,15 @@ pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<(View, WaitRow)>,
     world
         .db()
         .read(move |tx| {
-            let area = if staff.division == DivisionCode::NATIONAL {
-                String::new()
-            } else {
-                staff.division.to_string()
+            let area = staff.division.to_string();
+            let waits = match by.party {
+                // Of all owners together there would be more than a list takes.
+                Party::Owner => store::matter::list_waits_of_org(tx, staff.org.as_bytes(), INBOX)?,
+                party if staff.division == DivisionCode::NATIONAL => {
+                    store::matter::list_waits_of_party(tx, party.as_str(), "", INBOX)?
+                }
+                party => store::matter::list_waits_of_party(tx, party.as_str(), &area, INBOX)?,
             };
-            let waits = store::matter::list_waits_of_party(tx, by.party.as_str(), &area, INBOX)?;
             let mut found = Vec::new();
             for wait in waits {
                 let row = store::matter::find(tx, &wait.matter_id)?.ok_or_else(Error::not_found)?;
@@ -279,7 +304,10 @@ pub async fn messages(
         .read(move |tx| {
             let mut found = Vec::new();
             loop {
-                let rows = store::message::list(tx, by.party.as_str(), &before, CHUNK)?;
+                let rows = match by.party {
+                    Party::Owner => store::message::list_of_org(tx, staff.org.as_bytes(), &before, CHUNK)?,
+                    party => store::message::list(tx, party.as_str(), &before, CHUNK)?,
+                };
                 let Some(last) = rows.last() else { return Ok(found) };
                 before = last.id;
                 found.extend(rows.into_iter().filter(|row| is_for(&staff, row)));
@@ -323,20 +351,28 @@ fn is_for(staff: &Staff, row: &MessageRow) -> bool {
 }
 
 /// Does what follows from every last day that has passed: the platform's own action, or the recorded default. An action
-/// that a rule refuses is recorded as a default, so nothing is tried for ever.
+/// that a rule refuses is recorded as a default, so nothing is tried for ever. What the store or a broken matter keeps from
+/// happening is no default of anybody: the others go on, and it is tried again by the next call.
 ///
 /// # Errors
-/// The store's.
+/// The last failure of the store, or of a matter, when nothing else is left to do.
 pub async fn expire(world: &World) -> Result<usize, Error> {
     let mut done = 0;
     loop {
         let today = world.now().business_date().to_string();
         let waits = world.db().read(move |tx| store::matter::list_overdue(tx, &today, OVERDUE)).await?;
-        if waits.is_empty() {
-            return Ok(done);
-        }
+        let (mut moved, mut failed) = (false, None);
         for wait in waits {
-            done += usize::from(expire_one(world, wait).await?);
+            match expire_one(world, wait).await {
+                Ok(acted) => {
+                    moved = true;
+                    done += usize::from(acted);
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+        if !moved {
+            return failed.map_or(Ok(done), Err);
         }
     }
 }
@@ -359,6 +395,7 @@ async fn expire_one(world: &World, wait: WaitRow) -> Result<bool, Error> {
             .await;
         match acted {
             Ok(acted) => return Ok(acted),
+            Err(error) if error.status().is_server_error() => return Err(error),
             Err(error) => tracing::warn!(code = error.code(), action, "a default action was refused"),
         }
     }
@@ -375,7 +412,7 @@ async fn expire_one(world: &World, wait: WaitRow) -> Result<bool, Error> {
 }
 
 /// The matter, locked, if it still waits for the same thing until the same day.
-fn still(tx: &mut store::WriteTx<'_>, wait: &WaitRow) -> Result<Option<MatterRow>, Error> {
+fn still(tx: &mut WriteTx<'_>, wait: &WaitRow) -> Result<Option<MatterRow>, Error> {
     let Some(row) = store::matter::lock(tx, &wait.matter_id)? else { return Ok(None) };
     let waits = store::matter::list_waits(tx, &wait.matter_id)?;
     Ok(waits.contains(wait).then_some(row))
@@ -417,13 +454,14 @@ fn view(
 }
 
 /// Whether the asker's organisation is an owner in the matter: it opened it, or owns its channel, or the level-1
-/// channel of that. A level-2 channel's access and exit are its level-1 owner's alone (CH-11.2).
+/// channel of that. A level-2 channel's access and exit are its level-1 owner's alone (CH-11.2), and what is signed for it
+/// binds whoever owns it (CH-9.3e).
 fn acts_for(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
     let own = *staff.org.as_bytes();
     if row.owner_id == own {
         return Ok(true);
     }
-    if matches!(kind(row)?, Kind::Application | Kind::Exit) {
+    if matches!(kind(row)?, Kind::Application | Kind::Exit | Kind::Agreement) {
         return Ok(false);
     }
     let Some(id) = row.channel_id else { return Ok(false) };
@@ -449,17 +487,30 @@ pub(crate) fn in_sight(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Res
     if sees(tx, staff, &row)? { Ok(row) } else { Err(Error::not_found()) }
 }
 
-/// [`in_sight`], of a party that acts in it.
+/// [`in_sight`], locked, of a party that acts in it. A channel of the whole country is in the sight of every department: one
+/// acts in a matter while there is something for it to do there.
 ///
 /// # Errors
 /// `resource.not_found`; `matter.party`; the store's.
-pub(crate) fn acted_on(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Result<MatterRow, Error> {
-    let row = in_sight(tx, staff, id)?;
-    let by = actor(staff)?;
-    if by.party == Party::Owner && !acts_for(tx, staff, &row)? {
-        return Err(Refusal::Party.into());
+pub(crate) fn acted_on(
+    tx: &mut WriteTx<'_>,
+    staff: &Staff,
+    ring: &crate::key::Ring,
+    id: &[u8; 16],
+) -> Result<MatterRow, Error> {
+    let row = store::matter::lock(tx, id)?.ok_or_else(Error::not_found)?;
+    if !sees(tx, staff, &row)? {
+        return Err(Error::not_found());
     }
-    Ok(row)
+    let by = actor(staff)?;
+    let acts = match by.party {
+        Party::Owner => acts_for(tx, staff, &row)?,
+        Party::Prefecture | Party::Province => {
+            !(life(kind(&row)?).actions)(&body(ring, &row)?, &by).is_empty()
+        }
+        Party::Ministry | Party::Operator | Party::Platform => true,
+    };
+    if acts { Ok(row) } else { Err(Refusal::Party.into()) }
 }
 
 /// Whether a matter is in sight: an owner sees its own and those of its channels, a department what concerns its area

@@ -165,11 +165,15 @@ pub async fn follow(world: &World) -> Result<usize, Error> {
             if found.is_empty() { Ok(Vec::new()) } else { evaluations(tx, found, today) }
         })
         .await?;
-    let mut evaluated = 0;
+    let (mut evaluated, mut failed) = (0, None);
     for (row, input) in found {
-        evaluated += usize::from(evaluate(world, row, input).await?);
+        match evaluate(world, row, input).await {
+            Ok(acted) => evaluated += usize::from(acted),
+            // One that cannot be evaluated keeps no other from it.
+            Err(error) => failed = Some(error),
+        }
     }
-    Ok(evaluated)
+    failed.map_or(Ok(evaluated), Err)
 }
 
 /// The input with which each matter is evaluated; those whose figures are not complete are left for later.

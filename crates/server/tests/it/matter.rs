@@ -134,4 +134,159 @@ on_both! {
         let refused = send(platform, &admin, "POST", "/api/v1/matters", 0, &empty).json();
         assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/opening/words"), &json!("matter.words")));
     }
+
+    /// CH-5.2: what a list finds by the text of regions is what lies in the area or holds it.
+    fn a_list_holds_what_concerns_the_area_and_nothing_else(platform) {
+        let mut seen_by = std::collections::BTreeMap::new();
+        for regions in [&["000000"] as &[&str], &["330000"], &["330100"], &["330200"], &["310000", "330106"], &["613301"]] {
+            let channel = platform.channel_in(platform.world(), regions);
+            let opening = json!({"topic": "product", "subject": regions.join("+"), "words": "建议"});
+            Desk::owner(platform, &channel).open("suggestion", &channel, &opening);
+        }
+        for (kind, area) in [(OrgKind::Province, "330000"), (OrgKind::Province, "310000"), (OrgKind::Prefecture, HANGZHOU)] {
+            let token = region(platform, kind, area);
+            for path in ["/api/v1/matters", "/api/v1/matters?kind=suggestion"] {
+                let list = send(platform, &token, "GET", path, 0, &Value::Null).json();
+                let titles = list["data"].as_array().unwrap().iter().rev().map(|row| row["title"].as_str().unwrap().to_owned());
+                let titles = titles.collect::<Vec<_>>().join(" ");
+                assert_eq!(seen_by.entry(area).or_insert_with(|| titles.clone()), &titles, "{path}");
+            }
+        }
+        assert_eq!(seen_by["330000"], "000000 330000 330100 330200 310000+330106");
+        assert_eq!(seen_by["310000"], "000000 310000+330106");
+        assert_eq!(seen_by[HANGZHOU], "000000 330000 330100 310000+330106");
+    }
+
+    /// CH-22.1: what waits for an owner is found behind any number of things that wait for others.
+    fn an_owner_finds_its_own_behind_whatever_waits_for_others(platform) {
+        let (admin, channel) = owner(platform);
+        let words = json!({"incident": "data_leak", "discovered_at": platform.world().now().to_string(), "words": "日志外泄"});
+        let event = Desk::owner(platform, &channel).open("risk_event", &channel, &words);
+        let grading = [("propose", "ordinary_leak"), ("confirm", "")].map(|(action, cause)| match cause {
+            "" => json!({"action": action, "words": "属实"}),
+            cause => json!({"action": action, "cause": cause, "words": "核实"}),
+        });
+        for step in &grading {
+            Desk::operator(platform).act(&event, step);
+        }
+        let other = *platform.new_org(OrgKind::ChannelOwner, "320000").as_bytes();
+        let world = platform.world().clone();
+        platform.write(move |tx| {
+            for _ in 0..600 {
+                let id = *world.id(domain::id::MatterId::make).as_bytes();
+                let row = store::matter::MatterRow {
+                    id, kind: "suggestion".into(), state: "filed".into(), ended: 0, channel_id: None, parent_id: None,
+                    owner_id: other, regions: String::new(), title: "其他".into(), key_version: 1, body: vec![0],
+                    opened_at: 1, changed_at: 1, version: 1,
+                };
+                store::matter::insert(tx, &row)?;
+                let wait = store::matter::WaitRow {
+                    matter_id: id, slot: 0, party: "owner".into(), division: String::new(), task: "file".into(), since: 1,
+                    starts_on: Some("2020-01-01".into()), due_on: Some("2020-02-01".into()), provisional: 0, clause: None,
+                    expiry: Some("recorded".into()), overdue_at: Some(1),
+                };
+                store::matter::replace_waits(tx, &id, &[wait])?;
+            }
+            Ok(())
+        });
+        let inbox = send(platform, &admin, "GET", "/api/v1/inbox", 0, &Value::Null).json();
+        let found: Vec<_> = inbox["items"].as_array().unwrap().iter().map(|item| &item["matter"]["matter_id"]).collect();
+        assert_eq!(found, [&json!(event)]);
+        let told = send(platform, &admin, "GET", "/api/v1/messages", 0, &Value::Null).json();
+        assert!(told["data"].as_array().unwrap().iter().all(|message| message["matter_id"] == json!(event)));
+        let list = send(platform, &admin, "GET", "/api/v1/matters", 0, &Value::Null).json();
+        assert!(list["data"].as_array().unwrap().iter().any(|matter| matter["matter_id"] == json!(event)));
+    }
+
+    /// CH-5.2: a matter about one channel is not given to the owner of another by naming that beside it.
+    fn only_an_access_names_a_level_one_channel(platform) {
+        let (mine, other) = (platform.channel_in(platform.world(), &["330000"]), platform.channel_in(platform.world(), &["310000"]));
+        let notice = json!({"topic": "downtime", "subject": "停机", "words": "停机维护", "acknowledge_by": day_after(platform, 0, 3)});
+        let body = json!({"kind": "notice", "channel_id": mine.id, "parent_id": other.id, "opening": notice});
+        let refused = Desk::operator(platform).send("POST", "/api/v1/matters", 0, &body);
+        assert_eq!((refused.status, &refused.json()["errors"][0]["pointer"]), (422, &json!("/parent_id")));
+    }
+
+    /// A body stands for its own matter only; and what cannot be read is nobody's default: it is done once it can be.
+    fn a_body_in_another_row_is_noticed_and_what_is_due_waits_for_it(platform) {
+        let (_, channel) = owner(platform);
+        let another = platform.channel_in(platform.world(), &["330000"]);
+        let (desk, clerk) = (Desk::owner(platform, &channel), Desk::operator(platform));
+        let ticket = json!({"category": "common", "subject": "登录", "words": "无法登录"});
+        let tickets = [&channel, &channel, &another].map(|channel| desk.open("ticket", channel, &ticket));
+        for ticket in &tickets {
+            clerk.act(ticket, &json!({"action": "answer", "words": "已处理"}));
+        }
+        let ids = [0, 1].map(|place| *tickets[place].parse::<domain::id::MatterId>().unwrap().as_bytes());
+        let exchange = move || platform.write(move |tx| {
+            let [one, two] = ids.map(|id| store::matter::find(tx, &id));
+            let (one, two) = (one?.unwrap(), two?.unwrap());
+            let next = |row: &store::matter::MatterRow, body: &Vec<u8>| store::matter::MatterRow {
+                body: body.clone(), version: row.version + 1, ..row.clone()
+            };
+            store::matter::update(tx, &next(&one, &two.body))?;
+            store::matter::update(tx, &next(&two, &one.body))?;
+            Ok(())
+        });
+        exchange();
+        let seen = desk.send("GET", &format!("/api/v1/matters/{}", tickets[0]), 0, &Value::Null);
+        assert_eq!((seen.status, seen.code().as_str()), (500, "platform.internal"));
+
+        platform.clock().advance(90 * 86_400);
+        let expire = || platform.block_on(server::matter::service::expire(platform.world()));
+        assert_eq!(expire().unwrap_err().code(), "platform.internal");
+        assert_eq!(desk.see(&tickets[2])["state"], "closed", "the others go on");
+        exchange();
+        assert_eq!(expire().unwrap(), 2);
+        for ticket in &tickets[..2] {
+            let seen = desk.see(ticket);
+            assert_eq!(seen["state"], "closed");
+            let steps: Vec<_> = seen["timeline"].as_array().unwrap().iter().map(|step| step["action"].clone()).collect();
+            assert_eq!(steps, ["open", "answer", "expire"], "no default was recorded meanwhile");
+        }
+    }
+
+    /// Nothing of an answer is kept by a browser or a proxy, and none is taken for another type.
+    fn an_answer_is_kept_nowhere(platform) {
+        let (admin, channel) = owner(platform);
+        let matter = send(platform, &admin, "POST", "/api/v1/matters", 0, &suggestion(&channel)).json();
+        let path = format!("/api/v1/matters/{}", matter["matter_id"].as_str().unwrap());
+        for (path, status) in [(path.as_str(), 200), ("/api/v1/inbox", 200), ("/api/v1/matters/mat_1", 404), ("/nowhere", 404)] {
+            let answer = send(platform, &admin, "GET", path, 0, &Value::Null);
+            let kept = (answer.header("cache-control"), answer.header("x-content-type-options"));
+            assert_eq!((answer.status, kept), (status, ("no-store", "nosniff")), "{path}");
+        }
+    }
+
+    /// CH-9.3e, CH-11.2, CH-11.4b: for its level-2 channel of another entity an owner reports and asks, and signs nothing.
+    fn nobody_signs_for_another_entity(platform) {
+        let (admin, level_one) = owner(platform);
+        let (id, level_two) = (level_one.owner, platform.channel_in(platform.world(), &["330000"]));
+        let entity = platform.new_org(OrgKind::ChannelOwner, "330000");
+        let (row, owner_id) = (level_two.owner, *entity.as_bytes());
+        let ids = (*platform.world().id(domain::id::ChannelId::make).as_bytes(), "9900000001");
+        platform.write(move |tx| {
+            let row = store::channel::find(tx, &row)?.unwrap();
+            let level_two = store::channel::ChannelRow {
+                id: ids.0, number: ids.1.into(), owner_id, class: "bank".into(), level: 2, parent_id: Some(id),
+                relation: Some("different_entity".into()), ..row
+            };
+            Ok(store::channel::insert(tx, &level_two)?)
+        });
+        let channel_id = domain::id::ChannelId::from_bytes(ids.0).to_string();
+        let text = json!({"version": "1", "text": "协议文本", "from": day_after(platform, 0, 0), "until": day_after(platform, 12, 0)});
+        let offer = json!({"kind": "agreement", "channel_id": channel_id, "opening": text});
+        let offered = Desk::operator(platform).send("POST", "/api/v1/matters", 0, &offer);
+        assert_eq!(offered.status, 201, "{}", offered.json());
+        let path = format!("/api/v1/matters/{}", offered.json()["matter_id"].as_str().unwrap());
+        let signer = platform.token(platform.world(), Role::ChannelAdmin, entity);
+        let actions = |token| send(platform, token, "GET", &path, 0, &Value::Null).json()["actions"].as_array().unwrap().len();
+        assert_eq!((actions(&admin), actions(&signer)), (0, 1), "level 1 sees it, and the owner signs it");
+        let signed = json!({"action": "sign", "public_key": "00", "signature": "00"});
+        let refused = send(platform, &admin, "POST", &format!("{path}/actions"), 1, &signed);
+        assert_eq!((refused.status, refused.code().as_str()), (403, "matter.party"));
+        let mut asked = suggestion(&level_one);
+        asked["channel_id"] = json!(channel_id);
+        assert_eq!(send(platform, &admin, "POST", "/api/v1/matters", 0, &asked).status, 201);
+    }
 }
