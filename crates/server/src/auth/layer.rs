@@ -207,7 +207,11 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     if let Some(error) = take_error(&mut response) {
         response = write_error(&error, &context);
     }
-    insert(response.headers_mut(), "x-request-id", context.request_id.as_bytes());
+    let headers = response.headers_mut();
+    insert(headers, "x-request-id", context.request_id.as_bytes());
+    // An answer is for whoever asked, now: no browser and no proxy keeps one, and none is taken for another type.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     response
 }
 

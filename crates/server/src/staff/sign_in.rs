@@ -54,7 +54,7 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
     let found = world.db().read(move |tx| store::org::find_staff_by_login(tx, &name)).await?;
     let hash = found.as_ref().map(|row| row.password_hash.as_str());
     let right = password::verify(&claim.password, hash).await?;
-    let row = found.ok_or(org::Refusal::LoginRefused)?;
+    let Some(row) = found else { return refuse_unknown(world).await };
     let token =
         format!("{}{}", auth::prefix(carrier), data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>()));
     let token = Secret::new(token);
@@ -95,6 +95,20 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         Settled::CodeRequired => Err(Refusal::CodeRequired.into()),
         Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
     }
+}
+
+/// Refuses a login that nobody has: on record like a wrong password, and after a commit as that is, so that neither the
+/// answer nor its time says which logins there are.
+async fn refuse_unknown(world: &World) -> Result<SignedIn, Error> {
+    let now = world.now();
+    world
+        .db()
+        .write(move |tx| {
+            tx.audit(&Record::refused(now, Actor::System, "staff.sign_in", &org::Refusal::LoginRefused));
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Err(org::Refusal::LoginRefused.into())
 }
 
 /// Ends the session that this request came with.

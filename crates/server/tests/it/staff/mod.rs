@@ -245,4 +245,15 @@ on_both! {
         rest(30 * 60);
         assert_eq!(ask(), 401);
     }
+
+    fn a_login_that_nobody_has_is_refused_and_on_record_like_a_wrong_password(platform) {
+        let records = || {
+            let edges = platform.read(|tx| Ok(store::audit::list_edges(tx)?));
+            edges.iter().map(|edge| format!("{edge:?}")).collect::<Vec<_>>()
+        };
+        let before = records();
+        let refused = refusal(sign_in(platform, "nobody", PASSWORD).map(drop));
+        assert_eq!(refused, (401, "staff.login_refused".into()));
+        assert_ne!(records(), before, "the attempt left a record");
+    }
 }
