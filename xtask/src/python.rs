@@ -5,23 +5,41 @@
 
 use crate::failure::{Attempt, Failure};
 use crate::workspace;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What tests the API against its own description, and the version that the tests were written for.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
+/// What the example in Python takes: one package with its version.
+const EXAMPLE_REQUIREMENTS: &str = "examples/python/requirements.txt";
+
 /// The `schemathesis` program, installed if need be; none without a network.
 pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
-    let program = home(SCHEMATHESIS).join("bin/schemathesis");
-    if runs(&program) {
+    program(SCHEMATHESIS, "schemathesis", &["--version"])
+}
+
+/// An interpreter that has what the example takes, installed if need be; none without a network.
+pub fn example_interpreter() -> Result<Option<PathBuf>, Failure> {
+    let requirements = fs::read_to_string(workspace::root().join(EXAMPLE_REQUIREMENTS));
+    let requirements = requirements.attempt(format_args!("read {EXAMPLE_REQUIREMENTS}"))?;
+    let package = requirements.trim();
+    let name = package.split("==").next().unwrap_or(package);
+    program(package, "python", &["-c", &format!("import {name}")])
+}
+
+/// A program of the package's environment that can be run with these arguments.
+fn program(package: &str, name: &str, arguments: &[&str]) -> Result<Option<PathBuf>, Failure> {
+    let program = home(package).join("bin").join(name);
+    if runs(&program, arguments) {
         return Ok(Some(program));
     }
-    let said = install(SCHEMATHESIS)?;
-    if runs(&program) {
+    let said = install(package)?;
+    if runs(&program, arguments) {
         return Ok(Some(program));
     }
-    println!("{SCHEMATHESIS} cannot be installed, its test is skipped:\n{said}");
+    println!("{package} cannot be installed, its test is skipped:\n{said}");
     Ok(None)
 }
 
@@ -41,9 +59,9 @@ pub fn install(package: &str) -> Result<String, Failure> {
     quiet(Command::new(home.join("bin/pip")).args(["install", "--quiet", package]))
 }
 
-fn runs(program: &Path) -> bool {
+fn runs(program: &Path, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 

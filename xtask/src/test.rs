@@ -40,7 +40,10 @@ const REPORT: &str = "target/nextest/default/junit.xml";
 /// Runs the whole suite.
 pub fn test() -> Result<(), Failure> {
     prerequisites::ensure()?;
-    let schemathesis = python::schemathesis()?;
+    let tools = [
+        ("YKT_TEST_SCHEMATHESIS", python::schemathesis()?),
+        ("YKT_TEST_PYTHON", python::example_interpreter()?),
+    ];
     let mut failed = Vec::new();
     for arguments in CHECKS {
         announce(arguments);
@@ -59,7 +62,7 @@ pub fn test() -> Result<(), Failure> {
     for runner in [if by_nextest { NEXTEST } else { LIBTEST }, DOCTEST] {
         announce(runner.arguments);
         let mut command = workspace::cargo(runner.arguments);
-        command.envs(schemathesis.iter().map(|program| ("YKT_TEST_SCHEMATHESIS", program)));
+        command.envs(tools.iter().filter_map(|(name, program)| Some((name, program.as_ref()?))));
         let Run { success, count, passed } =
             summary::run(command.envs(cluster.environment()), runner.parse).attempt("run the tests")?;
         counts.push(count);

@@ -14,10 +14,21 @@ pub fn root() -> &'static Path {
 }
 
 /// The cargo that started us, in the root.
+///
+/// What it told us about our own package is kept from it: some build scripts (of `ring`) take part of that for a change
+/// of their own, and everything above would be built again after every `cargo` that was typed without us.
 pub fn cargo(arguments: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+        {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -27,14 +27,17 @@ pub struct Arguments {
     verb: Verb,
 }
 
+/// Over the options that every verb has, so that help shows a verb's own ones first and together.
+pub const EVERYWHERE: &str = "Options of every verb";
+
 /// What every verb understands.
 #[derive(Debug, Args)]
 struct Global {
     /// Print JSON instead of a table
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
     /// Configuration file (TOML); by default ykt.toml if it is there
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     config: Option<PathBuf>,
     #[command(flatten)]
     target: Target,
@@ -169,5 +172,65 @@ impl Verb {
             Self::Man => completion::man(),
             Self::Remote(verb) => verb.run(context),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::error::ErrorKind;
+
+    /// The words after `ykt` of every command of a text, and whether it is a line of a block, so a whole one.
+    fn commands(text: &str) -> Vec<(Vec<String>, bool)> {
+        let (mut found, mut in_block) = (Vec::new(), false);
+        for line in text.replace("\\\n", " ").lines() {
+            if line.starts_with("```") {
+                in_block = !in_block;
+                continue;
+            }
+            let parts = if in_block {
+                line.split('#').take(1).collect::<Vec<_>>()
+            } else {
+                line.split('`').skip(1).step_by(2).filter(|span| !span.contains('<')).collect()
+            };
+            for part in parts {
+                let mut words = part.split_whitespace().skip_while(|word| word.starts_with("YKT_"));
+                if words.next() == Some("ykt") {
+                    found.push((words.map(str::to_owned).collect(), in_block));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_command_in_the_guides_is_understood() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        let guides = std::fs::read_dir(format!("{root}/docs/guide")).unwrap();
+        let guides = guides.map(|entry| entry.unwrap().path());
+        let readmes = ["README.md", "README.zh-CN.md"].map(|name| format!("{root}/{name}").into());
+        let mut count = 0;
+        for path in guides.chain(readmes) {
+            for (words, is_whole) in commands(&std::fs::read_to_string(&path).unwrap()) {
+                let command = words.join(" ");
+                let parse =
+                    |words: &[String]| Arguments::try_parse_from([&["ykt".to_owned()], words].concat());
+                // At the end it may stand for whatever else one wants.
+                let outcome = parse(&words).or_else(|error| match words.split_last() {
+                    Some((last, rest)) if last == "…" => parse(rest),
+                    _ => Err(error),
+                });
+                let kind = outcome.err().map(|error| error.kind());
+                // A sentence may name a verb without all that it takes.
+                let understood = match kind {
+                    None | Some(ErrorKind::DisplayHelp) => true,
+                    Some(ErrorKind::MissingRequiredArgument) => !is_whole,
+                    Some(_) => false,
+                };
+                assert!(understood, "{}: ykt {command}: {kind:?}", path.display());
+                count += 1;
+            }
+        }
+        assert!(count > 100, "{count} commands were found");
     }
 }

@@ -50,6 +50,14 @@ impl Backup {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let folder = Folder::peek(&context.configuration(&self.local.flags())?);
+        if folder.is_empty() {
+            return Err(Failure::failed(format!("{} holds nothing to save", folder.root().display()))
+                .hint("is --data the folder that the server has?"));
+        }
+        if self.to.exists() {
+            return Err(Failure::failed(format!("{} exists already", self.to.display()))
+                .hint("each backup takes a folder of its own, which it makes"));
+        }
         let manifest = server::backup::backup(&worlds(&folder)?, &self.to, self.unseal_to.as_deref())?;
         if self.unseal_to.is_none() {
             output::note(
@@ -63,7 +71,12 @@ impl Backup {
 impl Restore {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let folder = Folder::lock(&context.configuration(&self.local.flags())?)?;
+        let configuration = context.configuration(&self.local.flags())?;
+        if !self.from.join(server::backup::MANIFEST).is_file() {
+            let why = format!("{} holds no backup: no {}", self.from.display(), server::backup::MANIFEST);
+            return Err(Failure::failed(why));
+        }
+        let folder = Folder::lock(&configuration)?;
         show(server::backup::restore(&self.from, &self.unseal_from, &worlds(&folder)?)?, context)
     }
 }

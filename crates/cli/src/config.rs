@@ -155,7 +155,8 @@ fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Boolean(flag) => flag.to_string(),
-            _ => return Err(wrong(format!("`{key}` must be a text or true or false"))),
+            toml::Value::Integer(number) => number.to_string(),
+            _ => return Err(wrong(format!("`{key}` must be a text, a whole number, true or false"))),
         };
         values.insert(key, text);
     }
@@ -337,6 +338,20 @@ mod tests {
             assert!(failure.message.contains(part), "{failure}");
             assert!(failure.message.contains(variable) || variable == "YKT_BANK", "{failure}");
         }
+    }
+
+    #[test]
+    fn a_number_in_the_file_may_be_written_as_a_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ykt.toml");
+        std::fs::write(&path, "rate_limit = 600\nlisten = \"127.0.0.1:1\"\n").unwrap();
+        let layers = Layers { flags: &[], variable: &|_| None, file: Some(path.clone()) };
+        let configuration = Configuration::check(&layers.resolve().unwrap()).unwrap();
+        assert_eq!(configuration.rate_limit, NonZeroU32::new(600));
+
+        std::fs::write(&path, "rate_limit = 0.5\n").unwrap();
+        let failure = layers.resolve().unwrap_err();
+        assert!(failure.message.contains("`rate_limit` must be a text, a whole number"), "{failure}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `ykt doctor`: checks what a server needs, one line each, and changes nothing that exists.
+//! `ykt doctor`: checks what a server needs, one line each, makes nothing and changes nothing.
 //!
 //! It runs on a folder that nobody serves; a running server answers `/readyz` instead.
 
@@ -33,10 +33,15 @@ impl Finding {
 /// Does it.
 pub fn run(local: &Local, context: &Context) -> Result<(), Failure> {
     let configuration = context.configuration(&local.flags())?;
-    let folder = Folder::lock(&configuration)?;
-    let mut findings = vec![self_test(), clock(), free_space(folder.root())];
-    for name in WORLDS {
-        findings.extend(world(&folder, name));
+    let peeked = Folder::peek(&configuration);
+    let mut findings = vec![self_test(), clock(), free_space(peeked.root())];
+    if peeked.is_empty() {
+        findings.push(nothing_yet(peeked.root()));
+    } else {
+        let folder = Folder::lock(&configuration)?;
+        for name in WORLDS {
+            findings.extend(world(&folder, name));
+        }
     }
     context.output.list(&findings, &["check", "ok", "finding"])?;
     let wrong = findings.iter().filter(|finding| !finding.ok).count();
@@ -63,9 +68,18 @@ fn clock() -> Finding {
     Finding::new("clock", outcome)
 }
 
+/// No fault before the first start; afterwards it tells of a wrong `--data`.
+fn nothing_yet(root: &Path) -> Finding {
+    let said = format!("{} holds none yet; the first start makes them", root.display());
+    Finding::new("databases and keys", Ok::<_, Failure>(said))
+}
+
 fn free_space(root: &Path) -> Finding {
+    // The disk of a folder that is still to be made is that of the one it will be in.
+    let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    let there = root.ancestors().find(|folder| folder.exists()).unwrap_or(&root);
     let output =
-        std::process::Command::new("df").args(["--output=avail", "--block-size=1"]).arg(root).output();
+        std::process::Command::new("df").args(["--output=avail", "--block-size=1"]).arg(there).output();
     let free = output
         .ok()
         .and_then(|output| String::from_utf8(output.stdout).ok()?.lines().nth(1)?.trim().parse::<u64>().ok());

@@ -101,8 +101,12 @@ impl From<ClientError> for Failure {
         match error {
             ClientError::Refused(problem) => {
                 let exit = exit_of(problem.status);
-                let hint =
-                    (problem.code == "staff.unauthenticated").then(|| "sign in with `ykt login`".into());
+                let hint = match problem.code.as_str() {
+                    "staff.unauthenticated" => Some("sign in with `ykt login`".to_owned()),
+                    "staff.password_change_required" => Some("replace it with `ykt password`".to_owned()),
+                    "staff.role" => Some("sign in with an account whose role does this".to_owned()),
+                    _ => None,
+                };
                 Self { exit, message, hint, problem: Some(problem) }
             }
             ClientError::Transport(source) => Self::failed(format!("{message}: {source}"))

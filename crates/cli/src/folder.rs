@@ -73,6 +73,11 @@ impl Folder {
         }
     }
 
+    /// Whether a platform ever started on it: then it has keys, on either database.
+    pub fn is_empty(&self) -> bool {
+        !self.root.join("keys").is_dir()
+    }
+
     /// Where it is.
     pub fn root(&self) -> &Path {
         &self.root

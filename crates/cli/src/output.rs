@@ -40,9 +40,11 @@ impl Output {
         if self.is_json() {
             return self.json(&value);
         }
-        let Value::Object(fields) = &value else { return text(&cell(&value)) };
-        let rows: Vec<Vec<String>> =
-            fields.iter().map(|(name, value)| vec![name.clone(), cell(value)]).collect();
+        if !value.is_object() {
+            return text(&cell(&value));
+        }
+        let mut rows = Vec::new();
+        flatten("", &value, &mut rows);
         text(&columns(&rows))
     }
 
@@ -90,10 +92,25 @@ fn to_value(item: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(item).map_err(|error| Failure::failed(format!("cannot print the answer: {error}")))
 }
 
+/// A line for each value, however deep: `staff.login`, `keys.0.key_id`.
+fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
+    let within = |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(part, value)| flatten(&within(part), value, rows));
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            items.iter().enumerate().for_each(|(at, value)| flatten(&within(&at.to_string()), value, rows));
+        }
+        other => rows.push(vec![name.to_owned(), cell(other)]),
+    }
+}
+
 /// A value in one cell: lists of words by comma, control characters made harmless.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
+        Value::Array(items) if items.is_empty() => "-".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(items) if items.iter().all(|item| !item.is_object()) => {
             items.iter().map(cell).collect::<Vec<_>>().join(",")
@@ -139,6 +156,14 @@ mod tests {
     fn chinese_columns_line_up() {
         let rows = vec![vec!["NAME".into(), "X".into()], vec!["杭州".into(), "1".into()]];
         assert_eq!(columns(&rows), "NAME  X\n杭州  1\n");
+    }
+
+    #[test]
+    fn what_is_inside_another_thing_has_lines_of_its_own() {
+        let mut rows = Vec::new();
+        let value = serde_json::json!({"a": {"b": 1, "c": ["x", "y"]}, "keys": [{"id": "k"}], "none": []});
+        flatten("", &value, &mut rows);
+        assert_eq!(rows, [["a.b", "1"], ["a.c", "x,y"], ["keys.0.id", "k"], ["none", "-"]]);
     }
 
     #[test]

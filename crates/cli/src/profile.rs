@@ -16,10 +16,10 @@ const LOCAL: &str = "http://127.0.0.1:8080";
 #[derive(Debug, Clone, Args)]
 pub struct Target {
     /// Server of the remote verbs; end it with /sandbox for the sandbox world [env: YKT_SERVER]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = crate::arguments::EVERYWHERE)]
     server: Option<String>,
     /// Name of the sign-in to use [env: YKT_PROFILE]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = crate::arguments::EVERYWHERE)]
     profile: Option<String>,
 }
 

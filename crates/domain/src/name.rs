@@ -9,7 +9,7 @@ refusals! {
     /// Why a word was not accepted.
     Refusal {
         /// The word is not one of the set.
-        Unknown { noun: &'static str } = "name.unknown" "{noun}取值不在允许范围内" "not a known {noun}";
+        Unknown { words: &'static str } = "name.unknown" "取值须为下列之一：{words}" "must be one of: {words}";
     }
 }
 
@@ -33,6 +33,8 @@ macro_rules! names {
             /// Every one, in order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            const WORDS: &'static str = concat!($(" ", $text),*);
+
             /// Its word.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
@@ -51,7 +53,7 @@ macro_rules! names {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text => Ok(Self::$variant),)*
-                    _ => Err($crate::name::Refusal::Unknown { noun: stringify!($name) }),
+                    _ => Err($crate::name::Refusal::Unknown { words: Self::WORDS.trim_ascii_start() }),
                 }
             }
         }
@@ -89,7 +91,7 @@ mod tests {
             assert_eq!(colour.as_str().parse(), Ok(*colour));
         }
         for word in ["", "Red", "red ", "blue"] {
-            assert_eq!(word.parse::<Colour>(), Err(Refusal::Unknown { noun: "Colour" }));
+            assert_eq!(word.parse::<Colour>(), Err(Refusal::Unknown { words: "red dark_blue" }));
         }
     }
 }

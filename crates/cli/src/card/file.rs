@@ -155,7 +155,7 @@ impl Columns {
                 "expires_on" => Some(Field::ExpiresOn),
                 "reason" => Some(Field::Reason),
                 other if IGNORED.contains(&other) => None,
-                other => return Err(Failure::usage(format!("the file has an unknown column {other:?}"))),
+                other => return Err(unknown(other)),
             };
             if field.is_some() && fields.contains(&field) {
                 return Err(Failure::usage(format!("the file has the column {name:?} twice")));
@@ -254,6 +254,13 @@ impl Rows {
     fn next_record(&mut self, record: &mut ByteRecord) -> Result<bool, Failure> {
         self.reader.read_byte_record(record).attempt(format!("read {}", self.path))
     }
+}
+
+/// A column that is not known; of a file that is something else altogether, only the beginning is shown.
+fn unknown(column: &str) -> Failure {
+    let shown: String = column.chars().take(40).collect();
+    Failure::usage(format!("the file has an unknown column {shown:?}"))
+        .hint("the first line names the columns by element codes: aab301,aac002,aac003,aaz500,aaz502,…")
 }
 
 #[cfg(test)]

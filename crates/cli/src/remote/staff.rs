@@ -18,7 +18,7 @@ pub enum Verb {
         /// Organisation, org_…
         #[arg(long)]
         org: String,
-        /// Such as operator_clerk or region_admin
+        /// operator_admin, operator_clerk, security_admin, audit_admin, ministry_reviewer, region_admin, region_clerk, department_clerk, channel_admin or lab_tester
         #[arg(long)]
         role: String,
     },

@@ -14,6 +14,8 @@ fn a_backup_restores_on_another_machine_and_serves() {
     served.stop();
     let output = home.run(&["backup", "--to", "saved", "--unseal-to", "unseal"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+    let again = home.run(&["backup", "--to", "saved", "--unseal-to", "unseal"]);
+    assert!(text(&again.stderr).contains("saved exists already"), "{}", text(&again.stderr));
 
     let other = Home::new();
     let saved = home.folder.path().join("saved");

@@ -8,6 +8,7 @@ mod card;
 mod command;
 mod death;
 mod durability;
+mod example;
 mod process;
 mod simulate;
 mod staff;

@@ -54,6 +54,24 @@ fn the_doctor_finds_a_new_folder_sound_and_another_device_wrong() {
 }
 
 #[test]
+fn offline_verbs_on_a_folder_that_holds_nothing_say_so_and_make_nothing() {
+    let home = Home::new();
+    let healthy = home.run(&["doctor"]);
+    assert!(healthy.status.success(), "{}", text(&healthy.stderr));
+    assert!(text(&healthy.stdout).contains("the first start makes them"), "{}", text(&healthy.stdout));
+
+    for (verb, reason) in [
+        (&["backup", "--to", "saved", "--unseal-to", "unseal"][..], "holds nothing to save"),
+        (&["restore", "--from", "nowhere", "--unseal-from", "nowhere"], "nowhere holds no backup"),
+    ] {
+        let output = home.run(verb);
+        assert_eq!(output.status.code(), Some(1), "{verb:?}");
+        assert!(text(&output.stderr).contains(reason), "{}", text(&output.stderr));
+    }
+    assert_eq!(std::fs::read_dir(home.folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn both_worlds_live_in_one_postgresql_database_and_never_meet() {
     let Some(home) = Home::on_postgres() else { return };
     let served = home.serve(&[]);
