@@ -6,7 +6,8 @@ use std::process::Command;
 
 /// What holds no source of ours: what git, cargo, npm and a running server leave behind. (`.git` is a file where the
 /// work tree is not the first one.)
-const FOREIGN: [&str; 7] = [".git", ".data", "target", "node_modules", "dist", ".venv", "test-results"];
+const FOREIGN: [&str; 8] =
+    [".git", ".data", "ykt-data", "target", "node_modules", "dist", ".venv", "test-results"];
 
 /// The root of the workspace, fixed when xtask was compiled.
 pub fn root() -> &'static Path {

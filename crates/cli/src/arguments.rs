@@ -195,8 +195,10 @@ mod tests {
             };
             for part in parts {
                 let mut words = part.split_whitespace().skip_while(|word| word.starts_with("YKT_"));
-                if words.next() == Some("ykt") {
-                    found.push((words.map(str::to_owned).collect(), in_block));
+                let named = words.next() == Some("ykt");
+                let words: Vec<_> = words.map(str::to_owned).collect();
+                if named && !words.is_empty() {
+                    found.push((words, in_block));
                 }
             }
         }

@@ -1,7 +1,7 @@
-//! The file of errors beside an imported file: every refused row as it stood, with the reasons in a last column, so that
-//! it can be put right and imported like any other.
+//! The file of errors beside an imported file: every refused row as it stood, in the encoding that it stood in, with the
+//! reasons in a last column, so that it can be put right with the same program and imported like any other.
 
-use super::file::decode;
+use super::file::FIELD_LIMIT;
 use crate::failure::{Attempt, Failure};
 use csv::{ByteRecord, Reader, Writer};
 use encoding_rs::Encoding;
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub struct Errors {
     path: PathBuf,
     header: Vec<String>,
+    /// How many columns the imported file has: one more than `header` if it is a file of errors itself.
+    columns: usize,
     encoding: &'static Encoding,
     rows: i64,
     writer: Option<Writer<File>>,
@@ -25,8 +27,9 @@ impl Errors {
         name.push(".errors.csv");
         let path = PathBuf::from(name);
         let rows = if path.exists() { count(&path) } else { 0 };
+        let columns = header.len();
         let header = header.iter().filter(|name| *name != "error").cloned().collect();
-        Ok(Self { path, header, encoding, rows, writer: None })
+        Ok(Self { path, header, columns, encoding, rows, writer: None })
     }
 
     /// How many rows are in it.
@@ -52,19 +55,21 @@ impl Errors {
             return Ok(());
         }
         let what = format!("write {}", self.path.display());
-        let width = self.header.len();
-        let encoding = self.encoding;
+        let (width, columns, encoding) = (self.header.len(), self.columns, self.encoding);
         let writer = self.writer(&what)?;
         for (record, result) in &refused {
-            let mut fields: Vec<String> =
-                record.iter().take(width).map(|field| decode(field, encoding)).collect();
-            fields.resize(width, String::new());
-            fields.push(if record.len() == width || record.len() == width + 1 {
-                reasons(&result.errors)
+            // What the platform says of a row that could not be read is about the empty one sent in its place.
+            let reason = if record.len() != columns {
+                let found = record.len();
+                format!("列数应为{columns}，实为{found} (the row has {found} columns, the header {columns})")
+            } else if record.iter().any(|field| field.len() > FIELD_LIMIT) {
+                format!("字段超过{FIELD_LIMIT}字节 (a field has more than {FIELD_LIMIT} bytes)")
             } else {
-                format!("列数应为{width} (a row has {width} columns)")
-            });
-            writer.write_record(&fields).attempt(&what)?;
+                reasons(&result.errors)
+            };
+            let (reason, _, _) = encoding.encode(&reason);
+            let fields = record.iter().chain(std::iter::repeat(&b""[..])).take(width).chain([&*reason]);
+            writer.write_record(fields).attempt(&what)?;
         }
         writer.flush().attempt(&what)?;
         self.rows += i64::try_from(refused.len()).unwrap_or_default();

@@ -12,7 +12,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 /// Most bytes of a field: anything longer is not a field of a card.
-const FIELD_LIMIT: usize = 400;
+pub const FIELD_LIMIT: usize = 400;
 /// Columns of the registry that the platform does not keep, and the one that a file of errors has more.
 const IGNORED: [&str; 4] = ["aac005", "aaz507", "bkb005", "error"];
 /// Columns without which there is no card.

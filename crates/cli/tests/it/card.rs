@@ -102,15 +102,16 @@ fn bad_rows_come_back_in_a_file_that_can_be_put_right_and_imported() {
     let mut lines: Vec<String> = good.lines().map(str::to_owned).collect();
     lines[7] = lines[7].replacen("330", "990", 1);
     lines[9] = "330100,only,three".into();
+    lines[13].push_str(",more");
     let row = lines[11].clone();
     std::fs::write(region.path("bad.csv"), lines.join("\r\n")).unwrap();
     let (code, report) = region.import("bad.csv", &["--chunk", "4"]);
-    assert_eq!((code, counts(&report)), (6, [50, 48, 0, 0, 2]), "{report}");
+    assert_eq!((code, counts(&report)), (6, [50, 47, 0, 0, 3]), "{report}");
     let errors = std::fs::read_to_string(region.path("bad.csv.errors.csv")).unwrap();
     let told: Vec<_> = errors.lines().collect();
-    assert_eq!(told.len(), 3, "{errors}");
+    assert_eq!(told.len(), 4, "{errors}");
     assert!(told[0].ends_with(",reason,error") && told[1].contains("staff.division"), "{errors}");
-    assert!(told[2].contains("列数应为14"), "{errors}");
+    assert!(told[2].contains("列数应为14，实为3") && told[3].contains("列数应为14，实为15"), "{errors}");
     let right = format!("{}\n{}\n{row}\n", told[0], told[1].replacen("990", "330", 1));
     std::fs::write(region.path("right.csv"), right).unwrap();
     let (code, report) = region.import("right.csv", &[]);
@@ -119,6 +120,26 @@ fn bad_rows_come_back_in_a_file_that_can_be_put_right_and_imported() {
         (6, 1),
         "the put-right row is in; a row that lacks a column is not: {report}"
     );
+}
+
+#[test]
+fn bad_rows_come_back_in_the_encoding_that_they_came_in() {
+    let region = Region::open(Home::new());
+    region.generate("cards.csv", &["--count", "20"]);
+    let text = std::fs::read_to_string(region.path("cards.csv")).unwrap();
+    let row = text.lines().nth(7).unwrap();
+    let bad = row.replacen("330", "990", 1);
+    let changed = text.replacen(row, &bad, 1);
+    let (encoded, _, _) = encoding_rs::GB18030.encode(&changed);
+    std::fs::write(region.path("gb.csv"), encoded).unwrap();
+    let (code, report) = region.import("gb.csv", &[]);
+    assert_eq!((code, counts(&report)), (6, [20, 19, 0, 0, 1]), "{report}");
+
+    let errors = std::fs::read(region.path("gb.csv.errors.csv")).unwrap();
+    assert!(std::str::from_utf8(&errors).is_err(), "it is no UTF-8 file");
+    let (errors, _, broken) = encoding_rs::GB18030.decode(&errors);
+    let repeated = errors.lines().nth(1).unwrap();
+    assert!(!broken && repeated.starts_with(&bad) && repeated.contains("超出本辖区范围"), "{errors}");
 }
 
 #[test]
