@@ -30,7 +30,7 @@ export function Component() {
   const columns: Column<Matter>[] = [
     {
       key: 'title',
-      width: '14rem',
+      width: '12.5rem',
       title: t('matter.title'),
       render: (one) => <Link to={`/matters/${one.matter_id}`}>{one.title}</Link>,
       text: (one) => one.title,
