@@ -90,6 +90,12 @@ refusals! {
         /// The innovation agreement is missing.
         InnovationAgreement = "application.innovation_agreement" ["CH-3.3"] "请上传与部里签署的创新应用服务合作协议"
             "attach the innovation agreement with the ministry";
+        /// A further condition to which the owner has said nothing.
+        FurtherCondition = "application.further_condition" ["CH-7.5"] "部信息中心增设的条件尚未说明"
+            "a further condition of the ministry is not answered";
+        /// A change that drops a standard service.
+        StandardService = "application.standard_service" ["CH-8.4b"] "不得取消已开放的电子社保卡标准服务"
+            "a standard service that the channel offers is not dropped";
         /// A change that asks for what there is.
         NothingChanged = "application.nothing_changed" ["CH-15.1"] "服务地域和应用范围均未变更" "neither regions nor services would change";
         /// A change of a channel that is not live.
@@ -187,6 +193,10 @@ names! {
         Save = "save",
         /// The ministry waives a condition.
         Waive = "waive",
+        /// The ministry sets a further condition.
+        Require = "require",
+        /// The owner says how it meets the first one that is open.
+        Answer = "answer",
         /// The owner files for the test.
         File = "file",
         /// A department agrees to a region.
@@ -234,6 +244,7 @@ pub struct Application {
     opened_by: By,
     forms: Forms,
     waived: Vec<Waiver>,
+    demands: Vec<Demand>,
     filed: Option<Filed>,
     test: Round,
     consultation: Round,
@@ -258,6 +269,15 @@ pub struct Waiver {
     pub words: String,
     /// By whom.
     pub by: By,
+}
+
+/// A further condition that the ministry has set for this application (CH-7.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// The condition.
+    pub condition: Check,
+    /// How the owner meets it.
+    pub answer: Option<Check>,
 }
 
 /// A result of a review by the ministry or the operator.
@@ -327,6 +347,12 @@ pub enum Input {
     },
     Waive {
         condition: Condition,
+        words: String,
+    },
+    Require {
+        words: String,
+    },
+    Answer {
         words: String,
     },
     File {},
@@ -411,7 +437,7 @@ impl Matter for Application {
         use Action as A;
         use State as S;
         match (state, action) {
-            (S::Draft, A::Save | A::Waive) => &[S::Draft],
+            (S::Draft, A::Save | A::Waive | A::Require | A::Answer) => &[S::Draft],
             (S::Draft, A::File) => &[S::LocalReview, S::MinistryReview],
             (S::LocalReview, A::Approve) => &[S::LocalReview, S::MinistryReview],
             (S::LocalReview, A::Refuse) => &[S::LocalReview, S::MinistryReview, S::Draft],
@@ -458,6 +484,8 @@ impl Matter for Application {
         let (by, zh, en, clause, needs) = match action {
             Action::Save => (OWNER, "保存", "Save", "CH-9.1a", FORM),
             Action::Waive => (MINISTRY, "豁免条件", "Waive a condition", "CH-7.5", OPINION),
+            Action::Require => (MINISTRY, "增设条件", "Set a further condition", "CH-7.5", WORDS),
+            Action::Answer => (OWNER, "说明符合增设的条件", "Answer a further condition", "CH-7.5", WORDS),
             Action::File => (OWNER, "提交测试入网申请", "File for the test", "CH-9.1a", &[Need::Files][..]),
             Action::Approve => (LOCAL, "同意", "Agree", "CH-9.3b", OPINION),
             Action::Refuse => (LOCAL, "不同意", "Refuse", "CH-9.3b", OPINION),
@@ -500,6 +528,8 @@ impl Matter for Application {
         match input {
             Input::Save { .. } => Action::Save,
             Input::Waive { .. } => Action::Waive,
+            Input::Require { .. } => Action::Require,
+            Input::Answer { .. } => Action::Answer,
             Input::File {} => Action::File,
             Input::Approve { .. } => Action::Approve,
             Input::Refuse { .. } => Action::Refuse,

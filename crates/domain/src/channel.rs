@@ -369,7 +369,7 @@ pub struct Registration {
     pub test_keys: Vec<crate::matter::PublicKey>,
 }
 
-/// A channel.
+/// A channel: what applied to the platform and offers e-cards to the public (CH-2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// Its id.
@@ -547,6 +547,7 @@ pub(crate) mod tests {
         expect_test::expect_file!["channel/permits.txt"].assert_eq(&table);
     }
 
+    /// CH-8.2b, CH-8.1e: only the services and the regions that it was admitted for.
     #[test]
     fn what_a_channel_may_do_is_its_standing_and_then_its_scope() {
         let inside: DivisionCode = "330106".parse().unwrap();

@@ -9,7 +9,7 @@ use crate::matter::{
     self, By, Deadline, Expiry, Faults, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
 use crate::name::names;
-use crate::parameter::Name;
+use crate::parameter::{Name, Parameters};
 use crate::refusal::refusals;
 use crate::time::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,17 @@ fn sorted(channels: impl Iterator<Item = ChannelNumber>) -> Vec<ChannelNumber> {
     let mut channels: Vec<_> = channels.collect();
     channels.sort_unstable();
     channels
+}
+
+impl Opening {
+    /// What the close of `month` demands of a level-1 channel about the level-2 channels that were live in it: a report in
+    /// the month that ends a cycle, counted from January; none without such a channel (CH-11.4d).
+    pub fn demanded(month: Month, channels: Vec<ChannelNumber>, parameters: &Parameters) -> Option<Self> {
+        let day = month.last_day().plus_days(1);
+        let cycle = i32::try_from(parameters.get(Name::LevelTwoReport, day)).unwrap_or(1).max(1);
+        let ends = (month.as_number() + 1).rem_euclid(cycle) == 0;
+        (ends && !channels.is_empty()).then_some(Self { month, channels })
+    }
 }
 
 impl Filing {
@@ -282,6 +293,24 @@ mod tests {
             let opening = format!(r#"{{"month":"2026-02","channels":{channels}}}"#);
             assert_eq!(play.open(Party::Platform, &opening).unwrap_err().code(), "request.fields");
         }
+    }
+
+    /// CH-11.4d: every month, or as often as the cycle says; none without a level-2 channel.
+    #[test]
+    fn a_report_is_demanded_at_the_end_of_every_cycle() {
+        use super::Opening;
+        use crate::parameter::{Name, Parameters};
+        let level_two = || vec!["3300000002".parse().unwrap()];
+        let demanded = |parameters: &Parameters| -> Vec<String> {
+            let months = (1..=12).map(|month| format!("2026-{month:02}").parse().unwrap());
+            let found = months.filter_map(|month| Opening::demanded(month, level_two(), parameters));
+            found.map(|opening| opening.month.to_string()).collect()
+        };
+        let mut parameters = Parameters::standard();
+        assert_eq!(demanded(&parameters).len(), 12);
+        assert!(Opening::demanded("2026-02".parse().unwrap(), Vec::new(), &parameters).is_none());
+        parameters.change(Name::LevelTwoReport, 2, 3, "2026-01-01".parse().unwrap()).unwrap();
+        assert_eq!(demanded(&parameters), ["2026-03", "2026-06", "2026-09", "2026-12"]);
     }
 
     /// CH-11.4d: once a month.

@@ -1,7 +1,7 @@
 //! A channel's own maintenance, pause or resumption, filed with the operator before it happens (CH-18).
 //!
 //! Invariant: nothing is filed after it has begun. What breaks down unannounced is no maintenance: it is reported as a
-//! risk event (CH-27.2).
+//! risk event (CH-27.2). After a major upgrade the channel is tested again (CH-28.4b).
 
 use crate::calendar::{Duty, Period};
 use crate::matter::{
@@ -9,6 +9,7 @@ use crate::matter::{
 };
 use crate::name::names;
 use crate::refusal::refusals;
+use crate::security_report::SecurityReport;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,8 @@ pub struct Maintenance {
     prompt: String,
     starts_at: Timestamp,
     ends_at: Option<Timestamp>,
+    /// A major upgrade, or a major change of the security policy (CH-28.4b).
+    is_major: bool,
     filed_by: By,
     filed_at: Timestamp,
     acknowledge: Deadline,
@@ -94,6 +97,9 @@ pub struct Opening {
     starts_at: Timestamp,
     #[serde(default)]
     ends_at: Option<Timestamp>,
+    /// Whether it is a major upgrade, or a major change of the security policy.
+    #[serde(default)]
+    is_major: bool,
 }
 
 /// What an action brings.
@@ -153,6 +159,7 @@ impl Matter for Maintenance {
             prompt: opening.prompt,
             starts_at: opening.starts_at,
             ends_at: opening.ends_at,
+            is_major: opening.is_major,
             filed_by: scene.by,
             filed_at: scene.at,
             acknowledge: on_day_of(opening.starts_at, scene),
@@ -203,7 +210,9 @@ impl Matter for Maintenance {
         };
         matter::words(&words)?;
         let finished = Some(Report { words, by: scene.by, at: scene.at });
-        Ok(Step::plain(Self { state, finished, ..self }))
+        let is_upgraded = self.is_major && state == State::Finished;
+        let retest = is_upgraded.then(|| SecurityReport::after_upgrade(scene));
+        Ok(Step::plain(Self { state, finished, ..self }).with(retest.into_iter().flatten()))
     }
 
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
@@ -252,6 +261,23 @@ mod tests {
         assert_eq!(play.refused(Party::Owner, r#"{"action":"finish","words":""}"#), "matter.words");
         play.act(Party::Owner, r#"{"action":"finish","words":"按时完成"}"#).unwrap();
         assert!(play.is_ended() && play.waits().is_empty());
+    }
+
+    /// CH-28.4b: a major upgrade that took place asks for a test; one that was called off, and any other, does not.
+    #[test]
+    fn after_a_major_upgrade_the_channel_is_tested_again() {
+        let major = FILED.replace(r#""ends_at""#, r#""is_major":true,"ends_at""#);
+        let open = r#"open security_report {"occasion":"upgrade"}"#;
+        for (opening, input, effects) in [
+            (&major, r#"{"action":"finish","words":"完成"}"#, vec![open, "tell owner"]),
+            (&major, r#"{"action":"cancel","words":"取消"}"#, vec![]),
+            (&FILED.to_owned(), r#"{"action":"finish","words":"完成"}"#, vec![]),
+        ] {
+            let mut play = Play::channel(Kind::Maintenance);
+            play.open(Party::Owner, opening).unwrap();
+            play.act(Party::Owner, input).unwrap();
+            assert_eq!(play.effect_words(), effects, "{input}");
+        }
     }
 
     /// CH-18.1: before the fact, not at the very moment and not after.

@@ -199,7 +199,8 @@ impl<'a> Scene<'a> {
         self.calendar.due(self.today(), period, duty)
     }
 
-    /// The channel; refuses when there is none.
+    /// The channel; refuses when there is none. A rule about running, security or exit asks for it and not for its level:
+    /// level 2 is treated as level 1 (CH-11.4a).
     pub fn channel(&self) -> Result<&'a Channel, Refusal> {
         self.channel.ok_or(Refusal::NoChannel)
     }

@@ -308,6 +308,7 @@ impl Matter for Notice {
                 let acknowledged = Some(Done { by: scene.by, at: scene.at });
                 Step::plain(Self { state, acknowledged, ..self })
             }
+            // CH-17.2: prompts, adaptation and tests are the channel's; what it says of them is kept and confirmed.
             Input::Report { words } => {
                 Step::plain(Self { state: State::Reported, reported: report(words)?, ..self })
             }

@@ -35,6 +35,8 @@ pub struct SecurityReport {
     occasion: Occasion,
     opened_by: By,
     order: Option<Order>,
+    /// The day of the upgrade after which the channel is tested (CH-28.4b).
+    upgraded_on: Option<BusinessDate>,
     filings: Vec<Filing>,
     validity: Option<Validity>,
     /// Nothing was filed by the day it was due (CH-28.6b).
@@ -159,6 +161,16 @@ impl SecurityReport {
         self.occasion
     }
 
+    /// What asks the channel for a test after a major upgrade (CH-28.4b). The clause sets no period: an order does.
+    pub(crate) fn after_upgrade(scene: &Scene<'_>) -> Vec<Effect> {
+        let opening = format!(r#"{{"occasion":"{}"}}"#, Occasion::Upgrade);
+        let told = scene.tell_owner(
+            "重大升级已完成，请重新进行安全检测并提交报告",
+            "the major upgrade is done: have the channel tested and file the report",
+        );
+        std::iter::once(Effect::Open { kind: Kind::SecurityReport, opening }).chain(told).collect()
+    }
+
     /// What sets aside every report of the channel that has not ended: its channel is gone.
     pub(crate) fn retire_all(scene: &Scene<'_>) -> Vec<Effect> {
         let open = scene.others::<Self>().filter(|(known, _)| !known.is_ended);
@@ -176,6 +188,11 @@ impl SecurityReport {
         let failed = self.filings.iter().rfind(|filing| filing.is_failed());
         let earlier = failed.map(|filing| filing.report.tested_on);
         let earlier = earlier.max(newest.as_ref().map(|held| held.tested_on));
+        if self.upgraded_on.is_some_and(|day| report.tested_on < day) {
+            let mut faults = matter::Faults::default();
+            faults.add("/report/tested_on", Refusal::BeforeUpgrade);
+            faults.check()?;
+        }
         report.check(scene, newest.map(|held| held.due.due_on), earlier)?;
         if failed.is_some_and(|filing| filing.report.file == report.file) {
             let mut faults = matter::Faults::default();
@@ -332,7 +349,8 @@ fn act(matter: crate::id::MatterId, action: &str) -> Effect {
 
 impl Matter for SecurityReport {
     const KIND: Kind = Kind::SecurityReport;
-    const OPENED_BY: &'static [Party] = &[Party::Owner, Party::Operator];
+    /// The platform opens one after a major upgrade.
+    const OPENED_BY: &'static [Party] = &[Party::Owner, Party::Operator, Party::Platform];
     type State = State;
     type Action = Action;
     type Opening = Opening;
@@ -358,6 +376,7 @@ impl Matter for SecurityReport {
                 Some(Order { words, due })
             }
             (Party::Owner, None, None) => None,
+            (Party::Platform, None, None) if opening.occasion == Occasion::Upgrade => None,
             _ => return Err(Refusal::Order.into()),
         };
         let state = if order.is_some() { State::Ordered } else { State::Draft };
@@ -371,6 +390,7 @@ impl Matter for SecurityReport {
             occasion: opening.occasion,
             opened_by: scene.by,
             order,
+            upgraded_on: (scene.by.party == Party::Platform).then(|| scene.today()),
             filings: Vec::new(),
             validity: None,
             is_late: false,

@@ -333,6 +333,17 @@ pub const CATALOGUE: &[Service] = &[
 mod tests {
     use super::*;
 
+    /// CH-6.2: one service issues the e-card, and every other one applies it.
+    #[test]
+    fn one_service_issues_and_the_others_apply() {
+        for service in CATALOGUE {
+            let issues = service.code == ISSUANCE;
+            assert_eq!(service.family == Family::Issuance, issues, "{}", service.code);
+            assert_eq!(service.purpose == Purpose::Issue, issues, "{}", service.code);
+        }
+        assert!(find(ISSUANCE).unwrap().standard, "every channel issues");
+    }
+
     #[test]
     fn the_catalogue_has_every_family_and_no_code_twice() {
         for family in Family::ALL {

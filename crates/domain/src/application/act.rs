@@ -8,12 +8,13 @@ use super::evidence::{self, FormThree};
 use super::form::{self, Commitment, Context, text};
 use super::routing::{Opinion, Round, Verdict};
 use super::{
-    Action, Application, Check, Comment, Input, Opening, Purpose, Refusal, Return, Shared, State, Waiver,
+    Action, Application, Check, Comment, Demand, Input, Opening, Purpose, Refusal, Return, Shared, State, Waiver,
     level_two,
 };
 use crate::channel::{self, Channel, Class, Level, Phase, Registration, Relation, Scope};
 use crate::division::{self, DivisionCode};
 use crate::matter::{self, By, Effect, Faults, Kind, Message, Party, Refused, Scene, Step, Wait};
+use crate::monitoring;
 
 /// Most rows of one form.
 const ROWS: usize = 20;
@@ -62,6 +63,7 @@ fn blank(opening: &Opening, form: crate::id::MatterId, row: usize, opened_by: By
         opened_by,
         forms: opening.forms.clone(),
         waived: Vec::new(),
+        demands: Vec::new(),
         filed: None,
         test: Round::default(),
         consultation: Round::default(),
@@ -146,8 +148,13 @@ impl Application {
             Action::ConfirmRecordings => once(self.recordings.as_ref())?,
             Action::ConfirmReport => once(self.report.as_ref())?,
             Action::Activate => self.may_activate(by)?,
+            Action::Answer if self.demands.iter().all(|demand| demand.answer.is_some()) => {
+                return Err(matter::Refusal::Transition.into());
+            }
             Action::Save
             | Action::Waive
+            | Action::Require
+            | Action::Answer
             | Action::File
             | Action::Decide
             | Action::Allocate
@@ -196,6 +203,8 @@ impl Application {
                 waived.push(Waiver { condition, words, by: scene.by });
                 plain(Self { waived, ..self })
             }
+            Input::Require { words } => self.demand(words, scene),
+            Input::Answer { words } => self.answer(words, scene),
             Input::File {} => self.file(scene),
             Input::Approve { region, words, contact, phone } => {
                 self.review(region, opinion(Verdict::Agreed, words, contact, phone, scene)?)
@@ -238,10 +247,38 @@ impl Application {
         }
     }
 
+    /// CH-7.5: what is demanded of this application beside the conditions of the article; the owner is told.
+    fn demand(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        matter::words(&words)?;
+        let condition = Check { words, by: scene.by, at: scene.at };
+        self.demands.push(Demand { condition, answer: None });
+        let (zh, en) = ("部信息中心增设了入网条件，请说明", "The ministry has set a further condition: answer it");
+        Ok(Step::plain(self).and(tell(Party::Owner, zh, en)))
+    }
+
+    fn answer(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+        let answer = check(words, scene)?;
+        if let Some(open) = self.demands.iter_mut().find(|demand| demand.answer.is_none()) {
+            open.answer = answer;
+        }
+        Ok(Step::plain(self))
+    }
+
+    /// CH-7.5: every further condition has its answer.
+    fn check_demands(&self) -> Result<(), Refused> {
+        let mut faults = Faults::default();
+        let open = self.demands.iter().enumerate().filter(|(_, demand)| demand.answer.is_none());
+        for (place, _) in open {
+            faults.add(format!("/demands/{place}"), Refusal::FurtherCondition);
+        }
+        faults.check()
+    }
+
     /// CH-9.1a, CH-9.1b, CH-8.1b, CH-8.1d.
     fn file(self, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let waived: Vec<_> = self.waived.iter().map(|waiver| waiver.condition).collect();
         let filed = form::check(&self.forms, &Context { scene, purpose: self.purpose, waived: &waived })?;
+        self.check_demands()?;
         let (regions, test) = (filed.regions.clone(), Round::of(&filed.regions));
         let nationwide = regions.contains(&DivisionCode::NATIONAL);
         let state = if nationwide { State::MinistryReview } else { State::LocalReview };
@@ -250,7 +287,7 @@ impl Application {
         Ok(Step::plain(Self { state, filed, regions, test, consultation, returned: None, ..self }))
     }
 
-    /// CH-9.1c, CH-9.3b, R12: a department's opinion; the last one passes on what was agreed to, to the ministry.
+    /// CH-9.1c, CH-9.3b, CH-F1.16, CH-F3.6, R12, R25: a department's opinion; the last one passes on what was agreed to, to the ministry.
     fn review(mut self, region: DivisionCode, opinion: Opinion) -> Result<Step<Self>, Refused> {
         let is_test = self.state == State::LocalReview;
         let round = if is_test { &mut self.test } else { &mut self.first };
@@ -421,6 +458,17 @@ impl Application {
         let in_testing = scene.channel.is_some_and(|channel| channel.phase == Phase::Testing);
         let step = Step::plain(Self { state: State::Withdrawn, ..self });
         Ok(if in_testing { step.and(Effect::RevokeKeys).and(Effect::Enter(Phase::Exited)) } else { step })
+    }
+
+    /// The promise that a live channel is measured by: that of its newest application in force (CH-F2.10, CH-23.2).
+    pub fn baseline(others: &[matter::Known]) -> Option<monitoring::Commitment> {
+        let in_force = others.iter().filter(|known| known.state == State::Live.as_str());
+        let promise = |known: &matter::Known| {
+            let read = |body| serde_json::from_str::<Self>(body).ok()?.commitment();
+            Some((known.opened_at, read(&known.body)?))
+        };
+        let newest = in_force.filter(|known| known.kind == Kind::Application).filter_map(promise);
+        newest.max_by_key(|(at, _)| *at).and_then(|(_, promise)| promise.measured())
     }
 
     /// CH-9.3e, R22: the agreement is in force, or the class signs none.

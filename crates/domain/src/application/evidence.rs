@@ -69,7 +69,7 @@ pub struct Mark {
     pub at_seconds: u32,
 }
 
-/// Whether the operator has accepted a report about the channel that still holds (CH-9.3d, CH-28.0).
+/// Whether the operator has accepted a report about the channel that still holds (CH-9.2, CH-9.3d, CH-28.0).
 pub(super) fn has_accepted_report(scene: &Scene<'_>) -> bool {
     reports(scene).any(|state| state == ACCEPTED)
 }
@@ -78,7 +78,7 @@ fn reports<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     scene.others.iter().filter(|known| known.kind == Kind::SecurityReport).map(|known| known.state.as_str())
 }
 
-/// Checks what comes with the formal filing.
+/// Checks what comes with the formal filing: form, recordings and security report (CH-F3.2).
 pub(super) fn check(form: &FormThree, purpose: super::Purpose, scene: &Scene<'_>) -> Result<(), Refused> {
     let mut faults = Faults::default();
     faults.take("/form/filled_on", past(&form.filled_on, scene.today()));

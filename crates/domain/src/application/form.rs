@@ -2,7 +2,7 @@
 //!
 //! A form is raw text and may be incomplete while it is a draft; [`check`] reads all of it when it is filed, names
 //! every wrong field at once and gives what the rest of the application works with. Invariant: what is [`Filed`]
-//! fulfils the conditions of access (CH-7) or the ministry has waived the one that fails (R21). 附表3 and files of
+//! fulfils the conditions of access (CH-7.0), of whichever class, or the ministry has waived the one that fails (R21). 附表3 and files of
 //! the formal filing are in `evidence`.
 
 use super::class::{self, Ground, Innovation, Unit};
@@ -12,6 +12,7 @@ use crate::channel::{AccessMode, Class, Form};
 use crate::division::{DivisionCode, Level};
 use crate::identity::{Phone, Uscc};
 use crate::matter::{Faults, PublicKey, Refused, Scene};
+use crate::monitoring::{self, Measure};
 use crate::name::names;
 use crate::parameter::Name;
 use crate::service::{self, ServiceCode};
@@ -37,7 +38,8 @@ names! {
     }
 }
 
-/// Everything that is filled in for the filing of the test access; a draft may leave anything empty.
+/// Everything that is filled in for the filing of the test access, of either level (CH-14.1); a draft may leave anything
+/// empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Forms {
@@ -171,6 +173,9 @@ pub struct Commitment {
     pub usage: Option<u64>,
     /// Monthly active users.
     pub monthly_active: u64,
+    /// What of the yearly number falls on each quarter, where that was settled with the operator (R5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarterly: Option<[u64; 4]>,
 }
 
 /// What was filed and holds.
@@ -272,6 +277,7 @@ pub fn grounds(one: &FormOne) -> Vec<Ground> {
     }
 }
 
+/// CH-7.1: the owner is a legal person registered in the country, by its name and its credit code.
 fn head(one: &FormOne, context: &Context<'_>, faults: &mut Faults) -> Option<Class> {
     faults.take("/forms/one/filled_on", past(&one.filled_on, context.scene.today()));
     faults.take("/forms/one/owner_name", text(&one.owner_name));
@@ -323,7 +329,8 @@ fn shape(line: &Line, context: &Context<'_>, faults: &mut Faults) -> Option<(For
     Some((form, mode))
 }
 
-/// Checks public keys: one at least verifies requests, and every one is a point of the curve.
+/// Checks public keys: one at least verifies requests, and every one is a point of the curve. What a channel brings
+/// identifies it or is encrypted to; the keys of e-cards are the platform's alone (CH-26.1).
 pub fn keys(keys: &[PublicKey], pointer: &str, faults: &mut Faults) {
     use crate::key::KeyUsage;
     if !keys.iter().any(|key| key.usage == KeyUsage::Caller) {
@@ -440,7 +447,8 @@ fn commitment(two: &FormTwo, faults: &mut Faults) -> Option<Commitment> {
     let issuance = optional("committed_issuance", &two.committed_issuance);
     let usage = optional("committed_usage", &two.committed_usage);
     let monthly_active = optional("committed_monthly_active", &two.committed_monthly_active);
-    let promised = Commitment { issuance, usage, monthly_active: monthly_active.unwrap_or(0) };
+    let monthly_active = monthly_active.unwrap_or(0);
+    let promised = Commitment { issuance, usage, monthly_active, quarterly: None };
     if promised.check().is_err() {
         faults.add("/forms/two/committed_issuance", Refusal::Commitment);
     }
@@ -448,10 +456,22 @@ fn commitment(two: &FormTwo, faults: &mut Faults) -> Option<Commitment> {
 }
 
 impl Commitment {
-    /// CH-F2.10: issuance or usage a year, and active users a month; a promise of nothing is none.
+    /// CH-F2.10: issuance or usage a year, and active users a month; a promise of nothing is none, and the quarters are
+    /// those of the yearly number.
     pub fn check(&self) -> Result<(), Refusal> {
-        let yearly = self.issuance.unwrap_or(0) > 0 || self.usage.unwrap_or(0) > 0;
-        if yearly && self.monthly_active > 0 { Ok(()) } else { Err(Refusal::Commitment) }
+        let measured = self.measured().ok_or(Refusal::Commitment)?;
+        let sum = |quarters: [u64; 4]| quarters.iter().try_fold(0_u64, |sum, next| sum.checked_add(*next));
+        let fits = measured.quarterly.is_none_or(|quarters| sum(quarters) == Some(measured.annual));
+        if fits && self.monthly_active > 0 { Ok(()) } else { Err(Refusal::Commitment) }
+    }
+
+    /// What the channel is measured by (CH-23.2): issuance, or usage in its place where only that was promised (R5).
+    pub fn measured(&self) -> Option<monitoring::Commitment> {
+        let of = |measure, annual: Option<u64>| Some((measure, annual.filter(|annual| *annual > 0)?));
+        let (measure, annual) =
+            of(Measure::Issuance, self.issuance).or_else(|| of(Measure::Usage, self.usage))?;
+        let (quarterly, active) = (self.quarterly, self.monthly_active);
+        Some(monitoring::Commitment { measure, annual, quarterly, active })
     }
 }
 
@@ -472,11 +492,16 @@ fn files(one: &FormOne, class: Option<Class>, context: &Context<'_>, faults: &mu
     }
 }
 
-/// CH-15.1: a change asks for something.
+/// CH-15.1, CH-8.4b: a change asks for something, and takes no standard service away.
 fn changes(regions: &[DivisionCode], services: &[ServiceCode], context: &Context<'_>, faults: &mut Faults) {
     let Some(channel) = context.scene.channel.filter(|_| context.purpose == Purpose::Change) else { return };
     if channel.scope.regions() == regions && channel.scope.services() == services {
         faults.add("/forms/channel", Refusal::NothingChanged);
+    }
+    let is_standard = |code: &ServiceCode| service::find(code.as_str()).is_ok_and(|row| row.standard);
+    let drops = |code: &&ServiceCode| is_standard(code) && !services.contains(code);
+    if channel.scope.services().iter().any(|code| drops(&code)) {
+        faults.add("/forms/channel/services", Refusal::StandardService);
     }
 }
 

@@ -115,6 +115,7 @@ pub(super) fn check(
     let level_one = scene.parent?;
     parts(statement, faults);
     reuse(statement, relation, faults);
+    // Of another entity it reuses what `reuse` demands of it, and nothing of the scope (CH-13.1).
     match relation? {
         Relation::SameEntity => {
             if text(&statement.brand).is_err() && text(&statement.product).is_err() {

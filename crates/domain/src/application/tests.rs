@@ -96,14 +96,16 @@ fn draft(forms: &Value) -> Play {
 fn faults(play: &mut Play) -> Vec<String> {
     match play.act(Party::Owner, r#"{"action":"file"}"#) {
         Ok(()) => Vec::new(),
-        Err(Refused::Fields(faults)) => {
-            let line = |fault: &crate::matter::Fault| format!("{} {}", fault.pointer, fault.refusal.code());
-            let mut lines: Vec<_> = faults.iter().map(line).collect();
-            lines.sort();
-            lines
-        }
-        Err(other) => panic!("{other:?}"),
+        Err(refused) => fault_lines(&refused),
     }
+}
+
+fn fault_lines(refused: &Refused) -> Vec<String> {
+    let Refused::Fields(faults) = refused else { panic!("{refused:?}") };
+    let line = |fault: &crate::matter::Fault| format!("{} {}", fault.pointer, fault.refusal.code());
+    let mut lines: Vec<_> = faults.iter().map(line).collect();
+    lines.sort();
+    lines
 }
 
 fn file_of(forms: &Value) -> Vec<String> {
@@ -253,6 +255,39 @@ fn an_access_brings_back_no_channel_that_has_ended() {
         play.parent = Some(crate::channel::tests::channel(*phase));
         assert_eq!(activate(&mut play).is_ok(), *phase == Phase::Live, "{phase}");
     }
+}
+
+/// CH-F1.16, CH-F3.6, R25: both filings reach the ministry by the province, not by the owner or a prefecture.
+#[test]
+fn the_province_is_who_submits_to_the_ministry() {
+    let one_region = |forms: &mut Value| {
+        forms["channel"]["regions"].as_array_mut().unwrap().truncate(1);
+    };
+    let mut forms = government();
+    one_region(&mut forms);
+    let mut play = draft(&forms);
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    let submit = |play: &mut Play, action: &'static str| {
+        for (reviewer, expected) in [
+            (by(Party::Prefecture, 1, "330100"), vec![]),
+            (by(Party::Province, 2, "330000"), vec![action]),
+        ] {
+            assert!(!play.actions(Party::Ministry).contains(&action));
+            play.act_by(reviewer, &opinion("approve", "330100")).unwrap();
+            let actions = play.actions(Party::Ministry);
+            let found: Vec<_> = actions.into_iter().filter(|found| *found == action).collect();
+            assert_eq!(found, expected, "{action}");
+        }
+    };
+    submit(&mut play, "decide");
+    play.act(Party::Ministry, &decide(&["330100"])).unwrap();
+    play.act(Party::Operator, &words("allocate")).unwrap();
+    registered(&mut play, Phase::Testing);
+    play.act(Party::Operator, &words("verify")).unwrap();
+    play.others.push(known(Kind::SecurityReport, "accepted"));
+    play.act(Party::Owner, &save_formal(&formal())).unwrap();
+    play.act(Party::Owner, r#"{"action":"file_formal"}"#).unwrap();
+    submit(&mut play, "audit");
 }
 
 /// CH-9.3e, R22: channels of the first two classes sign none; the others do.
@@ -437,7 +472,7 @@ fn films_are_confirmed_step_by_step() {
     assert_eq!(play.refused(Party::Operator, &seen()), "matter.transition", "once");
 }
 
-/// CH-15.1, CH-8.2c, CH-F1.9: a change runs the whole way, and ends with another scope and nothing else.
+/// CH-15.1, CH-8.2c, CH-8.4c, CH-F1.9: a change runs the whole way, and ends with another scope and nothing else.
 #[test]
 fn a_change_runs_the_whole_way_while_the_channel_stays_live() {
     let mut forms = government();
@@ -469,6 +504,8 @@ fn a_change_runs_the_whole_way_while_the_channel_stays_live() {
     let [Effect::Rescope(scope), Effect::Tell(_)] = play.effects() else { panic!("{:?}", play.effects()) };
     let regions: Vec<_> = scope.regions().iter().map(ToString::to_string).collect();
     assert_eq!(regions, ["320000", "330000"], "what was refused again stays as it was");
+    let extended = "login.scan".parse().unwrap();
+    assert!(!play.channel.as_ref().unwrap().scope.includes(&extended) && scope.includes(&extended));
 }
 
 /// CH-15.1, CH-F1.9: a change is of a live channel, one at a time, and changes something.
@@ -519,6 +556,43 @@ fn platform_level_is_found_by_the_ministry_of_a_signed_channel_only() {
         let decision =
             json!({ "action": "decide", "regions": ["310000"], "words": "同意", "is_platform_level": true });
         assert_eq!(play.act(Party::Ministry, &decision.to_string()).is_ok(), accepted, "{innovation}");
+    }
+}
+
+/// CH-F2.10, CH-23.2, R5: a channel is measured by the promise of its newest application in force: issuances, or usage
+/// where only that was promised, with the quarters that were settled.
+#[test]
+fn a_promise_in_force_is_the_baseline_of_monitoring() {
+    use crate::monitoring::{Commitment, Measure};
+    let settled = |promise: Value| {
+        let mut play = draft(&social());
+        play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+        review(&mut play);
+        play.act(Party::Ministry, &decide(&["310000"])).unwrap();
+        let allocate = json!({ "action": "allocate", "words": "协商一致", "commitment": promise }).to_string();
+        play.act(Party::Operator, &allocate).map(|()| play.matter.unwrap().body)
+    };
+    let in_force = |state: &str, day: &str, promise: Value| Known {
+        body: settled(promise).unwrap(),
+        opened_at: format!("{day}T09:00:00+08:00").parse().unwrap(),
+        ..known(Kind::Application, state)
+    };
+    let issuance = in_force("live", "2026-01-05", json!({ "issuance": 400, "usage": 9, "monthly_active": 7 }));
+    let commitment = |measure, annual, quarterly| Commitment { measure, annual, quarterly, active: 7 };
+    let baseline = super::Application::baseline;
+    assert_eq!(baseline(&[issuance.clone()]), Some(commitment(Measure::Issuance, 400, None)));
+    let quarters = json!([1, 2, 3, 4]);
+    let usage = json!({ "issuance": null, "usage": 10, "monthly_active": 7, "quarterly": quarters });
+    let newer = in_force("live", "2026-01-06", usage.clone());
+    let found = Some(commitment(Measure::Usage, 10, Some([1, 2, 3, 4])));
+    assert_eq!(baseline(&[newer.clone(), issuance.clone()]), found);
+    assert_eq!(baseline(&[issuance.clone(), newer]), found, "whatever their order");
+    let pending = in_force("testing", "2026-01-07", usage);
+    assert_eq!(baseline(&[pending, issuance]).unwrap().annual, 400, "not before it is in force");
+    assert_eq!(baseline(&[known(Kind::Agreement, "live")]), None);
+    for quarterly in [json!([1, 2, 3, 5]), json!([u64::MAX, 1, 0, 0])] {
+        let promise = json!({ "issuance": 10, "usage": null, "monthly_active": 7, "quarterly": quarterly });
+        assert_eq!(fault_lines(&settled(promise).unwrap_err()), ["/commitment application.commitment"]);
     }
 }
 

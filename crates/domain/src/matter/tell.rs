@@ -1,6 +1,7 @@
 //! Whom a step tells, for the kinds of matter that are about a channel.
 //!
-//! Invariant: what concerns a level-2 channel is told to its level-1 channel too, which is jointly liable (CH-11.4c).
+//! Invariant: what concerns a level-2 channel is told to its level-1 channel too, which is jointly liable (CH-11.4c) and
+//! answers for its security, risk control, statistics, customer service and publicity (CH-11.4b).
 //! Not here: how a message travels.
 
 use super::{Effect, Message, Party, Scene};

@@ -127,6 +127,16 @@ fn the_first_evaluation_follows_three_full_months() {
         let found = figures.triggers(day(live_on), &standard());
         assert_eq!(!found.is_empty(), evaluated, "{live_on}");
     }
+    // Active users need one month alone, and still wait for the third.
+    let idle = Figures::Months {
+        months: vec![MonthFigures { month: month("2026-02"), issuance: 0, active: 0, cumulative: 1_000 }],
+    };
+    for (live_on, evaluated) in
+        [("2025-12-01", true), ("2025-12-02", false), ("2026-01-01", false), ("2026-02-01", false)]
+    {
+        let found = idle.triggers(day(live_on), &standard());
+        assert_eq!(found, if evaluated { &[Trigger::ActiveUsers][..] } else { &[] }, "{live_on}");
+    }
     // 2025-11 is no full month: the fall from it does not count.
     let falling = months("2026-02", &[8_000, 3_999, 1_999, 999]);
     assert_eq!(falling.triggers(day("2025-11-02"), &standard()), []);
@@ -164,6 +174,17 @@ fn a_commitment_is_missed_when_both_figures_are_below_half_in_two_quarters() {
     ] {
         let found = quarters(rows, PROMISED).triggers(day("2020-01-01"), &standard());
         assert_eq!(!found.is_empty(), is_missed, "{rows:?}");
+    }
+    // Half of a quarter of forty million is five million; half of ten million active users a month the same.
+    let large = Commitment { annual: 40_000_000, active: 10_000_000, ..PROMISED };
+    for (amount, active, is_missed) in [
+        (4_999_999, 4_999_999, true),
+        (5_000_000, 4_999_999, false),
+        (4_999_999, 5_000_000, false),
+        (5_000_000, 5_000_000, false),
+    ] {
+        let found = quarters([(amount, [active; 3]); 2], large).triggers(day("2020-01-01"), &standard());
+        assert_eq!(!found.is_empty(), is_missed, "{amount} {active}");
     }
     let planned = Commitment { quarterly: Some([0, 0, 998, 2_000]), ..PROMISED };
     let found = |rows| quarters(rows, planned).triggers(day("2020-01-01"), &standard());

@@ -75,7 +75,7 @@ fn the_workflow_is_as_drawn() {
     expect_file!["workflow.txt"].assert_eq(&lines.collect::<String>());
 }
 
-/// CH-31.1.1–CH-31.3.7: every cause has its clause and its grade.
+/// CH-31.0: every cause has its clause and its grade.
 #[test]
 fn the_cause_gives_the_grade() {
     let rows = Cause::ALL.iter().map(|cause| {
@@ -85,6 +85,41 @@ fn the_cause_gives_the_grade() {
     });
     expect_file!["causes.txt"].assert_eq(&rows.collect::<String>());
     assert!(Grade::One < Grade::Two && Grade::Two < Grade::Three, "CH-31.0");
+}
+
+/// CH-31.1, CH-31.2, CH-31.3, CH-31.1.1, CH-31.1.2, CH-31.2.1, CH-31.2.2, CH-31.2.3, CH-31.2.4, CH-31.2.5, CH-31.3.1,
+/// CH-31.3.2, CH-31.3.3, CH-31.3.4, CH-31.3.5, CH-31.3.6, CH-31.3.7: what each cause does to the channel.
+#[test]
+fn every_cause_has_the_consequence_of_its_grade() {
+    let (part, whole, end) = (r#"withhold "new_holders""#, r#"withhold "all""#, "revoke keys");
+    let causes = [
+        ("CH-31.1.1", Cause::FunctionalUpgradeMissed, part),
+        ("CH-31.1.2", Cause::PageTampering, part),
+        ("CH-31.2.1", Cause::InterfaceOverstepped, whole),
+        ("CH-31.2.2", Cause::InterfaceToRelated, whole),
+        ("CH-31.2.3", Cause::IdentityToRelated, whole),
+        ("CH-31.2.4", Cause::SecurityUpgradeMissed, whole),
+        ("CH-31.2.5", Cause::OrdinaryLeak, whole),
+        ("CH-31.3.1", Cause::InterfaceToThird, end),
+        ("CH-31.3.2", Cause::IdentityToThird, end),
+        ("CH-31.3.3", Cause::CredentialsHandedOver, end),
+        ("CH-31.3.4", Cause::DataRetained, end),
+        ("CH-31.3.5", Cause::CredentialStuffing, end),
+        ("CH-31.3.6", Cause::KeyLossOrMajorLeak, end),
+        ("CH-31.3.7", Cause::LawBroken, end),
+    ];
+    assert_eq!(causes.map(|(_, cause, _)| cause), Cause::ALL, "every cause, once");
+    for (clause, cause, effect) in causes {
+        let play = graded(cause.as_str());
+        assert_eq!(cause.clause(), clause);
+        assert_eq!(done(&play)[0], effect, "{cause}");
+        let (state, waits) = match effect == end {
+            true => ("terminated", vec!["owner:cause".to_owned()]),
+            false => ("rectifying", vec!["owner:rectify@2026-04-02".to_owned()]),
+        };
+        assert_eq!((play.state(), &play.waits()[..1]), (state, &waits[..]), "{cause}");
+        assert_eq!(done(&play).contains(&"enter terminated".to_owned()), effect == end, "{cause}");
+    }
 }
 
 /// CH-27.2, CH-30.1, R10: both sides are told and everything is withheld at once, until it is graded.

@@ -90,7 +90,7 @@ fn an_owner_files_and_the_operator_accepts() {
     assert_eq!(play.waits(), ["platform:lapse@2027-03-02", "platform:remind@2026-12-01"]);
 }
 
-/// CH-29.0–CH-29.4: all four, each valid on the day of the test; its first and last day count.
+/// CH-29.0, CH-29.1, CH-29.2, CH-29.3, CH-29.4: all four, each valid on the day of the test; its first and last day count.
 #[test]
 fn a_laboratory_holds_all_four_qualifications_on_the_day_of_the_test() {
     for (place, code) in ["cnas_missing", "cma_missing", "risk_assessment_missing", "cryptography_missing"]
@@ -232,6 +232,32 @@ fn a_report_that_waits_for_its_review_was_filed_in_time() {
     assert!(late.is_overdue());
 }
 
+/// CH-28.4b: after a major upgrade only a test of that day or later will do; the report before it holds on meanwhile.
+#[test]
+fn a_major_upgrade_is_followed_by_a_test_of_its_own() {
+    let mut play = accepted("2026-02-01");
+    play.put_aside(3, Kind::SecurityReport, Kind::SecurityReport);
+    play.open(Party::Platform, r#"{"occasion":"upgrade"}"#).unwrap();
+    assert_eq!(play.waits(), ["owner:submit"]);
+    assert_eq!(play.actions(Party::Owner), ["submit"], "the channel does not take it back");
+    for (tested_on, codes) in [
+        ("2026-03-01", vec![("/report/tested_on".to_owned(), "security_report.before_upgrade")]),
+        ("2026-03-02", vec![]),
+    ] {
+        assert_eq!(faults(&mut play, &report(tested_on, 2)), codes, "{tested_on}");
+    }
+    play.act(Party::Operator, ACCEPT).unwrap();
+    assert_eq!(play.effect_words(), [r#"act 3 {"action":"retire"}"#, "tell owner"]);
+    for occasion in ["first", "annual", "spot", "retest"] {
+        let opened = play.open(Party::Platform, &format!(r#"{{"occasion":"{occasion}"}}"#));
+        assert_eq!(opened.unwrap_err().code(), "security_report.order", "{occasion}");
+    }
+    let mut own = accepted("2026-02-01");
+    own.put_aside(3, Kind::SecurityReport, Kind::SecurityReport);
+    own.open(Party::Owner, r#"{"occasion":"upgrade"}"#).unwrap();
+    assert_eq!(faults(&mut own, &report("2026-02-02", 2)), [], "an owner says itself when it upgraded");
+}
+
 /// CH-28.6a: the retest that still finds a danger stops everything; the one that passes gives it back.
 #[test]
 fn a_retest_that_still_finds_a_danger_stops_the_channel_until_one_passes() {
@@ -278,6 +304,17 @@ fn the_report_of_an_own_test_is_used_again_within_the_year() {
             own["scope"] = format!("按《{SPECIFICATION}》检测APP").into();
         }
         assert_eq!(faults(&mut draft(), &own), codes);
+    }
+    // Without a report before it, the year counts back from today; a report itself holds a year too.
+    for (tested_on, codes) in [
+        ("2025-03-02", &[][..]),
+        ("2025-03-01", &["security_report.expired", "security_report.reuse_year"][..]),
+    ] {
+        let mut own = report(tested_on, 1);
+        own["is_reused"] = true.into();
+        own["scope"] = format!("按《{SPECIFICATION}》检测APP").into();
+        let found: Vec<_> = faults(&mut draft(), &own).into_iter().map(|(_, code)| code).collect();
+        assert_eq!(found, codes, "{tested_on}");
     }
     let mut play = accepted("2026-03-02");
     play.put_aside(3, Kind::SecurityReport, Kind::SecurityReport);

@@ -15,6 +15,9 @@ refusals! {
         /// The report held until a day that is past.
         Expired = "security_report.expired" ["CH-28.4a"] "该检测已满有效期，须重新检测"
             "the test is too old to be filed: test again";
+        /// A test of what the channel was before its upgrade.
+        BeforeUpgrade = "security_report.before_upgrade" ["CH-28.4b"] "重大升级后须重新检测，检测完成日期不得早于升级完成日"
+            "after a major upgrade the channel is tested again: the test cannot lie before it";
         /// A later test has been accepted, or has failed.
         Older = "security_report.older" ["CH-28.4a"] "检测日期早于已提交的检测" "an earlier test has been superseded by a later one";
         /// Not in the same year (R16).

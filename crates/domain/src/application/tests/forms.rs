@@ -1,7 +1,12 @@
 //! Forms with one thing wrong, and both sides of every number.
 
-use super::{draft, faults, file_of, government, social};
-use crate::matter::Party;
+use super::{decide, draft, fault_lines, faults, file, file_of, government, opening, registered, review, social};
+use super::{key, words};
+use crate::channel::Phase;
+use crate::key::KeyUsage;
+use crate::matter::testing::{Play, by};
+use crate::matter::{Effect, Kind, Party};
+use crate::service::{CATALOGUE, ISSUANCE};
 use serde_json::{Value, json};
 
 /// CH-7.3, CH-7.4, CH-F2.3, CH-F2.10: both sides of every number; the form itself lies exactly at each.
@@ -105,4 +110,186 @@ fn the_ministry_may_waive_a_condition() {
     assert_eq!(play.refused(Party::Operator, &waive), "matter.party");
     play.act(Party::Ministry, &waive).unwrap();
     assert_eq!(faults(&mut play), [""; 0]);
+}
+
+/// An owner of each class: what it is, and whether it has signed the innovation agreement.
+const OWNERS: [(&str, &str); 6] = [
+    ("hrss", "unsigned"),
+    ("government", "unsigned"),
+    ("company", "signed"),
+    ("bank", "unsigned"),
+    ("hospital", "unsigned"),
+    ("company", "unsigned"),
+];
+
+/// CH-7.0, CH-7.1, CH-7.2, CH-7.3, CH-7.4, CH-7.5: every condition stands before every class, the number of users before
+/// class 社会 alone.
+#[test]
+fn every_condition_of_access_binds_every_class() {
+    for (place, (unit, innovation)) in OWNERS.into_iter().enumerate() {
+        let mut forms = social();
+        (forms["one"]["unit"], forms["one"]["innovation"]) = (json!(unit), json!(innovation));
+        let is_social = place == 5;
+        let draft = |forms: &Value| {
+            let mut play = draft(forms);
+            play.files.push(file("innovation_agreement", "application/pdf"));
+            play
+        };
+        assert_eq!(faults(&mut draft(&forms)), [""; 0], "{unit} {innovation}");
+        for (pointer, value, code, is_due) in [
+            ("/one/uscc", "91350100M000100Y44", "identity.uscc_check", true),
+            ("/one/owner_name", "", "application.text", true),
+            ("/channel/business", "", "application.text", true),
+            ("/channel/regions/0/running_since", "2025-03-03", "application.running_time", true),
+            ("/channel/regions/1/users", "0", "application.user_base", true),
+            ("/channel/users", "999999", "application.users", is_social),
+        ] {
+            let mut wrong = forms.clone();
+            *wrong.pointer_mut(pointer).unwrap() = json!(value);
+            let expected = Vec::from_iter(is_due.then(|| format!("/forms{pointer} {code}")));
+            assert_eq!(faults(&mut draft(&wrong)), expected, "{unit} {innovation}");
+        }
+        let mut play = draft(&forms);
+        play.act(Party::Ministry, &words("require")).unwrap();
+        assert_eq!(faults(&mut play), ["/demands/0 application.further_condition"], "{unit} {innovation}");
+    }
+}
+
+/// CH-7.2: what the channel does for people is said by the owner and judged by a reviewer, in words that are kept.
+#[test]
+fn what_a_channel_does_for_people_is_judged_in_words() {
+    let mut play = draft(&social());
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    let opinion = |words: &str| {
+        json!({"action": "approve", "region": "330100", "words": words, "contact": "审核人", "phone": "1"})
+            .to_string()
+    };
+    let reviewer = by(Party::Prefecture, 1, "330100");
+    let silent = play.act_by(reviewer, &opinion(" ")).unwrap_err();
+    assert_eq!(fault_lines(&silent), ["/words matter.words"]);
+    play.act_by(reviewer, &opinion("服务民生，具备能力")).unwrap();
+    assert!(play.matter.as_ref().unwrap().body.contains("服务民生，具备能力"));
+}
+
+/// CH-7.5: the ministry sets what else it needs in words, the owner answers each, and only then it is filed.
+#[test]
+fn a_further_condition_is_answered_before_it_is_filed() {
+    let mut play = draft(&social());
+    let answer = |text: &str| json!({"action": "answer", "words": text}).to_string();
+    assert_eq!(play.refused(Party::Owner, &answer("无")), "matter.transition");
+    assert_eq!(play.refused(Party::Operator, &words("require")), "matter.party");
+    assert_eq!(play.refused(Party::Ministry, r#"{"action":"require","words":" "}"#), "matter.words");
+    for condition in ["适老化改造", "无障碍访问"] {
+        let require = json!({"action": "require", "words": condition}).to_string();
+        play.act(Party::Ministry, &require).unwrap();
+        assert_eq!(play.effect_words(), ["tell owner"]);
+    }
+    play.act(Party::Owner, &answer("已完成")).unwrap();
+    assert_eq!(faults(&mut play), ["/demands/1 application.further_condition"]);
+    play.act(Party::Owner, &answer("已支持")).unwrap();
+    assert_eq!(play.refused(Party::Owner, &answer("再答")), "matter.transition", "each once");
+    assert_eq!(faults(&mut play), [""; 0]);
+}
+
+/// The services that an application asks the platform to register, with what its form lists.
+fn registered_services(breadth: &str, services: &[&str]) -> Vec<String> {
+    let mut forms = government();
+    (forms["channel"]["breadth"], forms["channel"]["services"]) = (json!(breadth), json!(services));
+    let mut play = draft(&forms);
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    review(&mut play);
+    play.act(Party::Ministry, &decide(&["330100"])).unwrap();
+    play.act(Party::Operator, &words("allocate")).unwrap();
+    let Effect::Register(registration) = &play.effects()[0] else { panic!("{:?}", play.effects()) };
+    registration.scope.services().iter().map(ToString::to_string).collect()
+}
+
+/// CH-8.2a, CH-8.2b, CH-F1.12: a general channel gets the whole standard set and what it asks for, a specialised one
+/// issuance and what its business needs, and nothing else.
+#[test]
+fn a_specialised_channel_gets_what_its_business_needs_and_a_general_one_the_standard_set() {
+    let standard = CATALOGUE.iter().filter(|service| service.standard);
+    let mut general: Vec<_> = standard.map(|service| service.code.to_owned()).collect();
+    general.push("login.scan".to_owned());
+    general.sort();
+    general.dedup();
+    assert_eq!(registered_services("general", &["login.scan"]), general);
+    assert_eq!(registered_services("specialised", &["pay.code"]), [ISSUANCE, "pay.code"]);
+    assert_eq!(registered_services("specialised", &[]), [ISSUANCE]);
+}
+
+/// CH-8.4b: a change may add a service, and takes no standard one away.
+#[test]
+fn a_change_takes_no_standard_service_away() {
+    let mut forms = government();
+    (forms["channel"]["number"], forms["channel"]["test_keys"]) = (json!("3300000001"), json!([]));
+    forms["channel"]["breadth"] = json!("specialised");
+    let held = crate::channel::tests::channel(Phase::Live).scope;
+    let held: Vec<_> = held.services().iter().map(ToString::to_string).collect();
+    assert!(held.contains(&"identity.verify".to_owned()), "{held:?}");
+    for (dropped, expected) in [
+        (None, vec![]),
+        (Some("identity.verify"), vec!["/forms/channel/services application.standard_service"]),
+    ] {
+        let services: Vec<_> = held.iter().filter(|code| Some(code.as_str()) != dropped).collect();
+        forms["channel"]["services"] = json!(services);
+        let mut play = Play::empty(Kind::Application);
+        registered(&mut play, Phase::Live);
+        play.files = super::files();
+        play.open(Party::Owner, &opening("change", &forms)).unwrap();
+        assert_eq!(faults(&mut play), expected);
+    }
+}
+
+/// CH-26.1: what a channel brings identifies it or is encrypted to. No key of an e-card, of a code or of the platform is
+/// ever a channel's.
+#[test]
+fn a_channel_brings_no_key_of_the_national_key_system() {
+    for usage in KeyUsage::ALL {
+        let brought = json!({ "usage": usage, "public_key": key() });
+        let mut forms = social();
+        forms["channel"]["test_keys"] = json!([{ "usage": "caller", "public_key": key() }, brought]);
+        let is_own = matches!(usage, KeyUsage::Caller | KeyUsage::Encrypt);
+        let expected = Vec::from_iter((!is_own).then_some("/forms/channel/test_keys/1 application.keys"));
+        assert_eq!(file_of(&forms), expected, "{usage}");
+    }
+}
+
+/// CH-F1.1, CH-F1.7, CH-F1.8, CH-F1.10: the head of form 1 and the row of a channel say all that is asked.
+#[test]
+fn form_one_is_complete() {
+    for (pointer, value, code) in [
+        ("/one/filled_on", "", "application.day"),
+        ("/one/filled_on", "2026-03-03", "application.day"),
+        ("/channel/name", "", "application.text"),
+        ("/channel/form", "", "name.unknown"),
+        ("/channel/access_mode", "", "name.unknown"),
+    ] {
+        let mut forms = government();
+        *forms.pointer_mut(pointer).unwrap() = json!(value);
+        assert_eq!(file_of(&forms), [format!("/forms{pointer} {code}")], "{value}");
+    }
+}
+
+/// CH-F2.2, CH-F2.4, CH-F2.5, CH-F2.6, CH-F2.7, CH-F2.8, CH-F2.9: every part of form 2, of class 社会 and of no other.
+#[test]
+fn form_two_is_complete() {
+    for (field, code) in [
+        ("registered_address", "application.form_two"),
+        ("standing", "application.form_two"),
+        ("introduction", "application.form_two"),
+        ("download", "application.form_two"),
+        ("user_groups", "application.form_two"),
+        ("registered_users", "application.number"),
+        ("monthly_active", "application.number"),
+        ("coverage", "application.form_two"),
+        ("fit", "application.form_two"),
+        ("expansion", "application.form_two"),
+    ] {
+        let mut forms = social();
+        forms["two"][field] = json!("");
+        assert_eq!(file_of(&forms), [format!("/forms/two/{field} {code}")]);
+        forms["one"]["unit"] = json!("bank");
+        assert_eq!(file_of(&forms), [""; 0], "{field}");
+    }
 }
