@@ -19,7 +19,7 @@ pub use evidence::{Signed, Term, Text};
 
 use crate::channel::Class;
 use crate::matter::{
-    self, By, Deadline, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    self, By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
 use crate::name::names;
 use crate::refusal::refusals;
@@ -277,6 +277,12 @@ impl Agreement {
     /// Whether it waits for the end of an observation.
     pub const fn is_observed(&self) -> bool {
         matches!(self.state, State::Observation)
+    }
+
+    /// What lets the agreement under observation look again, since an event of its channel has begun, was dismissed or was
+    /// rectified: its last day may be another one (CH-24.3, R7).
+    pub(crate) fn observe_all(scene: &Scene<'_>) -> Vec<Effect> {
+        scene.act_on_others::<Self>(State::Observation, Action::Observe)
     }
 
     /// The term it is in, or was in last.

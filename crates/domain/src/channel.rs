@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod history;
 mod number;
+mod succession;
 
 pub use number::ChannelNumber;
 

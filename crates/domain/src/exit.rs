@@ -17,6 +17,7 @@ mod words;
 pub use certificate::{Certificate, Deletion};
 pub use words::{Action, Category, Ground, Refusal, Stance, State};
 
+use crate::channel::ChannelNumber;
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
@@ -111,6 +112,8 @@ pub struct Prompt {
     reached: u32,
     /// The text they saw.
     words: String,
+    /// The channels to which it guides them (CH-34.2).
+    successors: Vec<ChannelNumber>,
     files: Vec<AttachmentId>,
 }
 

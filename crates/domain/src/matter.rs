@@ -205,6 +205,14 @@ impl<'a> Scene<'a> {
         self.channel.ok_or(Refusal::NoChannel)
     }
 
+    /// What does `action`, which takes no more, in the other matters of a kind that are in `state`.
+    pub fn act_on_others<M: Matter>(&self, state: M::State, action: M::Action) -> Vec<Effect> {
+        let wanted = |known: &&Known| known.kind == M::KIND && known.state == state.as_str();
+        let input = || format!(r#"{{"action":"{}"}}"#, action.as_str());
+        let act = |known: &Known| Effect::Act { matter: known.id, input: input() };
+        self.others.iter().filter(wanted).map(act).collect()
+    }
+
     /// The other matters of a kind, newest first.
     pub fn others<M: Matter>(&self) -> impl Iterator<Item = (&'a Known, M)> {
         let mut found: Vec<_> = self.others.iter().filter(|known| known.kind == M::KIND).collect();

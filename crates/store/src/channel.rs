@@ -131,6 +131,15 @@ pub fn list_by_number(
     found.iter().map(|found| whole(tx, found)).collect()
 }
 
+/// The channel with a number.
+pub fn find_by_number(tx: &mut ReadTx<'_>, number: &str) -> Result<Option<ChannelRow>, StoreError> {
+    let found = tx.query_opt(sql!("select id from channel where number = $1"), params![number])?;
+    match found {
+        Some(row) => find(tx, &row.array(0)?),
+        None => Ok(None),
+    }
+}
+
 /// Whether a number was ever given.
 pub fn has_number(tx: &mut ReadTx<'_>, number: &str) -> Result<bool, StoreError> {
     Ok(tx.query_opt(sql!("select version from channel where number = $1"), params![number])?.is_some())

@@ -8,8 +8,8 @@ use super::evidence::{self, FormThree};
 use super::form::{self, Commitment, Context, text};
 use super::routing::{Opinion, Round, Verdict};
 use super::{
-    Action, Application, Check, Comment, Demand, Input, Opening, Purpose, Refusal, Return, Shared, State, Waiver,
-    level_two,
+    Action, Application, Check, Comment, Demand, Input, Opening, Purpose, Refusal, Return, Shared, State,
+    Waiver, level_two,
 };
 use crate::channel::{self, Channel, Class, Level, Phase, Registration, Relation, Scope};
 use crate::division::{self, DivisionCode};
@@ -252,7 +252,8 @@ impl Application {
         matter::words(&words)?;
         let condition = Check { words, by: scene.by, at: scene.at };
         self.demands.push(Demand { condition, answer: None });
-        let (zh, en) = ("部信息中心增设了入网条件，请说明", "The ministry has set a further condition: answer it");
+        let (zh, en) =
+            ("部信息中心增设了入网条件，请说明", "The ministry has set a further condition: answer it");
         Ok(Step::plain(self).and(tell(Party::Owner, zh, en)))
     }
 
@@ -520,12 +521,7 @@ impl Application {
 
 /// What tells the applications of the channel that its agreement is in force (CH-9.3e): they stop waiting for it.
 pub(crate) fn note_agreement(scene: &Scene<'_>) -> Vec<Effect> {
-    let waits = |known: &&matter::Known| {
-        known.kind == Kind::Application && known.state == State::FinalReview.as_str()
-    };
-    let input = || r#"{"action":"note_agreement"}"#.to_owned();
-    let act = |known: &matter::Known| Effect::Act { matter: known.id, input: input() };
-    scene.others.iter().filter(waits).map(act).collect()
+    scene.act_on_others::<Application>(State::FinalReview, Action::NoteAgreement)
 }
 
 fn once(check: Option<&Check>) -> Result<(), matter::Refusal> {

@@ -268,10 +268,9 @@ fn the_province_is_who_submits_to_the_ministry() {
     let mut play = draft(&forms);
     play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
     let submit = |play: &mut Play, action: &'static str| {
-        for (reviewer, expected) in [
-            (by(Party::Prefecture, 1, "330100"), vec![]),
-            (by(Party::Province, 2, "330000"), vec![action]),
-        ] {
+        for (reviewer, expected) in
+            [(by(Party::Prefecture, 1, "330100"), vec![]), (by(Party::Province, 2, "330000"), vec![action])]
+        {
             assert!(!play.actions(Party::Ministry).contains(&action));
             play.act_by(reviewer, &opinion("approve", "330100")).unwrap();
             let actions = play.actions(Party::Ministry);
@@ -569,7 +568,8 @@ fn a_promise_in_force_is_the_baseline_of_monitoring() {
         play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
         review(&mut play);
         play.act(Party::Ministry, &decide(&["310000"])).unwrap();
-        let allocate = json!({ "action": "allocate", "words": "协商一致", "commitment": promise }).to_string();
+        let allocate =
+            json!({ "action": "allocate", "words": "协商一致", "commitment": promise }).to_string();
         play.act(Party::Operator, &allocate).map(|()| play.matter.unwrap().body)
     };
     let in_force = |state: &str, day: &str, promise: Value| Known {
@@ -577,10 +577,11 @@ fn a_promise_in_force_is_the_baseline_of_monitoring() {
         opened_at: format!("{day}T09:00:00+08:00").parse().unwrap(),
         ..known(Kind::Application, state)
     };
-    let issuance = in_force("live", "2026-01-05", json!({ "issuance": 400, "usage": 9, "monthly_active": 7 }));
+    let issuance =
+        in_force("live", "2026-01-05", json!({ "issuance": 400, "usage": 9, "monthly_active": 7 }));
     let commitment = |measure, annual, quarterly| Commitment { measure, annual, quarterly, active: 7 };
     let baseline = super::Application::baseline;
-    assert_eq!(baseline(&[issuance.clone()]), Some(commitment(Measure::Issuance, 400, None)));
+    assert_eq!(baseline(std::slice::from_ref(&issuance)), Some(commitment(Measure::Issuance, 400, None)));
     let quarters = json!([1, 2, 3, 4]);
     let usage = json!({ "issuance": null, "usage": 10, "monthly_active": 7, "quarterly": quarters });
     let newer = in_force("live", "2026-01-06", usage.clone());

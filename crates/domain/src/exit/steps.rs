@@ -247,9 +247,14 @@ impl Exit {
             clause: clause.to_owned(),
             expiry: Expiry::Recorded,
         };
-        let zh = "渠道进入退出过渡期：请向存量用户推送提示、引导至其他渠道，并发布公告";
-        let en =
-            "the transition begins: prompt your holders, guide them to another channel, announce the exit";
+        let number = scene.channel.map(|channel| channel.number.to_string()).unwrap_or_default();
+        let list = format!("/api/v1/directory?leaving={number}");
+        let zh = format!(
+            "渠道进入退出过渡期：请向存量用户推送提示、引导至其他渠道（可承接的渠道见{list}），并发布公告"
+        );
+        let en = format!(
+            "the transition begins: prompt your holders, guide them to another channel ({list} lists them), announce the exit"
+        );
         let exit = Self { state: State::Transition, transition: Some(transition), ..self };
         Step::plain(exit)
             .and(Effect::Enter(Phase::Leaving))
@@ -276,11 +281,16 @@ impl Exit {
         begins_on.is_some_and(|begins_on| begins_on <= day) && day <= scene.today()
     }
 
+    /// CH-34.1, CH-34.2: that holders were prompted, and where they were guided to.
     fn prompt(mut self, prompt: Prompt, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let mut faults = Faults::default();
         faults.take("/prompt/words", matter::words(&prompt.words));
         if !self.lies_in_transition(prompt.prompted_on, scene) {
             faults.add("/prompt/prompted_on", Refusal::PromptDay);
+        }
+        let own = scene.channel()?.number;
+        if prompt.successors.is_empty() || prompt.successors.contains(&own) {
+            faults.add("/prompt/successors", Refusal::Successors);
         }
         let has_arrived = |id| scene.files.iter().any(|file| file.id == id);
         if prompt.files.is_empty() || !prompt.files.iter().all(|id| has_arrived(*id)) {

@@ -4,7 +4,7 @@ use super::{Category, Exit, Ground};
 use crate::channel::{Channel, Level, Phase, Scope, Withheld};
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId, OrgId};
-use crate::matter::{By, Kind, Known, Party, Refused, life, testing::Play, testing::by};
+use crate::matter::{By, Effect, Kind, Known, Party, Refused, life, testing::Play, testing::by};
 use crate::parameter::Name;
 use data_encoding::HEXLOWER;
 use expect_test::expect_file;
@@ -301,6 +301,30 @@ fn the_announcement_runs_fifteen_full_days() {
     play.on("2026-06-17").act(Party::Operator, CLOSE).unwrap();
 }
 
+/// CH-34.2: the prompt guides holders to another channel, and the owner is told where to find the list.
+#[test]
+fn a_prompt_names_where_holders_can_go() {
+    let mut play = in_transition("2026-03-20");
+    let told = play.effects().iter().any(|effect| match effect {
+        Effect::Tell(message) => message.zh.contains("/api/v1/directory?leaving=3300000001"),
+        _ => false,
+    });
+    assert!(told, "{:?}", play.effects());
+    play.files = vec![Play::file(1, "holder_prompt")];
+    let prompt = |successors: &str| {
+        let file = AttachmentId::from_bytes([1; 16]);
+        format!(
+            r#"{{"action":"prompt","prompt":{{"prompted_on":"2026-03-20","reached":1200,"words":"请到其他渠道申领","successors":{successors},"files":["{file}"]}}}}"#
+        )
+    };
+    for (successors, is_fine) in
+        [("[]", false), (r#"["3300000002","3300000001"]"#, false), (r#"["3300000002"]"#, true)]
+    {
+        let expected = if is_fine { vec![] } else { one("/prompt/successors", "exit.successors") };
+        assert_eq!(codes(play.act(Party::Owner, &prompt(successors))), expected, "{successors}");
+    }
+}
+
 /// CH-34.1: that holders were prompted is proven with a file, on a day of the transition.
 #[test]
 fn that_holders_were_prompted_is_proven() {
@@ -308,7 +332,7 @@ fn that_holders_were_prompted_is_proven() {
     let file = AttachmentId::from_bytes([1; 16]);
     let prompt = |day: &str, files: &str| {
         format!(
-            r#"{{"action":"prompt","prompt":{{"prompted_on":"{day}","reached":1200,"words":"请到其他渠道申领","files":{files}}}}}"#
+            r#"{{"action":"prompt","prompt":{{"prompted_on":"{day}","reached":1200,"words":"请到其他渠道申领","successors":["3300000002"],"files":{files}}}}}"#
         )
     };
     let files = format!(r#"["{file}"]"#);

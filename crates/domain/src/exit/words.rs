@@ -51,6 +51,9 @@ refusals! {
             "the transition is not over: service goes on until {last_day}";
         /// No proof of the prompt.
         Files = "exit.files" ["CH-34.1"] "须上传提示推送的证明材料" "upload the proof that holders were prompted";
+        /// No channel to move to, or the one that leaves.
+        Successors = "exit.successors" ["CH-34.2"] "提示须引导用户到其他渠道，填写至少一个其他渠道的编号"
+            "the prompt guides holders to another channel: give the number of one at least";
         /// Outside the transition.
         PromptDay = "exit.prompt_day" ["CH-34.1"] "提示日期须在过渡期内且不晚于今日"
             "holders are prompted in the transition and not after today";

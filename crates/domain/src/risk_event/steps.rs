@@ -4,6 +4,7 @@ use super::{
     Attempt, Cause, Decision, Finding, Grade, Input, Involved, Opening, Proposal, Proposed, Recipient,
     Refusal, RiskEvent, Said, State,
 };
+use crate::agreement::Agreement;
 use crate::calendar::{Duty, Period};
 use crate::channel::{Phase, Withheld};
 use crate::exit::Exit;
@@ -78,7 +79,8 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<RiskEvent
         .and(scene.tell(Party::Operator, zh.as_str(), en.as_str()))
         .with(scene.tell_departments(&zh, &en))
         .with(scene.tell_owner(zh, en))
-        .with(late))
+        .with(late)
+        .with(Agreement::observe_all(scene)))
 }
 
 /// R10: an aid to whoever grades.
@@ -206,7 +208,8 @@ impl RiskEvent {
                 "no risk event after all: service is restored",
             );
             let matter = Self { state: State::Dismissed, withheld: None, ..self };
-            return Ok(Step::plain(matter).and(Effect::Restore).with(told));
+            let step = Step::plain(matter).and(Effect::Restore).with(told);
+            return Ok(step.with(Agreement::observe_all(scene)));
         };
         Ok(self.find(finding, scene))
     }
@@ -283,7 +286,8 @@ impl RiskEvent {
             observation: Some(observation),
             ..self
         };
-        Ok(Step::plain(matter).and(Effect::Restore).with(told))
+        let step = Step::plain(matter).and(Effect::Restore).with(told);
+        Ok(step.with(Agreement::observe_all(scene)))
     }
 
     fn fail(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {

@@ -298,6 +298,44 @@ fn a_passed_retest_gives_the_channel_back_and_begins_the_observation() {
     assert!(play.is_ended());
 }
 
+/// CH-24.3, R7: an agreement under observation looks again when an event begins, is dismissed or is rectified.
+#[test]
+fn what_happens_to_an_event_moves_the_observation_of_the_agreement() {
+    let beside = |state: &str| {
+        let mut play = Play::channel(Kind::RiskEvent);
+        play.others.push(crate::matter::Known {
+            id: MatterId::from_bytes([9; 16]),
+            kind: Kind::Agreement,
+            state: state.to_owned(),
+            is_ended: false,
+            body: "{}".to_owned(),
+            opened_at: play.at,
+        });
+        play.open(Party::Owner, &opening("data_leak", "2026-03-02T08:30:00+08:00", "")).unwrap();
+        play
+    };
+    let observe = r#"act 9 {"action":"observe"}"#.to_owned();
+    let mut other = beside("in_force");
+    assert!(!done(&other).contains(&observe));
+    other.act(Party::Operator, r#"{"action":"propose_dismissal","words":"误报"}"#).unwrap();
+    other.act_by(by(Party::Operator, 2, "000000"), CONFIRM).unwrap();
+    assert_eq!(done(&other), ["restore"]);
+
+    let mut play = beside("observation");
+    assert!(done(&play).contains(&observe));
+    play.act(Party::Operator, r#"{"action":"propose_dismissal","words":"误报"}"#).unwrap();
+    play.act_by(by(Party::Operator, 2, "000000"), CONFIRM).unwrap();
+    assert_eq!(done(&play), ["restore".to_owned(), observe.clone()]);
+
+    let mut play = beside("observation");
+    play.act(Party::Operator, &propose("ordinary_leak", "")).unwrap();
+    play.act_by(by(Party::Operator, 2, "000000"), CONFIRM).unwrap();
+    assert_eq!(done(&play), [r#"withhold "all""#], "its rectification is what counts");
+    play.act(Party::Owner, RECTIFY).unwrap();
+    play.act(Party::Operator, PASS).unwrap();
+    assert_eq!(done(&play), ["restore".to_owned(), observe]);
+}
+
 /// R8: the last day counts; when it has passed nothing ends by itself, and operator and ministry decide.
 #[test]
 fn a_month_in_vain_is_recorded_and_decided_upon() {

@@ -8,7 +8,7 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::channel::{Class, Form, Level};
+use domain::channel::{ChannelNumber, Class, Form, Level};
 use domain::division::DivisionCode;
 use http::header;
 use sdk::types::Page;
@@ -32,6 +32,9 @@ struct DirectoryQuery {
     /// Where the channels serve, 6 digits; nationwide when it is left out.
     #[param(min_length = 6, max_length = 6)]
     division: Option<String>,
+    /// The number of a channel that leaves: only those to which its holders can move.
+    #[param(min_length = 10, max_length = 10)]
+    leaving: Option<String>,
     /// Rows wanted, 1 to 200; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -49,7 +52,7 @@ struct FileQuery {
     division: Option<String>,
 }
 
-/// The channels in service (ND-3.5b), by number.
+/// The channels in service (ND-3.5b), by number; of one that leaves, those to which its holders can move (CH-34.2).
 #[utoipa::path(get, path = "/api/v1/directory", tag = "directory", operation_id = "list_directory",
     params(DirectoryQuery), responses((status = 200, body = Page<DirectoryEntry>)))]
 async fn list_directory(
@@ -57,11 +60,12 @@ async fn list_directory(
     Query(query): Query<DirectoryQuery>,
 ) -> Result<Json<Page<DirectoryEntry>>, Error> {
     let area = area(query.division.as_deref())?;
+    let leaving = query.leaving.as_deref().map(leaving).transpose()?;
     let asked = PageQuery { limit: query.limit, cursor: query.cursor };
     let limit = asked.limit()?;
     let is_number = |text: &str| text.len() == 10 && text.bytes().all(|digit| digit.is_ascii_digit());
     let after = asked.cursor(|text| is_number(text).then(|| text.to_owned()))?;
-    let listed = service::list(&world, area, after.unwrap_or_default(), limit + 1).await?;
+    let listed = service::list(&world, area, leaving, after.unwrap_or_default(), limit + 1).await?;
     let entries = listed.iter().map(entry).collect();
     Ok(Json(page::page(entries, limit, |entry: &DirectoryEntry| entry.number.clone())))
 }
@@ -74,7 +78,7 @@ async fn get_directory_file(
     Query(query): Query<FileQuery>,
 ) -> Result<Response, Error> {
     let area = area(query.division.as_deref())?;
-    let listed = service::list(&world, area, String::new(), MOST).await?;
+    let listed = service::list(&world, area, None, String::new(), MOST).await?;
     let mut text = String::from("\u{feff}");
     line(
         &mut text,
@@ -107,6 +111,10 @@ fn area(text: Option<&str>) -> Result<DivisionCode, Error> {
     text.map_or(Ok(DivisionCode::NATIONAL), |text| {
         text.parse().map_err(|refusal| Error::field("?division", &refusal as &domain::division::Refusal))
     })
+}
+
+fn leaving(text: &str) -> Result<ChannelNumber, Error> {
+    text.parse().map_err(|refusal| Error::field("?leaving", &refusal as &domain::channel::Refusal))
 }
 
 fn entry(listed: &Listed) -> DirectoryEntry {

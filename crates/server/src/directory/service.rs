@@ -2,7 +2,7 @@
 
 use crate::channel::from_row;
 use crate::{Error, World};
-use domain::channel::{Channel, Phase, State};
+use domain::channel::{Channel, ChannelNumber, Phase, State};
 use domain::division::DivisionCode;
 
 /// Rows that are read at a time.
@@ -19,13 +19,15 @@ pub struct Listed {
     pub owner_name: String,
 }
 
-/// The channels in service that serve in `area` or somewhere within it, by number, beginning behind `after`.
+/// The channels in service that serve in `area` or somewhere within it, by number, beginning behind `after`; of a channel
+/// that leaves, those to which its holders can move (CH-34.2).
 ///
 /// # Errors
-/// The store's.
+/// `resource.not_found` for a leaving channel that is not; the store's.
 pub async fn list(
     world: &World,
     area: DivisionCode,
+    leaving: Option<ChannelNumber>,
     after: String,
     wanted: usize,
 ) -> Result<Vec<Listed>, Error> {
@@ -33,13 +35,23 @@ pub async fn list(
         .db()
         .read(move |tx| {
             let (mut listed, mut after) = (Vec::new(), after.clone());
+            let leaving = match &leaving {
+                Some(number) => {
+                    let row = store::channel::find_by_number(tx, &number.to_string())?;
+                    Some(from_row(&row.ok_or_else(Error::not_found)?)?)
+                }
+                None => None,
+            };
             loop {
                 let rows = store::channel::list_by_number(tx, Phase::Live.as_str(), &after, CHUNK)?;
                 let Some(last) = rows.last() else { return Ok(listed) };
                 after.clone_from(&last.number);
                 for row in rows {
                     let channel = from_row(&row)?;
-                    let serves = channel.state() != State::Suspended;
+                    let serves = match &leaving {
+                        Some(leaving) => channel.succeeds(leaving),
+                        None => channel.state() != State::Suspended,
+                    };
                     if !serves || !channel.scope.regions().iter().any(|region| region.overlaps(area)) {
                         continue;
                     }

@@ -9,4 +9,4 @@ pub mod http;
 pub mod service;
 mod step;
 
-pub use step::{Course, Desk, New, body};
+pub use step::{Course, Desk, New, body, neighbour};

@@ -393,7 +393,11 @@ impl Surroundings {
     }
 }
 
-fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
+/// A stored matter as a rule looks at it.
+///
+/// # Errors
+/// Internal: its body cannot be opened.
+pub fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
     Ok(Known {
         id: MatterId::from_bytes(row.id),
         kind: kind(row)?,

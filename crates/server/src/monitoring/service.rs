@@ -2,14 +2,17 @@
 
 use super::figures::{Counters, Group, groups};
 use crate::auth::{Staff, authorize_role};
-use crate::matter::{Course, Desk, New, body, service::sees_channel};
+use crate::key::Ring;
+use crate::matter::{Course, Desk, New, body, neighbour, service::sees_channel};
 use crate::{Error, World};
+use domain::application::Application;
+use domain::channel::Class;
 use domain::filing;
 use domain::id::{ChannelId, MatterId, OrgId};
 use domain::matter::{Kind, Refusal};
-use domain::monitoring::{self, Figures, Input, Monitoring, MonthFigures, Thresholds, Trigger};
+use domain::monitoring::{self, Commitment, Figures, Input, Monitoring, MonthFigures, Thresholds, Trigger};
 use domain::org::Operation;
-use domain::parameter::{Name, Parameters};
+use domain::parameter::Parameters;
 use domain::refusal::Refuse;
 use domain::time::{BusinessDate, Month};
 use store::ReadTx;
@@ -25,7 +28,8 @@ const CHUNK: i64 = 200;
 /// The store's.
 pub async fn close_month(world: &World) -> Result<usize, Error> {
     let last = world.now().business_date().month().plus(-1);
-    let Some(found) = world.db().read(move |tx| due(tx, last)).await? else { return Ok(0) };
+    let ring = world.keys().ring();
+    let Some(found) = world.db().read(move |tx| due(tx, &ring, last)).await? else { return Ok(0) };
     let mut opened = 0;
     for wanted in found {
         opened += usize::from(open(world, wanted).await?);
@@ -52,15 +56,18 @@ struct Wanted {
 }
 
 /// What the close of `last` opens; nothing when it was done, or when its users are not counted yet.
-fn due(tx: &mut ReadTx<'_>, last: Month) -> Result<Option<Vec<Wanted>>, Error> {
+fn due(tx: &mut ReadTx<'_>, ring: &Ring, last: Month) -> Result<Option<Vec<Wanted>>, Error> {
     let is_counted = is_counted(tx, last)?;
-    if !is_counted || store::monitoring::closed_month(tx)? >= i64::from(last.as_number()) {
+    let done = store::monitoring::closed_month(tx)?;
+    if !is_counted || done >= i64::from(last.as_number()) {
         return Ok(None);
     }
+    let quarter = last_of_quarter(last);
+    let is_quarter_new = done < i64::from(quarter.as_number());
     let parameters = crate::parameter::service::in_force(tx)?;
     let today = last.last_day().plus_days(1);
     let thresholds = Thresholds::new(&parameters, today);
-    let counters = Counters::read(tx, first_needed(last, &thresholds), last)?;
+    let counters = Counters::read(tx, first_needed(quarter, &thresholds), last)?;
     let mut wanted = Vec::new();
     for group in groups(tx)? {
         let Some(live_on) = group.live_on() else { continue };
@@ -68,9 +75,41 @@ fn due(tx: &mut ReadTx<'_>, last: Month) -> Result<Option<Vec<Wanted>>, Error> {
         if !figures.triggers(live_on, &thresholds).is_empty() {
             wanted.push(monitoring(&group, figures)?);
         }
-        wanted.extend(filing(&group, last, &parameters, today)?);
+        if let Some(commitment) = commitment(tx, ring, &group, is_quarter_new)? {
+            let figures = counters.quarters(&group, quarter, thresholds.quarters(), commitment);
+            if !figures.triggers(live_on, &thresholds).is_empty() {
+                wanted.push(monitoring(&group, figures)?);
+            }
+        }
+        wanted.extend(filing(&group, last, &parameters)?);
     }
     Ok(Some(wanted))
+}
+
+/// The last month of the quarter that was closed last when `last` was.
+fn last_of_quarter(last: Month) -> Month {
+    last.plus(-last.plus(1).as_number().rem_euclid(3))
+}
+
+/// What a group is measured by at the end of a quarter: the promise of a channel of class 社会 (CH-23.2, CH-F2.10).
+fn commitment(
+    tx: &mut ReadTx<'_>,
+    ring: &Ring,
+    group: &Group,
+    is_quarter_new: bool,
+) -> Result<Option<Commitment>, Error> {
+    if !is_quarter_new || group.head.class != Class::Social {
+        return Ok(None);
+    }
+    let (mut known, mut before) = (Vec::new(), [u8::MAX; 16]);
+    loop {
+        let rows = store::matter::list_of_channel(tx, group.head.id.as_bytes(), &before, CHUNK)?;
+        let Some(last) = rows.last() else { return Ok(Application::baseline(&known)) };
+        before = last.id;
+        for row in rows.iter().filter(|row| row.kind == Kind::Application.as_str()) {
+            known.push(neighbour(ring, row)?);
+        }
+    }
 }
 
 fn is_counted(tx: &mut ReadTx<'_>, last: Month) -> Result<bool, Error> {
@@ -99,14 +138,8 @@ fn monitoring(group: &Group, figures: Figures) -> Result<Wanted, Error> {
     })
 }
 
-/// The report on the level-2 channels that were live in the month (CH-11.4d), in the months of its cycle.
-fn filing(
-    group: &Group,
-    last: Month,
-    parameters: &Parameters,
-    today: BusinessDate,
-) -> Result<Option<Wanted>, Error> {
-    let cycle = i32::try_from(parameters.get(Name::LevelTwoReport, today)).unwrap_or(1).max(1);
+/// The report on the level-2 channels that were live in the month (CH-11.4d).
+fn filing(group: &Group, last: Month, parameters: &Parameters) -> Result<Option<Wanted>, Error> {
     let live = |at: domain::time::Timestamp| at.business_date() <= last.last_day();
     let channels: Vec<_> = group
         .level_two
@@ -114,10 +147,8 @@ fn filing(
         .filter(|channel| channel.phase.is_connected() && channel.live_at.is_some_and(live))
         .map(|channel| channel.number)
         .collect();
-    if channels.is_empty() || (last.as_number() + 1).rem_euclid(cycle) != 0 {
-        return Ok(None);
-    }
-    let opening = write(&filing::Opening { month: last, channels })?;
+    let Some(demanded) = filing::Opening::demanded(last, channels, parameters) else { return Ok(None) };
+    let opening = write(&demanded)?;
     Ok(Some(Wanted { kind: Kind::Filing, channel: group.head.id, owner: group.owner(), opening }))
 }
 
@@ -188,8 +219,7 @@ fn evaluations(
     }
     let parameters = crate::parameter::service::in_force(tx)?;
     let thresholds = Thresholds::new(&parameters, today);
-    // A quarter may have ended up to two months before the last month.
-    let counters = Counters::read(tx, first_needed(last.plus(-2), &thresholds), last)?;
+    let counters = Counters::read(tx, first_needed(last_of_quarter(last), &thresholds), last)?;
     let groups = groups(tx)?;
     let mut inputs = Vec::new();
     for (row, monitoring) in due {
@@ -200,8 +230,7 @@ fn evaluations(
         }
         let figures = match monitoring.commitment() {
             Some(commitment) => {
-                let quarter = last.plus(1).as_number().rem_euclid(3);
-                counters.quarters(group, last.plus(-quarter), thresholds.quarters(), commitment)
+                counters.quarters(group, last_of_quarter(last), thresholds.quarters(), commitment)
             }
             None => months(&counters, group, last, &thresholds),
         };

@@ -229,11 +229,32 @@ impl Cast {
         assert_eq!(self.owner.acts(platform, &matter, &signed)["state"], "in_force");
     }
 
+    /// From the draft to formal access; answers the channel.
+    fn go_live(&self, platform: &Platform, forms: &Value) -> ChannelId {
+        let opening = json!({"kind": "application", "opening": {"purpose": "access", "forms": forms}});
+        let matter = self.owner.open(platform, &opening);
+        let number = self.test(platform, &matter);
+        let channel = self.channel_of(platform, &matter);
+        self.formal(platform, &matter, &channel, &number);
+        self.agreement(platform, &channel);
+        let live = self.admin.acts(platform, &matter, &words("activate"));
+        assert_eq!(live["state"], "live");
+        channel.parse().unwrap()
+    }
+
     fn channel_of(&self, platform: &Platform, matter: &str) -> String {
         let path = format!("/api/v1/matters/{matter}");
         let seen = self.owner.send(platform, "GET", &path, &Value::Null).json();
         seen["channel_id"].as_str().unwrap().to_owned()
     }
+}
+
+/// A live channel of class 社会 that has promised so many issuances a year and active users a month.
+pub fn social_channel(platform: &Platform, issuance: u64, monthly_active: u64) -> ChannelId {
+    let mut forms = forms();
+    forms["two"]["committed_issuance"] = json!(issuance.to_string());
+    forms["two"]["committed_monthly_active"] = json!(monthly_active.to_string());
+    Cast::new(platform).go_live(platform, &forms)
 }
 
 on_both! {
@@ -305,7 +326,8 @@ on_both! {
         assert_eq!(shown["state"], "exited");
     }
 
-    /// CH-4.2, CH-11.2, CH-11.3, CH-10.1: level 1 applies, and level 2 is registered under it.
+    /// CH-4.2, CH-11.2, CH-11.3, CH-10.1, CH-14.1, CH-9.3f: level 1 applies, and level 2 is registered under it and goes live
+    /// with keys of its own.
     fn a_level_two_channel_is_applied_for_by_the_owner_of_level_one(platform) {
         let level_one = platform.channel_in(platform.world(), &["330000"]);
         let id = level_one.owner;
@@ -332,6 +354,16 @@ on_both! {
         let channel: ChannelId = cast.channel_of(platform, &matter).parse().unwrap();
         let registered = platform.read(move |tx| Ok(store::channel::find(tx, channel.as_bytes())?.unwrap()));
         assert_eq!((registered.level, registered.parent_id), (2, Some(row.id)));
-        assert_eq!(registered.owner_id, row.owner_id);
+        assert_eq!((registered.owner_id, registered.phase.as_str()), (row.owner_id, "testing"));
+
+        cast.formal(platform, &matter, &channel.to_string(), &number);
+        let live = cast.admin.acts(platform, &matter, &words("activate"));
+        assert_eq!((&live["state"], &live["is_ended"]), (&json!("live"), &json!(true)), "a department signs none");
+        let (live, keys) = platform.read(move |tx| {
+            let row = store::channel::find(tx, channel.as_bytes())?.unwrap();
+            Ok((row, store::key::list_owned(tx, channel.as_bytes())?))
+        });
+        assert_eq!((live.phase.as_str(), live.live_at.is_some()), ("live", true));
+        assert!(keys.iter().any(|key| key.state == "active" && key.usage == "caller"), "{keys:?}");
     }
 }

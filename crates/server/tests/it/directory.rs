@@ -53,6 +53,37 @@ on_both! {
         assert_eq!(names(""), ["=办事"]);
     }
 
+    /// CH-34.2
+    fn whoever_must_move_is_shown_the_channels_of_the_region_and_the_nationwide_ones(platform) {
+        let operator = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
+        let create = |name: &str, regions: &[&str]| operator.create_channel(&channel(name, regions)).unwrap();
+        let leaving = create("浙里办", &["330000"]);
+        create("杭州通", &["330100"]);
+        create("全国通", &["000000"]);
+        create("粤省事", &["440000"]);
+        let stopped = create("宁波通", &["330200"]);
+        let act = |channel: &ChannelView, action: &str| {
+            let request = ActOnChannel { action: action.into(), reason: Some("停机".into()) };
+            operator.act_on_channel(&channel.channel_id, channel.version, &request).unwrap();
+        };
+        act(&stopped, "suspend");
+        let ask = |query: &str| platform.request("GET", &format!("/sandbox/api/v1/directory?{query}"), &[], b"");
+        let names = |query: &str| {
+            let page = ask(query).json();
+            let rows = page["data"].as_array().unwrap().iter();
+            let mut names: Vec<_> = rows.map(|entry| entry["name"].as_str().unwrap().to_owned()).collect();
+            names.sort();
+            names
+        };
+        let query = format!("leaving={}", leaving.number);
+        assert_eq!(names(&query), ["全国通", "杭州通"]);
+        assert_eq!(names(&format!("{query}&division=330200")), ["全国通"], "of a part of its regions");
+        act(&leaving, "terminate");
+        assert_eq!(names(&query), ["全国通", "杭州通"], "and after it is gone");
+        assert_eq!(ask("leaving=9999999999").status, 404);
+        assert_eq!(ask("leaving=99").status, 422);
+    }
+
     fn the_list_is_paged_by_number_and_tells_nothing_else(platform) {
         let operator = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
         for name in ["甲", "乙", "丙"] {

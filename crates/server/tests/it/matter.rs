@@ -47,7 +47,78 @@ fn answer(platform: &Platform, token: &Private, matter: &Value, tag: i64) -> Rep
     send(platform, token, "POST", &path, tag, &json!({"action": "answer", "words": "已列入计划"}))
 }
 
+/// A live level-2 channel of another owner below `head`.
+fn below(platform: &Platform, head: &CallerHandle) -> CallerHandle {
+    let (world, model) = (platform.world(), head.owner);
+    let id = world.id(domain::id::ChannelId::make);
+    let elsewhere = platform.new_org(OrgKind::ChannelOwner, HANGZHOU);
+    let mut row = platform.read(move |tx| Ok(store::channel::find(tx, &model)?.unwrap()));
+    (row.id, row.number) = (*id.as_bytes(), format!("{:010}", platform.unique()));
+    (row.level, row.parent_id, row.relation) = (2, Some(model), Some("different_entity".to_owned()));
+    row.owner_id = *elsewhere.as_bytes();
+    platform.write(move |tx| Ok(store::channel::insert(tx, &row)?));
+    platform.caller(world, id.to_string(), *id.as_bytes())
+}
+
 on_both! {
+    /// CH-4.3, CH-11.4a, CH-11.4b: the owner of level 1 begins and does the business of its level 2 in security, risk control,
+    /// customer service and publicity as that owner itself does, and the operator manages all of it; nobody else does.
+    fn level_one_manages_its_level_two_and_the_operator_manages_both(platform) {
+        let head = platform.channel_in(platform.world(), &["330000"]);
+        let end = below(platform, &head);
+        let (level_one, level_two) = (Desk::owner(platform, &head), Desk::owner(platform, &end));
+        let operator = Desk::operator(platform);
+        let stranger = {
+            let elsewhere = platform.new_org(OrgKind::ChannelOwner, HANGZHOU);
+            platform.token(platform.world(), Role::ChannelAdmin, elsewhere)
+        };
+        for (kind, opening) in [
+            ("security_report", json!({"occasion": "annual"})),
+            ("risk_event", json!({"incident": "misuse", "discovered_at": platform.world().now().to_string(), "words": "异常"})),
+            ("ticket", json!({"category": "common", "subject": "无法展码", "words": "多名用户反馈"})),
+            ("campaign", json!({"subject": "便民活动", "words": "线下推广", "starts_on": day_after(platform, 0, 1), "ends_on": day_after(platform, 0, 2)})),
+            ("suggestion", json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"})),
+        ] {
+            let body = json!({"kind": kind, "channel_id": end.id, "opening": opening});
+            assert_eq!(send(platform, &stranger, "POST", "/api/v1/matters", 0, &body).status, 404, "{kind}");
+            for desk in [&level_two, &level_one] {
+                let matter = desk.open(kind, &end, &opening);
+                for sees in [&level_one, &level_two, &operator] {
+                    assert_eq!(sees.see(&matter)["kind"], kind);
+                }
+                let path = format!("/api/v1/matters/{matter}");
+                assert_eq!(send(platform, &stranger, "GET", &path, 0, &Value::Null).status, 404, "{kind}");
+            }
+        }
+        let event = &operator.list("risk_event", &end)[0];
+        let cause = json!({"action": "record_cause", "words": "配置错误"});
+        assert_eq!(level_one.act(event, &cause)["body"]["root_cause"]["words"], "配置错误");
+        let propose = json!({"action": "propose_dismissal", "words": "误报"});
+        assert_eq!(level_one.try_act(event, &propose).code(), "matter.party", "the grade is the operator's");
+        operator.act(event, &propose);
+    }
+
+    /// CH-5.1, CH-5.2: the ministry sees every channel and every matter of the country, a province those of its own.
+    fn the_ministry_manages_every_channel_of_the_country(platform) {
+        let channels = ["330000", "440000"].map(|area| platform.channel_in(platform.world(), &[area]));
+        let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let matters = channels.each_ref().map(|channel| Desk::owner(platform, channel).open("suggestion", channel, &opening));
+        let ministry = Desk::ministry(platform);
+        let province = Desk::province(platform, "330000");
+        for (place, (channel, matter)) in channels.iter().zip(&matters).enumerate() {
+            assert_eq!(ministry.see(matter)["channel_id"], json!(channel.id));
+            assert_eq!(ministry.list("suggestion", channel), [matter.clone()]);
+            let own = if place == 0 { 200 } else { 404 };
+            for path in [format!("/api/v1/matters/{matter}"), format!("/api/v1/channels/{}", channel.id)] {
+                assert_eq!(ministry.send("GET", &path, 0, &Value::Null).status, 200, "{path}");
+                assert_eq!(province.send("GET", &path, 0, &Value::Null).status, own, "{path}");
+            }
+        }
+        let all = ministry.send("GET", "/api/v1/channels?limit=200", 0, &Value::Null).json();
+        let seen: Vec<_> = all["data"].as_array().unwrap().iter().map(|row| row["channel_id"].clone()).collect();
+        assert!(channels.iter().all(|channel| seen.contains(&json!(channel.id))));
+    }
+
     /// CH-21.1, CH-5.3.
     fn a_matter_waits_for_a_party_whose_step_ends_it(platform) {
         let (admin, channel) = owner(platform);

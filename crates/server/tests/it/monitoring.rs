@@ -1,5 +1,6 @@
 //! Monitoring over HTTP: months pass, are closed and measured, and what follows reaches the channel's inbox.
 
+use crate::application::social_channel;
 use crate::desk::{Desk, move_to};
 use crate::harness::{CallerHandle, Platform};
 use domain::division::DivisionCode;
@@ -145,6 +146,49 @@ on_both! {
             (&json!([]), &json!(["issuance", "active_users"])));
         assert_eq!((&shown["channel_id"], &shown["member_ids"]), (&json!(head.id), &json!([end.id])));
         assert_eq!(shown["thresholds"]["min_issuance"], 100);
+    }
+
+    /// CH-23.2, CH-F2.10, R5: what was promised in form 2 is what is measured, quarter by quarter. Both figures below half in
+    /// two quarters warn at once; exactly half in one of them does not.
+    fn a_social_channel_is_measured_by_what_it_promised(platform) {
+        // 400 a year are 100 a quarter, of which half is 50; 10 active users a month, of which half is 5.
+        let handle = |id: ChannelId| platform.caller(platform.world(), id.to_string(), *id.as_bytes());
+        let [short, enough] = [0, 1].map(|_| handle(social_channel(platform, 400, 10)));
+        let operator = Desk::operator(platform);
+        let by_promise = |channel: &CallerHandle| {
+            let found = operator.list("monitoring", channel);
+            let seen = found.iter().map(|matter| operator.see(matter));
+            let quarters = seen.filter(|seen| seen["body"]["tests"][0]["figures"]["basis"] == "quarters");
+            quarters.collect::<Vec<_>>()
+        };
+        // From the next quarter on, month by month: two full quarters and the day after.
+        let now = platform.world().now().business_date().month();
+        let first = now.plus(3 - now.as_number().rem_euclid(3));
+        for place in 0..6 {
+            let day = |on: i32| first.plus(place).first_day().plus_days(on).to_string();
+            pass(platform, &day(0));
+            let (is_last, is_second) = (place % 3 == 2, place >= 3);
+            issue(platform, &short, &day(1), if is_last { 17 } else { 16 });
+            issue(platform, &enough, &day(1), if is_last && is_second { 18 } else { 16 });
+            for holder in 0..4 {
+                use_code(platform, &short, &day(1), holder);
+                use_code(platform, &enough, &day(1), 100 + holder);
+            }
+            assert!(by_promise(&short).is_empty(), "{}", day(0));
+        }
+        pass(platform, &first.plus(6).first_day().to_string());
+        let [warned] = &by_promise(&short)[..] else { panic!("{:?}", by_promise(&short)) };
+        assert_eq!((&warned["state"], &warned["waits"][0]["task"]), (&json!("warned"), &json!("file_plan")));
+        let test = &warned["body"]["tests"][0];
+        assert_eq!(test["triggers"], json!(["commitment"]));
+        let promised = json!({"measure": "issuance", "annual": 400, "active": 10});
+        assert_eq!(test["figures"]["commitment"], promised);
+        let measured: Vec<_> = test["figures"]["quarters"].as_array().unwrap().iter()
+            .map(|quarter| (quarter["amount"].clone(), quarter["active"].clone())).collect();
+        assert_eq!(measured, [(json!(49), json!([4, 4, 4])), (json!(49), json!([4, 4, 4]))]);
+        assert_eq!(by_promise(&enough), [] as [Value; 0], "50 of 100 is half");
+        pass(platform, &first.plus(6).first_day().plus_days(1).to_string());
+        assert_eq!(by_promise(&short).len(), 1, "a quarter is measured once");
     }
 
     /// CH-22.1, CH-5.2: figures are shown to those concerned.

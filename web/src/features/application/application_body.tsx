@@ -64,6 +64,7 @@ export interface ApplicationBodyShape {
   audit?: Check | null
   recordings?: Check | null
   report?: Check | null
+  demands?: { condition: Check; answer?: Check | null }[]
   returned?: (Check & { comments?: { pointer: string; words: string }[] }) | null
 }
 
@@ -81,6 +82,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
   return (
     <>
       {body.returned && <Returned returned={body.returned} />}
+      {body.demands?.[0] && <Demands demands={body.demands} />}
       <Rounds body={body} />
       {(body.formal?.marks?.length ?? 0) > 0 && (
         <Panel title={t('formal.recordings')}>
@@ -92,6 +94,23 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
     </>
+  )
+}
+
+/** What the ministry asks beside the conditions of the article, and what the owner says to it (CH-7.5). */
+function Demands({ demands }: { demands: NonNullable<ApplicationBodyShape['demands']> }) {
+  const { t } = useSpeech()
+  return (
+    <Panel title={t('application.demands')} extra={<span className="clause">CH-7.5</span>}>
+      <ol>
+        {demands.map(({ condition, answer }, place) => (
+          <li key={place}>
+            <p className="written">{condition.words}</p>
+            <p className={answer ? 'written' : 'quiet'}>{answer?.words ?? t('application.unanswered')}</p>
+          </li>
+        ))}
+      </ol>
+    </Panel>
   )
 }
 

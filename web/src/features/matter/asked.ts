@@ -97,6 +97,7 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
     { at: ['prompt', 'prompted_on'], as: 'day' },
     { at: ['prompt', 'reached'], as: 'count' },
     { at: ['prompt', 'words'], as: 'text' },
+    { at: ['prompt', 'successors'], as: 'lines' },
     { at: ['prompt', 'files'], as: 'files', of: ['user_prompt'] },
   ],
   'exit.announce': [

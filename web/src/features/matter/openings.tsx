@@ -1,6 +1,6 @@
 // The forms that open matters. Names of form items are those of the opening's fields, below `opening`.
 
-import { Form, Input, Select } from 'antd'
+import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import { AGREEMENT, type Asked, CAMPAIGN, FORCED_EXIT, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
@@ -95,6 +95,9 @@ function Maintenance() {
         <Moment field="starts_at" label={t('open.starts_at')} />
         <Moment field="ends_at" label={t('open.ends_at')} isOptional />
       </div>
+      <Form.Item name={['opening', 'is_major']} valuePropName="checked">
+        <Checkbox>{t('field.maintenance.is_major')}</Checkbox>
+      </Form.Item>
     </>
   )
 }

@@ -113,6 +113,8 @@ export const application = {
   'verdict.false': ['不符合', 'Not met'],
   'verdict.null': ['待填写', 'To be filled in'],
   'application.edit': ['编辑申请表', 'Edit the forms'],
+  'application.demands': ['部信息中心增设的条件', 'Further conditions of the ministry'],
+  'application.unanswered': ['待渠道所属单位说明', 'Not answered yet'],
   'application.returned': ['退回补正意见', 'Returned for correction'],
   'application.reviews': ['审核意见', 'Reviews'],
   'application.round_test': ['测试入网初审', 'First review of the test filing'],

@@ -80,6 +80,7 @@ export const fields = {
   'field.security_report.filings': ['检测报告', 'Reports'],
   'field.security_report.validity': ['有效期', 'Validity'],
   'field.security_report.is_late': ['逾期未提交', 'Late'],
+  'field.security_report.upgraded_on': ['重大升级完成日', 'Upgraded on'],
   'field.security_report.is_withheld': ['已因此暂停服务', 'Services are withheld'],
   'field.security_report.tested_on': ['检测完成日期', 'Tested on'],
   'field.security_report.valid_until': ['有效期至', 'Valid until'],
@@ -169,6 +170,7 @@ export const fields = {
   'field.exit.prompt': ['用户提示', 'Prompt'],
   'field.exit.prompted_on': ['提示日期', 'Prompted on'],
   'field.exit.reached': ['触达人数', 'People reached'],
+  'field.exit.successors': ['引导至的渠道编号', 'Channels to move to'],
   'field.exit.files': ['证明附件', 'Files that prove it'],
   'field.exit.announcement': ['退出公告', 'Announcement'],
   'field.exit.url': ['公告链接', 'Address'],
@@ -193,6 +195,7 @@ export const fields = {
   'field.notice.acknowledge_by': ['确认截止日', 'Acknowledge by'],
   'field.notice.upgrade_by': ['升级截止日', 'Upgrade by'],
 
+  'field.maintenance.is_major': ['重大升级或安全策略重大调整（完成后须重新检测）', 'A major upgrade or change of security policy (tested again afterwards)'],
   'field.maintenance.acknowledge': ['确认期限', 'To be acknowledged'],
   'field.maintenance.finish': ['结束期限', 'To be finished'],
   'field.maintenance.finished': ['结束报告', 'Finished'],

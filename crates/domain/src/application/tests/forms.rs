@@ -1,6 +1,8 @@
 //! Forms with one thing wrong, and both sides of every number.
 
-use super::{decide, draft, fault_lines, faults, file, file_of, government, opening, registered, review, social};
+use super::{
+    decide, draft, fault_lines, faults, file, file_of, government, opening, registered, review, social,
+};
 use super::{key, words};
 use crate::channel::Phase;
 use crate::key::KeyUsage;
