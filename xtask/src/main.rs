@@ -10,6 +10,7 @@ mod cluster;
 mod compliance;
 mod failure;
 mod generate;
+mod mutants;
 mod pages;
 mod prerequisites;
 mod prove;
@@ -32,6 +33,7 @@ usage: cargo xtask <verb>
   tidy                 the rules of STYLE.md that a program can check
   generate [--check]   write the files made from the program (--check: only compare)
   prove                shift every number of the regulation by one and say which tests notice
+  mutants [FILE…]      replace operators of the rules of channels and say which no test of `domain` notices (cargo-mutants)
   bench [ARG…]         measure everything beside its peers; ARGs go to `ykt bench`, --json writes benches/results.json
   postgres -- CMD…     run CMD with a private PostgreSQL in YKT_TEST_POSTGRES and PGHOST, PGPORT, PGUSER
 ";
@@ -62,6 +64,7 @@ fn dispatch(words: &[&str]) -> Result<(), Failure> {
         ["generate"] => generate::generate(generate::Mode::Write),
         ["generate", "--check"] => generate::generate(generate::Mode::Check),
         ["prove"] => compliance::prove(),
+        ["mutants", files @ ..] => mutants::mutants(files),
         ["bench", arguments @ ..] => bench::bench(arguments),
         ["postgres", "--", program, arguments @ ..] => cluster::run_with(program, arguments),
         ["help" | "--help" | "-h"] => {

@@ -17,7 +17,6 @@ mod tests;
 
 pub use evidence::{Signed, Term, Text};
 
-use crate::channel::Class;
 use crate::matter::{
     self, By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
@@ -263,14 +262,6 @@ pub enum Input {
         /// The reason.
         words: String,
     },
-}
-
-/// Whether a channel of this class has an agreement with the operator (CH-9.3e, R22, R23).
-pub const fn binds(class: Class) -> bool {
-    match class {
-        Class::Hrss | Class::Government => false,
-        Class::NationalSigned | Class::Bank | Class::Medical | Class::Social => true,
-    }
 }
 
 impl Agreement {

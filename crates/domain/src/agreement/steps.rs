@@ -1,9 +1,8 @@
 //! The steps of an agreement: what each action does, and what stands against a renewal.
 
 use super::evidence::{Signed, Term, Text, statement};
-use super::{
-    Agreement, Amendment, Decision, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State, binds,
-};
+use super::{Agreement, Amendment, Decision, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State};
+use crate::application::class::needs_agreement;
 use crate::channel::Phase;
 use crate::matter::{self, Deadline, Expiry, Faults, Refused, Scene, Step};
 use crate::monitoring::Monitoring;
@@ -13,7 +12,7 @@ use crate::time::{BusinessDate, Timestamp};
 
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement>, Refused> {
     let channel = scene.channel()?;
-    if !binds(channel.class) {
+    if !needs_agreement(channel.class) {
         return Err(Refusal::NotDue.into());
     }
     if scene.others::<Agreement>().any(|(known, _)| !known.is_ended) {

@@ -3,7 +3,7 @@
 //! Invariant: every function is called with the matter's step in the same transaction, so a channel never stands
 //! where no matter has put it. Whether it may is not asked here: the rule of the matter has decided.
 
-use super::service::{free_number, owner_unit, row};
+use super::service::{free_number, owner_unit, row, stored};
 use crate::Error;
 use crate::key::service::{NewKey, Owner};
 use domain::audit::Actor;
@@ -81,8 +81,7 @@ pub fn enter(tx: &mut WriteTx<'_>, id: ChannelId, phase: Phase, now: Timestamp) 
 /// The store's.
 pub fn rescope(tx: &mut WriteTx<'_>, id: ChannelId, scope: &Scope) -> Result<(), Error> {
     let mut row = lock(tx, id)?;
-    row.regions = scope.regions().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    row.services = scope.services().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    (row.regions, row.services) = stored(scope);
     Ok(store::channel::update(tx, &row)?)
 }
 

@@ -185,8 +185,7 @@ fn channel(
 }
 
 pub(super) fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) -> ChannelRow {
-    let regions: Vec<_> = channel.scope.regions().iter().map(ToString::to_string).collect();
-    let services: Vec<_> = channel.scope.services().iter().map(ToString::to_string).collect();
+    let (regions, services) = stored(&channel.scope);
     ChannelRow {
         id: *channel.id.as_bytes(),
         number: channel.number.to_string(),
@@ -199,8 +198,8 @@ pub(super) fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) 
         form_name,
         access_mode: channel.access_mode.to_string(),
         relation: channel.relation.map(|relation| relation.to_string()),
-        regions: regions.join(","),
-        services: services.join(","),
+        regions,
+        services,
         platform_level: i64::from(channel.is_platform_level),
         phase: channel.phase.to_string(),
         live_at: channel.live_at.map(Timestamp::as_micros),
@@ -208,6 +207,13 @@ pub(super) fn row(channel: &Channel, form_name: Option<String>, now: Timestamp) 
         created_at: now.as_micros(),
         version: 1,
     }
+}
+
+/// A scope as a row holds it: its regions and its services.
+pub(super) fn stored(scope: &Scope) -> (String, String) {
+    let regions: Vec<_> = scope.regions().iter().map(ToString::to_string).collect();
+    let services: Vec<_> = scope.services().iter().map(ToString::to_string).collect();
+    (regions.join(","), services.join(","))
 }
 
 /// A channel in sight.

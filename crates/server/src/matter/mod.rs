@@ -6,6 +6,7 @@
 //! phones of contacts. The rules are in `domain::matter` and its kinds; nothing here knows a kind.
 
 pub mod http;
+mod met;
 pub mod service;
 mod step;
 

@@ -1,5 +1,6 @@
 //! Opening matters, acting on them, reading them, and doing what is due when nobody has.
 
+use super::met::Met;
 use super::step::{Course, Desk, New, body, kind};
 use crate::auth::{Sight, Staff, authorize_role, require_step_up};
 use crate::channel::from_row;
@@ -101,7 +102,7 @@ pub async fn open(
             }
             let new = New { kind: of, channel, parent, owner };
             let row = Course::new(&desk).open(tx, new, &opening)?;
-            view(tx, &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
         })
         .await
 }
@@ -125,20 +126,20 @@ pub async fn act(
         .db()
         .write(move |tx| {
             let row = store::matter::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !sees(tx, &staff, &row)? {
+            if !sees(tx, &mut Met::default(), &staff, &row)? {
                 return Err(Error::not_found());
             }
             if row.version != version {
                 return Err(Error::platform("resource.stale"));
             }
-            if by.party == Party::Owner && !acts_for(tx, &staff, &row)? {
+            if by.party == Party::Owner && !acts_for(tx, &mut Met::default(), &staff, &row)? {
                 return Err(Refusal::Party.into());
             }
             if wants(kind(&row)?, &input, Need::StepUp)? {
                 require_step_up(&staff)?;
             }
             let row = Course::new(&desk).act(tx, row, &input)?;
-            view(tx, &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
         })
         .await
 }
@@ -162,10 +163,10 @@ pub async fn get(world: &World, staff: &Staff, id: MatterId) -> Result<View, Err
         .db()
         .read(move |tx| {
             let row = store::matter::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !sees(tx, &staff, &row)? {
+            if !sees(tx, &mut Met::default(), &staff, &row)? {
                 return Err(Error::not_found());
             }
-            view(tx, &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
         })
         .await
 }
@@ -188,14 +189,14 @@ pub async fn list(
     world
         .db()
         .read(move |tx| {
-            let mut found = Vec::new();
+            let (mut found, mut met) = (Vec::new(), Met::default());
             loop {
                 let rows = page(tx, &staff, filter, &before)?;
                 let Some(last) = rows.last() else { return Ok(found) };
                 before = last.id;
                 for row in rows {
-                    if fits(filter, &row) && sees(tx, &staff, &row)? {
-                        found.push(view(tx, &staff, &ring, row, Detail::Line)?);
+                    if fits(filter, &row) && sees(tx, &mut met, &staff, &row)? {
+                        found.push(view(tx, &mut met, &staff, &ring, row, Detail::Line)?);
                     }
                     if found.len() == wanted {
                         return Ok(found);
@@ -271,12 +272,12 @@ pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<(View, WaitRow)>,
                 }
                 party => store::matter::list_waits_of_party(tx, party.as_str(), &area, INBOX)?,
             };
-            let mut found = Vec::new();
+            let (mut found, mut met) = (Vec::new(), Met::default());
             for wait in waits {
                 let row = store::matter::find(tx, &wait.matter_id)?.ok_or_else(Error::not_found)?;
-                let mine = by.party != Party::Owner || acts_for(tx, &staff, &row)?;
-                if mine && sees(tx, &staff, &row)? {
-                    found.push((view(tx, &staff, &ring, row, Detail::Line)?, wait));
+                let mine = by.party != Party::Owner || acts_for(tx, &mut met, &staff, &row)?;
+                if mine && sees(tx, &mut met, &staff, &row)? {
+                    found.push((view(tx, &mut met, &staff, &ring, row, Detail::Line)?, wait));
                 }
             }
             Ok(found)
@@ -429,6 +430,7 @@ enum Detail {
 
 fn view(
     tx: &mut ReadTx<'_>,
+    met: &mut Met,
     staff: &Staff,
     ring: &crate::key::Ring,
     row: MatterRow,
@@ -438,13 +440,13 @@ fn view(
     let text = if whole { Some(body(ring, &row)?) } else { None };
     let mut actions = Vec::new();
     if let (Some(text), Some(by)) = (&text, acts_as(staff))
-        && (by.party != Party::Owner || acts_for(tx, staff, &row)?)
+        && (by.party != Party::Owner || acts_for(tx, met, staff, &row)?)
     {
         actions = (life(kind(&row)?).actions)(text, &by);
     }
     Ok(View {
-        channel: row.channel_id.map(|id| store::channel::find(tx, &id)).transpose()?.flatten(),
-        owner: store::org::find(tx, &row.owner_id)?,
+        channel: row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten(),
+        owner: met.org(tx, &row.owner_id)?,
         waits: store::matter::list_waits(tx, &row.id)?,
         steps: if whole { store::matter::list_steps(tx, &row.id)? } else { Vec::new() },
         actions,
@@ -456,7 +458,7 @@ fn view(
 /// Whether the asker's organisation is an owner in the matter: it opened it, or owns its channel, or the level-1
 /// channel of that. A level-2 channel's access and exit are its level-1 owner's alone (CH-11.2), and what is signed for it
 /// binds whoever owns it (CH-9.3e).
-fn acts_for(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
+fn acts_for(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
     let own = *staff.org.as_bytes();
     if row.owner_id == own {
         return Ok(true);
@@ -465,14 +467,14 @@ fn acts_for(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool,
         return Ok(false);
     }
     let Some(id) = row.channel_id else { return Ok(false) };
-    let channel = store::channel::find(tx, &id)?.ok_or_else(Error::not_found)?;
-    owns(tx, staff, &channel)
+    let channel = met.channel(tx, &id)?.ok_or_else(Error::not_found)?;
+    owns(tx, met, staff, &channel)
 }
 
-fn owns(tx: &mut ReadTx<'_>, staff: &Staff, channel: &ChannelRow) -> Result<bool, Error> {
+fn owns(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, channel: &ChannelRow) -> Result<bool, Error> {
     let own = *staff.org.as_bytes();
     let parent = match &channel.parent_id {
-        Some(id) => store::channel::find(tx, id)?,
+        Some(id) => met.channel(tx, id)?,
         None => None,
     };
     Ok(channel.owner_id == own || parent.is_some_and(|parent| parent.owner_id == own))
@@ -484,7 +486,7 @@ fn owns(tx: &mut ReadTx<'_>, staff: &Staff, channel: &ChannelRow) -> Result<bool
 /// `resource.not_found`; the store's.
 pub(crate) fn in_sight(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Result<MatterRow, Error> {
     let row = store::matter::find(tx, id)?.ok_or_else(Error::not_found)?;
-    if sees(tx, staff, &row)? { Ok(row) } else { Err(Error::not_found()) }
+    if sees(tx, &mut Met::default(), staff, &row)? { Ok(row) } else { Err(Error::not_found()) }
 }
 
 /// [`in_sight`], locked, of a party that acts in it. A channel of the whole country is in the sight of every department: one
@@ -499,12 +501,12 @@ pub(crate) fn acted_on(
     id: &[u8; 16],
 ) -> Result<MatterRow, Error> {
     let row = store::matter::lock(tx, id)?.ok_or_else(Error::not_found)?;
-    if !sees(tx, staff, &row)? {
+    if !sees(tx, &mut Met::default(), staff, &row)? {
         return Err(Error::not_found());
     }
     let by = actor(staff)?;
     let acts = match by.party {
-        Party::Owner => acts_for(tx, staff, &row)?,
+        Party::Owner => acts_for(tx, &mut Met::default(), staff, &row)?,
         Party::Prefecture | Party::Province => {
             !(life(kind(&row)?).actions)(&body(ring, &row)?, &by).is_empty()
         }
@@ -515,12 +517,12 @@ pub(crate) fn acted_on(
 
 /// Whether a matter is in sight: an owner sees its own and those of its channels, a department what concerns its area
 /// (CH-5.2), the ministry and the operator everything.
-fn sees(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
-    let channel = row.channel_id.map(|id| store::channel::find(tx, &id)).transpose()?.flatten();
+fn sees(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
+    let channel = row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten();
     Ok(match staff.sight() {
         Sight::Own(org) => {
             row.owner_id == *org.as_bytes()
-                || channel.map(|channel| owns(tx, staff, &channel)).transpose()?.unwrap_or(false)
+                || channel.map(|channel| owns(tx, met, staff, &channel)).transpose()?.unwrap_or(false)
         }
         Sight::Area(area) if area == DivisionCode::NATIONAL => true,
         Sight::Area(area) => {
@@ -534,7 +536,7 @@ fn sees(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<bool, Err
 
 pub(crate) fn sees_channel(tx: &mut ReadTx<'_>, staff: &Staff, row: &ChannelRow) -> Result<bool, Error> {
     Ok(match staff.sight() {
-        Sight::Own(_) => owns(tx, staff, row)?,
+        Sight::Own(_) => owns(tx, &mut Met::default(), staff, row)?,
         Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),
     })
 }
