@@ -18,6 +18,7 @@ mod explain;
 mod failure;
 mod folder;
 mod key;
+mod matter;
 mod migrate;
 mod output;
 mod profile;

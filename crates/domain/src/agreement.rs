@@ -17,8 +17,9 @@ mod tests;
 
 pub use evidence::{Signed, Term, Text};
 
+use crate::id::MatterId;
 use crate::matter::{
-    self, By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    self, By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
 use crate::name::names;
 use crate::refusal::refusals;
@@ -274,6 +275,13 @@ impl Agreement {
     /// rectified: its last day may be another one (CH-24.3, R7).
     pub(crate) fn observe_all(scene: &Scene<'_>) -> Vec<Effect> {
         scene.act_on_others::<Self>(State::Observation, Action::Observe)
+    }
+
+    /// What the owner has signed, each checked anew.
+    pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
+        let texts: Vec<&Text> =
+            std::iter::once(&self.text).chain(self.amendment.as_ref().map(|change| &change.text)).collect();
+        self.signatures.iter().map(|signed| signed.evidence(matter, &texts)).collect()
     }
 
     /// The term it is in, or was in last.

@@ -21,7 +21,7 @@ use crate::channel::ChannelNumber;
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
-    By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
 use crate::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -224,6 +224,11 @@ impl Exit {
     /// The certificate that the operator accepted, once there is one (CH-36.1).
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificates.last().filter(|_| self.is_closed()).map(|filed| &filed.certificate)
+    }
+
+    /// The certificates that were filed, each checked anew.
+    pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
+        self.certificates.iter().map(|filed| filed.certificate.evidence(matter)).collect()
     }
 
     /// Whether the channel is in its transition: its holders look for another one (CH-34.2).

@@ -9,11 +9,13 @@
 //! anything but its matter is an [`Effect`], carried out in the same transaction. A button is shown exactly when
 //! [`Matter::admits`] would let the action through. Nothing here reads a clock, a table or a file.
 
+mod evidence;
 mod life;
 mod tell;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use evidence::{Evidence, Fault as EvidenceFault, evidence};
 pub use life::{Edge, Life, Shown, Stored, Workflow, life};
 
 use crate::calendar::{Calendar, Due, Duty, Period};

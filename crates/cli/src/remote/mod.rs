@@ -75,6 +75,9 @@ pub enum Verb {
     /// Business days, batches and day files
     #[command(subcommand)]
     Settlement(settlement::Verb),
+    /// Matters that were saved: what was signed in them
+    #[command(subcommand)]
+    Matter(crate::matter::Verb),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -107,6 +110,7 @@ impl Verb {
             Self::Parameter(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),
             Self::Settlement(verb) => verb.run(context),
+            Self::Matter(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Clock(verb) => verb.run(context),
             Self::Statistic(verb) => verb.run(context),

@@ -9,6 +9,7 @@ mod command;
 mod death;
 mod durability;
 mod example;
+mod matter;
 mod process;
 mod simulate;
 mod staff;

@@ -5,7 +5,8 @@
 //! the usual identity).
 
 use super::Refusal;
-use crate::matter::{By, Scene};
+use crate::id::MatterId;
+use crate::matter::{By, Evidence, EvidenceFault, Scene};
 use crate::time::{BusinessDate, Timestamp};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use gm::sm2::{Signature, VerifyingKey};
@@ -37,6 +38,11 @@ impl Text {
     /// Its version.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Whether its digest is that of its text.
+    fn is_whole(&self) -> bool {
+        self.sm3 == HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(self.text.as_bytes()))
     }
 }
 
@@ -101,6 +107,21 @@ impl Signed {
     /// The sentence that was signed.
     pub fn statement(&self) -> &str {
         &self.statement
+    }
+
+    /// What was signed, checked with what the body of the agreement `matter` still holds: these texts.
+    pub(super) fn evidence(&self, matter: MatterId, texts: &[&Text]) -> Evidence {
+        let named =
+            |line: &str, value: &str| self.statement.lines().any(|told| told == format!("{line}：{value}"));
+        let text = texts.iter().find(|text| named("文本SM3", &text.sm3));
+        let faults = [
+            (EvidenceFault::Signature, !self.verifies()),
+            (EvidenceFault::Matter, !named("协议", &matter.to_string())),
+            (EvidenceFault::Text, text.is_some_and(|text| !text.is_whole())),
+        ];
+        let faults = faults.into_iter().filter(|(_, is_found)| *is_found).map(|(fault, _)| fault).collect();
+        let (document, public_key) = (self.statement.clone(), self.public_key.clone());
+        Evidence { document, public_key, has_text: text.is_some(), faults }
     }
 
     /// Whether the signature is by the key over the statement.

@@ -120,6 +120,46 @@ fn an_agreement_is_in_force_once_the_owner_has_signed_its_text() {
     assert_eq!(play.refused(Party::Owner, &good), "agreement.nothing_to_sign");
 }
 
+/// CH-25.2: whoever has the body checks each signature without the platform; one changed byte is found wherever it is.
+#[test]
+fn a_signature_is_checked_with_the_body_alone() {
+    use crate::id::MatterId;
+    use crate::matter::{EvidenceFault as Fault, evidence};
+    let id = MatterId::from_bytes([7; 16]);
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    let whole: serde_json::Value = serde_json::from_str(&play.matter.as_ref().unwrap().body).unwrap();
+    let check = |body: &serde_json::Value, id| {
+        let [found] = &evidence(Kind::Agreement, id, &body.to_string()).unwrap()[..] else { panic!() };
+        (found.has_text, found.faults.clone())
+    };
+    assert_eq!(check(&whole, id), (true, vec![]));
+    assert_eq!(check(&whole, MatterId::from_bytes([8; 16])), (true, vec![Fault::Matter]));
+    // The last digit of the hexadecimal key or signature, a letter of the statement or of the text.
+    let other = |text: &str, place: usize| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters[place] = if letters[place] == '0' { '1' } else { '0' };
+        letters.into_iter().collect::<String>()
+    };
+    for (pointer, place, faults) in [
+        ("/signatures/0/signature", 127, vec![Fault::Signature]),
+        ("/signatures/0/signature", 0, vec![Fault::Signature]),
+        ("/signatures/0/public_key", 129, vec![Fault::Signature]),
+        ("/signatures/0/statement", 0, vec![Fault::Signature]),
+        ("/text/text", 0, vec![Fault::Text]),
+    ] {
+        let mut changed = whole.clone();
+        let at = changed.pointer_mut(pointer).unwrap();
+        *at = json!(other(at.as_str().unwrap(), place));
+        assert_eq!(check(&changed, id), (true, faults), "{pointer}");
+    }
+    let mut replaced = whole.clone();
+    replaced["text"]["sm3"] = json!("00");
+    assert_eq!(check(&replaced, id), (false, vec![]), "another text has taken its place");
+    assert_eq!(evidence(Kind::Agreement, id, "{}"), None);
+    assert_eq!(evidence(Kind::Ticket, id, &whole.to_string()), None);
+}
+
 /// CH-9.3e: an offer has a text and a term.
 #[test]
 fn an_offer_has_a_text_and_a_term() {

@@ -7,7 +7,7 @@
 use super::{Category, Refusal};
 use crate::channel::ChannelNumber;
 use crate::id::MatterId;
-use crate::matter::{self, Faults, Refused, Scene};
+use crate::matter::{self, Evidence, EvidenceFault, Faults, Refused, Scene};
 use crate::time::BusinessDate;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use gm::sm2::{Signature, VerifyingKey};
@@ -57,6 +57,21 @@ impl Certificate {
         serde_json::from_str(&self.document).map_err(|_| Refusal::Document)
     }
 
+    /// What was signed, checked anew for the exit `matter`.
+    pub(super) fn evidence(&self, matter: MatterId) -> Evidence {
+        let mut faults = Vec::new();
+        if self.verify().is_err() {
+            faults.push(EvidenceFault::Signature);
+        }
+        match self.deletion() {
+            Ok(deletion) if deletion.exit != matter => faults.push(EvidenceFault::Matter),
+            Ok(_) => {}
+            Err(_) => faults.push(EvidenceFault::Document),
+        }
+        let (document, public_key) = (self.document.clone(), self.public_key.clone());
+        Evidence { document, public_key, has_text: true, faults }
+    }
+
     /// Names every field that keeps it from being filed about an exit that was closed on `closed_on`.
     pub(super) fn check(&self, scene: &Scene<'_>, closed_on: Option<BusinessDate>) -> Result<(), Refused> {
         let channel = scene.channel()?;
@@ -77,5 +92,45 @@ impl Certificate {
             faults.take("/certificate/document", matter::words(&deletion.signed_by));
         }
         faults.check()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data_encoding::HEXLOWER;
+
+    /// CH-36.1: a certificate is checked without the platform; one changed byte is found wherever it is.
+    #[test]
+    fn a_certificate_is_checked_by_itself() {
+        let key = gm::sm2::SigningKey::from_bytes(&[7; 32]).unwrap();
+        let exit = MatterId::from_bytes([7; 16]);
+        let document = serde_json::json!({
+            "channel": "3300000001", "exit": exit, "deleted_on": "2026-05-03", "categories": Category::ALL,
+            "statement": "全部原始信息已删除", "signed_by": "信息安全负责人",
+        })
+        .to_string();
+        let good = Certificate {
+            signature: HEXLOWER.encode(&key.sign(document.as_bytes()).0),
+            public_key: HEXLOWER.encode(&key.verifying_key().to_sec1()),
+            document,
+        };
+        let other = gm::sm2::SigningKey::from_bytes(&[8; 32]).unwrap().verifying_key().to_sec1();
+        let change = |text: &str, from: char, to: char| text.replacen(from, &to.to_string(), 1);
+        let (signature, document) = (EvidenceFault::Signature, EvidenceFault::Document);
+        for (certificate, faults) in [
+            (good.clone(), vec![]),
+            (Certificate { public_key: HEXLOWER.encode(&other), ..good.clone() }, vec![signature]),
+            (Certificate { signature: good.signature[2..].to_owned(), ..good.clone() }, vec![signature]),
+            (Certificate { document: change(&good.document, '3', '4'), ..good.clone() }, vec![signature]),
+            (
+                Certificate { document: change(&good.document, '{', ' '), ..good.clone() },
+                vec![signature, document],
+            ),
+        ] {
+            assert_eq!(certificate.evidence(exit).faults, faults, "{certificate:?}");
+        }
+        let elsewhere = good.evidence(MatterId::from_bytes([8; 16]));
+        assert_eq!(elsewhere.faults, [EvidenceFault::Matter]);
     }
 }

@@ -1,0 +1,86 @@
+//! `ykt matter verify`: what was signed in an agreement or an exit, checked with a file and no server.
+//!
+//! The file is the matter as the API answers it. The file cannot prove whose key signed: a fingerprint that was obtained
+//! elsewhere, from the owner, says that.
+
+use crate::arguments::Context;
+use crate::failure::{Attempt, Failure};
+use crate::output;
+use clap::Subcommand;
+use data_encoding::HEXLOWER_PERMISSIVE;
+use domain::matter::evidence;
+use sdk::types::matter::MatterView;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// What can be done with a matter that was saved.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Check the signatures of an agreement, or the certificates of deletion of an exit, offline
+    Verify {
+        /// The matter as `GET /api/v1/matters/{id}` answers it
+        file: PathBuf,
+        /// Fingerprint of the owner's key, obtained elsewhere; another key in the file is then a fault
+        #[arg(long)]
+        fingerprint: Option<String>,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Checked {
+    sound: bool,
+    matter_id: String,
+    signed: Vec<Signed>,
+}
+
+#[derive(Debug, Serialize)]
+struct Signed {
+    document: String,
+    key: String,
+    has_text: bool,
+    faults: Vec<String>,
+}
+
+impl Verb {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        let Self::Verify { file, fingerprint } = self;
+        verify(&file, fingerprint.as_deref(), context)
+    }
+}
+
+fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(path).attempt(format_args!("read {}", path.display()))?;
+    let matter: MatterView = serde_json::from_str(&text).attempt(format_args!("read {}", path.display()))?;
+    let body = matter.body.map(|body| body.to_string()).unwrap_or_default();
+    let found = match (matter.kind.parse(), matter.matter_id.parse()) {
+        (Ok(kind), Ok(id)) => evidence(kind, id, &body),
+        _ => None,
+    };
+    let found = found.ok_or_else(|| Failure::failed("the file is no agreement and no exit"))?;
+    let signed: Vec<Signed> = found
+        .into_iter()
+        .map(|one| {
+            let key = HEXLOWER_PERMISSIVE.decode(one.public_key.as_bytes()).unwrap_or_default();
+            let key = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(&key)[..16]);
+            let mut faults: Vec<String> = one.faults.iter().map(ToString::to_string).collect();
+            if fingerprint.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&key)) {
+                faults.push("key".to_owned());
+            }
+            Signed { document: one.document, key, has_text: one.has_text, faults }
+        })
+        .collect();
+    let faults: usize = signed.iter().map(|one| one.faults.len()).sum();
+    let is_sound = faults == 0 && !signed.is_empty();
+    context.output.item(&Checked { sound: is_sound, matter_id: matter.matter_id, signed })?;
+    if fingerprint.is_none() && !context.output.is_json() {
+        output::note(
+            "the file cannot prove whose key signed: compare the fingerprint with one obtained elsewhere",
+        );
+    }
+    match (is_sound, faults) {
+        (true, _) => Ok(()),
+        (false, 0) => Err(Failure::failed("nothing is signed")),
+        (false, faults) => Err(Failure::failed(format!("{faults} faults"))),
+    }
+}
