@@ -117,8 +117,13 @@ fn transition(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
     } else if tasks.contains(&"prompt") && play.is_diligent(no) {
         let files: Vec<Value> =
             if play.chance.percent(90) { vec![json!(play.bring(no, "prompt")?)] } else { Vec::new() };
+        let own = play.units[play.cases[no].unit].number.clone();
+        let others = play.units.iter().map(|unit| unit.number.clone());
+        let successors: Vec<_> =
+            others.filter(|number| !number.is_empty() && *number != own).take(2).collect();
         let prompt = json!({"action": "prompt", "prompt": {
-            "prompted_on": play.on(0), "reached": 1000, "words": "已推送提示", "files": files,
+            "prompted_on": play.on(0), "reached": 1000, "words": "已推送提示", "successors": successors,
+            "files": files,
         }});
         let now = play.see(no)?;
         play.does(no, &now, Who::Owner, &prompt)?;
