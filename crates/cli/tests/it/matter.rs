@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// A closed exit as the API answers it, with its certificate of deletion.
 fn exit() -> (Value, String) {
     let key = gm::sm2::SigningKey::generate();
-    let id = "mat_0000000000000000000000000A";
+    let id = "mat_0000000000000000000000000a";
     let document = json!({
         "channel": "3300000001", "exit": id, "deleted_on": "2026-05-03", "categories": ["identity"],
         "statement": "全部原始信息已删除", "signed_by": "信息安全负责人",

@@ -55,6 +55,7 @@ fn the_permission_table_is_what_was_reviewed() {
         statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin audit_admin
         webhook.manage: operator_admin channel_admin
         clock.move: operator_admin
+        statistic.rehearse: operator_admin
         matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin
         matter.act: operator_admin operator_clerk ministry_reviewer region_admin channel_admin
         notice.send: operator_admin operator_clerk
