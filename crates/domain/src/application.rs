@@ -157,7 +157,7 @@ names! {
     Purpose {
         /// The first access of a channel.
         Access = "access",
-        /// Other regions or personalised services (CH-15.1).
+        /// Other regions or personalised services (CH-15.1, CH-8.4c).
         Change = "change",
         /// Another contact, which is told and not asked for (CH-16.3).
         Contact = "contact",

@@ -471,6 +471,7 @@ fn acts_for(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) 
     owns(tx, met, staff, &channel)
 }
 
+/// Whether the asker's organisation owns the channel, or the level-1 channel that manages it directly (CH-4.3).
 fn owns(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, channel: &ChannelRow) -> Result<bool, Error> {
     let own = *staff.org.as_bytes();
     let parent = match &channel.parent_id {

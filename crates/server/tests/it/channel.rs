@@ -250,7 +250,7 @@ on_both! {
         assert_eq!(refusal(outcome).0, 401, "a test key is nothing in production");
     }
 
-    /// CH-6.4, CH-31.0.
+    /// CH-2.1, CH-6.4, CH-31.0.
     fn production_registers_and_measures_no_channel_without_a_matter(platform) {
         let operator = platform.operator();
         assert_eq!(refusal(operator.create_channel(&app())), (409, "channel.not_admitted".into()));
