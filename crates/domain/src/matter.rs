@@ -111,6 +111,13 @@ names! {
     }
 }
 
+impl Kind {
+    /// Kinds that no rule of another matter looks at. A channel may have many of them, so that they are not even read:
+    /// they would push what a rule needs out of the newest ones.
+    pub const ASIDE: [Self; 5] =
+        [Self::Ticket, Self::Suggestion, Self::Campaign, Self::Maintenance, Self::Notice];
+}
+
 impl Party {
     /// The party for which a member of staff acts; none for roles that only watch or do other business.
     pub const fn of(role: Role, kind: OrgKind) -> Option<Self> {
@@ -179,7 +186,8 @@ pub struct Scene<'a> {
     pub channel: Option<&'a Channel>,
     /// The level-1 channel of that channel, or the one that an application names.
     pub parent: Option<&'a Channel>,
-    /// The other matters of the channel and, before there is one, of the owner; open ones and ended ones.
+    /// The other matters of the channel and, before there is one, of the owner; open ones and ended ones, but none of
+    /// [`Kind::ASIDE`].
     pub others: &'a [Known],
     /// The complete files of the matter.
     pub files: &'a [File],
@@ -217,6 +225,7 @@ impl<'a> Scene<'a> {
 
     /// The other matters of a kind, newest first.
     pub fn others<M: Matter>(&self) -> impl Iterator<Item = (&'a Known, M)> {
+        debug_assert!(!Kind::ASIDE.contains(&M::KIND), "a rule looks at what is not read for it");
         let mut found: Vec<_> = self.others.iter().filter(|known| known.kind == M::KIND).collect();
         found.sort_by_key(|known| std::cmp::Reverse(known.opened_at));
         found.into_iter().filter_map(|known| Some((known, serde_json::from_str(&known.body).ok()?)))

@@ -54,6 +54,8 @@ pub struct Channel {
     pub parent: Option<ChannelNo>,
     /// Whether that is of the same entity.
     pub is_same_entity: bool,
+    /// What it promised: issuances a year, active users a month (CH-F2.10).
+    pub commitment: Option<(u64, u64)>,
     /// The application it came from.
     pub application: CaseNo,
 }
@@ -103,8 +105,9 @@ impl Oracle {
         let mut seen = now.measures.clone();
         seen.sort();
         let expected = self.expected(no);
+        let told = if seen == expected { String::new() } else { self.history(no) };
         self.check(seen == expected, || {
-            format!("channel {no}: the open measures are {seen:?} and should be {expected:?}")
+            format!("channel {no}: the open measures are {seen:?} and should be {expected:?}; {told}")
         });
     }
 
@@ -171,6 +174,23 @@ impl Oracle {
             (_, Phase::Testing | Phase::Live) => true,
         };
         self.check(founded, || format!("channel {no} is {now:?} and no matter made it so"));
+    }
+
+    /// The steps of the matters that withhold something, for whoever has to find out why.
+    fn history(&self, no: ChannelNo) -> String {
+        let withholds = ["risk_event", "security_report"];
+        let of = self
+            .cases
+            .iter()
+            .filter(|(_, case)| case.channel == Some(no) && withholds.contains(&case.kind.as_str()));
+        let steps = |case: &crate::step::Case| {
+            case.steps
+                .iter()
+                .map(|step| format!("{} {}", step.party, step.action))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        of.map(|(no, case)| format!("{} {no}: {}", case.kind, steps(case))).collect::<Vec<_>>().join("; ")
     }
 
     /// How many channels there are.

@@ -8,6 +8,7 @@
 mod channel;
 mod day;
 mod deadline;
+mod figures;
 mod life;
 mod request;
 mod step;
@@ -34,6 +35,7 @@ pub struct Oracle {
     channels: BTreeMap<ChannelNo, channel::Life>,
     numbers: BTreeMap<String, ChannelNo>,
     cases: BTreeMap<CaseNo, step::Case>,
+    figures: figures::Figures,
     found: Vec<String>,
     checks: u64,
 }

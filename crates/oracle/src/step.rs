@@ -131,6 +131,8 @@ fn measure_after(case: &Case, step: &Step) -> Option<Withheld> {
         ("risk_event", "open", _) if step.party == "platform" => Some(withheld_for(&step.brought)),
         ("risk_event", "open" | "contain", _) => Some(step.brought.withheld.clone().unwrap_or(Withheld::All)),
         ("risk_event", _, "dismissed" | "observing" | "closed") => None,
+        // A channel that is ended at once has nothing left to withhold.
+        ("risk_event", "confirm" | "agree", "terminated") => kept,
         ("risk_event", "confirm", _) => {
             let proposed = case.steps.iter().rfind(|earlier| earlier.action == "propose");
             proposed.map(|proposed| withheld_for(&proposed.brought))
@@ -182,6 +184,7 @@ mod tests {
             class: Class::Hrss,
             parent: None,
             is_same_entity: false,
+            commitment: None,
             application: 0,
         };
         oracle.register(1, facts);

@@ -106,6 +106,7 @@ impl World {
         }
         let parameters = db.read_blocking(parameter::service::in_force)?;
         let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;
+        let shelf = if config.database.durable { Folder::new } else { Folder::fleeting };
         Ok(Self {
             inner: Arc::new(Inner {
                 name: config.name,
@@ -116,7 +117,7 @@ impl World {
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
                 real_person: config.real_person.clone(),
-                shelf: Arc::new(Folder::new(config.attachments.clone())),
+                shelf: Arc::new(shelf(config.attachments.clone())),
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 test_world: RwLock::new(None),

@@ -186,6 +186,22 @@ pub fn list_of_channel(
     tx.query(sql, params![channel_id, before, limit])?.iter().map(row).collect()
 }
 
+/// The newest matters about a channel, without those of some kinds.
+pub fn list_around_channel(
+    tx: &mut ReadTx<'_>,
+    channel_id: &[u8; 16],
+    without: [&str; 5],
+    limit: i64,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, state, ended, channel_id, parent_id, owner_id, regions, title, key_version, body,
+                opened_at, changed_at, version
+         from matter where channel_id = $1 and kind not in ($2, $3, $4, $5, $6) order by id desc limit $7"
+    );
+    let [a, b, c, d, e] = without;
+    tx.query(sql, params![channel_id, a, b, c, d, e, limit])?.iter().map(row).collect()
+}
+
 /// Matters of an owner, newest first, before `before`.
 pub fn list_of_owner(
     tx: &mut ReadTx<'_>,

@@ -3,6 +3,7 @@
 //! Invariant: whether a request is served is asked of the same authority that every verification asks, in the transaction
 //! that counts it; what is not served is not counted.
 
+use super::cast::Who;
 use super::play::Play;
 use crate::failure::Failure;
 use domain::channel::{Use, permits};
@@ -27,15 +28,23 @@ impl Play {
     /// The store's.
     pub fn serve(&mut self, no: usize) -> Result<(), Failure> {
         let Some(channel) = self.units[no].channel else { return Ok(()) };
+        let swing = self.chance.between(60, 140);
+        if self.chance.permille(15) {
+            self.units[no].fading = 5;
+        }
+        if self.units[no].fading > 0 {
+            self.units[no].fading -= 1;
+            self.units[no].issuance = (self.units[no].issuance * 2 / 5).max(2);
+        }
         let (unit, now, today) = (&self.units[no], self.stage.world().now(), self.today());
-        let swing = self.chance.clone().between(60, 140);
-        self.chance.below(2);
-        let wanted = unit.issuance * u32::try_from(swing).unwrap_or(100) / 100;
+        let swing = if unit.fading > 0 { 100 } else { u32::try_from(swing).unwrap_or(100) };
+        let wanted = unit.issuance * swing / 100;
         let active = (unit.issued + wanted) * unit.active / 100;
         let id = *channel.as_bytes();
+        let family = unit.parent.map_or(no, |(head, _)| head);
         let region = if unit.is_nationwide() { "330100".to_owned() } else { unit.region.to_string() };
         let division = region.parse().map_err(|_| Failure::failed("a region"))?;
-        let uses: Vec<UseRow> = (0..active).map(|holder| spent(id, &region, no, holder, now)).collect();
+        let uses: Vec<UseRow> = (0..active).map(|holder| spent(id, &region, family, holder, now)).collect();
         let key = Key { day: today, channel, division, kind: Kind::Issuance };
         let served = self.stage.write(move |tx| {
             let mut authority = Authority::recall(tx)?;
@@ -57,12 +66,40 @@ impl Play {
         })?;
         if served.first() == Some(&None) {
             self.units[no].issued += wanted;
+            self.oracle.issued(no, u64::from(wanted));
+        }
+        if served.get(2) == Some(&None) {
+            self.oracle.used(no, u64::from(active));
         }
         for ((_, what, service), refused) in REQUESTS.into_iter().zip(&served) {
             self.oracle.request(no, what, service, refused.is_none());
             if let Some(refusal) = refused {
                 self.tally.denied(refusal);
             }
+        }
+        Ok(())
+    }
+
+    /// An owner asks for its figures, or for another's, which are not there for it (CH-22.1).
+    ///
+    /// # Errors
+    /// A service failed otherwise than by a refusal.
+    pub fn ask_figures(&mut self, unit: usize) -> Result<(), Failure> {
+        let other =
+            usize::try_from(self.chance.below(u32::try_from(self.units.len()).unwrap_or(1))).unwrap_or(0);
+        let is_own = self.units[other].owner == self.units[unit].owner;
+        let Some(channel) = self.units[other].channel else { return Ok(()) };
+        let staff = self.cast.person(Who::Owner, self.units[unit].owner).clone();
+        let asked = server::monitoring::service::chart(self.stage.world(), &staff, channel, 12);
+        let answered = self.stage.wait(asked);
+        match &answered {
+            Ok(_) => self.tally.came("CH-22.1"),
+            Err(error) => self.tally.refusal("monitoring.chart", error),
+        }
+        if answered.is_ok() != is_own {
+            self.oracle.object(format!(
+                "CH-22.1: the owner of channel {unit} asked for the figures of channel {other}"
+            ));
         }
         Ok(())
     }

@@ -7,6 +7,8 @@
 mod act;
 mod cast;
 mod chance;
+mod clauses;
+mod digest;
 mod holders;
 mod observe;
 mod plan;

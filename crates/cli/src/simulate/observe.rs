@@ -209,6 +209,9 @@ impl Play {
             self.by_channel.insert(row.id, unit);
             let application = self.units[unit].open.first().copied().unwrap_or_default();
             let parent = self.units[unit].parent;
+            if parent.is_some() {
+                self.tally.came("CH-11.3");
+            }
             self.oracle.register(
                 unit,
                 Channel {
@@ -216,6 +219,7 @@ impl Play {
                     class: self.units[unit].class,
                     parent: parent.map(|(head, _)| head),
                     is_same_entity: row.relation.as_deref() == Some("same_entity"),
+                    commitment: Some(self.units[unit].committed),
                     application,
                 },
             );

@@ -64,6 +64,10 @@ pub struct Unit {
     pub phase: Option<oracle::Phase>,
     /// Its matters that have not ended, by number.
     pub open: Vec<usize>,
+    /// What it promises: issuances a year, active users a month.
+    pub committed: (u64, u64),
+    /// Months in which it goes on losing most of its new holders.
+    pub fading: u32,
     /// Issued so far.
     pub issued: u32,
 }
@@ -127,11 +131,14 @@ fn level_one(stage: &Stage, cast: &mut Cast, chance: &mut Chance, days: i32) -> 
     }
     let (unit, innovation, class, _) = found;
     let region = match chance.below(100) {
-        0..5 => DivisionCode::NATIONAL,
-        5..45 => chance.one_of(PROVINCES).code,
+        0..8 => DivisionCode::NATIONAL,
+        8..45 => chance.one_of(PROVINCES).code,
         _ => chance.one_of(&PREFECTURES).parse().attempt("read a prefecture")?,
     };
     let (owner, uscc) = cast.own(stage, region)?;
+    let issuance = u32::try_from(chance.between(20, 90)).unwrap_or(20);
+    // Some promise far more than they have.
+    let promised = u64::from(issuance) * if chance.percent(30) { 3 } else { 1 };
     Ok(Unit {
         owner,
         uscc,
@@ -143,13 +150,15 @@ fn level_one(stage: &Stage, cast: &mut Cast, chance: &mut Chance, days: i32) -> 
         region,
         begins: chance.between(0, days * 6 / 10),
         diligence: u32::try_from(chance.between(55, 99)).unwrap_or(55),
-        issuance: u32::try_from(chance.between(20, 90)).unwrap_or(20),
+        issuance,
         active: u32::try_from(chance.between(2, 9)).unwrap_or(2),
         channel: None,
         number: String::new(),
         phase: None,
         open: Vec::new(),
         issued: 0,
+        committed: (promised * 15, promised),
+        fading: 0,
     })
 }
 
@@ -188,6 +197,7 @@ fn level_two(head: &Unit, parent: (usize, Relation), owner: usize, chance: &mut 
         phase: None,
         open: Vec::new(),
         issued: 0,
+        fading: 0,
         ..head.clone()
     }
 }

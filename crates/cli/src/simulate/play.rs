@@ -180,6 +180,8 @@ impl Play {
         done.map_err(|error| failed("do the platform's own work", &error))?;
         self.look_around()?;
         self.oracle.deadlines();
+        self.oracle.monitored();
+        self.oracle.reports_demanded();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What a play comes to: how often each clause fired, and what became of everything. It names no id and nothing random, so
 //! that the same seed prints the same bytes.
 
+use super::clauses;
 use super::play::Play;
 use crate::failure::Failure;
 use domain::matter::{Kind, life};
@@ -64,8 +65,8 @@ impl Tally {
             }
         }
         let clause = self.rules.get(&(kind.to_owned(), step.action.clone())).copied();
-        let opened = (step.action == "register").then_some("CH-11.3");
-        if let Some(clause) = clause.or(opened) {
+        let registered = (step.action == "register").then_some("CH-9.1d");
+        if let Some(clause) = clause.or(registered) {
             self.fired(clause, Fired::Step);
         }
     }
@@ -108,9 +109,14 @@ impl Tally {
     pub fn phase(&mut self, phase: oracle::Phase) {
         *self.phases.entry(phase).or_default() += 1;
         match phase {
-            oracle::Phase::Live => self.came("CH-6.1"),
+            oracle::Phase::Testing => self.came("CH-9.1e"),
+            oracle::Phase::Live => {
+                self.came("CH-6.1");
+                self.came("CH-6.4");
+            }
+            oracle::Phase::Leaving => self.came("CH-33.2"),
+            oracle::Phase::Exited => self.came("CH-33.3"),
             oracle::Phase::Terminated => self.came("CH-31.3"),
-            _ => {}
         }
     }
 }
@@ -121,6 +127,7 @@ impl Play {
     /// # Errors
     /// The world cannot be read.
     pub fn report(&mut self) -> Result<String, Failure> {
+        self.digest()?;
         let (tally, mut out) = (&self.tally, String::new());
         let steps: u64 = tally.steps.values().sum();
         let refusals: u64 = tally.refusals.values().sum();
@@ -148,6 +155,10 @@ impl Play {
         for (clause, [steps, refusals, deadlines]) in &self.tally.clauses {
             let _ = writeln!(out, "  {clause:<12} {steps:>8} {refusals:>8} {deadlines:>8}");
         }
+        let fired = self.tally.clauses.keys().cloned().collect();
+        let silent = clauses::silent(&fired);
+        let _ =
+            writeln!(out, "\nof the clauses that a play can reach, silent in this one: {}", silent.join(" "));
         Ok(out)
     }
 

@@ -44,13 +44,20 @@ pub trait Shelf: fmt::Debug + Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
+    is_durable: bool,
 }
 
 impl Folder {
     /// The folder, made when the first file comes.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, is_durable: true }
+    }
+
+    /// One that does not wait for the disk, for a world that ends with its process.
+    #[must_use]
+    pub fn fleeting(root: PathBuf) -> Self {
+        Self { root, is_durable: false }
     }
 
     fn path(&self, id: AttachmentId) -> PathBuf {
@@ -75,6 +82,9 @@ impl Shelf for Folder {
         }
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(bytes)?;
+        if !self.is_durable {
+            return Ok(true);
+        }
         file.sync_data()?;
         if is_new {
             File::open(&self.root)?.sync_all()?;

@@ -20,7 +20,7 @@ use store::message::MessageRow;
 
 /// Steps that may follow from one; more is a rule that follows itself.
 const LONGEST: u32 = 64;
-/// Other matters that a rule may look at, newest first.
+/// Other matters that a rule may look at, newest first; of the kinds that it never looks at, none.
 const OTHERS: i64 = 500;
 /// What the sealed body is bound to beside its id.
 const SEAL: &[u8] = b"matter";
@@ -381,7 +381,10 @@ impl Surroundings {
         };
         let mut seen = HashSet::from([row.id]);
         let mut rows = match &row.channel_id {
-            Some(id) => store::matter::list_of_channel(tx, id, &[u8::MAX; 16], OTHERS)?,
+            Some(id) => {
+                let aside = Kind::ASIDE.map(Kind::as_str);
+                store::matter::list_around_channel(tx, id, aside, OTHERS)?
+            }
             None => store::matter::list_of_owner(tx, &row.owner_id, &[u8::MAX; 16], OTHERS)?,
         };
         rows.retain(|other| seen.insert(other.id));

@@ -48,7 +48,7 @@ pub fn apply(play: &mut Play, unit: usize) -> Result<(), Failure> {
         return Ok(());
     }
     let mut filled = forms(play, unit);
-    if !play.chance.percent(play.units[unit].diligence) {
+    if play.chance.percent(45) {
         spoil(play, &mut filled);
     }
     let opening = json!({"purpose": "access", "forms": filled});
@@ -59,12 +59,26 @@ pub fn apply(play: &mut Play, unit: usize) -> Result<(), Failure> {
 }
 
 fn spoil(play: &mut Play, forms: &mut Value) {
-    for _ in 0..play.chance.between(1, 3) {
+    for _ in 0..play.chance.between(2, 7) {
         let (pointer, wrong) = *play.chance.one_of(&FAULTS);
         if let Some(field) = forms.pointer_mut(pointer) {
             *field = json!(wrong);
         }
     }
+}
+
+/// A live unit asks for a further service (CH-15.1), or for what it has already.
+pub fn change(play: &mut Play, unit: usize) -> Result<(), Failure> {
+    let mut filled = forms(play, unit);
+    filled["channel"]["number"] = json!(play.units[unit].number);
+    if play.chance.percent(85) {
+        filled["channel"]["services"] = json!(["query.talent"]);
+    }
+    let opening = json!({"purpose": "change", "forms": filled});
+    if let Some(no) = play.open(unit, Kind::Application, Who::Owner, &opening, Brought::default())? {
+        play.later(1, Event::Visit(no));
+    }
+    Ok(())
 }
 
 /// The forms of a unit, as they should be.
@@ -93,8 +107,8 @@ pub fn forms(play: &Play, no: usize) -> Value {
             "registered_address": "福州市", "registered_on": "2015-01-01", "standing": "高新技术企业",
             "introduction": "生活服务", "download": "https://example.cn/app", "user_groups": "城市居民",
             "registered_users": "2000000", "monthly_active": "300000", "coverage": "全省", "fit": "民生服务",
-            "expansion": "图书馆借阅", "committed_issuance": (unit.issuance * 15).to_string(),
-            "committed_monthly_active": (unit.issuance).to_string(),
+            "expansion": "图书馆借阅", "committed_issuance": unit.committed.0.to_string(),
+            "committed_monthly_active": unit.committed.1.to_string(),
         });
     }
     if let Some((_, relation)) = unit.parent {
@@ -125,7 +139,7 @@ pub fn turn(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fail
         "testing" => {
             play.does(no, seen, Who::Operator(0), &words("verify"))?;
         }
-        "preparing" => prepare(play, no, seen)?,
+        "preparing" => prepare(play, no)?,
         "final_review" => last_reviews(play, no, seen)?,
         _ => {}
     }
@@ -149,6 +163,10 @@ fn draft(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         }
     }
     let purpose = seen.body["purpose"].as_str().unwrap_or("access");
+    if play.chance.percent(3) {
+        let waiver = json!({"action": "waive", "condition": "running_time", "words": "新建渠道，豁免"});
+        return play.does(no, seen, Who::Ministry(0), &waiver).map(drop);
+    }
     if visits > 1 && purpose == "access" {
         let saved = json!({"action": "save", "forms": forms(play, unit)});
         if play.does(no, seen, Who::Owner, &saved)? {
@@ -188,6 +206,7 @@ fn ministry(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         let is_platform = unit.class == oracle::Class::NationalSigned && unit.parent.is_none();
         let regions = match play.chance.below(100) {
             0..4 => json!(["990000"]),
+            4..40 if unit.is_nationwide() => json!(["110000", "310000", "330000"]),
             _ => seen.body["regions"].clone(),
         };
         let is_access = seen.body["purpose"] == "access";
@@ -221,7 +240,7 @@ fn steps() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// The formal filing: a report of a laboratory, films, and 附表3.
-fn prepare(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
+fn prepare(play: &mut Play, no: usize) -> Result<(), Failure> {
     let unit = play.cases[no].unit;
     let has_report = play.has_report(unit);
     if !has_report {
@@ -252,7 +271,6 @@ fn prepare(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         let now = play.see(no)?;
         play.does(no, &now, Who::Owner, &json!({"action": "file_formal"}))?;
     }
-    let _ = seen;
     Ok(())
 }
 

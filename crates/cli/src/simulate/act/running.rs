@@ -32,8 +32,8 @@ fn initiatives(play: &mut Play, unit: usize) -> Result<(), Failure> {
         20..30 => campaign_of(play, unit),
         30..38 => maintenance_of(play, unit),
         38..50 => notice_of(play, unit),
-        50..55 => super::security::incident(play, unit),
-        55..58 => {
+        50..57 => super::security::incident(play, unit),
+        57..58 => {
             let order = json!({"occasion": "spot", "due_on": play.on(30), "words": "年度抽测"});
             open_as(play, unit, Kind::SecurityReport, Who::Operator(0), &order)
         }
@@ -43,6 +43,10 @@ fn initiatives(play: &mut Play, unit: usize) -> Result<(), Failure> {
             open(play, unit, Kind::Application, &json!({"purpose": "contact", "forms": forms}))
         }
         60..61 => super::exit::leave(play, unit),
+        61..63 => super::application::change(play, unit),
+        63..64 => super::exit::force(play, unit, "reputation", None),
+        64..65 => super::exit::force(play, unit, "grade_three", None),
+        65..70 => play.ask_figures(unit),
         _ => Ok(()),
     }
 }

@@ -14,19 +14,19 @@ const QUALIFICATIONS: [&str; 4] = ["cnas", "cma", "risk_assessment", "cryptograp
 
 /// Causes, and how often of a hundred each is found.
 const CAUSES: [(&str, u32); 13] = [
-    ("page_tampering", 26),
-    ("interface_overstepped", 14),
-    ("interface_to_related", 8),
-    ("identity_to_related", 8),
-    ("ordinary_leak", 20),
+    ("page_tampering", 20),
+    ("interface_overstepped", 12),
+    ("interface_to_related", 9),
+    ("identity_to_related", 9),
+    ("ordinary_leak", 14),
     ("functional_upgrade_missed", 4),
     ("security_upgrade_missed", 4),
-    ("interface_to_third", 3),
-    ("identity_to_third", 3),
-    ("credentials_handed_over", 3),
-    ("data_retained", 2),
-    ("credential_stuffing", 2),
-    ("key_loss_or_major_leak", 3),
+    ("interface_to_third", 5),
+    ("identity_to_third", 5),
+    ("credentials_handed_over", 5),
+    ("data_retained", 3),
+    ("credential_stuffing", 3),
+    ("key_loss_or_major_leak", 4),
 ];
 
 impl Play {
