@@ -77,7 +77,9 @@ export async function report(owner: Person, desk: Desk, inspect = false): Promis
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('编号', { exact: true }).fill('JC-2026-0117')
     await dialog.getByLabel('检测机构名称').fill('国信演示检测有限公司')
-    await dialog.getByLabel('检测完成日期').fill('2027-01-20')
+    // Today, whatever day the sandbox has come to.
+    const tested = dialog.getByLabel('检测完成日期')
+    await tested.fill((await tested.getAttribute('max')) ?? '')
     await dialog.getByLabel('依据版本').fill('1.0')
     await dialog.getByLabel('检测范围').fill('渠道接入全流程')
     for (const field of ['CNAS', 'CMA', '风险评估', '密码应用']) {
