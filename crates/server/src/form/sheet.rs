@@ -35,7 +35,7 @@ pub fn sheet(form: Number, filled: Filled<'_>) -> Sheet {
     match form {
         Number::One => Sheet {
             title: "电子社会保障卡服务渠道测试入网申请表",
-            below: date(filled.text("/forms/one/filled_on")),
+            below: date(&filled.text("/forms/one/filled_on")),
             rows: one(filled),
             note: NOTE_ONE,
         },
@@ -46,7 +46,7 @@ pub fn sheet(form: Number, filled: Filled<'_>) -> Sheet {
         }
         Number::Three => Sheet {
             title: "电子社会保障卡服务渠道正式入网申请表",
-            below: date(filled.text("/formal/filled_on")),
+            below: date(&filled.text("/formal/filled_on")),
             rows: three(filled),
             note: NOTE_THREE,
         },
@@ -66,7 +66,7 @@ impl Filled<'_> {
     }
 }
 
-fn date(day: String) -> String {
+fn date(day: &str) -> String {
     match day.split('-').collect::<Vec<_>>()[..] {
         [year, month, day] => format!("填表日期：{year} 年 {month} 月 {day} 日"),
         _ => "填表日期：        年    月    日".into(),
