@@ -13,7 +13,7 @@ create table person (
   created_at bigint not null,
   version bigint not null,
   constraint person_pk primary key (shard, id)
-) clustered;
+);
 create unique index person_document_uq on person (shard, document_index);
 
 create table card (
@@ -31,7 +31,7 @@ create table card (
   updated_at bigint not null,
   version bigint not null,
   constraint card_pk primary key (shard, id)
-) clustered;
+);
 create index card_person_ix on card (shard, person_id);
 
 -- Finds a card by what is printed on it. `digest` is a keyed digest of the registry's last row for the card: an equal
@@ -93,7 +93,7 @@ create table ecard (
   created_at bigint not null,
   version bigint not null,
   constraint ecard_pk primary key (shard, id)
-) clustered;
+);
 create unique index ecard_card_uq on ecard (shard, card_id);
 
 -- `activated_at` is the first activation in the channel, which counts as an issuance once and for ever (R26).
@@ -116,7 +116,7 @@ create table binding (
   version bigint not null,
   constraint binding_pk primary key (shard, id),
   constraint binding_state check (state in ('unset_password','active','unbound'))
-) clustered;
+);
 create unique index binding_ecard_uq on binding (shard, ecard_id, channel_id);
 
 -- `counter` is the highest one spent by a proof that changed something.
@@ -135,7 +135,7 @@ create table holder_session (
   expires_at bigint not null,
   closed_at bigint,
   constraint holder_session_pk primary key (shard, id)
-) clustered;
+);
 
 -- grant, use ----------------------------------------------------------------------------------------------
 create table holder_grant (
@@ -153,7 +153,7 @@ create table holder_grant (
   revoked_at bigint,
   version bigint not null,
   constraint holder_grant_pk primary key (shard, id)
-) clustered;
+);
 create index holder_grant_ecard_ix on holder_grant (shard, ecard_id, party_id, service);
 
 -- A code that was spent, and the recorded answer. The primary key is built from the code itself: a code is
@@ -173,7 +173,7 @@ create table code_use (
   outcome text not null,
   at bigint not null,
   constraint code_use_pk primary key (bucket, shard, id)
-) clustered;
+);
 
 -- Finds the uses of an e-card; filled a few minutes behind the uses, up to the mark `use_indexed` in `epoch`.
 create table code_use_holder (

@@ -38,7 +38,7 @@ create table payment (
   constraint payment_pk primary key (bucket, shard, id),
   constraint payment_state check (state in ('created','pending','succeeded','failed','unknown','partially_refunded',
     'refunded','closed'))
-) clustered;
+);
 create index payment_day_ix on payment (business_date, payee_id);
 
 -- One order of a payee is one payment (the look-up by order number, written with the payment).
@@ -78,7 +78,7 @@ create table refund (
   version bigint not null,
   constraint refund_pk primary key (payment_bucket, shard, payment_id, refund_no),
   constraint refund_state check (state in ('pending','succeeded','failed','unknown'))
-) clustered;
+);
 create index refund_day_ix on refund (business_date, payee_id);
 
 create table topup (
@@ -98,7 +98,7 @@ create table topup (
   version bigint not null,
   constraint topup_pk primary key (shard, id),
   constraint topup_state check (state in ('pending','succeeded','failed','unknown'))
-) clustered;
+);
 
 -- The id of an account begins with its shard and kind; `owner` is an organisation, a holder, or sixteen zeros.
 create table account (
@@ -128,7 +128,7 @@ create table transfer (
   code text not null,
   at bigint not null,
   constraint transfer_pk primary key (bucket, shard, id)
-) clustered;
+);
 
 create table pending_transfer (
   bucket bigint not null,

@@ -33,7 +33,7 @@ create table webhook_delivery (
   updated_at bigint not null,
   constraint webhook_delivery_pk primary key (id),
   constraint webhook_delivery_state check (state in ('pending','delivered','failed'))
-) clustered;
+);
 create index webhook_delivery_webhook_ix on webhook_delivery (webhook_id, id);
 
 -- statistic -----------------------------------------------------------------------------------------------
