@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use domain::staff::Enrolment;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
@@ -61,6 +61,16 @@ pub const SETTINGS: [Setting; 12] = [
         "second factor of staff in production: `compulsory`, or `voluntary` for accounts that enrol one",
     ),
     setting("rate_limit", Some("0"), "requests per minute of each caller and member of staff; 0 = no limit"),
+    setting(
+        "address_rate_limit",
+        Some("0"),
+        "requests per minute of each address for what needs no proof, such as signing in; 0 = no limit",
+    ),
+    setting(
+        "trusted_proxies",
+        None,
+        "addresses of proxies, separated by commas, that say in X-Forwarded-For for whom they ask",
+    ),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
 
@@ -208,6 +218,10 @@ pub struct Configuration {
     pub staff_factor: Enrolment,
     /// Requests per minute of each caller and member of staff.
     pub rate_limit: Option<NonZeroU32>,
+    /// Requests per minute of each address for what needs no proof.
+    pub address_rate_limit: Option<NonZeroU32>,
+    /// Proxies that are believed about the addresses they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -260,11 +274,18 @@ impl Configuration {
         let staff_factor = get("staff_factor").unwrap_or_default();
         let staff_factor =
             staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
-        let rate_limit: u32 = get("rate_limit")
-            .unwrap_or_default()
-            .parse()
-            .map_err(|_| wrong("rate_limit", "must be a whole number of requests per minute"))?;
-        let rate_limit = NonZeroU32::new(rate_limit);
+        let per_minute = |name: &str| {
+            let number = get(name).unwrap_or_default().parse::<u32>();
+            number
+                .map(NonZeroU32::new)
+                .map_err(|_| wrong(name, "must be a whole number of requests per minute"))
+        };
+        let (rate_limit, address_rate_limit) = (per_minute("rate_limit")?, per_minute("address_rate_limit")?);
+        let proxies = get("trusted_proxies").unwrap_or_default();
+        let proxies = proxies.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
+        let trusted_proxies = proxies
+            .collect::<Result<_, _>>()
+            .map_err(|_| wrong("trusted_proxies", "must be IP addresses, separated by commas"))?;
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -277,7 +298,20 @@ impl Configuration {
         if demo && origin.as_deref().is_some_and(|text| text.starts_with("https://")) {
             return Err(wrong("demo", "needs an http:// origin: its own channel and terminal speak no TLS"));
         }
-        Ok(Self { data, listen, origin, postgres, real_person, bank, staff_factor, rate_limit, log, demo })
+        Ok(Self {
+            data,
+            listen,
+            origin,
+            postgres,
+            real_person,
+            bank,
+            staff_factor,
+            rate_limit,
+            address_rate_limit,
+            trusted_proxies,
+            log,
+            demo,
+        })
     }
 }
 
@@ -331,6 +365,8 @@ mod tests {
             ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
             ("YKT_DEMO", "yes", "true or false"),
             ("YKT_RATE_LIMIT", "-1", "whole number"),
+            ("YKT_ADDRESS_RATE_LIMIT", "many", "whole number"),
+            ("YKT_TRUSTED_PROXIES", "10.0.0.1, proxy", "must be IP addresses"),
             ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
         ] {

@@ -10,6 +10,7 @@ use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
 use std::fs::{File, TryLockError};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub struct Folder {
     bank: Option<Peer>,
     staff_factor: Enrolment,
     rate_limit: Option<NonZeroU32>,
+    address_rate_limit: Option<NonZeroU32>,
+    trusted_proxies: Vec<IpAddr>,
     grouped: bool,
     _lock: Option<File>,
 }
@@ -68,6 +71,8 @@ impl Folder {
             bank: configuration.bank.clone(),
             staff_factor: configuration.staff_factor,
             rate_limit: configuration.rate_limit,
+            address_rate_limit: configuration.address_rate_limit,
+            trusted_proxies: configuration.trusted_proxies.clone(),
             grouped: true,
             _lock: None,
         }
@@ -132,6 +137,9 @@ impl Folder {
         if let Some(per_minute) = self.rate_limit {
             world.limit_rate(per_minute);
         }
+        if let Some(per_minute) = self.address_rate_limit {
+            world.limit_addresses(per_minute, self.trusted_proxies.clone());
+        }
         Ok(world)
     }
 
@@ -187,6 +195,8 @@ impl Scratch {
             bank: None,
             staff_factor: Enrolment::Voluntary,
             rate_limit: None,
+            address_rate_limit: None,
+            trusted_proxies: Vec::new(),
             log: "warn".into(),
             demo: true,
         };

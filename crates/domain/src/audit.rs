@@ -14,11 +14,13 @@
 
 mod export;
 mod head;
+mod proof;
 mod record;
 pub mod tree;
 
 pub use export::{Block, Evidence, Export, Fault};
 pub use head::{LogHead, LogId, TreeHead};
+pub use proof::Proof;
 pub use record::{Actor, Label, Outcome, Record, Reference, Subject};
 pub use tree::{Frontier, Hash, leaf_hash};
 

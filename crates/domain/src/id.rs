@@ -198,6 +198,19 @@ fn encode(bytes: &[u8; 16]) -> [u8; TEXT_LENGTH] {
     text
 }
 
+/// The text form of an identifier of the type with this prefix.
+pub(crate) fn text_of(prefix: &str, bytes: &[u8; 16]) -> String {
+    let body = encode(bytes);
+    format!("{prefix}_{}", std::str::from_utf8(&body).unwrap_or_default())
+}
+
+/// The prefix and the bytes of an identifier of any type, and when it was made.
+pub(crate) fn parse_any(text: &str) -> Option<(&str, [u8; 16], Timestamp)> {
+    let (prefix, body) = text.split_once('_')?;
+    let bytes = decode(body.as_bytes())?;
+    Some((prefix, bytes, made_at(&bytes)))
+}
+
 fn decode(text: &[u8]) -> Option<[u8; 16]> {
     // 26 characters hold 130 bits: the first one may carry three.
     if text.len() != TEXT_LENGTH || text[0] > b'7' {

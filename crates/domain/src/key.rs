@@ -59,7 +59,8 @@ names! {
     KeyState {
         /// Makes and checks.
         Active = "active",
-        /// Superseded, in the overlap: the platform makes nothing new with it, a caller may still sign with it.
+        /// Superseded, in the overlap: the platform makes nothing new with it but a second signature beside that of the key
+        /// after it, a caller may still sign with it.
         Retiring = "retiring",
         /// Checks and opens what it made.
         Retired = "retired",

@@ -60,6 +60,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::qr::http::routes())
         .merge(crate::webhook::http::routes())
         .merge(crate::payment::http::routes())
+        .merge(crate::audit::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
     let callers = secured(callers, &[SIGNATURE, SESSION]);
     let staff = OpenApiRouter::new()
@@ -77,6 +78,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::terminal::http::staff_routes())
         .merge(crate::key::http::staff_routes())
         .merge(crate::audit::http::staff_routes())
+        .merge(crate::webhook::http::staff_routes())
         .merge(crate::payee::http::staff_routes())
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
@@ -100,7 +102,8 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::key::http::public_routes())
         .merge(crate::clock::http::public_routes())
         .merge(crate::division::http::public_routes())
-        .merge(crate::directory::http::public_routes());
+        .merge(crate::directory::http::public_routes())
+        .layer(from_fn_with_state(world.clone(), crate::limit::by_address));
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }

@@ -1,12 +1,20 @@
-//! How fast each caller may go on: requests per minute of one channel, terminal or member of staff, off unless it is
-//! set.
+//! How fast each may go on: requests per minute of one channel, terminal or member of staff, and of one address that asks
+//! for what needs no proof (signing in, the public directory); off unless it is set.
 //!
 //! A minute's worth may come at once, then one request per its part of a minute. Counted is who has proven to be
-//! somebody, so nobody uses up the share of another by claiming to be them; what proves nothing is the business of the
-//! proxy in front. Each server counts for itself: the counts are no promise across several.
+//! somebody, so nobody uses up the share of another by claiming to be them. Where nobody is proven the address counts: the
+//! connection's own, or behind a proxy that is named as trusted the last one in `X-Forwarded-For` that is no such proxy.
+//! From anybody else that header is a claim and is not read. Each server counts for itself: the counts are no promise
+//! across several.
 
+use crate::World;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use domain::time::Timestamp;
+use http::HeaderMap;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
@@ -53,6 +61,70 @@ impl Limits {
     }
 }
 
+/// Who is at the other end of the connection; put into each request by [`crate::listen`].
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// The rate of every address, and whose word about addresses is taken.
+#[derive(Debug)]
+pub struct Addresses {
+    limits: Limits,
+    proxies: Vec<IpAddr>,
+}
+
+impl Addresses {
+    /// So many requests per minute for each address; `proxies` say for whom they ask.
+    #[must_use]
+    pub fn new(per_minute: NonZeroU32, proxies: Vec<IpAddr>) -> Self {
+        Self {
+            limits: Limits::new(per_minute),
+            proxies: proxies.into_iter().map(|ip| ip.to_canonical()).collect(),
+        }
+    }
+
+    /// Counts a request that came over a connection from `peer` at `now`, real time.
+    ///
+    /// # Errors
+    /// As [`Limits::pass`].
+    pub fn pass(&self, peer: IpAddr, headers: &HeaderMap, now: Timestamp) -> Result<(), u32> {
+        self.limits.pass(&share(self.origin(peer, headers)), now)
+    }
+
+    /// The address that the request comes from.
+    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut origin = peer.to_canonical();
+        let lines = headers.get_all("x-forwarded-for").iter().rev();
+        let mut said = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        while self.proxies.contains(&origin) {
+            // Beyond what cannot be read nothing is believed.
+            let Some(Ok(before)) = said.next().map(|text| text.trim().parse::<IpAddr>()) else { break };
+            origin = before.to_canonical();
+        }
+        origin
+    }
+}
+
+/// Who shares a rate: one IPv4 address, or the network of 64 bits that one IPv6 subscriber has.
+fn share(address: IpAddr) -> [u8; 16] {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+        IpAddr::V6(address) => {
+            let mut octets = address.octets();
+            octets[8..].fill(0);
+            octets
+        }
+    }
+}
+
+/// Counts a request for what needs no proof against the address that it comes from.
+pub async fn by_address(State(world): State<World>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    match peer.map_or(Ok(()), |Peer(peer)| world.pass_address(peer, request.headers())) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +152,37 @@ mod tests {
         let passed =
             (0..100_000).filter(|_| limits.pass(&[1; 16], Timestamp::from_seconds(1)).is_ok()).count();
         assert_eq!(passed, 60_000);
+    }
+
+    fn headers(lines: &[&str]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|line| (http::HeaderName::from_static("x-forwarded-for"), line.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_for_whom_it_asks() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let one = NonZeroU32::new(1).unwrap();
+        let addresses = Addresses::new(one, vec![ip("10.0.0.1"), ip("10.0.0.2")]);
+        for (peer, lines, origin) in [
+            ("192.0.2.7", &["198.51.100.1"][..], "192.0.2.7"),
+            ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["203.0.113.9, 198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["203.0.113.9", "198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1, nonsense"], "10.0.0.1"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            ("::ffff:10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
+        ] {
+            assert_eq!(addresses.origin(ip(peer), &headers(lines)), ip(origin), "{peer} {lines:?}");
+        }
+        let now = Timestamp::from_seconds(1);
+        let passes = |peer: &str| addresses.pass(ip(peer), &headers(&[]), now).is_ok();
+        assert!(
+            passes("2001:db8::1") && !passes("2001:db8::2") && passes("2001:db8:0:1::1"),
+            "one share for a /64"
+        );
+        assert!(passes("192.0.2.1") && !passes("192.0.2.1") && passes("192.0.2.2"));
     }
 }

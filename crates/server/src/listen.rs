@@ -7,6 +7,7 @@
 //! ([`crate::limit`]).
 
 use crate::Error;
+use crate::limit::Peer;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -17,11 +18,16 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::ServiceExt;
+
+/// A request as it comes off a connection.
+type Incoming = http::Request<hyper::body::Incoming>;
 
 /// How long a request may take from its head to the beginning of its answer, its body included.
 pub const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -49,14 +55,17 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
     let open = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
-        let (stream, turn) = tokio::select! {
+        let (stream, peer, turn) = tokio::select! {
             biased;
             () = &mut stop => break,
             taken = take(&listener, &turns) => taken,
         };
         let mut protocol = http1::Builder::new();
         protocol.timer(TokioTimer::new()).header_read_timeout(bounds.head_time);
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(router.clone().map_request(move |mut request: Incoming| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request
+        }));
         let connection = open.watch(protocol.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -70,12 +79,15 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
 }
 
 /// The next connection, once there is room for it.
-async fn take(listener: &TcpListener, turns: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+async fn take(
+    listener: &TcpListener,
+    turns: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed.
     let turn = turns.clone().acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, turn),
+            Ok((stream, peer)) => return (stream, peer, turn),
             // It went before its turn came.
             Err(error) if is_of_connection(&error) => {}
             Err(error) => {

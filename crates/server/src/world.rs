@@ -7,12 +7,14 @@ use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
-use crate::limit::Limits;
+use crate::limit::{Addresses, Limits};
 use crate::{Clock, Error, parameter};
 use domain::parameter::{Name, Parameters};
 use domain::staff::Enrolment;
 use domain::time::Timestamp;
 use gm::random;
+use http::{HeaderMap, HeaderValue};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -89,8 +91,10 @@ struct Inner {
     test_world: RwLock<Option<World>>,
     holder_windows: Windows,
     limits: OnceLock<Limits>,
+    addresses: OnceLock<Addresses>,
     import_turn: Notify,
     parameters: RwLock<Arc<Parameters>>,
+    head: RwLock<Option<HeaderValue>>,
 }
 
 impl World {
@@ -123,8 +127,10 @@ impl World {
                 test_world: RwLock::new(None),
                 holder_windows: Windows::default(),
                 limits: OnceLock::new(),
+                addresses: OnceLock::new(),
                 import_turn: Notify::new(),
                 parameters: RwLock::new(Arc::new(parameters)),
+                head: RwLock::new(None),
             }),
         })
     }
@@ -181,6 +187,15 @@ impl World {
         *self.inner.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
     }
 
+    /// The newest signed head of the audit tree that this server knows, as its answers carry it.
+    pub(crate) fn head(&self) -> Option<HeaderValue> {
+        self.inner.head.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn show_head(&self, line: &str) {
+        *self.inner.head.write().unwrap_or_else(PoisonError::into_inner) = HeaderValue::from_str(line).ok();
+    }
+
     /// The bank behind linked accounts.
     #[must_use]
     pub fn bank(&self) -> Arc<dyn Bank> {
@@ -204,6 +219,23 @@ impl World {
     pub(crate) fn pass(&self, who: &[u8; 16]) -> Result<(), Error> {
         match self.inner.limits.get() {
             Some(limits) => limits.pass(who, self.real_now()).map_err(Error::rate_limited),
+            None => Ok(()),
+        }
+    }
+
+    /// Limits every address to so many requests per minute for what needs no proof, from now on; `proxies` are believed
+    /// about the addresses that they ask for. The first limit stays.
+    pub fn limit_addresses(&self, per_minute: NonZeroU32, proxies: Vec<IpAddr>) {
+        self.inner.addresses.get_or_init(|| Addresses::new(per_minute, proxies));
+    }
+
+    /// Counts a request of whoever is at the other end.
+    ///
+    /// # Errors
+    /// As [`World::pass`].
+    pub(crate) fn pass_address(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Error> {
+        match self.inner.addresses.get() {
+            Some(addresses) => addresses.pass(peer, headers, self.real_now()).map_err(Error::rate_limited),
             None => Ok(()),
         }
     }

@@ -35,6 +35,8 @@ pub struct BlockRow {
     pub log: [u8; 16],
     /// The place of its first record.
     pub first: i64,
+    /// When it was written, µs, by its writer's clock.
+    pub at: i64,
     /// The records, packed.
     pub records: Vec<u8>,
     /// A leaf of 32 bytes for each.
@@ -113,6 +115,89 @@ pub fn thin_heads(tx: &mut WriteTx<'_>, before: i64) -> Result<u64, StoreError> 
     tx.execute(sql, params![before])
 }
 
+/// The ids of all logs.
+pub fn list_logs(tx: &mut ReadTx<'_>) -> Result<Vec<[u8; 16]>, StoreError> {
+    tx.query(sql!("select id from audit_log order by id"), &[])?.iter().map(|r| r.array(0)).collect()
+}
+
+/// The place of the first record that `log` took at `at` or later, by its writer's clock; looked for by halves, since
+/// blocks of a log follow each other in time.
+pub fn find_place_at(tx: &mut ReadTx<'_>, log: &[u8; 16], at: i64) -> Result<Option<i64>, StoreError> {
+    let last = sql!("select first, count, at from audit_block where log = $1 order by first desc limit 1");
+    let Some(last) = tx.query_opt(last, params![log])? else { return Ok(None) };
+    if last.i64(2)? < at {
+        return Ok(None);
+    }
+    let (mut early, mut late) = (0, last.i64(0)?);
+    while early < late {
+        let middle = early + (late - early) / 2;
+        let block = tx.query_one(
+            sql!(
+                "select first, count, at from audit_block where log = $1 and first <= $2
+                 order by first desc limit 1"
+            ),
+            params![log, middle],
+        )?;
+        if block.i64(2)? < at {
+            early = block.i64(0)? + block.i64(1)?;
+        } else {
+            late = block.i64(0)?;
+        }
+    }
+    Ok(Some(late))
+}
+
+/// The block of `log` that ends where the block from `first` begins.
+pub fn find_block_before(
+    tx: &mut ReadTx<'_>,
+    log: &[u8; 16],
+    first: i64,
+) -> Result<Option<BlockRow>, StoreError> {
+    let sql = sql!(
+        "select log, first, at, records, leaves, frontier from audit_block where log = $1 and first < $2
+         order by first desc limit 1"
+    );
+    tx.query_opt(sql, params![log, first])?.as_ref().map(block).transpose()
+}
+
+/// Blocks of one log from `first` on that were written at `end` or earlier.
+pub fn list_blocks_of(
+    tx: &mut ReadTx<'_>,
+    log: &[u8; 16],
+    first: i64,
+    end: i64,
+    limit: i64,
+) -> Result<Vec<BlockRow>, StoreError> {
+    let sql = sql!(
+        "select log, first, at, records, leaves, frontier from audit_block
+         where log = $1 and first >= $2 and at <= $3 order by first limit $4"
+    );
+    tx.query(sql, params![log, first, end, limit])?.iter().map(block).collect()
+}
+
+/// The leaves of one log from the block at `first` to the one that holds the record before `end`.
+pub fn list_leaves(
+    tx: &mut ReadTx<'_>,
+    log: &[u8; 16],
+    first: i64,
+    end: i64,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let sql =
+        sql!("select leaves from audit_block where log = $1 and first >= $2 and first < $3 order by first");
+    tx.query(sql, params![log, first, end])?.iter().map(|r| r.bytes(0)).collect()
+}
+
+fn block(r: &Row) -> Result<BlockRow, StoreError> {
+    Ok(BlockRow {
+        log: r.array(0)?,
+        first: r.i64(1)?,
+        at: r.i64(2)?,
+        records: r.bytes(3)?,
+        leaves: r.bytes(4)?,
+        frontier: r.bytes(5)?,
+    })
+}
+
 /// Blocks of all logs, by log and place, after the block `first` of `log`.
 pub fn list_blocks(
     tx: &mut ReadTx<'_>,
@@ -121,19 +206,8 @@ pub fn list_blocks(
     limit: i64,
 ) -> Result<Vec<BlockRow>, StoreError> {
     let sql = sql!(
-        "select log, first, records, leaves, frontier from audit_block
+        "select log, first, at, records, leaves, frontier from audit_block
          where log > $1 or (log = $1 and first > $2) order by log, first limit $3"
     );
-    let rows = tx.query(sql, params![log, first, limit])?;
-    rows.iter()
-        .map(|r| {
-            Ok(BlockRow {
-                log: r.array(0)?,
-                first: r.i64(1)?,
-                records: r.bytes(2)?,
-                leaves: r.bytes(3)?,
-                frontier: r.bytes(4)?,
-            })
-        })
-        .collect()
+    tx.query(sql, params![log, first, limit])?.iter().map(block).collect()
 }

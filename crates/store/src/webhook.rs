@@ -146,6 +146,21 @@ pub fn list_deliveries(
     tx.query(sql, params![webhook_id, before, limit])?.iter().map(delivery).collect()
 }
 
+/// The deliveries to an endpoint whose ids lie from `from` to before `end`, oldest first.
+pub fn list_deliveries_between(
+    tx: &mut ReadTx<'_>,
+    webhook_id: &[u8; 16],
+    from: &[u8],
+    end: &[u8],
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let sql = sql!(
+        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at
+         from webhook_delivery where webhook_id = $1 and id >= $2 and id < $3 order by id limit $4"
+    );
+    tx.query(sql, params![webhook_id, from, end, limit])?.iter().map(delivery).collect()
+}
+
 /// Writes how far a delivery has come.
 pub fn update_delivery(tx: &mut WriteTx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
     tx.execute_one(

@@ -1,5 +1,6 @@
-//! `ykt audit`: the signed head, an export, and the check of an export, which needs no server.
+//! `ykt audit`: the signed head, an export, proofs of single records, and their checks, which need no server.
 
+use super::proof;
 use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
 use crate::{output, secret};
@@ -19,6 +20,24 @@ pub enum Verb {
     Export {
         /// File to write; it must not exist
         file: PathBuf,
+    },
+    /// Write the records about one thing into a file, each with the proof that it is sealed
+    Prove {
+        /// use_…, pay_…, chn_… or any other id
+        object: String,
+        /// File to write; it must not exist
+        file: PathBuf,
+        /// When it happened, RFC 3339, if not when the id was made; a minute from then on is looked through
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// Check proofs offline: signature, head, path, record
+    VerifyProof {
+        /// File that `ykt audit prove` wrote, or items of `GET /proofs`, one to a line
+        file: PathBuf,
+        /// Fingerprint of the platform's key, obtained elsewhere; another key in the file is then a fault
+        #[arg(long)]
+        fingerprint: Option<String>,
     },
     /// Check an export offline: signatures, heads, every record
     Verify {
@@ -49,6 +68,8 @@ impl Verb {
         match self {
             Self::Head => context.output.item(&context.target.staff()?.audit_head()?),
             Self::Export { file } => export(&file, context),
+            Self::Prove { object, file, at } => proof::prove(&object, at.as_deref(), &file, context),
+            Self::VerifyProof { file, fingerprint } => proof::verify(&file, fingerprint.as_deref(), context),
             Self::Verify { file, fingerprint } => verify(&file, fingerprint.as_deref(), context),
         }
     }

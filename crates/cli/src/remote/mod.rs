@@ -11,6 +11,7 @@ mod org;
 mod parameter;
 mod payee;
 mod payment;
+mod proof;
 mod service;
 pub mod settlement;
 mod sign_in;

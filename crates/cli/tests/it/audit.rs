@@ -15,7 +15,11 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = home.run(&["audit", "export", "trail"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+    let channel = scene["channel"]["owner_id"].as_str().unwrap();
+    let output = home.run(&["audit", "prove", channel, "one"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
     served.stop();
+    check_proofs(&home, channel);
     let output = home.run(&["audit", "verify", "trail", "--json"]);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     let checked: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -31,4 +35,22 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     std::fs::write(&path, bytes).unwrap();
     let output = home.run(&["audit", "verify", "trail"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+}
+
+/// The file of proofs says what was done, with nothing else at hand, and a changed byte is found.
+fn check_proofs(home: &Home, channel: &str) {
+    let output = home.run(&["audit", "verify-proof", "one", "--json"]);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    let records: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(records[0]["object"].as_str(), Some(channel), "{records}");
+    let other = "0".repeat(32);
+    assert_eq!(home.run(&["audit", "verify-proof", "one", "--fingerprint", &other]).status.code(), Some(1));
+    let path = home.folder.path().join("one");
+    let whole = std::fs::read(&path).unwrap();
+    for at in [whole.len() / 7, whole.len() / 2, whole.len() - 9] {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        assert_eq!(home.run(&["audit", "verify-proof", "one"]).status.code(), Some(1), "byte {at}");
+    }
 }

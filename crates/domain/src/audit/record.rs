@@ -5,6 +5,7 @@
 //! ```
 
 use super::Refusal;
+use crate::locator::Locator;
 use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;
@@ -105,6 +106,50 @@ impl Reference {
         let reference = Self { prefix: padded, id: *id };
         assert!(reference.is_canonical(), "not the prefix of an id");
         reference
+    }
+
+    /// The thing that the API writes so, and when its id was made; of a use or a payment, the minute. Refuses:
+    /// malformed.
+    pub fn parse(text: &str) -> Result<(Self, Timestamp), Refusal> {
+        let malformed = Refusal::Malformed { what: "reference" };
+        for prefix in [Locator::USE, Locator::PAYMENT] {
+            if let Ok(locator) = Locator::parse(prefix, text) {
+                let minute = Timestamp::from_seconds(i64::from(locator.bucket) * 60);
+                return Ok((Self::filed(prefix, &locator), minute));
+            }
+        }
+        let (prefix, id, made_at) = crate::id::parse_any(text).ok_or(malformed)?;
+        if prefix.len() > 4 {
+            return Err(malformed);
+        }
+        let mut bytes = [0; 20];
+        bytes[..prefix.len()].copy_from_slice(prefix.as_bytes());
+        bytes[4..].copy_from_slice(&id);
+        Ok((Self::decode(&bytes)?, made_at))
+    }
+
+    /// The row of a hot append table: the thirteen bytes of its key, and its shard, without the bucket.
+    pub fn filed(prefix: &'static str, locator: &Locator) -> Self {
+        let mut id = [0; 16];
+        id[..13].copy_from_slice(&locator.id);
+        id[13..15].copy_from_slice(&locator.shard.to_be_bytes());
+        Self::new(prefix, &id)
+    }
+
+    /// Its id as the API writes it; of a row of a hot append table, whose bucket it does not hold, prefix and bytes in hex.
+    pub fn text(&self) -> String {
+        match self.prefix() {
+            Locator::USE | Locator::PAYMENT => format!("{self:?}"),
+            prefix => crate::id::text_of(prefix, &self.id),
+        }
+    }
+
+    /// The bytes that stand for it in a record.
+    pub fn encode(&self) -> [u8; 20] {
+        let mut out = [0; 20];
+        out[..4].copy_from_slice(&self.prefix);
+        out[4..].copy_from_slice(&self.id);
+        out
     }
 
     /// The prefix of its id.
@@ -337,6 +382,24 @@ pub(super) mod tests {
     use super::*;
     use proptest::option::of;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_thing_is_found_by_the_id_that_the_api_writes() {
+        let at = Timestamp::from_micros(1_764_000_000_123_000);
+        let id = crate::id::ChannelId::make(at, [5; 10]);
+        let channel = Reference::new("chn", id.as_bytes());
+        assert_eq!(Reference::parse(&id.to_string()), Ok((channel, at)));
+        assert_eq!(channel.text(), id.to_string());
+        let locator = Locator { bucket: 29_400_000, shard: 700, id: [9; 13] };
+        let minute = Timestamp::from_seconds(29_400_000 * 60);
+        let used = Reference::filed(Locator::USE, &locator);
+        assert_eq!(Reference::parse(&locator.text(Locator::USE)), Ok((used, minute)));
+        assert_eq!(used.encode(), [&b"use\0"[..], &[9; 13], &[2, 188, 0]].concat()[..]);
+        let text = id.to_string();
+        for bad in ["", "chn", "chn_", &text[1..25], &text.to_uppercase(), &format!("longer{}", &text[3..])] {
+            assert_eq!(Reference::parse(bad), Err(Refusal::Malformed { what: "reference" }), "{bad}");
+        }
+    }
 
     fn label() -> impl Strategy<Value = Label> {
         "[!-~]{1,64}".prop_map(|text| Label::parse(&text).unwrap())

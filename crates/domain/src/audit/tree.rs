@@ -116,6 +116,51 @@ pub fn inclusion(leaves: &[Hash], index: usize) -> Result<Vec<Hash>, Refusal> {
     Ok(path)
 }
 
+/// The audit path of leaf `index` in the tree that `leaves` make of the one whose right edge is `before`, from the leaf
+/// upwards; what lies before the edge need not be read again. Refuses: out of range, also for a leaf before the edge.
+pub fn inclusion_after(before: &Frontier, leaves: &[Hash], index: u64) -> Result<Vec<Hash>, Refusal> {
+    let size = before.size + leaves.len() as u64;
+    if index < before.size || index >= size {
+        return Err(Refusal::OutOfRange);
+    }
+    let (mut path, mut first, mut end) = (Vec::new(), 0, size);
+    while end - first > 1 {
+        let middle = first + (1 << (end - first - 1).ilog2());
+        if index < middle {
+            path.push(subtree(before, leaves, middle, end)?);
+            end = middle;
+        } else {
+            path.push(subtree(before, leaves, first, middle)?);
+            first = middle;
+        }
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// The root over the leaves from `first` to `end`, a node of the tree.
+fn subtree(before: &Frontier, leaves: &[Hash], first: u64, end: u64) -> Result<Hash, Refusal> {
+    if let Some(start) = first.checked_sub(before.size) {
+        let range = usize::try_from(start).ok().zip(usize::try_from(end - before.size).ok());
+        let within = range.and_then(|(start, end)| leaves.get(start..end));
+        return within.map(root).ok_or(Refusal::OutOfRange);
+    }
+    let mut at = 0;
+    for (peak, bit) in before.peaks.iter().zip((0..64).rev().filter(|bit| before.size >> bit & 1 == 1)) {
+        if (at, at + (1 << bit)) == (first, end) {
+            return Ok(*peak);
+        }
+        at += 1 << bit;
+    }
+    // Not one of the edge's subtrees, so it reaches past the edge.
+    if end <= before.size {
+        return Err(Refusal::OutOfRange);
+    }
+    let middle = first + (1 << (end - first - 1).ilog2());
+    let (left, right) = (subtree(before, leaves, first, middle)?, subtree(before, leaves, middle, end)?);
+    Ok(node(&left, &right))
+}
+
 /// Does `path` lead from `leaf` at `index` to `root` of a tree of `size` leaves (RFC 9162, 2.1.3.2)? Refuses:
 /// out of range, unproven.
 pub fn verify_inclusion(
@@ -289,6 +334,21 @@ mod tests {
                 }
             }
             assert_eq!(inclusion(&leaves, count), Err(Refusal::OutOfRange));
+        }
+    }
+
+    #[test]
+    fn a_path_made_from_an_edge_is_the_path_made_from_all_leaves() {
+        let leaves = leaves(40);
+        for known in 0..leaves.len() {
+            let before = Frontier::default().extended(&leaves[..known]);
+            for index in 0..leaves.len() {
+                let path = inclusion_after(&before, &leaves[known..], index as u64);
+                let expected =
+                    if index < known { Err(Refusal::OutOfRange) } else { inclusion(&leaves, index) };
+                assert_eq!(path, expected, "{index} after {known}");
+            }
+            assert_eq!(inclusion_after(&before, &leaves[known..], 40), Err(Refusal::OutOfRange));
         }
     }
 

@@ -1,7 +1,8 @@
 //! What channels and terminals both do: spend codes and take payments. Every method fails as [`Client::send`] does.
 
-use super::call::encode;
+use super::call::{encode, with_query};
 use super::{Call, Client, Error, Items};
+use crate::types::audit::ProofView;
 use crate::types::payment::{ClosePayment, CreatePayment, CreateRefund, PaymentView, RefundView};
 use crate::types::qr::{CodeVerified, VerifyCode};
 
@@ -43,5 +44,11 @@ pub trait Acceptance {
     /// The refunds of a payment.
     fn refunds(&self, payment_id: &str) -> Items<'_, RefundView> {
         self.client().list(format!("/api/v1/payments/{}/refunds", encode(payment_id)))
+    }
+
+    /// The records about one thing that the caller took part in, from `at` on (by default from when its id was made),
+    /// each with the proof that it is sealed.
+    fn proofs(&self, object: &str, at: Option<&str>) -> Items<'_, ProofView> {
+        self.client().list(with_query("/api/v1/proofs", &[("object", Some(object)), ("at", at)]))
     }
 }

@@ -12,7 +12,7 @@ use crate::types::payment::{BalanceView, CreateTopUp, TopUpView};
 use crate::types::qr::{CodeCreated, CreateCode};
 use crate::types::statistic::StatisticRow;
 use crate::types::usage::UseView;
-use crate::types::webhook::{CreateWebhook, DeliveryView, WebhookView};
+use crate::types::webhook::{CreateWebhook, DeliveriesReplayed, DeliveryView, ReplayDeliveries, WebhookView};
 
 /// A channel's server.
 pub struct Channel {
@@ -140,6 +140,16 @@ impl Channel {
         let (webhook, delivery) = (encode(webhook_id), encode(delivery_id));
         let path = format!("/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay");
         self.client.send(&Call { method: "POST", ..Call::get(path) })
+    }
+
+    /// Sends the events of a time to an endpoint again.
+    pub fn replay_deliveries(
+        &self,
+        webhook_id: &str,
+        request: &ReplayDeliveries,
+    ) -> Result<DeliveriesReplayed, Error> {
+        let path = format!("/api/v1/webhooks/{}/replay", encode(webhook_id));
+        self.client.send(&Call::post(path, request)?.once())
     }
 
     /// The deliveries to an endpoint, newest first.

@@ -4,6 +4,7 @@ use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
 use crate::types::attachment::{AttachmentView, CreateAttachment};
 use crate::types::audit::{ExportLine, HeadView};
+use crate::types::audit::{ExportLine, HeadView, ProofView};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
 use crate::types::clock::{AdvanceClock, ClockView};
@@ -24,6 +25,7 @@ use crate::types::staff::{
 use crate::types::statistic::RehearseStatistics;
 use crate::types::statistic::StatisticRow;
 use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
+use crate::types::webhook::{DeliveriesReplayed, ReplayDeliveries};
 use crate::types::{Page, Private};
 use data_encoding::HEXLOWER;
 
@@ -448,6 +450,16 @@ impl Staff {
         self.client.send(&Call::post("/api/v1/statistics/rehearsals", request)?.once())
     }
 
+    /// Sends the events of a time to every endpoint of a channel again.
+    pub fn replay_deliveries(
+        &self,
+        channel_id: &str,
+        request: &ReplayDeliveries,
+    ) -> Result<DeliveriesReplayed, Error> {
+        let path = format!("/api/v1/channels/{}/deliveries/replay", encode(channel_id));
+        self.client.send(&Call::post(path, request)?.once())
+    }
+
     /// The newest signed head of the audit tree.
     pub fn audit_head(&self) -> Result<HeadView, Error> {
         self.client.send(&Call::get("/api/v1/audit/head"))
@@ -456,6 +468,11 @@ impl Staff {
     /// The audit log, line by line of the file that can be checked offline.
     pub fn export_audit(&self) -> Items<'_, ExportLine> {
         self.client.list("/api/v1/audit/export")
+    }
+
+    /// The records about one thing from `at` on (by default from when its id was made), each with its proof.
+    pub fn audit_proofs(&self, object: &str, at: Option<&str>) -> Items<'_, ProofView> {
+        self.client.list(with_query("/api/v1/audit/proofs", &[("object", Some(object)), ("at", at)]))
     }
 
     /// Statistics by day of every channel in sight.

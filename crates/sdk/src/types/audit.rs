@@ -46,6 +46,25 @@ pub struct HeadKey {
     pub public_key: String,
 }
 
+/// The proof that one record is sealed: with the platform's key, enough to check it without a server. A line of the
+/// file that `ykt audit verify-proof` reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProofView {
+    /// Canonical encoding of the record, hex.
+    pub record: String,
+    /// Id of the log that holds it, hex.
+    pub log: String,
+    /// Its place in the log, from 0.
+    pub place: u64,
+    /// The siblings from its leaf upwards to the root of the log, SM3, hex.
+    pub path: Vec<String>,
+    /// A head that covers it.
+    pub head: HeadView,
+    /// The key that signed the head.
+    pub key: HeadKey,
+}
+
 /// What an export is and how to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

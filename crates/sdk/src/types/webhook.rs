@@ -24,7 +24,7 @@ pub struct WebhookView {
     pub url: String,
     /// Event types.
     pub events: Vec<String>,
-    /// `key_…` that signs the deliveries.
+    /// `key_…` that signs the deliveries; for a while after a rotation the key before it signs them too.
     pub key_id: String,
     /// RFC 3339.
     pub created_at: String,
@@ -65,6 +65,30 @@ pub struct DeliveryView {
     pub next_attempt_at: Option<String>,
     /// RFC 3339.
     pub created_at: String,
+}
+
+/// Sends the events of a time again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReplayDeliveries {
+    /// From this moment on, RFC 3339; to the millisecond.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub from: String,
+    /// To before this moment, RFC 3339.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub to: String,
+}
+
+/// What is on its way again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliveriesReplayed {
+    /// How many events.
+    pub replayed: u32,
+    /// RFC 3339: where the rest of the range begins; nothing when there is no rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_from: Option<String>,
 }
 
 /// The body of a delivery, as Standard Webhooks lays it out. Which of several the same event is, the header

@@ -155,8 +155,7 @@ impl Check {
         let point = HEXLOWER.decode(key.public_key.as_bytes()).unwrap_or_default();
         match VerifyingKey::from_sec1(&point) {
             Ok(prepared) => {
-                let print = HEXLOWER.encode(&gm::sm3::digest(&point)[..16]);
-                self.report.keys.push((key.key_id.clone(), print));
+                self.report.keys.push((key.key_id.clone(), fingerprint(&point)));
                 self.keys.insert(key.key_id, prepared);
             }
             Err(_) => self.fault("not an SM2 public key"),
@@ -219,8 +218,13 @@ impl Check {
     }
 }
 
+/// What stands for a public key where people compare keys: SM3, the first 16 bytes, hex.
+pub(super) fn fingerprint(point: &[u8]) -> String {
+    HEXLOWER.encode(&gm::sm3::digest(point)[..16])
+}
+
 /// A head whose every part is spelt as the platform spells it, and agrees with the others.
-fn read_head(view: &HeadView) -> Option<(TreeHead, Signature)> {
+pub(super) fn read_head(view: &HeadView) -> Option<(TreeHead, Signature)> {
     view.key_id.parse::<KeyId>().ok()?;
     let at: Timestamp = view.at.parse().ok()?;
     let head = TreeHead::decode(at, &HEXLOWER.decode(view.logs.as_bytes()).ok()?).ok()?;

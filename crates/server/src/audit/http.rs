@@ -1,8 +1,9 @@
 //! The wire form of the audit trail.
 
+use super::proof::{self, Proven, Sought};
 use super::service::{self, Part, Place};
 use crate::app::Json;
-use crate::auth::Staff;
+use crate::auth::{Caller, Staff};
 use crate::wire::hex;
 use crate::wire::page::PageQuery;
 use crate::wire::query::Query;
@@ -10,18 +11,27 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::State;
 use data_encoding::HEXLOWER;
-use domain::audit::TreeHead;
+use domain::audit::{Reference, TreeHead};
 use domain::id::KeyId;
 use domain::time::Timestamp;
 use sdk::types::Page;
-use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView};
+use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView, ProofView};
+use serde::Deserialize;
 use store::audit::{BlockRow, HeadRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of this noun for staff.
 pub fn staff_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(get_audit_head)).routes(routes!(export_audit))
+    OpenApiRouter::new()
+        .routes(routes!(get_audit_head))
+        .routes(routes!(export_audit))
+        .routes(routes!(list_audit_proofs))
+}
+
+/// The routes of this noun for callers.
+pub fn routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(list_proofs))
 }
 
 /// The newest signed head of the audit tree. Keep it: nothing under it can change without your noticing.
@@ -45,6 +55,68 @@ async fn export_audit(
     let place = query.cursor(read_place)?;
     let part = service::export(&world, &staff, place, query.limit()?).await?;
     Ok(Json(page(part)?))
+}
+
+/// What a proof is wanted of.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ProofQuery {
+    /// Id of the thing that the records are about, as the API writes it: `use_…`, `pay_…`, `bnd_…`.
+    #[param(max_length = 64)]
+    object: String,
+    /// RFC 3339, when it happened; by default when the id was made. A minute from then on is looked through.
+    #[param(max_length = 40)]
+    at: Option<String>,
+}
+
+/// The records about one thing that the caller took part in, each with the proof that it is sealed. An item on a line of
+/// its own is what `ykt audit verify-proof` checks without a server.
+#[utoipa::path(get, path = "/api/v1/proofs", tag = "audit", operation_id = "list_proofs",
+    params(ProofQuery), responses((status = 200, body = Page<ProofView>)))]
+async fn list_proofs(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Query(query): Query<ProofQuery>,
+) -> Result<Json<Page<ProofView>>, Error> {
+    let sought = sought(&query)?;
+    proofs(&proof::prove_to_caller(&world, caller, sought).await?)
+}
+
+/// The records about one thing, each with the proof that it is sealed.
+#[utoipa::path(get, path = "/api/v1/audit/proofs", tag = "audit", operation_id = "list_audit_proofs",
+    params(ProofQuery), responses((status = 200, body = Page<ProofView>)))]
+async fn list_audit_proofs(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<ProofQuery>,
+) -> Result<Json<Page<ProofView>>, Error> {
+    let sought = sought(&query)?;
+    proofs(&proof::prove_to_staff(&world, &staff, sought).await?)
+}
+
+fn sought(query: &ProofQuery) -> Result<Sought, Error> {
+    let (object, made_at) =
+        Reference::parse(&query.object).map_err(|refusal| Error::field("?object", &refusal))?;
+    let at = query.at.as_deref().map(|text| text.parse::<Timestamp>()).transpose();
+    Ok(Sought { object, from: at.map_err(|refusal| Error::field("?at", &refusal))?.unwrap_or(made_at) })
+}
+
+fn proofs(proven: &[Proven]) -> Result<Json<Page<ProofView>>, Error> {
+    let data = proven.iter().map(proof_view).collect::<Result<_, Error>>()?;
+    Ok(Json(Page { data, has_more: false, next_cursor: None }))
+}
+
+fn proof_view(proven: &Proven) -> Result<ProofView, Error> {
+    let Proven { proof, head, key } = proven;
+    let head = head_view(head)?;
+    Ok(ProofView {
+        record: hex::encode(&proof.record),
+        log: hex::encode(&proof.log.0),
+        place: proof.place,
+        path: proof.path.iter().map(|hash| hex::encode(hash)).collect(),
+        key: HeadKey { key_id: head.key_id.clone(), public_key: hex::encode(key) },
+        head,
+    })
 }
 
 fn page(part: Part) -> Result<Page<ExportLine>, Error> {

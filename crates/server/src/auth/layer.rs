@@ -163,8 +163,15 @@ async fn protect(world: &World, response: Response, seal: &Seal) -> Response {
             insert(&mut parts.headers, "signature", signed.signature.as_bytes());
         }
     }
+    if let Some(head) = world.head() {
+        parts.headers.insert(HeaderName::from_static(HEAD_HEADER), head);
+    }
     Response::from_parts(parts, Body::from(body))
 }
+
+/// Carries the newest signed head of the audit tree, in answers to callers and in webhooks; its own signature protects
+/// it.
+pub const HEAD_HEADER: &str = "ykt-audit-head";
 
 fn insert(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
     if let Ok(value) = HeaderValue::from_bytes(value) {

@@ -11,7 +11,7 @@ mod session;
 mod staff;
 
 pub use caller::{Caller, CallerKind, Evidence, KeyCache, admit};
-pub use layer::{BODY_LIMIT, authenticate_caller, finish};
+pub use layer::{BODY_LIMIT, HEAD_HEADER, authenticate_caller, finish};
 pub use party::{Party, authenticate_party};
 pub use session::Sessions;
 pub use staff::{

@@ -290,7 +290,7 @@ pub async fn list(
 }
 
 /// A region sees what serves in it, be it a nationwide channel; an owner sees its own (CH-5.2).
-fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
+pub(crate) fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
     Ok(match sight {
         Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),
         Sight::Own(org) => row.owner_id == *org.as_bytes(),

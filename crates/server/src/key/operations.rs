@@ -6,6 +6,7 @@ use domain::audit::Subject;
 use domain::id::{BindingId, KeyId, SessionId};
 use domain::identity::{IdDocument, PersonName, Phone, Shard};
 use domain::qr;
+use domain::time::Timestamp;
 use gm::sm2::{EncryptingKey, Signature};
 use gm::{Secret, hmac, random};
 
@@ -195,6 +196,15 @@ impl Ring {
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> (KeyId, Signature) {
         (self.sign.0, self.sign.1.sign(message))
+    }
+
+    /// The platform's signatures for receivers who fetch its keys seldom: by the newest key, and until `overlap` seconds
+    /// after a rotation by the one before it.
+    #[must_use]
+    pub fn sign_in_overlap(&self, message: &[u8], now: Timestamp, overlap: i64) -> Vec<(KeyId, Signature)> {
+        let before = self.sign_before.as_ref().filter(|(_, _, at)| now < at.plus_seconds(overlap));
+        let before = before.map(|(id, key, _)| (*id, key.sign(message)));
+        std::iter::once(self.sign(message)).chain(before).collect()
     }
 
     /// The platform's signing key, for the response signature.

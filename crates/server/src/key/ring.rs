@@ -48,6 +48,8 @@ pub struct Ring {
     pub(super) code: u8,
     pub(super) codes: BTreeMap<u8, Keys>,
     pub(super) sign: (KeyId, SigningKey),
+    /// The key before it, unless it was revoked, and when it was superseded.
+    pub(super) sign_before: Option<(KeyId, SigningKey, Timestamp)>,
     pub(super) encrypt: BTreeMap<i64, DecryptingKey>,
     /// The epoch of the keys that this is.
     epoch: i64,
@@ -200,9 +202,16 @@ impl Ring {
                 .map_err(|e| Error::internal(e.to_string()))?;
             encrypt.insert(row.version, key);
         }
+        let signing = |row: &KeyRow| {
+            SigningKey::from_bytes(&exact(secret(row)?.expose())?).map_err(|e| Error::internal(e.to_string()))
+        };
         let sign_row = latest(KeyUsage::Sign)?;
-        let sign = SigningKey::from_bytes(&exact(secret(sign_row)?.expose())?)
-            .map_err(|e| Error::internal(e.to_string()))?;
+        let before = all(KeyUsage::Sign).find(|row| row.version + 1 == sign_row.version);
+        let superseded = before.filter(|row| row.state == KeyState::Retiring.as_str());
+        let superseded = superseded.and_then(|row| Some((row, Timestamp::from_micros(row.retired_at?))));
+        let sign_before = superseded
+            .map(|(row, at)| Ok::<_, Error>((KeyId::from_bytes(row.id), signing(row)?, at)))
+            .transpose()?;
         Ok(Self {
             shard: mac(KeyUsage::Shard)?,
             blind_index: mac(KeyUsage::BlindIndex)?,
@@ -212,7 +221,8 @@ impl Ring {
             personal,
             code: latest(KeyUsage::CodeCipher).map(|row| code_version(row.version))?,
             codes,
-            sign: (KeyId::from_bytes(sign_row.id), sign),
+            sign: (KeyId::from_bytes(sign_row.id), signing(sign_row)?),
+            sign_before,
             encrypt,
             epoch,
             rows,

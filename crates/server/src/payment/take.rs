@@ -438,12 +438,9 @@ fn fill(record: &mut Record, order: &Order, payer: &Payer) {
     record.evidence = Some(order.key.digest);
 }
 
-/// A payment as the audit names it: the thirteen bytes of its key, and its shard.
+/// A payment as the audit names it.
 pub(super) fn reference(key: &PaymentKey) -> Reference {
-    let mut id = [0; 16];
-    id[..13].copy_from_slice(&key.id);
-    id[13..15].copy_from_slice(&super::order::locator(key).shard.to_be_bytes());
-    Reference::new(Locator::PAYMENT, &id)
+    Reference::filed(Locator::PAYMENT, &super::order::locator(key))
 }
 
 fn count(tx: &mut WriteTx<'_>, order: &Order, payer: &Payer, kind: Kind, by: i64) {

@@ -313,10 +313,8 @@ fn record(tx: &mut WriteTx<'_>, command: &Command, decision: &Decision) {
 fn fill(record: &mut Record, command: &Command, row: &UseRow) {
     record.subject = Some(command.ring.commit(&row.ecard_id));
     record.origin = Some(Reference::new(ChannelId::PREFIX, &row.channel_id));
-    let mut id = [0; 16];
-    id[..13].copy_from_slice(&row.id);
-    id[13..15].copy_from_slice(&command.code.shard.to_be_bytes());
-    record.object = Some(Reference::new(Locator::USE, &id));
+    let ReplayKey { shard, id, .. } = command.code.replay;
+    record.object = Some(Reference::filed(Locator::USE, &Locator { bucket: 0, shard, id }));
 }
 
 fn count(tx: &mut WriteTx<'_>, command: &Command, row: &UseRow, kind: Kind) {

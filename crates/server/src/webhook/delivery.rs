@@ -2,15 +2,18 @@
 //!
 //! Headers are those of Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the last
 //! `v1sm2,` and the base64 of an SM2 signature over `id.timestamp.body` by the platform's key, named in
-//! `ykt-key-id`. `ykt-audit-head` carries the newest signed head of the audit tree, so that receivers are witnesses.
+//! `ykt-key-id`. For a while after a rotation there are two signatures, and two ids in the same order: the key before signs
+//! too, so that a receiver has time to fetch the new one. `ykt-audit-head` carries the newest signed head of the audit tree, so that receivers are witnesses.
 
 use super::address::Guard;
 use super::service::DELIVER;
 use crate::job::{Handlers, Job};
 use crate::{Error, World, WorldName};
 use data_encoding::BASE64;
-use domain::id::DeliveryId;
+use domain::id::{DeliveryId, KeyId};
+use domain::parameter::Name;
 use domain::webhook::{DeliveryState, is_accepted, retry_at};
+use gm::sm2::Signature;
 use std::sync::Arc;
 use std::time::Duration;
 use store::audit::HeadRow;
@@ -87,16 +90,20 @@ fn letter(
     head: Option<&HeadRow>,
 ) -> Result<Letter, Error> {
     let (id, at) = (id.to_string(), world.real_now().as_seconds().to_string());
-    let (key_id, signature) = world.keys().ring().sign(format!("{id}.{at}.{}", row.payload).as_bytes());
+    let message = format!("{id}.{at}.{}", row.payload);
+    let overlap = world.parameter(Name::KeyOverlap);
+    let signed = world.keys().ring().sign_in_overlap(message.as_bytes(), world.now(), overlap);
+    let words =
+        |word: fn(&(KeyId, Signature)) -> String| signed.iter().map(word).collect::<Vec<_>>().join(" ");
     let mut headers = vec![
         ("content-type", "application/json".to_owned()),
-        ("webhook-signature", format!("v1sm2,{}", BASE64.encode(&signature.0))),
+        ("webhook-signature", words(|(_, signature)| format!("v1sm2,{}", BASE64.encode(&signature.0)))),
         ("webhook-id", id),
         ("webhook-timestamp", at),
-        ("ykt-key-id", key_id.to_string()),
+        ("ykt-key-id", words(|(key_id, _)| key_id.to_string())),
     ];
     if let Some(head) = head {
-        headers.push(("ykt-audit-head", crate::audit::http::head_line(head)?));
+        headers.push((crate::auth::HEAD_HEADER, crate::audit::http::head_line(head)?));
     }
     Ok(Letter { url: webhook.url, headers, body: row.payload.clone() })
 }

@@ -1,8 +1,8 @@
 //! The wire form of webhooks.
 
-use super::service::{self, Logged};
+use super::service::{self, Logged, Range, Replayed};
 use crate::app::Json;
-use crate::auth::Caller;
+use crate::auth::{Caller, Staff};
 use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
 use crate::{Error, World};
@@ -13,7 +13,9 @@ use domain::time::Timestamp;
 use domain::webhook::EventType;
 use http::StatusCode;
 use sdk::types::Page;
-use sdk::types::webhook::{CreateWebhook, DeliveryState, DeliveryView, WebhookView};
+use sdk::types::webhook::{
+    CreateWebhook, DeliveriesReplayed, DeliveryState, DeliveryView, ReplayDeliveries, WebhookView,
+};
 use store::webhook::WebhookRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,6 +30,12 @@ pub fn routes() -> OpenApiRouter<World> {
         .routes(routes!(delete_webhook))
         .routes(routes!(list_deliveries))
         .routes(routes!(replay_delivery))
+        .routes(routes!(replay_deliveries))
+}
+
+/// The routes of this noun for staff.
+pub fn staff_routes() -> OpenApiRouter<World> {
+    OpenApiRouter::new().routes(routes!(replay_deliveries_of_channel))
 }
 
 /// Registers an endpoint of the channel, or changes what a registered one is told.
@@ -111,6 +119,53 @@ async fn replay_delivery(
     let id = webhook_id.parse().map_err(|_| Error::not_found())?;
     let of = delivery_id.parse().map_err(|_| Error::not_found())?;
     Ok(Json(delivery(service::replay(&world, caller, id, of).await?)?))
+}
+
+/// Sends the events of a range to an endpoint again, oldest first, each under its old id; 500 at most, the answer says
+/// where the rest begins.
+#[utoipa::path(post, path = "/api/v1/webhooks/{webhook_id}/replay", tag = "webhook", operation_id = "replay_deliveries",
+    params(("webhook_id" = String, Path)), request_body = ReplayDeliveries,
+    responses((status = 200, body = DeliveriesReplayed)))]
+async fn replay_deliveries(
+    State(world): State<World>,
+    Extension(caller): Extension<Caller>,
+    Path(webhook_id): Path<String>,
+    Json(body): Json<ReplayDeliveries>,
+) -> Result<Json<DeliveriesReplayed>, Error> {
+    let id = webhook_id.parse().map_err(|_| Error::not_found())?;
+    Ok(Json(replayed(service::replay_range(&world, caller, id, range(&body)?).await?)))
+}
+
+/// Sends the events of a range to every endpoint of the channel again, as after a failure of its receivers.
+#[utoipa::path(post, path = "/api/v1/channels/{channel_id}/deliveries/replay", tag = "webhook",
+    operation_id = "replay_deliveries_of_channel", params(("channel_id" = String, Path)),
+    request_body = ReplayDeliveries, responses((status = 200, body = DeliveriesReplayed)))]
+async fn replay_deliveries_of_channel(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(channel_id): Path<String>,
+    Json(body): Json<ReplayDeliveries>,
+) -> Result<Json<DeliveriesReplayed>, Error> {
+    let id = channel_id.parse().map_err(|_| Error::not_found())?;
+    Ok(Json(replayed(service::replay_for_channel(&world, &staff, id, range(&body)?).await?)))
+}
+
+fn range(body: &ReplayDeliveries) -> Result<Range, Error> {
+    let moment = |pointer: &str, text: &str| {
+        text.parse::<Timestamp>().map_err(|refusal| Error::field(pointer, &refusal))
+    };
+    let (from, to) = (moment("/from", &body.from)?, moment("/to", &body.to)?);
+    if to <= from {
+        return Err(Error::field_text("/to", "request.range", "须晚于from (must be after from)"));
+    }
+    Ok(Range { from, to })
+}
+
+fn replayed(replayed: Replayed) -> DeliveriesReplayed {
+    DeliveriesReplayed {
+        replayed: u32::try_from(replayed.count).unwrap_or(u32::MAX),
+        rest_from: replayed.rest_from.map(|at| at.to_string()),
+    }
 }
 
 fn view(world: &World, row: WebhookRow) -> WebhookView {

@@ -1,10 +1,11 @@
 //! Registering endpoints, and putting events on their way in the transaction of their cause.
 
 use super::address;
-use crate::auth::Caller;
+use crate::auth::{Caller, Staff, authorize_role};
 use crate::{Error, World, job};
-use domain::audit::{Record, Reference};
+use domain::audit::{Actor, Record, Reference};
 use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
+use domain::org::Operation;
 use domain::time::Timestamp;
 use domain::webhook::{DeliveryState, EventType};
 use std::collections::BTreeMap;
@@ -188,14 +189,14 @@ pub async fn create(
                     row.clone()
                 }
             };
-            tx.audit(&record(now, &caller, "webhook.registered", &row.id));
+            tx.audit(&record(now, caller.actor(), "webhook.registered", &row.id));
             Ok(row)
         })
         .await
 }
 
-fn record(now: Timestamp, caller: &Caller, action: &'static str, id: &[u8; 16]) -> Record {
-    let mut record = Record::done(now, caller.actor(), action);
+fn record(now: Timestamp, actor: Actor, action: &'static str, id: &[u8; 16]) -> Record {
+    let mut record = Record::done(now, actor, action);
     record.object = Some(Reference::new(WebhookId::PREFIX, id));
     record
 }
@@ -224,7 +225,7 @@ pub async fn delete(world: &World, caller: Caller, id: WebhookId) -> Result<(), 
         .write(world, move |tx| {
             owned(tx, owner, id)?;
             store::webhook::delete(tx, id.as_bytes())?;
-            tx.audit(&record(now, &caller, "webhook.removed", id.as_bytes()));
+            tx.audit(&record(now, caller.actor(), "webhook.removed", id.as_bytes()));
             Ok(())
         })
         .await
@@ -283,14 +284,112 @@ pub async fn replay(
         .write(world, move |tx| {
             owned(tx, owner, id)?;
             let row = store::webhook::find_delivery(tx, delivery.as_bytes())?;
-            let mut row = row.filter(|row| row.webhook_id == *id.as_bytes()).ok_or_else(Error::not_found)?;
-            row.state = DeliveryState::Pending.as_str().to_owned();
-            row.attempt = 0;
-            row.updated_at = due_at.as_micros();
-            store::webhook::update_delivery(tx, &row)?;
-            job::enqueue(tx, DELIVER, &delivery.to_string(), due_at)?;
-            tx.audit(&record(now, &caller, "webhook.replayed", id.as_bytes()));
+            let row = row.filter(|row| row.webhook_id == *id.as_bytes()).ok_or_else(Error::not_found)?;
+            let row = send_again(tx, row, due_at)?;
+            tx.audit(&record(now, caller.actor(), "webhook.replayed", id.as_bytes()));
             logged(tx, row)
         })
         .await
+}
+
+fn send_again(tx: &mut WriteTx<'_>, mut row: DeliveryRow, due_at: Timestamp) -> Result<DeliveryRow, Error> {
+    row.state = DeliveryState::Pending.as_str().to_owned();
+    row.attempt = 0;
+    row.updated_at = due_at.as_micros();
+    store::webhook::update_delivery(tx, &row)?;
+    job::enqueue(tx, DELIVER, &DeliveryId::from_bytes(row.id).to_string(), due_at)?;
+    Ok(row)
+}
+
+/// Events of one endpoint that one request sends again at most.
+pub const REPLAYED: usize = 500;
+
+/// Which events are sent again, by when they happened.
+#[derive(Debug, Clone, Copy)]
+pub struct Range {
+    /// From this moment on.
+    pub from: Timestamp,
+    /// To before this moment.
+    pub to: Timestamp,
+}
+
+/// How far a replay came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Events that are on their way again.
+    pub count: usize,
+    /// When the first of the rest happened; nothing when there is no rest.
+    pub rest_from: Option<Timestamp>,
+}
+
+/// Sends the events of a range to an endpoint again, oldest first, each under its old id.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn replay_range(
+    world: &World,
+    caller: Caller,
+    id: WebhookId,
+    range: Range,
+) -> Result<Replayed, Error> {
+    let (owner, now, due_at) = (caller.channel()?, world.real_now(), world.now());
+    caller
+        .write(world, move |tx| {
+            owned(tx, owner, id)?;
+            tx.audit(&record(now, caller.actor(), "webhook.replayed", id.as_bytes()));
+            send_range(tx, id, range, due_at)
+        })
+        .await
+}
+
+/// [`replay_range`] to every endpoint of a channel in sight, by staff.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found` for a channel out of sight.
+pub async fn replay_for_channel(
+    world: &World,
+    staff: &Staff,
+    channel: ChannelId,
+    range: Range,
+) -> Result<Replayed, Error> {
+    authorize_role(staff, Operation::WebhookManage)?;
+    let (sight, actor, now, due_at) = (staff.sight(), staff.actor(), world.real_now(), world.now());
+    world
+        .db()
+        .write(move |tx| {
+            let row = store::channel::find(tx, channel.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !crate::channel::service::sees(sight, &row)? {
+                return Err(Error::not_found());
+            }
+            tx.unaudited("a channel without endpoints has nothing to be sent again");
+            let mut all = Replayed::default();
+            for webhook in store::webhook::list(tx, channel.as_bytes())? {
+                tx.audit(&record(now, actor, "webhook.replayed", &webhook.id));
+                let one = send_range(tx, WebhookId::from_bytes(webhook.id), range, due_at)?;
+                all.count += one.count;
+                all.rest_from = all.rest_from.into_iter().chain(one.rest_from).min();
+            }
+            Ok(all)
+        })
+        .await
+}
+
+fn send_range(
+    tx: &mut WriteTx<'_>,
+    id: WebhookId,
+    range: Range,
+    due_at: Timestamp,
+) -> Result<Replayed, Error> {
+    // Ids begin with the millisecond of their event.
+    let edge = |at: Timestamp| at.as_micros().div_euclid(1000).to_be_bytes();
+    let (from, to) = (edge(range.from), edge(range.to));
+    let wanted = i64::try_from(REPLAYED).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows = store::webhook::list_deliveries_between(tx, id.as_bytes(), &from[2..], &to[2..], wanted)?;
+    let rest = rows.get(REPLAYED).map(|row| DeliveryId::from_bytes(row.id).made_at());
+    rows.truncate(REPLAYED);
+    let count = rows.len();
+    for row in rows {
+        send_again(tx, row, due_at)?;
+    }
+    Ok(Replayed { count, rest_from: rest })
 }

@@ -1,7 +1,9 @@
 use crate::harness::{Platform, refusal};
+use crate::qr::scene::{counter, scanner};
 use domain::org::Role;
+use sdk::client::Acceptance;
 use sdk::types::audit::{ExportLine, HeadView};
-use server::audit::{export, service};
+use server::audit::{export, proof, service};
 
 fn auditor(platform: &Platform) -> sdk::client::Staff {
     platform.staff(Role::AuditAdmin, "000000")
@@ -102,6 +104,100 @@ on_both! {
         let report = export::verify_file(file(&lines).as_bytes()).unwrap();
         assert!(report.is_sound(), "{:?}", report.faults());
         assert!(report.heads > 1);
+    }
+
+    /// ND-2.4b: whoever scanned a code, and the channel that showed it, can prove what the platform recorded.
+    fn who_took_part_proves_a_single_record_without_the_platform(platform) {
+        let counter = counter(platform);
+        let scanned = counter.scan().unwrap();
+        let proofs = counter.terminal.proofs(&scanned.use_id, None).all().unwrap();
+        assert_eq!(proofs.len(), 1);
+        let line = serde_json::to_vec(&proofs[0]).unwrap();
+        let checked = proof::verify_line(&line).unwrap();
+        assert_eq!(checked.record.action.as_str(), "code.verify");
+        let terminal: domain::id::TerminalId = counter.handle.id.parse().unwrap();
+        let actor = domain::audit::Reference::new("trm", terminal.as_bytes());
+        assert_eq!(checked.record.actor, domain::audit::Actor::Party(actor));
+        let known = platform.config(platform.world()).platform_keys.data;
+        let point = &known.iter().find(|key| key.key_id == checked.key_id).unwrap().public_key;
+        assert_eq!(&proofs[0].key.public_key, point, "the platform's published key");
+        // More is recorded; what is proven stays where it is.
+        platform.channel();
+        seal(platform);
+        let at = Some(scanned.verified_at.as_str());
+        assert_eq!(counter.client.proofs(&scanned.use_id, at).all().unwrap(), proofs, "the channel that showed it");
+        assert_eq!(auditor(platform).audit_proofs(&scanned.use_id, at).all().unwrap(), proofs);
+        let elsewhere = scanner(platform).terminal();
+        let nothing = (404, "resource.not_found".into());
+        assert_eq!(refusal(elsewhere.proofs(&scanned.use_id, at).all()), nothing, "another terminal");
+        let late = Some("2100-01-01T00:00:00+08:00");
+        assert_eq!(refusal(counter.terminal.proofs(&scanned.use_id, late).all()), nothing);
+        for bad in ["use_1", "nothing"] {
+            assert_eq!(refusal(counter.terminal.proofs(bad, None).all()), (422, "request.fields".into()));
+        }
+        assert_eq!(refusal(counter.terminal.proofs(&scanned.use_id, Some("today")).all()).0, 422);
+    }
+
+    fn one_changed_byte_of_a_proof_is_found(platform) {
+        let counter = counter(platform);
+        let scanned = counter.scan().unwrap();
+        let proofs = counter.terminal.proofs(&scanned.use_id, None).all().unwrap();
+        let whole = serde_json::to_vec(&proofs[0]).unwrap();
+        assert!(proof::verify_line(&whole).is_ok());
+        for at in 0..whole.len() {
+            // Another letter or digit, and the same letter in upper case.
+            for flip in [1, 0x20].into_iter().filter(|flip| *flip == 1 || whole[at].is_ascii_alphabetic()) {
+                let mut changed = whole.clone();
+                changed[at] ^= flip;
+                let around = String::from_utf8_lossy(&whole[at.saturating_sub(20)..=at]).into_owned();
+                assert!(proof::verify_line(&changed).is_err(), "byte {at}, after {around}");
+            }
+        }
+    }
+
+    /// A record far back in its log, in a block with others, under a head that covers many more.
+    fn a_record_is_proven_wherever_it_stands_in_its_log(platform) {
+        let write = |count: u8| {
+            platform.world().db().write_blocking(move |tx| {
+                for n in 0..count {
+                    let at = domain::time::Timestamp::EPOCH;
+                    let mut record = domain::audit::Record::done(at, domain::audit::Actor::System, "test.done");
+                    record.object = Some(domain::audit::Reference::new("chn", &[n; 16]));
+                    tx.audit(&record);
+                }
+                Ok::<_, server::Error>(())
+            }).unwrap();
+        };
+        let now = platform.world().real_now().to_string();
+        for count in [3, 1, 7, 2] {
+            write(count);
+        }
+        seal(platform);
+        write(5);
+        let staff = auditor(platform);
+        for n in 0..7 {
+            let id = domain::id::ChannelId::from_bytes([n; 16]).to_string();
+            let proofs = staff.audit_proofs(&id, Some(&now)).all().unwrap();
+            let expected = [3, 1, 7, 2, 5].into_iter().filter(|count| *count > n).count();
+            assert_eq!(proofs.len(), expected, "{n}");
+            for proof in proofs {
+                proof::verify_line(&serde_json::to_vec(&proof).unwrap()).unwrap();
+            }
+        }
+    }
+
+    /// A caller who keeps what answers carry is a witness of the trail.
+    fn answers_to_callers_carry_the_newest_head(platform) {
+        let reply = || platform.request("POST", "/api/v1/ping", &[], b"{}");
+        platform.channel();
+        seal(platform);
+        let head = auditor(platform).audit_head().unwrap();
+        let line = reply().header("ykt-audit-head").to_owned();
+        assert!(line.contains(&format!("at={};", head.at)) && line.contains(&format!("root={};", head.root)));
+        assert!(line.ends_with(&format!("keyid={};sig={}", head.key_id, head.signature)), "{line}");
+        platform.channel();
+        seal(platform);
+        assert_ne!(reply().header("ykt-audit-head"), line);
     }
 
     fn the_trail_is_for_those_who_see_the_whole_country(platform) {

@@ -23,6 +23,7 @@ use sdk::client::{self, KeyPair};
 use sdk::types::Private;
 use sdk::types::key::{KeyUsage, PlatformKey, PlatformKeys};
 use server::app::{Worlds, router};
+use server::listen;
 use server::world::WorldConfig;
 use server::{Clock, Error, World, WorldName};
 use std::cell::Cell;
@@ -120,7 +121,7 @@ impl Platform {
             configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
         let worlds = Worlds { production, sandbox };
         let service = router(&worlds);
-        runtime.spawn(async move { axum::serve(listener, service).await });
+        runtime.spawn(listen::serve(listener, service, listen::Bounds::default(), std::future::pending()));
         Self { worlds, configs, origin, next: Cell::new(1), runtime, scratch, _folder: folder }
     }
 
@@ -138,7 +139,12 @@ impl Platform {
             World::open(&config, self.clock().clone()).unwrap()
         });
         let service = router(&Worlds { production, sandbox });
-        self.runtime.spawn(async move { axum::serve(listener, service).await });
+        self.runtime.spawn(listen::serve(
+            listener,
+            service,
+            listen::Bounds::default(),
+            std::future::pending(),
+        ));
         client::Config { base_url: origin, ..self.config(self.world()) }
     }
 

@@ -47,6 +47,26 @@ on_both! {
         assert_eq!(ping(&channel).0, 429);
     }
 
+    fn what_needs_no_proof_has_a_rate_for_each_address(platform) {
+        let channel = platform.channel();
+        let local = "127.0.0.1".parse().unwrap();
+        platform.world().limit_addresses(NonZeroU32::new(2).unwrap(), vec![local]);
+        let sign_in = |from: &str| {
+            let headers = [("content-type", "application/json"), ("x-forwarded-for", from)];
+            let body = br#"{"login": "nobody", "password": "not the password"}"#;
+            platform.request("POST", "/api/v1/staff/sessions", &headers, body)
+        };
+        let directory = |from: &str| platform.request("GET", "/api/v1/directory", &[("x-forwarded-for", from)], b"");
+        assert_eq!((sign_in("192.0.2.1").status, directory("192.0.2.1").status), (401, 200));
+        let reply = sign_in("192.0.2.1");
+        assert_eq!((reply.status, reply.code().as_str()), (429, "platform.rate_limited"));
+        assert!((1..=30).contains(&reply.header("retry-after").parse::<u32>().unwrap()));
+        assert_eq!(directory("192.0.2.1, 192.0.2.2").status, 200, "another address, whatever it claims before it");
+        assert_eq!(ping(&channel).0, 200, "who proves to be somebody has a rate of their own");
+        let (first, second) = (directory("nonsense").status, directory("").status);
+        assert_eq!((first, second, directory("").status), (200, 200, 429), "the proxy itself");
+    }
+
     fn without_a_limit_nobody_waits(platform) {
         let channel = platform.channel();
         for _ in 0..20 {

@@ -8,7 +8,9 @@ use gm::sm2::VerifyingKey;
 use sdk::client::Acceptance;
 use sdk::types::card::{CardAction, ChangeCardState};
 use sdk::types::payment::CreateRefund;
-use sdk::types::webhook::{CreateWebhook, DeliveryState, DeliveryView, WebhookView};
+use sdk::types::webhook::{
+    CreateWebhook, DeliveriesReplayed, DeliveryState, DeliveryView, ReplayDeliveries, WebhookView,
+};
 use sdk::webhook::{Delivery, verify};
 use server::webhook::{Event, emit};
 use server::{Error, World, job};
@@ -221,6 +223,117 @@ on_both! {
         assert_eq!(ids, [sent.delivery_id.clone(), sent.delivery_id.clone()]);
         let stranger = caller(platform).client().replay_delivery(&webhook.webhook_id, &sent.delivery_id);
         assert_eq!(refusal(stranger), (404, "resource.not_found".into()));
+    }
+
+    /// After a failure of its receiver a channel, or the operator for it, has the events of that time sent again.
+    fn the_events_of_a_time_are_sent_again_to_their_channel_only(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        let (webhook, world) = (register(&channel, &endpoint.url, &[]), platform.sandbox());
+        let start = world.now();
+        for n in 0..4 {
+            cause(platform, event(world, channel.channel_id(), &format!("pay_{n}")));
+            advance(platform, 60);
+        }
+        let stranger = caller(platform);
+        let theirs = Endpoint::open();
+        register(&stranger, &theirs.url, &[]);
+        cause(platform, event(world, stranger.channel_id(), "pay_x"));
+        assert_eq!(run(platform), 5);
+        endpoint.letters();
+        theirs.letters();
+        let minutes = |from: i64, to: i64| ReplayDeliveries {
+            from: start.plus_seconds(from * 60 - 1).to_string(),
+            to: start.plus_seconds(to * 60 - 1).to_string(),
+        };
+        let subjects = || -> Vec<String> {
+            let told = endpoint.letters().into_iter().map(|letter| {
+                let body: serde_json::Value = serde_json::from_slice(&letter.body).unwrap();
+                body["data"]["id"].as_str().unwrap().to_owned()
+            });
+            let mut told: Vec<String> = told.collect();
+            told.sort();
+            told
+        };
+        let replayed = channel.client().replay_deliveries(&webhook.webhook_id, &minutes(1, 3)).unwrap();
+        assert_eq!((replayed.replayed, replayed.rest_from), (2, None));
+        assert_eq!((run(platform), subjects()), (2, vec!["pay_1".into(), "pay_2".into()]));
+        let operator = platform.staff_in(world, Role::OperatorAdmin, "000000");
+        let all = operator.replay_deliveries(&channel.id, &minutes(0, 60)).unwrap();
+        assert_eq!((all.replayed, run(platform), subjects().len()), (4, 4, 4));
+        assert!(theirs.letters().is_empty(), "another channel's events stay where they are");
+        let nothing = (404, "resource.not_found".into());
+        let other = stranger.client().replay_deliveries(&webhook.webhook_id, &minutes(0, 60));
+        assert_eq!(refusal(other), nothing);
+        let clerk = platform.staff_in(world, Role::OperatorClerk, "000000");
+        let refused = clerk.replay_deliveries(&channel.id, &minutes(0, 60));
+        assert_eq!(refusal(refused), (403, "staff.role".into()));
+        let unknown = domain::id::ChannelId::from_bytes([0; 16]).to_string();
+        assert_eq!(refusal(operator.replay_deliveries(&unknown, &minutes(0, 60))), nothing);
+        let backwards = channel.client().replay_deliveries(&webhook.webhook_id, &minutes(3, 1));
+        assert_eq!(refusal(backwards), (422, "request.fields".into()));
+    }
+
+    fn a_long_replay_says_where_the_rest_begins(platform) {
+        let channel = caller(platform);
+        let (webhook, world) = (register(&channel, "https://example.org/hook", &[]), platform.sandbox());
+        let (owner, start) = (channel.channel_id(), world.now());
+        world.db().write_blocking(move |tx| {
+            tx.unaudited("test");
+            for n in 0..501 {
+                let at = start.plus_seconds(n);
+                emit(tx, &Event { owner, kind: EventType::PaymentSucceeded, subject: format!("pay_{n}"), at })?;
+            }
+            Ok::<_, Error>(())
+        }).unwrap();
+        let to = start.plus_seconds(1_000).to_string();
+        let ask = |from: &str| {
+            let range = ReplayDeliveries { from: from.to_owned(), to: to.clone() };
+            channel.client().replay_deliveries(&webhook.webhook_id, &range).unwrap()
+        };
+        let first = ask(&start.to_string());
+        assert_eq!(first.replayed, 500);
+        assert_eq!(ask(&first.rest_from.unwrap()), DeliveriesReplayed { replayed: 1, rest_from: None });
+    }
+
+    /// SE-2.5a: a receiver that has not fetched the new key yet believes a delivery by the old one, until the overlap
+    /// is over.
+    fn while_the_platforms_key_rotates_either_key_proves_a_delivery(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        register(&channel, &endpoint.url, &[]);
+        let world = platform.sandbox();
+        let key = || VerifyingKey::from_sec1(
+            &world.keys().ring().signing_key().1.verifying_key().to_sec1()
+        ).unwrap();
+        let rotate = || platform.block_on(world.keys().rotate(
+            world.db(),
+            domain::key::KeyUsage::Sign,
+            world.now(),
+            domain::audit::Actor::System,
+        )).unwrap();
+        let believed = |subject: &str, keys: &[&VerifyingKey]| -> (usize, Vec<bool>) {
+            cause(platform, event(world, channel.channel_id(), subject));
+            assert_eq!(run(platform), 1);
+            let letter = endpoint.letters().remove(0);
+            let delivery = Delivery {
+                id: letter.header("webhook-id"),
+                timestamp: letter.header("webhook-timestamp"),
+                signature: letter.header("webhook-signature"),
+                body: &letter.body,
+            };
+            let now = world.real_now().as_seconds();
+            let held = keys.iter().map(|key| verify(&delivery, &[(*key).clone()], now).is_ok()).collect();
+            (letter.header("ykt-key-id").split(' ').count(), held)
+        };
+        let first = key();
+        assert_eq!(believed("pay_1", &[&first]), (1, vec![true]));
+        rotate();
+        let second = key();
+        assert_eq!(believed("pay_2", &[&first, &second]), (2, vec![true, true]), "either holds");
+        rotate();
+        let third = key();
+        assert_eq!(believed("pay_3", &[&first, &second, &third]), (2, vec![false, true, true]));
+        advance(platform, 7 * 86_400 + 1);
+        assert_eq!(believed("pay_4", &[&second, &third]), (1, vec![false, true]), "the overlap is over");
     }
 
     fn an_endpoint_is_registered_once_listed_and_removed_by_its_channel(platform) {

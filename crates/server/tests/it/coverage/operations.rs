@@ -53,6 +53,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("open_session", Caller),
     ("close_session", Caller),
     ("ping", Caller),
+    ("list_proofs", Caller),
     ("verify_code", Caller),
     ("create_payment", Caller),
     ("get_payment", Caller),
@@ -80,6 +81,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("delete_webhook", Channel),
     ("list_deliveries", Channel),
     ("replay_delivery", Channel),
+    ("replay_deliveries", Channel),
+    ("replay_deliveries_of_channel", Staff(Op::WebhookManage)),
     ("list_statistics", Party(Op::StatisticRead)),
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
@@ -146,6 +149,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("verify_ledger", Staff(Op::LedgerVerify)),
     ("get_audit_head", Staff(Op::AuditHead)),
     ("export_audit", Staff(Op::AuditExport)),
+    ("list_audit_proofs", Staff(Op::AuditExport)),
 ];
 
 /// An operation under one guard.
@@ -281,6 +285,7 @@ impl Operation {
         }
         let query = match self.id.as_str() {
             "list_statistics" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "list_proofs" | "list_audit_proofs" => "?object=use_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "append_to_attachment" => "?offset=0",
             "list_batches" => "?business_on=2026-01-01",
             _ => "",
@@ -401,6 +406,9 @@ fn example(id: &str) -> Value {
         }]}),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
         "decide_parameter" => json!({"decision": "reject", "reason": "演练"}),
+        "replay_deliveries" | "replay_deliveries_of_channel" => {
+            json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})
+        }
         "cut_day" => json!({"business_on": "2020-01-01"}),
         _ => panic!("there is no example of a body of {id}"),
     }
