@@ -30,7 +30,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 14] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -274,18 +274,10 @@ impl Configuration {
         let staff_factor = get("staff_factor").unwrap_or_default();
         let staff_factor =
             staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
-        let per_minute = |name: &str| {
-            let number = get(name).unwrap_or_default().parse::<u32>();
-            number
-                .map(NonZeroU32::new)
-                .map_err(|_| wrong(name, "must be a whole number of requests per minute"))
-        };
+        let per_minute = |name: &str| per_minute(get(name)).map_err(|why| wrong(name, why));
         let (rate_limit, address_rate_limit) = (per_minute("rate_limit")?, per_minute("address_rate_limit")?);
-        let proxies = get("trusted_proxies").unwrap_or_default();
-        let proxies = proxies.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
-        let trusted_proxies = proxies
-            .collect::<Result<_, _>>()
-            .map_err(|_| wrong("trusted_proxies", "must be IP addresses, separated by commas"))?;
+        let trusted_proxies =
+            addresses(get("trusted_proxies")).map_err(|why| wrong("trusted_proxies", why))?;
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -313,6 +305,18 @@ impl Configuration {
             demo,
         })
     }
+}
+
+/// A limit of requests; 0 is none.
+fn per_minute(text: Option<String>) -> Result<Option<NonZeroU32>, &'static str> {
+    let number = text.unwrap_or_default().parse::<u32>();
+    number.map(NonZeroU32::new).map_err(|_| "must be a whole number of requests per minute")
+}
+
+fn addresses(text: Option<String>) -> Result<Vec<IpAddr>, &'static str> {
+    let text = text.unwrap_or_default();
+    let addresses = text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
+    addresses.collect::<Result<_, _>>().map_err(|_| "must be IP addresses, separated by commas")
 }
 
 fn is_origin(text: &str) -> bool {

@@ -82,9 +82,11 @@ fn replay(play: &mut Play) -> Result<String, Failure> {
 }
 
 fn forge_code(play: &mut Play) -> Result<String, Failure> {
+    // In the middle: the last character has bits that belong to no byte.
     let mut code = play.code()?;
-    let last = code.pop().unwrap_or_default();
-    code.push(if last == 'A' { 'B' } else { 'A' });
+    let middle = code.len() / 2;
+    let other = if &code[middle..=middle] == "A" { "B" } else { "A" };
+    code.replace_range(middle..=middle, other);
     refused(play.verify(&code, Purpose::Identity, None), "code.forged")
 }
 

@@ -3,7 +3,6 @@
 use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
 use crate::types::attachment::{AttachmentView, CreateAttachment};
-use crate::types::audit::{ExportLine, HeadView};
 use crate::types::audit::{ExportLine, HeadView, ProofView};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};

@@ -97,7 +97,7 @@ async fn list_audit_proofs(
 fn sought(query: &ProofQuery) -> Result<Sought, Error> {
     let (object, made_at) =
         Reference::parse(&query.object).map_err(|refusal| Error::field("?object", &refusal))?;
-    let at = query.at.as_deref().map(|text| text.parse::<Timestamp>()).transpose();
+    let at = query.at.as_deref().map(str::parse::<Timestamp>).transpose();
     Ok(Sought { object, from: at.map_err(|refusal| Error::field("?at", &refusal))?.unwrap_or(made_at) })
 }
 

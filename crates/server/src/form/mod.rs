@@ -14,6 +14,8 @@ mod sheet;
 mod tests;
 mod typeface;
 
+pub use typeface::Typeface;
+
 /// One of the three forms of the regulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Number {

@@ -43,9 +43,17 @@ impl Typeface {
         if let Some(kept) = KEPT.get() {
             return Ok(kept.clone());
         }
-        let found = FOLDERS.iter().find_map(|folder| Self::read(Path::new(folder)));
-        let found = found.ok_or_else(|| Error::platform("form.font_missing"))?;
+        let found = Self::of_folders(&FOLDERS)?;
         Ok(KEPT.get_or_init(|| found).clone())
+    }
+
+    /// That of the first folder which has it.
+    ///
+    /// # Errors
+    /// `form.font_missing`, which says what to install.
+    pub fn of_folders(folders: &[&str]) -> Result<Self, Error> {
+        let found = folders.iter().find_map(|folder| Self::read(Path::new(folder)));
+        found.ok_or_else(|| Error::platform("form.font_missing"))
     }
 
     fn read(folder: &Path) -> Option<Self> {

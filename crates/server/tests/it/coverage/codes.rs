@@ -56,6 +56,7 @@ const REACHED: &[(&str, &str, &str)] = &[
     ("resource.exists", "terminal.rs", "a_region_registers_the_terminals_of_its_departments"),
     ("resource.stale", "channel.rs", ""),
     ("resource.if_match_missing", "channel.rs", ""),
+    ("form.font_missing", "coverage/codes.rs", "a_form_needs_the_letters_of_the_system"),
     ("platform.rate_limited", "coverage/codes.rs", "visitors_that_come_too_fast_are_asked_to_wait"),
     ("platform.busy", "coverage/codes.rs", "a_full_queue_is_answered_at_once_with_try_again"),
     ("platform.unavailable", "coverage/codes.rs", "what_the_store_says_stays_in_the_log"),
@@ -96,6 +97,13 @@ fn every_code_of_the_platform_reads_in_both_languages() {
             assert_eq!(problem.kind, format!("/docs/reference/errors#{code}"));
         }
     }
+}
+
+#[test]
+fn a_form_needs_the_letters_of_the_system() {
+    let error = server::form::Typeface::of_folders(&["/nowhere"]).unwrap_err();
+    assert_eq!(error.code(), "form.font_missing");
+    assert!(error.problem(true, "req_1").title.contains("fonts-noto-cjk"));
 }
 
 #[test]

@@ -254,6 +254,7 @@ impl Targets {
             ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
         targets.insert("payment_id", format!("pay_{}", "a".repeat(31)));
         targets.insert("order_no", "1".into());
+        targets.insert("form", "1".into());
         targets.insert("parameter", "monitor.min_issuance".into());
         Self(targets)
     }
@@ -338,6 +339,14 @@ impl Operation {
     }
 }
 
+/// Figures of a channel that is not there.
+fn rehearsal() -> Value {
+    json!({"figures": [{
+        "channel_id": format!("chn_{}", "0".repeat(26)), "division": "330106", "month": "2020-01",
+        "issued": 1, "uses": 1, "active_users": 1,
+    }]})
+}
+
 /// A body that says nothing about a target of staff.
 fn example(id: &str) -> Value {
     let zero = "0".repeat(26);
@@ -400,10 +409,7 @@ fn example(id: &str) -> Value {
         "change_card_state" => json!({"action": "report_loss"}),
         "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
         "advance_clock" => json!({"seconds": 1}),
-        "rehearse_statistics" => json!({"figures": [{
-            "channel_id": "chn_00000000000000000000000000", "division": "330106", "month": "2020-01",
-            "issued": 1, "uses": 1, "active_users": 1,
-        }]}),
+        "rehearse_statistics" => rehearsal(),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
         "decide_parameter" => json!({"decision": "reject", "reason": "演练"}),
         "replay_deliveries" | "replay_deliveries_of_channel" => {
