@@ -195,7 +195,9 @@ on_both! {
         let line = reply().header("ykt-audit-head").to_owned();
         assert!(line.contains(&format!("at={};", head.at)) && line.contains(&format!("root={};", head.root)));
         assert!(line.ends_with(&format!("keyid={};sig={}", head.key_id, head.signature)), "{line}");
-        platform.channel();
+        let attempt = br#"{"login":"nobody","password":"not the password"}"#;
+        let headers = [("content-type", "application/json")];
+        assert_eq!(platform.request("POST", "/api/v1/staff/sessions", &headers, attempt).status, 401);
         seal(platform);
         assert_ne!(reply().header("ykt-audit-head"), line);
     }

@@ -23,10 +23,11 @@ use sdk::client::{self, KeyPair};
 use sdk::types::Private;
 use sdk::types::key::{KeyUsage, PlatformKey, PlatformKeys};
 use server::app::{Worlds, router};
-use server::listen;
+use server::listen::{self, Bounds};
 use server::world::WorldConfig;
 use server::{Clock, Error, World, WorldName};
 use std::cell::Cell;
+use std::future::pending;
 use std::sync::Arc;
 use store::channel::ChannelRow;
 use store::db::{Engine, Scratch};
@@ -120,13 +121,11 @@ impl Platform {
         let [production, sandbox] =
             configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
         let worlds = Worlds { production, sandbox };
-        let service = router(&worlds);
-        runtime.spawn(listen::serve(listener, service, listen::Bounds::default(), std::future::pending()));
+        runtime.spawn(listen::serve(listener, router(&worlds), Bounds::default(), pending()));
         Self { worlds, configs, origin, next: Cell::new(1), runtime, scratch, _folder: folder }
     }
 
-    /// Another server on the same databases and keys, as a second process would be: it shares nothing in memory but
-    /// the clock. Answers the client's configuration for its production world.
+    /// Another server on the same databases and keys, as a second process would be; only the clock is shared in memory.
     pub fn twin(&self) -> client::Config {
         self.serve_beside(Enrolment::Voluntary)
     }
@@ -139,12 +138,7 @@ impl Platform {
             World::open(&config, self.clock().clone()).unwrap()
         });
         let service = router(&Worlds { production, sandbox });
-        self.runtime.spawn(listen::serve(
-            listener,
-            service,
-            listen::Bounds::default(),
-            std::future::pending(),
-        ));
+        self.runtime.spawn(listen::serve(listener, service, Bounds::default(), pending()));
         client::Config { base_url: origin, ..self.config(self.world()) }
     }
 

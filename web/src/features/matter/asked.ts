@@ -5,7 +5,7 @@
 export interface Asked {
   /** Where the rules read it, as in `['report', 'lab', 'name']`. */
   at: (string | number)[]
-  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'withheld' | 'fixed' | 'file' | 'files'
+  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'lines' | 'withheld' | 'fixed' | 'file' | 'files'
   /** The words to choose among, the one value of what is fixed, or what a file is for. */
   of?: readonly (string | number)[]
   isOptional?: boolean

@@ -87,6 +87,8 @@ function Control({ as, options, isOptional, matter_id, ...given }: ControlProps)
       return <Select options={options} allowClear={isOptional} {...given} />
     case 'choices':
       return <Select mode="multiple" options={options} {...given} />
+    case 'lines':
+      return <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', '、', ' ']} {...given} />
     case 'file':
     case 'files':
       return <Upload matter_id={matter_id} purpose={String(options[0]?.value)} takes="any" isMany={as === 'files'} {...given} />
