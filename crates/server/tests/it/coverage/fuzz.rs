@@ -27,9 +27,12 @@ const CONFIGURATION: &str = r#"
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
-/// What is answered only about a file that has arrived whole, to a holder's device, to an authenticator's code of the minute, about a payment or a settled
-/// day, or after something else.
-const OUT_OF_REACH: [&str; 22] = [
+/// What is answered only about a file that has arrived whole, an application or a record that is there, to a holder's
+/// device, to an authenticator's code of the minute, about a payment or a settled day, or after something else.
+const OUT_OF_REACH: [&str; 25] = [
+    "get_filled_form",
+    "list_proofs",
+    "list_audit_proofs",
     "complete_attachment",
     "get_attachment_content",
     "confirm_factor",
