@@ -54,13 +54,11 @@ async function send(person: Person, label: string, fill?: () => Promise<void>): 
   if ((await words.count()) > 0) await words.fill('已审核，材料齐全，符合要求。')
   await fill?.()
   await dialog.getByRole('button', { name: label, exact: true }).click()
-  // Done at once, or proven first, or refused: then the reason is worth more than a wait that ends.
+  // Done at once, or proven first.
   const proof = page.getByRole('dialog', { name: '确认是您本人' })
-  const refusal = dialog.locator('.ant-alert-error, .ant-form-item-explain-error').first()
-  const answer = proof.or(refusal).or(page.locator('.ant-message-success')).first()
+  const answer = proof.or(page.locator('.ant-message-success')).first()
   const isAnswered = await answer.waitFor({ timeout: ANSWER }).then(() => true, () => false)
   if (!isAnswered) return false
-  if (await refusal.isVisible()) throw new Error(`${label}: ${await refusal.innerText()}`)
   if (await proof.isVisible()) {
     await proof.locator('input').fill(person.password ?? '')
     await proof.getByRole('button', { name: '确认' }).click()
