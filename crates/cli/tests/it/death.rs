@@ -7,6 +7,7 @@ use sdk::types::qr::{Purpose, VerifyCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 /// Requests that are prepared; the server is killed when a third of each kind is acknowledged.
 const PREPARED: usize = 90;
@@ -14,6 +15,16 @@ const PREPARED: usize = 90;
 struct Load {
     scans: Vec<VerifyCode>,
     payments: Vec<CreatePayment>,
+}
+
+/// Fills the holder's prepaid account. The bank is asked by a job, which takes its turn after those of the demonstration.
+fn top_up(players: &Players, amount_fen: i64) {
+    let wish = players.device.create_top_up(&format!("T{}", number()), amount_fen).unwrap();
+    players.channel.create_top_up(&wish).unwrap();
+    while players.channel.balance(&players.binding).unwrap().available_fen < amount_fen {
+        // tidy: allow sleep — another process asks the bank, in its own time
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 fn prepare(players: &Players) -> Load {
@@ -60,8 +71,7 @@ fn send<T: Sync, A: Send>(
 fn nothing_acknowledged_is_lost(home: &Home) {
     let served = home.serve(&["--demo"]);
     let players = Players::connect(home, &served);
-    let top_up = players.device.create_top_up(&format!("T{}", number()), 10_000).unwrap();
-    players.channel.create_top_up(&top_up).unwrap();
+    top_up(&players, 10_000);
     let load = prepare(&players);
     let (scanned, paid) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let (scans, payments) = thread::scope(|scope| {
