@@ -135,13 +135,18 @@ impl Rehearsal {
         let key = |day, kind| Key { day, channel: self.channel, division: self.division, kind };
         let mut additions = vec![(key(first, Kind::ActiveUserRehearsed), self.active_users)];
         for (kind, sum) in [(Kind::Issuance, self.issued), (Kind::Use, self.uses)] {
-            let upto = |day: i32| sum * i64::from(day) / i64::from(days);
-            additions
-                .extend((0..days).map(|day| (key(first.plus_days(day), kind), upto(day + 1) - upto(day))));
+            additions.extend((0..days).map(|day| (key(first.plus_days(day), kind), share(sum, day, days))));
         }
         additions.retain(|(_, by)| *by > 0);
         Ok(additions)
     }
+}
+
+/// What falls to one of several places, counted from 0, when a sum is spread evenly: together they are the sum. Nothing
+/// falls to one of no places.
+pub fn share(sum: i64, place: i32, places: i32) -> i64 {
+    let upto = |place: i32| (sum * i64::from(place)).checked_div(i64::from(places)).unwrap_or_default();
+    upto(place + 1) - upto(place)
 }
 
 const FORMAT: u8 = 1;

@@ -5,6 +5,7 @@ use super::stage::Stage;
 use crate::failure::{Attempt, Failure};
 use domain::division::{DivisionCode, PROVINCES};
 use domain::id::{OrgId, StaffId, StaffSessionId};
+use domain::identity::Uscc;
 use domain::org::{OrgKind, Role};
 use domain::staff::StepUp;
 use domain::time::Timestamp;
@@ -89,7 +90,7 @@ impl Cast {
         let org = self.found(stage, OrgKind::ChannelOwner, division, "渠道所属单位")?;
         let person = self.employ(stage, org, Role::ChannelAdmin, division)?;
         self.owners.push(person);
-        Ok((self.owners.len() - 1, uscc(self.hired)))
+        Ok((self.owners.len() - 1, uscc(self.hired)?))
     }
 
     /// The person, where `owner` is the matter's.
@@ -116,12 +117,13 @@ impl Cast {
         let world = stage.world();
         let id = world.id(OrgId::make);
         self.hired += 1;
+        let code = uscc(self.hired)?;
         let row = OrgRow {
             id: *id.as_bytes(),
             kind: kind.to_string(),
             name: format!("{name}{}", self.hired),
             division: division.to_string(),
-            uscc: (kind == OrgKind::ChannelOwner).then(|| uscc(self.hired)),
+            uscc: (kind == OrgKind::ChannelOwner).then_some(code),
             created_at: world.now().as_micros(),
             version: 1,
         };
@@ -171,18 +173,11 @@ impl Cast {
     }
 }
 
-/// A well-formed 统一社会信用代码 of nobody (GB 32100).
-pub fn uscc(number: u32) -> String {
-    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let organisation = format!("{number:08}");
-    let digits = organisation.bytes().map(|digit| u32::from(digit - b'0'));
-    let sum: u32 = [3, 7, 9, 10, 5, 8, 4, 2].iter().zip(digits).map(|(weight, digit)| weight * digit).sum();
-    let check = char::from(b"0X987654321"[usize::try_from(sum % 11).unwrap_or(0)]);
-    let head = format!("91330100{organisation}{check}");
-    let (mut weight, mut sum) = (1, 0);
-    for letter in head.bytes() {
-        sum += weight * ALPHABET.iter().position(|known| *known == letter).unwrap_or(0);
-        weight = weight * 3 % 31;
-    }
-    format!("{head}{}", char::from(ALPHABET[(31 - sum % 31) % 31]))
+/// A credit code of nobody.
+///
+/// # Errors
+/// A number of more than eight digits.
+pub fn uscc(number: u32) -> Result<String, Failure> {
+    let code = Uscc::numbered("91330100", number).attempt(format_args!("make the credit code {number}"))?;
+    Ok(code.as_str().to_owned())
 }

@@ -112,7 +112,7 @@ pub fn plan(
                 break;
             }
             let relation = if is_signed && chance.percent(60) { Relation::Different } else { Relation::Same };
-            let two = level_two(&units[head], (head, relation), owner, chance, days);
+            let two = level_two(&units[head], (head, relation), owner, chance, days)?;
             units.push(two);
         }
     }
@@ -171,16 +171,22 @@ const FORMS: [(&str, &str); 6] = [
     ("other", "h5"),
 ];
 
-fn level_two(head: &Unit, parent: (usize, Relation), owner: usize, chance: &mut Chance, days: i32) -> Unit {
+fn level_two(
+    head: &Unit,
+    parent: (usize, Relation),
+    owner: usize,
+    chance: &mut Chance,
+    days: i32,
+) -> Result<Unit, Failure> {
     let (unit, innovation, class) = match parent.1 {
         Relation::Same => (head.unit, head.innovation, head.class),
         Relation::Different => ("pharmacy", "unsigned", oracle::Class::Medical),
     };
     let uscc = match parent.1 {
         Relation::Same => head.uscc.clone(),
-        Relation::Different => super::cast::uscc(10_000_000 + chance.below(80_000_000)),
+        Relation::Different => super::cast::uscc(10_000_000 + chance.below(80_000_000))?,
     };
-    Unit {
+    Ok(Unit {
         owner,
         uscc,
         unit,
@@ -199,5 +205,5 @@ fn level_two(head: &Unit, parent: (usize, Relation), owner: usize, chance: &mut 
         issued: 0,
         fading: 0,
         ..head.clone()
-    }
+    })
 }

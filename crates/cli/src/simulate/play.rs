@@ -170,13 +170,7 @@ impl Play {
     fn morning(&mut self) -> Result<(), Failure> {
         self.oracle.begin(oracle::Day(self.today().as_days()));
         let world = self.stage.world().clone();
-        let done = self.stage.wait(async {
-            service::expire(&world).await?;
-            server::statistic::service::fold(&world).await?;
-            server::statistic::service::close_days(&world).await?;
-            server::monitoring::service::close_month(&world).await?;
-            server::monitoring::service::follow(&world).await
-        });
+        let done = self.stage.wait(server::clock::service::consequences(&world));
         done.map_err(|error| failed("do the platform's own work", &error))?;
         self.look_around()?;
         self.oracle.deadlines();

@@ -12,6 +12,25 @@ const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 pub struct Uscc(String);
 
 impl Uscc {
+    /// The code that begins so, eight characters, and whose organisation code has this number of at most eight digits; both
+    /// check characters are computed. Refuses: shape.
+    pub fn numbered(head: &str, number: u32) -> Result<Self, Refusal> {
+        let organisation = format!("{number:08}");
+        let organisation_check = OrgCode::check(organisation.as_bytes())?;
+        let body = format!("{head}{organisation}{}", char::from(organisation_check));
+        format!("{body}{}", char::from(Self::check(body.as_bytes())?)).parse()
+    }
+
+    /// The character that checks the others.
+    fn check(others: &[u8]) -> Result<u8, Refusal> {
+        let (mut sum, mut weight) = (0, 1);
+        for character in others {
+            sum += weight * value(*character).ok_or(Refusal::UsccShape)?;
+            weight = weight * 3 % 31;
+        }
+        Ok(ALPHABET[(31 - sum % 31) % 31])
+    }
+
     /// Its 18 characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -37,17 +56,13 @@ impl FromStr for Uscc {
         if code.len() != 18 {
             return Err(Refusal::UsccShape);
         }
-        let (mut sum, mut weight) = (0, 1);
-        for character in &code[..17] {
-            sum += weight * value(*character).ok_or(Refusal::UsccShape)?;
-            weight = weight * 3 % 31;
-        }
+        let check = Self::check(&code[..17])?;
         value(code[17]).ok_or(Refusal::UsccShape)?;
         if !code[2..8].iter().all(u8::is_ascii_digit) {
             return Err(Refusal::UsccShape);
         }
         text[8..17].parse::<OrgCode>().map_err(|_| Refusal::UsccCheck)?;
-        if code[17] != ALPHABET[(31 - sum % 31) % 31] {
+        if code[17] != check {
             return Err(Refusal::UsccCheck);
         }
         Ok(Self(text.to_owned()))
@@ -69,6 +84,20 @@ fn value(character: u8) -> Option<usize> {
 pub struct OrgCode(String);
 
 impl OrgCode {
+    /// The character that checks the eight others.
+    fn check(others: &[u8]) -> Result<u8, Refusal> {
+        const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
+        let mut sum = 0;
+        for (weight, character) in WEIGHTS.iter().zip(others) {
+            sum += weight * char::from(*character).to_digit(36).ok_or(Refusal::UsccShape)?;
+        }
+        Ok(match 11 - sum % 11 {
+            10 => b'X',
+            11 => b'0',
+            digit => b"0123456789"[digit as usize],
+        })
+    }
+
     /// Its nine characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,17 +108,8 @@ impl FromStr for OrgCode {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
         let code: &[u8; 9] = text.as_bytes().try_into().map_err(|_| Refusal::UsccShape)?;
-        let mut sum = 0;
-        for (weight, character) in WEIGHTS.iter().zip(code) {
-            sum += weight * char::from(*character).to_digit(36).ok_or(Refusal::UsccShape)?;
-        }
-        let check = match 11 - sum % 11 {
-            10 => b'X',
-            11 => b'0',
-            digit => b"0123456789"[digit as usize],
-        };
+        let check = Self::check(&code[..8])?;
         let upper = !text.bytes().any(|byte| byte.is_ascii_lowercase());
         if upper && code[8] == check { Ok(Self(text.to_owned())) } else { Err(Refusal::UsccCheck) }
     }
@@ -110,6 +130,17 @@ mod tests {
         let code: Uscc = PUBLISHED[1].parse().unwrap();
         assert_eq!(code.org_code().as_str(), "M000100Y4");
         assert_eq!(format!("{code:?}"), "9135**********0Y43");
+    }
+
+    #[test]
+    fn a_numbered_code_has_the_check_characters_of_a_published_one() {
+        assert_eq!(Uscc::numbered("91110000", 60_003_734).unwrap().as_str(), PUBLISHED[0]);
+        for number in [0, 9, 900, 99_999_999] {
+            assert!(Uscc::numbered("12330100", number).is_ok(), "{number}");
+        }
+        for (head, number) in [("9133010", 1), ("9133I100", 1), ("91330100", 100_000_000)] {
+            assert_eq!(Uscc::numbered(head, number), Err(Refusal::UsccShape), "{head} {number}");
+        }
     }
 
     #[test]

@@ -226,13 +226,15 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, E
     world
         .db()
         .read(move |tx| {
-            let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !sees(sight, &row)? {
-                return Err(Error::not_found());
-            }
+            let row = in_sight(tx, sight, id)?;
             show(tx, row, role, name)
         })
         .await
+}
+
+fn in_sight(tx: &mut ReadTx<'_>, sight: Sight, id: ChannelId) -> Result<ChannelRow, Error> {
+    let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    if sees(sight, &row)? { Ok(row) } else { Err(Error::not_found()) }
 }
 
 /// Every measure of a channel in sight, lifted ones too, oldest first.
@@ -245,10 +247,7 @@ pub async fn measures(world: &World, staff: &Staff, id: ChannelId) -> Result<Vec
     world
         .db()
         .read(move |tx| {
-            let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !sees(sight, &row)? {
-                return Err(Error::not_found());
-            }
+            let row = in_sight(tx, sight, id)?;
             Ok(store::measure::list(tx, &row.id)?)
         })
         .await

@@ -66,24 +66,24 @@ pub async fn advance(world: &World, staff: &Staff, seconds: i64) -> Result<Readi
     }
 }
 
-/// Seconds until the last day of the month is over and closed.
+/// Seconds until the month that is not closed yet is over and closed.
 fn to_next_month(now: Timestamp) -> i64 {
-    let closed = now.business_date().month().last_day().end().plus_seconds(CLOSE_AFTER_SECONDS + 1);
-    let seconds = closed.micros_since(now).div_euclid(1_000_000);
-    // In the first minutes of a month it is the month before that is not closed.
-    let before = now.business_date().month().first_day().start().plus_seconds(CLOSE_AFTER_SECONDS + 1);
-    let seconds = if before > now { before.micros_since(now).div_euclid(1_000_000) } else { seconds };
-    seconds.max(1)
+    let late = CLOSE_AFTER_SECONDS + 1;
+    let open = now.plus_seconds(-late).business_date().month();
+    let closed = open.last_day().end().plus_seconds(late);
+    closed.micros_since(now).div_euclid(1_000_000).max(1)
 }
 
-/// What a server that runs does of itself every few seconds, at once.
-async fn consequences(world: &World) -> Result<(), Error> {
+/// What a server that runs does of itself every few seconds, at once: for whoever moves time.
+///
+/// # Errors
+/// The first that fails.
+pub async fn consequences(world: &World) -> Result<(), Error> {
     crate::statistic::service::fold(world).await?;
     crate::statistic::service::close_days(world).await?;
     crate::matter::service::expire(world).await?;
     crate::monitoring::service::close_month(world).await?;
-    crate::monitoring::service::follow(world).await?;
-    Ok(())
+    crate::monitoring::service::follow(world).await.map(|_| ())
 }
 
 /// Lets a sandbox in which nobody has been yet begin in the past, so that what is told of it may lie behind it; `false`

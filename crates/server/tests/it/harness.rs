@@ -15,6 +15,7 @@
 
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MeasureId, OpeningId, OrgId, StaffId, StaffSessionId, TerminalId};
+use domain::identity::Uscc;
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
 use domain::staff::Enrolment;
@@ -269,7 +270,7 @@ impl Platform {
             kind: kind.to_string(),
             name,
             division: division.to_owned(),
-            uscc: (kind == OrgKind::ChannelOwner).then(|| uscc(self.unique())),
+            uscc: (kind == OrgKind::ChannelOwner).then(|| code_of(self.unique())),
             created_at: world.now().as_micros(),
             version: 1,
         };
@@ -565,25 +566,9 @@ pub fn refusal<T>(outcome: Result<T, client::Error>) -> (u16, String) {
     }
 }
 
-/// The unified social credit code with this number, check characters included.
-fn uscc(number: u32) -> String {
-    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let organisation = format!("{number:08}");
-    let weights = [3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = weights
-        .iter()
-        .zip(organisation.bytes())
-        .map(|(weight, digit)| weight * u32::from(digit - b'0'))
-        .sum();
-    let check = char::from(b"0X987654321"[(sum % 11) as usize]);
-    let head = format!("91330100{organisation}{check}");
-    let mut weight = 1;
-    let mut sum = 0;
-    for letter in head.bytes() {
-        sum += weight * ALPHABET.iter().position(|known| *known == letter).unwrap();
-        weight = weight * 3 % 31;
-    }
-    format!("{head}{}", char::from(ALPHABET[(31 - sum % 31) % 31]))
+/// A credit code of nobody.
+fn code_of(number: u32) -> String {
+    Uscc::numbered("91330100", number).unwrap().as_str().to_owned()
 }
 
 fn kind_of(role: Role, division: &str) -> OrgKind {

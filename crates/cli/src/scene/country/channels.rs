@@ -161,20 +161,17 @@ pub fn suspend(admin: &Staff, channels: &Channels) -> Result<(), Failure> {
     admin.act_on_channel(&south.channel_id, south.version, &suspend).attempt("suspend a channel").map(drop)
 }
 
-/// A credit code that begins so and is of nobody: the other digits count, the two check characters are found.
-pub fn uscc(prefix: &str, number: usize) -> Result<String, Failure> {
-    let characters = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let codes = characters.chars().flat_map(|inner| characters.chars().map(move |outer| (inner, outer)));
-    let code = codes
-        .map(|(inner, outer)| format!("{prefix}{number:08}{inner}{outer}"))
-        .find(|code| code.parse::<Uscc>().is_ok());
-    code.ok_or_else(|| Failure::failed(format!("no credit code begins with {prefix}")))
+/// A credit code that begins so and is of nobody.
+pub fn uscc(prefix: &str, number: u32) -> Result<String, Failure> {
+    let code = Uscc::numbered(prefix, number).attempt(format_args!("make a credit code of {prefix}"))?;
+    Ok(code.as_str().to_owned())
 }
 
 fn request(plan: &Plan, parent_id: Option<String>) -> Result<CreateChannel, Failure> {
     let is_app = plan.form == ChannelForm::App;
     // One owner, one code, whichever of its channels comes first.
-    let number = PLANS.iter().position(|other| other.owner == plan.owner).unwrap_or_default() + 2;
+    let number =
+        (2..).zip(PLANS).find(|(_, other)| other.owner == plan.owner).map_or(2, |(number, _)| number);
     Ok(CreateChannel {
         name: plan.name.into(),
         owner: ChannelOwner { name: plan.owner.0.into(), uscc: uscc(plan.owner.1, number)? },

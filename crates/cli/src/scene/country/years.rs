@@ -8,6 +8,7 @@ use super::channels::{self, Channels, PLANS};
 use super::fortune::{Fortune, STEADY};
 use crate::failure::{Attempt, Failure};
 use domain::division::PROVINCES;
+use domain::statistic::share;
 use domain::time::{Month, Timestamp};
 use sdk::client::Staff;
 use sdk::types::channel::ChannelView;
@@ -143,14 +144,15 @@ impl<'a> Years<'a> {
         let nation: Vec<_> = PROVINCES.iter().map(|province| province.code.to_string()).collect();
         let places =
             if channel.regions.iter().any(|region| region == "000000") { &nation } else { &channel.regions };
-        for (place, division) in places.iter().enumerate() {
+        let count = i32::try_from(places.len()).unwrap_or(i32::MAX);
+        for (place, division) in (0..).zip(places) {
             to.push(RehearsedFigures {
                 channel_id: channel.channel_id.clone(),
                 division: division.clone(),
                 month: month.to_string(),
-                issued: part(last.issued, place, places.len()),
-                uses: part(last.uses, place, places.len()),
-                active_users: part(last.active, place, places.len()),
+                issued: share(last.issued, place, count),
+                uses: share(last.uses, place, count),
+                active_users: share(last.active, place, count),
             });
         }
     }
@@ -192,10 +194,4 @@ impl<'a> Years<'a> {
 /// The platform does not tell it.
 pub fn now(admin: &Staff) -> Result<Timestamp, Failure> {
     admin.whoami()?.now.parse().attempt("read the sandbox's clock")
-}
-
-/// The share of one of several places, so that all of them make the whole.
-fn part(whole: i64, place: usize, places: usize) -> i64 {
-    let (place, places) = (i64::try_from(place).unwrap_or(0), i64::try_from(places).unwrap_or(1).max(1));
-    whole * (place + 1) / places - whole * place / places
 }
