@@ -64,27 +64,19 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
 /// One holder from the claim to the verified code.
 fn serve(channel: &Channel, terminal: &Terminal, holder: &CardRow) -> Result<(), Failure> {
     let mut device = channel.client().new_device()?;
-    let evidence = RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() };
-    let claimed = channel.claim_ecard(&ClaimEcard {
+    let claim = ClaimEcard {
         name: holder.aac003.expose().into(),
         id_kind: IdKind::ResidentId,
         id_number: holder.aac002.expose().into(),
         card_number: None,
         division: None,
-        real_person: evidence.clone(),
+        real_person: RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() },
         level: 2,
-        device_key: Some(device.device_key()),
-    })?;
-    let binding = &claimed.binding_id;
-    if let Some(opened) = &claimed.holder_session {
-        device.take_up(binding, opened).attempt("take up a session")?;
-        let now = server::clock::micros() / 1_000_000;
-        channel.set_password(binding, &device.set_password(PASSWORD, now).attempt("seal a password")?)?;
-    } else {
-        let opened = channel.open_holder_session(&device.open_by_real_person(binding, evidence))?;
-        device.take_up(binding, &opened).attempt("take up a session")?;
-    }
-    let code = channel.create_code(binding, &device.create_code().attempt("ask for a code")?)?.code;
+        device_key: None,
+    };
+    let now = server::clock::micros() / 1_000_000;
+    let binding = channel.claim_on(&mut device, claim, PASSWORD, now)?.binding_id;
+    let code = channel.create_code(&binding, &device.create_code().attempt("ask for a code")?)?.code;
     let request_id = data_encoding::HEXLOWER.encode(&gm::random::bytes::<12>());
     let request = VerifyCode {
         code,

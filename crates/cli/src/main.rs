@@ -14,6 +14,7 @@ mod config;
 mod crowd;
 mod demo;
 mod doctor;
+mod expected;
 mod explain;
 mod failure;
 mod folder;

@@ -4,8 +4,8 @@
 //! elsewhere, from the owner, says that.
 
 use crate::arguments::Context;
+use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
-use crate::output;
 use clap::Subcommand;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::matter::evidence;
@@ -20,9 +20,8 @@ pub enum Verb {
     Verify {
         /// The matter as `GET /api/v1/matters/{id}` answers it
         file: PathBuf,
-        /// Fingerprint of the owner's key, obtained elsewhere; another key in the file is then a fault
-        #[arg(long)]
-        fingerprint: Option<String>,
+        #[command(flatten)]
+        expected: Expected,
     },
 }
 
@@ -44,12 +43,12 @@ struct Signed {
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self::Verify { file, fingerprint } = self;
-        verify(&file, fingerprint.as_deref(), context)
+        let Self::Verify { file, expected } = self;
+        verify(&file, &expected, context)
     }
 }
 
-fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+fn verify(path: &Path, expected: &Expected, context: &Context) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path).attempt(format_args!("read {}", path.display()))?;
     let matter: MatterView = serde_json::from_str(&text).attempt(format_args!("read {}", path.display()))?;
     let body = matter.body.map(|body| body.to_string()).unwrap_or_default();
@@ -64,7 +63,7 @@ fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(
             let key = HEXLOWER_PERMISSIVE.decode(one.public_key.as_bytes()).unwrap_or_default();
             let key = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(&key)[..16]);
             let mut faults: Vec<String> = one.faults.iter().map(ToString::to_string).collect();
-            if fingerprint.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&key)) {
+            if !expected.admits(&key) {
                 faults.push("key".to_owned());
             }
             Signed { document: one.document, key, has_text: one.has_text, faults }
@@ -73,11 +72,7 @@ fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(
     let faults: usize = signed.iter().map(|one| one.faults.len()).sum();
     let is_sound = faults == 0 && !signed.is_empty();
     context.output.item(&Checked { sound: is_sound, matter_id: matter.matter_id, signed })?;
-    if fingerprint.is_none() && !context.output.is_json() {
-        output::note(
-            "the file cannot prove whose key signed: compare the fingerprint with one obtained elsewhere",
-        );
-    }
+    expected.caution(context);
     match (is_sound, faults) {
         (true, _) => Ok(()),
         (false, 0) => Err(Failure::failed("nothing is signed")),

@@ -2,8 +2,9 @@
 
 use super::proof;
 use crate::arguments::Context;
+use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
-use crate::{output, secret};
+use crate::secret;
 use clap::Subcommand;
 use serde::Serialize;
 use server::audit::export::{verify_file, write_line};
@@ -35,17 +36,15 @@ pub enum Verb {
     VerifyProof {
         /// File that `ykt audit prove` wrote, or items of `GET /proofs`, one to a line
         file: PathBuf,
-        /// Fingerprint of the platform's key, obtained elsewhere; another key in the file is then a fault
-        #[arg(long)]
-        fingerprint: Option<String>,
+        #[command(flatten)]
+        expected: Expected,
     },
     /// Check an export offline: signatures, heads, every record
     Verify {
         /// File that `ykt audit export` wrote
         file: PathBuf,
-        /// Fingerprint of the platform's key, obtained elsewhere; another key in the file is then a fault
-        #[arg(long)]
-        fingerprint: Option<String>,
+        #[command(flatten)]
+        expected: Expected,
     },
 }
 
@@ -69,8 +68,8 @@ impl Verb {
             Self::Head => context.output.item(&context.target.staff()?.audit_head()?),
             Self::Export { file } => export(&file, context),
             Self::Prove { object, file, at } => proof::prove(&object, at.as_deref(), &file, context),
-            Self::VerifyProof { file, fingerprint } => proof::verify(&file, fingerprint.as_deref(), context),
-            Self::Verify { file, fingerprint } => verify(&file, fingerprint.as_deref(), context),
+            Self::VerifyProof { file, expected } => proof::verify(&file, &expected, context),
+            Self::Verify { file, expected } => verify(&file, &expected, context),
         }
     }
 }
@@ -88,16 +87,15 @@ fn export(path: &Path, context: &Context) -> Result<(), Failure> {
     context.output.item(&serde_json::json!({ "file": path.display().to_string(), "lines": lines }))
 }
 
-fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+fn verify(path: &Path, expected: &Expected, context: &Context) -> Result<(), Failure> {
     let file = File::open(path).attempt(format_args!("open {}", path.display()))?;
     let report = verify_file(BufReader::new(file)).attempt(format_args!("read {}", path.display()))?;
     let mut faults = report.faults();
-    let known = |print: &str| fingerprint.is_none_or(|wanted| wanted.eq_ignore_ascii_case(print));
     faults.extend(
         report
             .keys
             .iter()
-            .filter(|(_, print)| !known(print))
+            .filter(|(_, print)| !expected.admits(print))
             .map(|(id, _)| format!("{id} is not the expected key")),
     );
     let (newest_head_at, newest_root) = report.newest.map(|(at, root)| (at.to_string(), root)).unzip();
@@ -113,10 +111,6 @@ fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(
         faults,
     };
     context.output.item(&checked)?;
-    if fingerprint.is_none() && !context.output.is_json() {
-        output::note(
-            "the file cannot prove whose keys it holds: compare the fingerprints with ones obtained elsewhere",
-        );
-    }
+    expected.caution(context);
     if checked.sound { Ok(()) } else { Err(Failure::failed(format!("{} faults", checked.faults.len()))) }
 }

@@ -1,8 +1,9 @@
 //! `ykt audit prove` and `ykt audit verify-proof`: one record, proven and checked without the rest of the trail.
 
 use crate::arguments::Context;
+use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
-use crate::{output, secret};
+use crate::secret;
 use domain::audit::{Actor, Outcome, Reference};
 use serde::Serialize;
 use server::audit::proof::{Checked, verify_line};
@@ -33,24 +34,20 @@ pub fn prove(object: &str, at: Option<&str>, path: &Path, context: &Context) -> 
 }
 
 /// Checks every line of a file of proofs.
-pub fn verify(path: &Path, fingerprint: Option<&str>, context: &Context) -> Result<(), Failure> {
+pub fn verify(path: &Path, expected: &Expected, context: &Context) -> Result<(), Failure> {
     let file = std::fs::read(path).attempt(format_args!("read {}", path.display()))?;
     let lines = file.strip_suffix(b"\n").unwrap_or(&file);
     let mut shown = Vec::new();
     for (number, line) in (1..).zip(lines.split(|byte| *byte == b'\n')) {
         let fault = |what: &str| Failure::failed(format!("line {number}: {what}"));
         let checked = verify_line(line).map_err(fault)?;
-        if fingerprint.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&checked.fingerprint)) {
+        if !expected.admits(&checked.fingerprint) {
             return Err(fault(&format!("{} is not the expected key", checked.key_id)));
         }
         shown.push(show(&checked));
     }
     context.output.list(&shown, &["at", "actor", "action", "object", "outcome", "head_at", "root", "key"])?;
-    if fingerprint.is_none() && !context.output.is_json() {
-        output::note(
-            "the file cannot prove whose key it holds: compare its fingerprint with one obtained elsewhere",
-        );
-    }
+    expected.caution(context);
     Ok(())
 }
 

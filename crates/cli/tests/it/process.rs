@@ -146,28 +146,18 @@ impl Players {
         let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
         let terminal = Terminal::new(&config, pair(&scene["terminal"])).unwrap();
         let mut device = channel.client().new_device().unwrap();
-        let evidence = RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() };
-        let claimed = channel
-            .claim_ecard(&ClaimEcard {
-                name: "王小明".into(),
-                id_kind: IdKind::ResidentId,
-                id_number: "330106199001010018".into(),
-                card_number: None,
-                division: None,
-                real_person: evidence.clone(),
-                level: 2,
-                device_key: Some(device.device_key()),
-            })
-            .unwrap();
-        let binding = &claimed.binding_id;
-        if let Some(opened) = &claimed.holder_session {
-            device.take_up(binding, opened).unwrap();
-            let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
-            channel.set_password(binding, &device.set_password("295617", now).unwrap()).unwrap();
-        } else {
-            let opened = channel.open_holder_session(&device.open_by_real_person(binding, evidence)).unwrap();
-            device.take_up(binding, &opened).unwrap();
-        }
+        let claim = ClaimEcard {
+            name: "王小明".into(),
+            id_kind: IdKind::ResidentId,
+            id_number: "330106199001010018".into(),
+            card_number: None,
+            division: None,
+            real_person: RealPerson { method: RealPersonMethod::Face, token: "sim:pass".into() },
+            level: 2,
+            device_key: None,
+        };
+        let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        let claimed = channel.claim_on(&mut device, claim, "295617", now).unwrap();
         let payee_id = scene["payee_id"].as_str().unwrap().to_owned();
         Self { channel, terminal, payee_id, device, binding: claimed.binding_id }
     }

@@ -1,7 +1,9 @@
 //! What a channel's server can do beside [`Acceptance`]. Every method fails as [`Client::send`] does.
 
 use super::call::{encode, with_query};
-use super::{Acceptance, Call, Caller, Client, Config, Error, Items, KeyPair, SessionSlot};
+use super::{
+    Acceptance, Call, Caller, Client, Config, Device, DeviceError, Error, Items, KeyPair, SessionSlot,
+};
 use crate::types::Page;
 use crate::types::ecard::{
     ChangePassword, ClaimEcard, EcardClaimed, EcardView, ListAllUses, ResetPassword, SetPassword, Unbind,
@@ -39,6 +41,34 @@ impl Channel {
     /// Claims the holder's e-card.
     pub fn claim_ecard(&self, request: &ClaimEcard) -> Result<EcardClaimed, Error> {
         self.client.send(&Call::post("/api/v1/ecards", request)?)
+    }
+
+    /// Claims the holder's e-card on a device and opens the holder's session there: with `password` where the e-card has
+    /// none yet, and by the claim's own real-person evidence where it has one. `now` is the device's clock, in Unix
+    /// seconds.
+    ///
+    /// # Errors
+    /// Those of [`Channel::claim_ecard`], [`Channel::set_password`] and [`Channel::open_holder_session`];
+    /// [`Error::Unreadable`] for a session that is not encrypted to this device.
+    pub fn claim_on(
+        &self,
+        device: &mut Device,
+        claim: ClaimEcard,
+        password: &str,
+        now: i64,
+    ) -> Result<EcardClaimed, Error> {
+        let claim = ClaimEcard { device_key: Some(device.device_key()), ..claim };
+        let claimed = self.claim_ecard(&claim)?;
+        let binding = &claimed.binding_id;
+        let unreadable = |error: DeviceError| Error::Unreadable(error.to_string());
+        if let Some(opened) = &claimed.holder_session {
+            device.take_up(binding, opened).map_err(unreadable)?;
+            self.set_password(binding, &device.set_password(password, now).map_err(unreadable)?)?;
+        } else {
+            let opened = self.open_holder_session(&device.open_by_real_person(binding, claim.real_person))?;
+            device.take_up(binding, &opened).map_err(unreadable)?;
+        }
+        Ok(claimed)
     }
 
     /// A binding as it is now.

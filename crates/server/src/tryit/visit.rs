@@ -50,27 +50,19 @@ impl Visit {
     /// Claims the e-card of a test person on a new device and sets its password if it has none.
     pub fn claim(&mut self, cast: &Cast, person: &TestPerson, password: &str) -> Result<EcardView, Trouble> {
         let mut device = cast.channel.client().new_device()?;
-        let evidence =
-            RealPerson { method: RealPersonMethod::Face, token: person.real_person_token.as_str().into() };
-        let claimed = cast.channel.claim_ecard(&ClaimEcard {
+        let token = person.real_person_token.as_str().into();
+        let claim = ClaimEcard {
             name: person.name.as_str().into(),
             id_kind: IdKind::ResidentId,
             id_number: person.id_number.as_str().into(),
             card_number: None,
             division: None,
-            real_person: evidence.clone(),
+            real_person: RealPerson { method: RealPersonMethod::Face, token },
             level: 2,
-            device_key: Some(device.device_key()),
-        })?;
-        let binding = &claimed.binding_id;
-        if let Some(opened) = &claimed.holder_session {
-            device.take_up(binding, opened)?;
-            cast.channel.set_password(binding, &device.set_password(password, now())?)?;
-        } else {
-            // Another visitor has set a password: the person is known again by the real-person check.
-            let opened = cast.channel.open_holder_session(&device.open_by_real_person(binding, evidence))?;
-            device.take_up(binding, &opened)?;
-        }
+            device_key: None,
+        };
+        // Where another visitor has set a password, the person is known again by the real-person check.
+        let claimed = cast.channel.claim_on(&mut device, claim, password, now())?;
         let view = cast.channel.ecard(&claimed.binding_id)?;
         self.device = Some(device);
         self.binding_id = Some(claimed.binding_id);
