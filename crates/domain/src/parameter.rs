@@ -36,6 +36,8 @@ refusals! {
         /// The proposer may not approve.
         OwnProposal = "parameter.own_proposal" "提出变更的人不得自行批准"
             "whoever proposed a change may not approve it";
+        /// No figure is measured by it, so there is nothing to try it on.
+        NoTrial = "parameter.no_trial" "该参数不用于考核，不能试算" "no figure is measured by this parameter";
     }
 }
 
@@ -293,6 +295,17 @@ pub const fn standard(name: Name) -> Parameter {
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }
 }
 
+impl Parameter {
+    /// The same, if the rule can work with `value`. Refuses: range.
+    const fn taking(self, value: i64) -> Result<Self, Refusal> {
+        if self.least <= value && value <= self.most {
+            Ok(self)
+        } else {
+            Err(Refusal::Range { least: self.least, most: self.most })
+        }
+    }
+}
+
 /// Days between the approval of a version and the first it may be in force. One whole day lies between them, so that
 /// whatever is going on when it is approved has ended, and every process has read it, before its day begins.
 const NOTICE_DAYS: i32 = 2;
@@ -338,12 +351,18 @@ impl Parameters {
         }
     }
 
+    /// The same with `value` in place of every version of `name`: to find what would follow. Refuses: range.
+    pub fn supposing(&self, name: Name, value: i64) -> Result<Self, Refusal> {
+        let last = self.in_force(name, BusinessDate::from_days(i32::MAX));
+        let next = Parameter { value, valid_from: ALWAYS, ..last.taking(value)? };
+        let others = self.later.iter().filter(|row| row.name != name).copied();
+        Ok(Self { later: others.chain([next]).collect() })
+    }
+
     /// The last version of `name`, if one with `value` may follow it on `valid_from`.
     fn follow(&self, name: Name, value: i64, valid_from: BusinessDate) -> Result<Parameter, Refusal> {
         let last = self.in_force(name, BusinessDate::from_days(i32::MAX));
-        if !(last.least..=last.most).contains(&value) {
-            return Err(Refusal::Range { least: last.least, most: last.most });
-        }
+        last.taking(value)?;
         if valid_from <= last.valid_from { Err(Refusal::Order) } else { Ok(last) }
     }
 
@@ -460,6 +479,21 @@ mod tests {
             assert_eq!(admitted, outcome, "{value} {valid_from}");
         }
         assert_eq!(parameters.admit(Name::MauRatio, 250, earliest, day("2026-07-01")), Ok(()));
+    }
+
+    /// CH-37.1: a trial of a value, before anybody proposes it.
+    #[test]
+    fn a_supposed_value_stands_in_place_of_every_version_and_changes_nothing() {
+        let mut parameters = Parameters::standard();
+        parameters.change(Name::MinIssuance, 2, 120, day("2026-08-01")).unwrap();
+        let supposed = parameters.supposing(Name::MinIssuance, 90).unwrap();
+        for today in ["1970-01-01", "2026-07-31", "2026-08-01"].map(day) {
+            assert_eq!(supposed.get(Name::MinIssuance, today), 90, "{today}");
+            assert_eq!(supposed.get(Name::MauRatio, today), parameters.get(Name::MauRatio, today));
+        }
+        assert_eq!(parameters.get(Name::MinIssuance, day("2026-08-01")), 120);
+        let outside = parameters.supposing(Name::MinIssuance, -1);
+        assert_eq!(outside, Err(Refusal::Range { least: 0, most: 1_000_000 }));
     }
 
     #[test]

@@ -339,7 +339,7 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("parameter", "range" | "early") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("parameter", "range" | "early" | "no_trial") => StatusCode::UNPROCESSABLE_ENTITY,
         ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
         ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
         ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => {

@@ -16,6 +16,17 @@ pub enum Verb {
         /// Such as monitor.min_issuance
         name: String,
     },
+    /// Try another value of a number of CH-23 on the closed months; changes nothing
+    Try {
+        /// Such as monitor.min_issuance
+        name: String,
+        /// The value to try
+        #[arg(allow_negative_numbers = true)]
+        value: i64,
+        /// How many closed months, 1 to 36
+        #[arg(long, default_value_t = 12)]
+        months: u8,
+    },
     /// Propose a version; it holds when a second person has approved it
     Propose {
         /// Such as monitor.min_issuance
@@ -56,6 +67,9 @@ impl Verb {
                 context.output.list(&all, &["name", "value", "unit", "number", "clause", "meaning"])
             }
             Self::Show { name } => context.output.item(&staff.parameter(&name)?),
+            Self::Try { name, value, months } => {
+                context.output.item(&staff.try_parameter(&name, value, months)?)
+            }
             Self::Propose { name, value, from, reason } => {
                 let request = ProposeParameter { value, begins_on: from, reason };
                 context.output.item(&staff.propose_parameter(&name, &request)?)

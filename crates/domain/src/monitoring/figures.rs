@@ -6,7 +6,7 @@
 
 use super::Refusal;
 use crate::name::names;
-use crate::parameter::{Name, Parameters};
+use crate::parameter::{self, Name, Parameters};
 use crate::time::{BusinessDate, Month};
 use serde::{Deserialize, Serialize};
 
@@ -133,6 +133,34 @@ impl Thresholds {
             mau_ratio: wide(Name::MauRatio),
             commitment: wide(Name::SocialCommitment),
             quarters: count(Name::SocialRun),
+        }
+    }
+
+    /// Whether figures are measured by a parameter.
+    pub const fn measure_by(name: Name) -> bool {
+        matches!(
+            name,
+            Name::IssuanceWindow
+                | Name::MinIssuance
+                | Name::FirstEvaluation
+                | Name::IssuanceDrop
+                | Name::DropRun
+                | Name::MauRatio
+                | Name::SocialCommitment
+                | Name::SocialRun
+        )
+    }
+
+    /// The parameters with another value of one that figures are measured by. Refuses: no trial; range.
+    pub fn supposing(
+        parameters: &Parameters,
+        name: Name,
+        value: i64,
+    ) -> Result<Parameters, parameter::Refusal> {
+        if Self::measure_by(name) {
+            parameters.supposing(name, value)
+        } else {
+            Err(parameter::Refusal::NoTrial)
         }
     }
 

@@ -11,6 +11,7 @@ use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
 use crate::types::matter::{ActOnMatter, InboxView, MatterView, MessageView, OpenMatter};
+use crate::types::monitoring::TrialView;
 use crate::types::org::{CreateOrg, OrgView};
 use crate::types::parameter::{DecideParameter, ParameterVersionView, ParameterView, ProposeParameter};
 use crate::types::payee::{CreatePayee, PayeeView};
@@ -212,6 +213,14 @@ impl Staff {
     /// A parameter with its whole history.
     pub fn parameter(&self, name: &str) -> Result<ParameterView, Error> {
         self.client.send(&Call::get(format!("/api/v1/parameters/{}", encode(name))))
+    }
+
+    /// Which channels another value of a parameter would have found in the last `months` closed months, 1 to 36.
+    pub fn try_parameter(&self, name: &str, value: i64, months: u8) -> Result<TrialView, Error> {
+        let (value, months) = (value.to_string(), months.to_string());
+        let query = [("value", Some(value.as_str())), ("months", Some(months.as_str()))];
+        self.client
+            .send(&Call::get(with_query(&format!("/api/v1/parameters/{}/trial", encode(name)), &query)))
     }
 
     /// Proposes a version of a parameter.

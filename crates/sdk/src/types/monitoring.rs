@@ -18,6 +18,46 @@ pub struct MonitoringView {
     pub matter_ids: Vec<String>,
 }
 
+/// What another value of a parameter would have found in the closed months.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrialView {
+    /// The parameter.
+    pub name: String,
+    /// The value in force today.
+    pub standing: i64,
+    /// The value tried.
+    pub tried: i64,
+    /// The first month looked at, `YYYY-MM`.
+    pub first_month: String,
+    /// The last.
+    pub last_month: String,
+    /// How many channels fall short at least once by the value in force.
+    pub channels_standing: u64,
+    /// How many by the tried one.
+    pub channels_tried: u64,
+    /// Every channel and month where either falls short, oldest first.
+    pub shortfalls: Vec<ShortfallView>,
+}
+
+/// A channel's group that falls short at the end of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShortfallView {
+    /// `YYYY-MM`.
+    pub month: String,
+    /// The level-1 channel of the group, or the channel itself.
+    pub channel_id: String,
+    /// 渠道编号.
+    pub channel_number: String,
+    /// Its name.
+    pub channel_name: String,
+    /// By the value in force: `issuance`, `falls`, `active_users`, `commitment`.
+    pub standing: Vec<String>,
+    /// By the tried one.
+    pub tried: Vec<String>,
+}
+
 /// The numbers that figures are measured by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -110,6 +110,8 @@ pub struct ParameterView {
     /// The clause or reading it comes from; without one it is a choice of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
+    /// Whether another value can be tried on the closed months (`GET /parameters/{parameter}/trial`).
+    pub has_trial: bool,
     /// Versions after the delivered one, the oldest first: of one parameter its whole history, in the list those that
     /// wait for a decision or for their day.
     pub versions: Vec<ParameterVersionView>,

@@ -87,12 +87,12 @@ fn due(tx: &mut ReadTx<'_>, ring: &Ring, last: Month) -> Result<Option<Vec<Wante
 }
 
 /// The last month of the quarter that was closed last when `last` was.
-fn last_of_quarter(last: Month) -> Month {
+pub(super) fn last_of_quarter(last: Month) -> Month {
     last.plus(-last.plus(1).as_number().rem_euclid(3))
 }
 
 /// What a group is measured by at the end of a quarter: the promise of a channel of class 社会 (CH-23.2, CH-F2.10).
-fn commitment(
+pub(super) fn commitment(
     tx: &mut ReadTx<'_>,
     ring: &Ring,
     group: &Group,
@@ -117,13 +117,13 @@ fn is_counted(tx: &mut ReadTx<'_>, last: Month) -> Result<bool, Error> {
 }
 
 /// The first month that an evaluation at the end of `last` may look at.
-fn first_needed(last: Month, thresholds: &Thresholds) -> Month {
+pub(super) fn first_needed(last: Month, thresholds: &Thresholds) -> Month {
     let months = thresholds.months().max(thresholds.quarters().saturating_mul(3));
     last.plus(1_i32.saturating_sub(i32::try_from(months).unwrap_or(i32::MAX)))
 }
 
 /// The months that a rule looks at, which are the last ones.
-fn months(counters: &Counters, group: &Group, last: Month, thresholds: &Thresholds) -> Figures {
+pub(super) fn months(counters: &Counters, group: &Group, last: Month, thresholds: &Thresholds) -> Figures {
     let months = counters.months(group, last);
     let skipped = months.len().saturating_sub(thresholds.months());
     Figures::Months { months: months[skipped..].to_vec() }

@@ -11,6 +11,7 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
 use domain::id::{ParameterVersionId, StaffId};
+use domain::monitoring::Thresholds;
 use domain::parameter::{Name, State as Rule};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
@@ -115,6 +116,7 @@ fn view(standing: &Standing) -> Result<ParameterView, Error> {
         least: today.least,
         most: today.most,
         clause: today.clause.map(str::to_owned),
+        has_trial: Thresholds::measure_by(today.name),
         versions: standing.versions.iter().map(version_view).collect::<Result<_, _>>()?,
     })
 }

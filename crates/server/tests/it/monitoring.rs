@@ -6,6 +6,7 @@ use crate::harness::{CallerHandle, Platform};
 use domain::division::DivisionCode;
 use domain::id::ChannelId;
 use domain::org::OrgKind;
+use domain::parameter::Name;
 use domain::statistic::{Key, Kind};
 use domain::time::BusinessDate;
 use serde_json::{Value, json};
@@ -210,6 +211,52 @@ on_both! {
             let asked = owner.send("GET", &format!("{path}?months={months}"), 0, &Value::Null);
             assert_eq!(asked.status, status, "{months}");
         }
+    }
+
+    /// CH-23.1a, CH-23.1c, CH-37.1: a value is tried on the closed months before anybody proposes it, and changes nothing.
+    fn another_number_is_tried_on_the_months_that_are_closed(platform) {
+        let [short, enough] = [(); 2].map(|()| platform.channel());
+        for (channel, by) in [(&short, 99), (&enough, 100)] {
+            issue(platform, channel, &month(platform, 1, 5), by);
+            // 3 % of 100 are 3 persons, who use it in every month.
+            for (place, holder) in (1..5).flat_map(|place| (0..3).map(move |holder| (place, holder))) {
+                use_code(platform, channel, &month(platform, place, 6), holder);
+            }
+        }
+        let last = platform.world().now().business_date().month().plus(3);
+        for place in 0..3 {
+            pass(platform, &last.plus(place - 1).first_day().to_string());
+        }
+        let ministry = Desk::ministry(platform);
+        let path = |name: &str, query: &str| format!("/api/v1/parameters/{name}/trial?{query}");
+        let tried = |value: i64| {
+            let path = path("monitor.min_issuance", &format!("value={value}&months=2"));
+            let found = ministry.send("GET", &path, 0, &Value::Null);
+            assert_eq!(found.status, 200, "{}", found.json());
+            found.json()
+        };
+        for (value, channels) in [(99, 0), (100, 1), (101, 2)] {
+            let found = tried(value);
+            assert_eq!((&found["standing"], &found["tried"]), (&json!(100), &json!(value)));
+            assert_eq!((&found["channels_standing"], &found["channels_tried"]), (&json!(1), &json!(channels)), "{value}");
+            assert_eq!(found["last_month"], json!(last.to_string()));
+        }
+        let found = tried(101);
+        let rows: Vec<_> = found["shortfalls"].as_array().unwrap().iter()
+            .map(|row| (row["channel_id"].as_str().unwrap(), row["standing"].clone(), row["tried"].clone()))
+            .collect();
+        let expected = [(short.id.as_str(), json!(["issuance"]), json!(["issuance"])), (enough.id.as_str(), json!([]), json!(["issuance"]))];
+        assert!(rows.len() == 2 && expected.iter().all(|row| rows.contains(row)), "{rows:?}");
+        for (name, query, status, code) in [
+            ("monitor.min_issuance", "value=-1", 422, "parameter.range"),
+            ("monitor.min_issuance", "value=1&months=37", 422, "request.fields"),
+            ("code.ttl_seconds", "value=1", 422, "parameter.no_trial"),
+            ("no.such", "value=1", 404, "resource.not_found"),
+        ] {
+            let refused = ministry.send("GET", &path(name, query), 0, &Value::Null);
+            assert_eq!((refused.status, &refused.json()["code"]), (status, &json!(code)), "{name} {query}");
+        }
+        assert_eq!(platform.world().parameter(Name::MinIssuance), 100);
     }
 
     /// CH-11.4d: every month, of every level-2 channel that was live in it; late is recorded, and taken.

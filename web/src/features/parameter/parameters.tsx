@@ -13,6 +13,7 @@ import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { Trial } from './trial'
 
 type Parameter = Schemas['ParameterView']
 type Version = Schemas['ParameterVersionView']
@@ -151,6 +152,7 @@ function History({ name }: { name: string }) {
           {t('parameter.propose')}
         </Button>
       )}
+      {data.has_trial && <Trial parameter={data} say={(value) => say(data, value)} />}
       {isNew && <Propose parameter={data} submit={propose} close={() => setNew(false)} />}
       {deciding && (
         <Decide

@@ -92,6 +92,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("act_on_matter", Staff(Op::MatterAct)),
     ("send_notice", Staff(Op::NoticeSend)),
     ("get_monitoring", Staff(Op::StatisticRead)),
+    ("try_parameter", Staff(Op::ConfigRead)),
     ("list_measures", Staff(Op::ChannelList)),
     ("get_blank_form", Staff(Op::MatterRead)),
     ("get_filled_form", Staff(Op::MatterRead)),
@@ -286,6 +287,7 @@ impl Operation {
         }
         let query = match self.id.as_str() {
             "list_statistics" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "try_parameter" => "?value=100",
             "list_proofs" | "list_audit_proofs" => "?object=use_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "append_to_attachment" => "?offset=0",
             "list_batches" => "?business_on=2026-01-01",

@@ -1,0 +1,118 @@
+// What another value of a number would have found in the closed months, before anybody proposes it.
+
+import { Button, Form, InputNumber } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { api, ask, type Schemas } from '../../api/client'
+import { useSpeech } from '../../i18n'
+import { Failure } from '../../parts/states'
+import { StatusTag } from '../../parts/status_tag'
+
+type Found = Schemas['TrialView']
+type Shortfall = Schemas['ShortfallView']
+
+interface Props {
+  parameter: Schemas['ParameterView']
+  /** A value with its unit. */
+  say: (value: number) => string
+}
+
+export function Trial({ parameter, say }: Props) {
+  const { t, name } = useSpeech()
+  const [found, setFound] = useState<Found | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
+  const run = async ({ value }: { value: number }) => {
+    setBusy(true)
+    setError(null)
+    try {
+      const params = { path: { parameter: parameter.name }, query: { value } }
+      setFound(await ask(api.GET('/api/v1/parameters/{parameter}/trial', { params })))
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section aria-labelledby="trial">
+      <h3 id="trial">{t('parameter.trial')}</h3>
+      <p className="quiet gap-below">{t('parameter.trial_lead')}</p>
+      <Form layout="inline" className="gap-below" initialValues={{ value: parameter.value }} onFinish={(values: { value: number }) => void run(values)}>
+        <Form.Item
+          name="value"
+          label={`${t('parameter.trial_value')}（${name('unit', parameter.unit)}）`}
+          rules={[{ required: true, message: t('field.required') }]}
+        >
+          <InputNumber min={parameter.least} max={parameter.most} precision={0} />
+        </Form.Item>
+        <Button htmlType="submit" loading={isBusy}>
+          {t('parameter.trial_run')}
+        </Button>
+      </Form>
+      {error !== null && <Failure error={error} />}
+      {found && <Outcome found={found} say={say} />}
+    </section>
+  )
+}
+
+function Outcome({ found, say }: { found: Found; say: Props['say'] }) {
+  const { t } = useSpeech()
+  const isOther = (row: Shortfall) => row.standing.join() !== row.tried.join()
+  const other = found.shortfalls.filter(isOther)
+  return (
+    <div aria-live="polite">
+      <p className="gap-below">
+        {t('parameter.trial_found', {
+          from: found.first_month,
+          to: found.last_month,
+          standing: say(found.standing),
+          n: String(found.channels_standing),
+          tried: say(found.tried),
+          m: String(found.channels_tried),
+        })}
+        {other.length === 0 && ` ${t('parameter.trial_same')}`}
+      </p>
+      {other.length > 0 && (
+        <table className="figures">
+          <thead>
+            <tr>
+              {['month', 'channel', 'standing', 'tried'].map((column) => (
+                <th key={column} scope="col">
+                  {t(`parameter.trial_${column}` as 'parameter.trial_month')}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {other.map((row) => (
+              <tr key={`${row.month} ${row.channel_id}`}>
+                <th scope="row">{row.month}</th>
+                <td>
+                  <Link to={`/channels/${row.channel_id}`}>{row.channel_name}</Link>
+                </td>
+                <td>
+                  <Triggers triggers={row.standing} />
+                </td>
+                <td>
+                  <Triggers triggers={row.tried} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  )
+}
+
+function Triggers({ triggers }: { triggers: string[] }) {
+  if (triggers.length === 0) return '—'
+  return (
+    <span className="chips">
+      {triggers.map((one) => (
+        <StatusTag key={one} family="word.triggers" state={one} tone="bad" />
+      ))}
+    </span>
+  )
+}
