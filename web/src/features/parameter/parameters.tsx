@@ -14,6 +14,7 @@ import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Trial } from './trial'
+import { useUnit, useValue } from './value'
 
 type Parameter = Schemas['ParameterView']
 type Version = Schemas['ParameterVersionView']
@@ -82,16 +83,6 @@ export function Component() {
   )
 }
 
-/** A value with its unit, such as 3 个月 or 3%. */
-function useValue(): (parameter: Pick<Parameter, 'unit'>, value: number) => string {
-  const { t, name } = useSpeech()
-  return ({ unit }, value) => {
-    if (unit === 'basis_points') return `${value / 100}%`
-    if (unit === 'fen') return t('parameter.yuan', { n: (value / 100).toFixed(2) })
-    return `${value.toLocaleString('en-US')} ${name('unit', unit)}`
-  }
-}
-
 /** All versions of one parameter, and what may be done about them. */
 function History({ name }: { name: string }) {
   const { t } = useSpeech()
@@ -152,7 +143,7 @@ function History({ name }: { name: string }) {
           {t('parameter.propose')}
         </Button>
       )}
-      {data.has_trial && <Trial parameter={data} say={(value) => say(data, value)} />}
+      {data.has_trial && <Trial parameter={data} />}
       {isNew && <Propose parameter={data} submit={propose} close={() => setNew(false)} />}
       {deciding && (
         <Decide
@@ -172,7 +163,8 @@ interface ProposeProps {
 }
 
 function Propose({ parameter, submit, close }: ProposeProps) {
-  const { t, name } = useSpeech()
+  const { t } = useSpeech()
+  const unit = useUnit(parameter)
   const earliest = dayAfter(useToday(), 2)
   const required = { required: true, message: t('field.required') }
   return (
@@ -183,7 +175,7 @@ function Propose({ parameter, submit, close }: ProposeProps) {
       close={close}
     >
       <p className="gap-below">{t('parameter.four_eyes')}</p>
-      <Form.Item name="value" label={`${t('parameter.value')}（${name('unit', parameter.unit)}）`} rules={[required]}>
+      <Form.Item name="value" label={`${t('parameter.value')}${unit}`} rules={[required]}>
         <InputNumber min={parameter.least} max={parameter.most} precision={0} />
       </Form.Item>
       <Form.Item name="begins_on" label={t('parameter.begins_on')} rules={[required]} extra={t('parameter.earliest', { day: earliest })}>

@@ -7,18 +7,16 @@ import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { useUnit, useValue } from './value'
 
 type Found = Schemas['TrialView']
 type Shortfall = Schemas['ShortfallView']
 
-interface Props {
-  parameter: Schemas['ParameterView']
-  /** A value with its unit. */
-  say: (value: number) => string
-}
+type Parameter = Schemas['ParameterView']
 
-export function Trial({ parameter, say }: Props) {
-  const { t, name } = useSpeech()
+export function Trial({ parameter }: { parameter: Parameter }) {
+  const { t } = useSpeech()
+  const unit = useUnit(parameter)
   const [found, setFound] = useState<Found | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
@@ -41,7 +39,7 @@ export function Trial({ parameter, say }: Props) {
       <Form layout="inline" className="gap-below" initialValues={{ value: parameter.value }} onFinish={(values: { value: number }) => void run(values)}>
         <Form.Item
           name="value"
-          label={`${t('parameter.trial_value')}（${name('unit', parameter.unit)}）`}
+          label={`${t('parameter.trial_value')}${unit}`}
           rules={[{ required: true, message: t('field.required') }]}
         >
           <InputNumber min={parameter.least} max={parameter.most} precision={0} />
@@ -51,13 +49,14 @@ export function Trial({ parameter, say }: Props) {
         </Button>
       </Form>
       {error !== null && <Failure error={error} />}
-      {found && <Outcome found={found} say={say} />}
+      {found && <Outcome parameter={parameter} found={found} />}
     </section>
   )
 }
 
-function Outcome({ found, say }: { found: Found; say: Props['say'] }) {
+function Outcome({ parameter, found }: { parameter: Parameter; found: Found }) {
   const { t } = useSpeech()
+  const say = useValue()
   const isOther = (row: Shortfall) => row.standing.join() !== row.tried.join()
   const other = found.shortfalls.filter(isOther)
   return (
@@ -66,9 +65,9 @@ function Outcome({ found, say }: { found: Found; say: Props['say'] }) {
         {t('parameter.trial_found', {
           from: found.first_month,
           to: found.last_month,
-          standing: say(found.standing),
+          standing: say(parameter, found.standing),
           n: String(found.channels_standing),
-          tried: say(found.tried),
+          tried: say(parameter, found.tried),
           m: String(found.channels_tried),
         })}
         {other.length === 0 && ` ${t('parameter.trial_same')}`}
