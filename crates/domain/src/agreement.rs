@@ -113,6 +113,7 @@ names! {
 
 /// An agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementBody))]
 pub struct Agreement {
     state: State,
     offered: Opinion,
@@ -132,6 +133,7 @@ pub struct Agreement {
 
 /// A term that is over, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementPast))]
 pub struct Past {
     term: Term,
     ended: Ending,
@@ -149,6 +151,7 @@ names! {
 
 /// Somebody's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementOpinion))]
 pub struct Opinion {
     words: String,
     by: By,
@@ -157,6 +160,7 @@ pub struct Opinion {
 
 /// A decision on a renewal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementDecision))]
 pub struct Decision {
     opinion: Opinion,
     /// The last day of the observation, when it was decided before that (R7).
@@ -165,6 +169,7 @@ pub struct Decision {
 
 /// An announced change of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementAmendment))]
 pub struct Amendment {
     text: Text,
     announced: Opinion,
@@ -174,6 +179,7 @@ pub struct Amendment {
 
 /// An improvement plan (CH-24.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementPlan))]
 pub struct Plan {
     filed: Opinion,
     decided: Option<Opinion>,
@@ -182,6 +188,7 @@ pub struct Plan {
 
 /// What the operator offers.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     version: String,
@@ -192,7 +199,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// A signature over the statement.
     Sign {
@@ -266,11 +274,6 @@ pub enum Input {
 }
 
 impl Agreement {
-    /// Whether it waits for the end of an observation.
-    pub const fn is_observed(&self) -> bool {
-        matches!(self.state, State::Observation)
-    }
-
     /// What lets the agreement under observation look again, since an event of its channel has begun, was dismissed or was
     /// rectified: its last day may be another one (CH-24.3, R7).
     pub(crate) fn observe_all(scene: &Scene<'_>) -> Vec<Effect> {

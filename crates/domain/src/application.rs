@@ -234,6 +234,7 @@ names! {
 
 /// An application for one channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationBody))]
 pub struct Application {
     state: State,
     purpose: Purpose,
@@ -262,6 +263,7 @@ pub struct Application {
 
 /// A condition that the ministry has waived (CH-7.5, R21).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationWaiver))]
 pub struct Waiver {
     /// Which.
     pub condition: Condition,
@@ -273,6 +275,7 @@ pub struct Waiver {
 
 /// A further condition that the ministry has set for this application (CH-7.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationDemand))]
 pub struct Demand {
     /// The condition.
     pub condition: Check,
@@ -282,6 +285,7 @@ pub struct Demand {
 
 /// A result of a review by the ministry or the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationCheck))]
 pub struct Check {
     /// In words.
     pub words: String,
@@ -293,6 +297,7 @@ pub struct Check {
 
 /// Why it was sent back last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationReturn))]
 pub struct Return {
     /// In words.
     pub words: String,
@@ -306,6 +311,7 @@ pub struct Return {
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationComment))]
 #[serde(deny_unknown_fields)]
 pub struct Comment {
     /// JSON pointer into the forms.
@@ -316,6 +322,7 @@ pub struct Comment {
 
 /// What opens an application.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     purpose: Purpose,
@@ -330,6 +337,7 @@ pub struct Opening {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationShared))]
 #[serde(deny_unknown_fields)]
 struct Shared {
     form: MatterId,
@@ -339,7 +347,8 @@ struct Shared {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs, reason = "each is the action of the same name; its fields are those of the forms")]
 pub enum Input {
     Save {
@@ -483,7 +492,7 @@ impl Matter for Application {
         const OPERATOR: &[Party] = &[Party::Operator];
         let (by, zh, en, clause, needs) = match action {
             Action::Save => (OWNER, "保存", "Save", "CH-9.1a", FORM),
-            Action::Waive => (MINISTRY, "豁免条件", "Waive a condition", "CH-7.5", OPINION),
+            Action::Waive => (MINISTRY, "豁免条件", "Waive a condition", "CH-7.5", &[Need::Words, Need::Form][..]),
             Action::Require => (MINISTRY, "增设条件", "Set a further condition", "CH-7.5", WORDS),
             Action::Answer => (OWNER, "说明符合增设的条件", "Answer a further condition", "CH-7.5", WORDS),
             Action::File => (OWNER, "提交测试入网申请", "File for the test", "CH-9.1a", &[Need::Files][..]),

@@ -57,6 +57,7 @@ names! {
 
 /// A campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CampaignBody))]
 pub struct Campaign {
     state: State,
     subject: String,
@@ -74,6 +75,7 @@ pub struct Campaign {
 
 /// Which department reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CampaignReviewer))]
 pub struct Reviewer {
     party: Party,
     division: DivisionCode,
@@ -81,6 +83,7 @@ pub struct Reviewer {
 
 /// Somebody's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CampaignOpinion))]
 pub struct Opinion {
     words: String,
     by: By,
@@ -89,6 +92,7 @@ pub struct Opinion {
 
 /// What a channel files.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CampaignOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     subject: String,
@@ -101,7 +105,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CampaignInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// Why the words will do.
     Confirm {

@@ -277,6 +277,7 @@ impl State {
 
 /// What a measure withholds from a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChannelWithheld))]
 #[serde(rename_all = "snake_case")]
 pub enum Withheld {
     /// Everything that serves holders (CH-31.2).

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 /// An exit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitBody))]
 pub struct Exit {
     state: State,
     voluntary: Option<Voluntary>,
@@ -45,6 +46,7 @@ pub struct Exit {
 
 /// Who and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitStamp))]
 struct Stamp {
     by: By,
     at: Timestamp,
@@ -52,6 +54,7 @@ struct Stamp {
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitSaid))]
 struct Said {
     words: String,
     stamp: Stamp,
@@ -59,6 +62,7 @@ struct Said {
 
 /// What an owner files who wants to leave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitVoluntary))]
 #[serde(deny_unknown_fields)]
 pub struct Voluntary {
     /// The last day of service.
@@ -71,6 +75,7 @@ pub struct Voluntary {
 
 /// What the operator proposes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitForced))]
 #[serde(deny_unknown_fields)]
 pub struct Forced {
     ground: Ground,
@@ -85,12 +90,14 @@ pub struct Forced {
 
 /// What the provinces are asked and answer (CH-33.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitConsultation))]
 struct Consultation {
     due: Deadline,
     asked: Vec<Asked>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitAsked))]
 struct Asked {
     province: DivisionCode,
     opinion: Option<(Stance, Said)>,
@@ -98,6 +105,7 @@ struct Asked {
 
 /// A prompt to the holders (CH-34.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitPrompted))]
 struct Prompted {
     prompt: Prompt,
     stamp: Stamp,
@@ -105,6 +113,7 @@ struct Prompted {
 
 /// How holders were prompted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitPrompt))]
 #[serde(deny_unknown_fields)]
 pub struct Prompt {
     prompted_on: BusinessDate,
@@ -119,6 +128,7 @@ pub struct Prompt {
 
 /// The official announcement (CH-34.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitAnnouncement))]
 #[serde(deny_unknown_fields)]
 pub struct Announcement {
     url: String,
@@ -128,6 +138,7 @@ pub struct Announcement {
 
 /// A certificate as it was filed, and what the operator said to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitCertified))]
 struct Certified {
     certificate: Certificate,
     stamp: Stamp,
@@ -136,6 +147,7 @@ struct Certified {
 
 /// What opens one: one of the two.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     #[serde(default)]
@@ -146,7 +158,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// Until when the provinces may answer.
     Consult {
@@ -229,11 +242,6 @@ impl Exit {
     /// The certificates that were filed, each checked anew.
     pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
         self.certificates.iter().map(|filed| filed.certificate.evidence(matter)).collect()
-    }
-
-    /// Whether the channel is in its transition: its holders look for another one (CH-34.2).
-    pub fn is_in_transition(&self) -> bool {
-        self.state == State::Transition
     }
 
     /// The last day of service, as far as it is known: the later of the planned day and the end of the transition (R17).

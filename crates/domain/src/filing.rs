@@ -51,6 +51,7 @@ names! {
 
 /// A monthly report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingBody))]
 pub struct Filing {
     state: State,
     month: Month,
@@ -62,6 +63,7 @@ pub struct Filing {
 
 /// What was reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingReport))]
 pub struct Report {
     rows: Vec<Row>,
     by: By,
@@ -71,6 +73,7 @@ pub struct Report {
 
 /// The figures of one level-2 channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingRow))]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     channel: ChannelNumber,
@@ -81,6 +84,7 @@ pub struct Row {
 
 /// What the operator thinks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingOpinion))]
 pub struct Opinion {
     words: String,
     by: By,
@@ -89,6 +93,7 @@ pub struct Opinion {
 
 /// What the platform opens one with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// The closed month.
@@ -99,7 +104,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// The figures.
     Report {

@@ -91,6 +91,11 @@ macro_rules! id {
         }
 
         $crate::text::text!($name);
+
+        #[cfg(feature = "openapi")]
+        $crate::schema::described! {
+            $name, stringify!($name).into() => $crate::schema::text(concat!("^", $prefix, "_[0-9a-z]{26}$"));
+        }
     )* };
 }
 

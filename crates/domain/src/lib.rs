@@ -35,9 +35,12 @@ pub mod org;
 pub mod parameter;
 pub mod payment;
 pub mod person;
+pub mod pointer;
 pub mod qr;
 pub mod refusal;
 pub mod risk_event;
+#[cfg(feature = "openapi")]
+pub mod schema;
 pub mod security_report;
 pub mod service;
 pub mod settlement;

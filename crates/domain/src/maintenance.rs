@@ -59,6 +59,7 @@ names! {
 
 /// A channel's maintenance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MaintenanceBody))]
 pub struct Maintenance {
     state: State,
     topic: Topic,
@@ -80,6 +81,7 @@ pub struct Maintenance {
 
 /// How it went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MaintenanceReport))]
 pub struct Report {
     words: String,
     by: By,
@@ -88,6 +90,7 @@ pub struct Report {
 
 /// What a channel files.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MaintenanceOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     topic: Topic,
@@ -104,7 +107,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MaintenanceInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// Nothing more to say.
     Acknowledge {},

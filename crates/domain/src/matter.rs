@@ -11,12 +11,16 @@
 
 mod evidence;
 mod life;
+#[cfg(feature = "openapi")]
+mod shape;
 mod tell;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use evidence::{Evidence, Fault as EvidenceFault, evidence};
 pub use life::{Edge, Life, Shown, Stored, Workflow, life};
+#[cfg(feature = "openapi")]
+pub use shape::{Shape, shape};
 
 use crate::calendar::{Calendar, Due, Duty, Period};
 use crate::channel::{Channel, Phase, Registration, Scope, Withheld};
@@ -142,6 +146,7 @@ impl Party {
 
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterBy))]
 pub struct By {
     /// For which party.
     pub party: Party,
@@ -264,6 +269,7 @@ pub struct File {
 
 /// The period in which somebody has to act, or for which a state lasts (C21: shown wherever it matters).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterDeadline))]
 pub struct Deadline {
     /// The day of the event that began it; the period starts the day after.
     pub starts_on: BusinessDate,
@@ -305,6 +311,7 @@ impl Deadline {
 
 /// What happens when the last day of a period has passed and nobody has acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterExpiry))]
 #[serde(rename_all = "snake_case")]
 pub enum Expiry {
     /// The default is recorded and stays visible until somebody acts.
@@ -363,6 +370,7 @@ pub enum Effect {
 
 /// A public key of a channel, as it was sent in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterPublicKey))]
 pub struct PublicKey {
     /// `caller` (verifies its requests) or `encrypt`.
     pub usage: crate::key::KeyUsage,

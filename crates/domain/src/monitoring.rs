@@ -96,6 +96,7 @@ names! {
 
 /// A monitoring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringBody))]
 pub struct Monitoring {
     state: State,
     /// Every evaluation, the one that opened it first.
@@ -109,6 +110,7 @@ pub struct Monitoring {
 
 /// An evaluation: the figures and what they fell short of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringTest))]
 pub struct Test {
     at: Timestamp,
     figures: Figures,
@@ -117,6 +119,7 @@ pub struct Test {
 
 /// An improvement plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringPlan))]
 pub struct Plan {
     words: String,
     filed: Opinion,
@@ -125,6 +128,7 @@ pub struct Plan {
 
 /// Somebody's decision and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringOpinion))]
 pub struct Opinion {
     words: String,
     by: By,
@@ -133,6 +137,7 @@ pub struct Opinion {
 
 /// An outcome against the test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringProposal))]
 pub struct Proposal {
     outcome: Outcome,
     before: State,
@@ -142,6 +147,7 @@ pub struct Proposal {
 
 /// What the platform opens one with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// The figures.
@@ -149,8 +155,9 @@ pub struct Opening {
 }
 
 /// What an action brings.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// The figures of the last closed month or quarter.
     Evaluate {

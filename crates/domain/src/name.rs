@@ -60,6 +60,11 @@ macro_rules! names {
 
         $crate::text::text!($name);
 
+        #[cfg(feature = "openapi")]
+        $crate::schema::described! {
+            $name, $crate::schema::name(module_path!(), stringify!($name)) => $crate::schema::words([$($text),*]);
+        }
+
         impl $crate::name::Word for $name {
             const ALL: &'static [Self] = Self::ALL;
 

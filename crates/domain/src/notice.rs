@@ -84,6 +84,7 @@ names! {
 
 /// A notice to one channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NoticeBody))]
 pub struct Notice {
     state: State,
     topic: Topic,
@@ -104,6 +105,7 @@ pub struct Notice {
 
 /// Who did something, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NoticeDone))]
 pub struct Done {
     by: By,
     at: Timestamp,
@@ -111,6 +113,7 @@ pub struct Done {
 
 /// The same with words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NoticeReport))]
 pub struct Report {
     words: String,
     by: By,
@@ -119,6 +122,7 @@ pub struct Report {
 
 /// What the operator sends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NoticeOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// What it is about.
@@ -145,7 +149,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NoticeInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// Nothing more to say.
     Acknowledge {},

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 /// A risk event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventBody))]
 pub struct RiskEvent {
     state: State,
     incident: Incident,
@@ -66,6 +67,7 @@ pub struct RiskEvent {
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventSaid))]
 struct Said {
     words: String,
     by: By,
@@ -74,6 +76,7 @@ struct Said {
 
 /// What the first person proposes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventProposal))]
 struct Proposal {
     /// None: it is no event.
     finding: Option<Finding>,
@@ -82,6 +85,7 @@ struct Proposal {
 
 /// What two people found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventFinding))]
 struct Finding {
     cause: Cause,
     grade: Grade,
@@ -94,6 +98,7 @@ struct Finding {
 
 /// To whom something was passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventRecipient))]
 #[serde(deny_unknown_fields)]
 pub struct Recipient {
     /// Who.
@@ -105,6 +110,7 @@ pub struct Recipient {
 
 /// A rectification and its retest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventAttempt))]
 struct Attempt {
     rectified: Said,
     retested: Option<Said>,
@@ -113,6 +119,7 @@ struct Attempt {
 
 /// A decision that waits for the ministry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventProposed))]
 struct Proposed {
     decision: Decision,
     said: Said,
@@ -120,6 +127,7 @@ struct Proposed {
 
 /// What opens one.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     incident: Incident,
@@ -137,7 +145,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// What is withheld until it is graded.
     Contain {

@@ -30,6 +30,7 @@ pub const SPECIFICATION: &str = "电子社会保障卡服务渠道接入安全�
 
 /// A security report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportBody))]
 pub struct SecurityReport {
     state: State,
     occasion: Occasion,
@@ -47,6 +48,7 @@ pub struct SecurityReport {
 
 /// What the operator ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportOrder))]
 struct Order {
     words: String,
     due: Deadline,
@@ -54,6 +56,7 @@ struct Order {
 
 /// A report as it was filed, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportFiling))]
 struct Filing {
     report: Report,
     by: By,
@@ -62,6 +65,7 @@ struct Filing {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportReview))]
 struct Review {
     verdict: Action,
     words: String,
@@ -71,6 +75,7 @@ struct Review {
 
 /// How long an accepted report holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportValidity))]
 struct Validity {
     tested_on: BusinessDate,
     valid_until: BusinessDate,
@@ -83,6 +88,7 @@ struct Validity {
 
 /// What opens one.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     occasion: Occasion,
@@ -96,7 +102,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// The report.
     Submit {

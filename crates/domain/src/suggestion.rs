@@ -38,6 +38,7 @@ names! {
 
 /// A suggestion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SuggestionBody))]
 pub struct Suggestion {
     state: State,
     topic: Topic,
@@ -49,6 +50,7 @@ pub struct Suggestion {
 
 /// What the operator answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SuggestionAnswer))]
 pub struct Answer {
     words: String,
     by: By,
@@ -57,6 +59,7 @@ pub struct Answer {
 
 /// What a channel files.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SuggestionOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     topic: Topic,
@@ -66,7 +69,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SuggestionInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// The operator's answer.
     Answer {

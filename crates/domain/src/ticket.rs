@@ -71,6 +71,7 @@ names! {
 
 /// A ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TicketBody))]
 pub struct Ticket {
     state: State,
     category: Category,
@@ -85,6 +86,7 @@ pub struct Ticket {
 
 /// A user, masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TicketHolder))]
 #[serde(deny_unknown_fields)]
 pub struct Holder {
     /// Such as 张*三.
@@ -95,6 +97,7 @@ pub struct Holder {
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TicketEntry))]
 pub struct Entry {
     words: String,
     by: By,
@@ -103,6 +106,7 @@ pub struct Entry {
 
 /// What a channel files.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TicketOpening))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     category: Category,
@@ -116,7 +120,8 @@ pub struct Opening {
 
 /// What an action brings.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TicketInput))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// The answer.
     Answer {

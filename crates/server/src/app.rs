@@ -8,9 +8,9 @@ use axum::Router;
 use axum::extract::{FromRequest, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use domain::pointer::pointer;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_path_to_error::Segment;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -158,30 +158,7 @@ fn locate<T: DeserializeOwned>(body: &[u8], found: &serde_json::Error) -> Error 
         return wrong("", &found.to_string());
     };
     let why = error.inner().to_string();
-    let mut pointer = String::new();
-    for segment in error.path() {
-        let name = match segment {
-            Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => key.clone(),
-            Segment::Enum { variant } => variant.clone(),
-            Segment::Unknown => continue,
-        };
-        push(&mut pointer, &name);
-    }
-    // The reader stands at the object when a field is missing from it or unknown to it.
-    let field = ["missing field `", "unknown field `"].iter().find_map(|said| why.strip_prefix(said));
-    if let Some((name, _)) = field.and_then(|rest| rest.split_once('`'))
-        && !pointer.ends_with(&format!("/{name}"))
-    {
-        push(&mut pointer, name);
-    }
-    wrong(&pointer, &why)
-}
-
-/// Adds a name to a JSON pointer (RFC 6901).
-fn push(pointer: &mut String, name: &str) {
-    pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    wrong(&pointer(error.path(), &why), &why)
 }
 
 fn wrong(pointer: &str, why: &str) -> Error {

@@ -49,6 +49,7 @@ pub fn complete(description: &mut OpenApi) {
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    components.schemas.extend(crate::matter::description::schemas());
     let header = |name: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(name)));
     components.add_security_scheme(SIGNATURE, header("Signature"));
     components.add_security_scheme(SESSION, header("Ykt-Session"));

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A version of the agreement's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementText))]
 pub struct Text {
     version: String,
     text: String,
@@ -48,6 +49,7 @@ impl Text {
 
 /// How long an agreement holds: first and last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementTerm))]
 pub struct Term {
     /// First day.
     pub from: BusinessDate,
@@ -82,6 +84,7 @@ pub fn statement(scene: &Scene<'_>, text: &Text, from: BusinessDate, until: Busi
 
 /// A signature with all that is needed to check it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementSigned))]
 pub struct Signed {
     statement: String,
     /// 65 bytes, uncompressed, in hexadecimal.

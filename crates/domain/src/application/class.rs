@@ -35,6 +35,7 @@ names! {
 
 /// Why a class holds or does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationGround))]
 pub struct Ground {
     /// The class.
     pub class: Class,

@@ -43,6 +43,7 @@ const ACCEPTED: &str = "accepted";
 
 /// 附表3 正式入网申请表. Owner, name, form, mode, regions and services stand in 附表1 and are not asked again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationFormThree))]
 #[serde(default, deny_unknown_fields)]
 pub struct FormThree {
     /// 填表日期.
@@ -59,6 +60,7 @@ pub struct FormThree {
 
 /// Where in a recording a step is seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationMark))]
 #[serde(default, deny_unknown_fields)]
 pub struct Mark {
     /// In which recording ([`System`]).
@@ -117,6 +119,7 @@ fn recording(form: &FormThree, system: System, scene: &Scene<'_>, faults: &mut F
 
 /// A step that the operator has seen in a recording (CH-9.3d).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationSeen))]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// In which.

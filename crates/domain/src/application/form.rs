@@ -41,6 +41,7 @@ names! {
 /// Everything that is filled in for the filing of the test access, of either level (CH-14.1); a draft may leave anything
 /// empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationForms))]
 #[serde(default, deny_unknown_fields)]
 pub struct Forms {
     /// The head of 附表1.
@@ -55,6 +56,7 @@ pub struct Forms {
 
 /// The head of 附表1 测试入网申请表.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationFormOne))]
 #[serde(default, deny_unknown_fields)]
 pub struct FormOne {
     /// 填表日期 (CH-F1.1).
@@ -77,6 +79,7 @@ pub struct FormOne {
 
 /// Whom to ask (CH-F1.4, CH-16.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationContact))]
 #[serde(default, deny_unknown_fields)]
 pub struct Contact {
     /// 联系人.
@@ -89,6 +92,7 @@ pub struct Contact {
 
 /// A row of 申请渠道信息 (CH-F1.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationLine))]
 #[serde(default, deny_unknown_fields)]
 pub struct Line {
     /// 渠道名称: the name the public will read (CH-F1.7).
@@ -119,6 +123,7 @@ pub struct Line {
 
 /// A region that is applied for, and what the channel is there already.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationArea))]
 #[serde(default, deny_unknown_fields)]
 pub struct Area {
     /// A province, a prefecture or the whole country.
@@ -131,6 +136,7 @@ pub struct Area {
 
 /// 附表2 社会渠道入网补充说明材料.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationFormTwo))]
 #[serde(default, deny_unknown_fields)]
 pub struct FormTwo {
     /// 注册地址 (CH-F2.2).
@@ -165,6 +171,7 @@ pub struct FormTwo {
 
 /// What a channel of class 社会 has promised; the baseline of its monitoring (CH-F2.10, CH-23.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationCommitment))]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
     /// Issuances a year.
@@ -180,6 +187,7 @@ pub struct Commitment {
 
 /// What was filed and holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationFiled))]
 pub struct Filed {
     /// The day of the filing.
     pub on: BusinessDate,

@@ -48,6 +48,7 @@ names! {
 
 /// 二级渠道情况补充说明 (CH-F1.14).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationStatement))]
 #[serde(default, deny_unknown_fields)]
 pub struct Statement {
     /// Same or different entity ([`Relation`]).
@@ -76,6 +77,7 @@ pub struct Statement {
 
 /// The level-1 channel of what is applied for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationParent))]
 pub struct Parent {
     /// Which.
     pub channel: ChannelId,

@@ -35,6 +35,7 @@ names! {
 
 /// An opinion block of the forms (CH-F1.15, CH-F3.3); its date is `at`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationOpinion))]
 pub struct Opinion {
     /// What is said.
     pub verdict: Verdict,
@@ -52,6 +53,7 @@ pub struct Opinion {
 
 /// What one department is asked about one region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationTask))]
 pub struct Task {
     /// What it is.
     pub kind: Kind,
@@ -65,6 +67,7 @@ pub struct Task {
 
 /// The tasks of one round of reviews, those of a region in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationRound))]
 pub struct Round {
     tasks: Vec<Task>,
 }

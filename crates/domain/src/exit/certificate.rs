@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// A signed document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitCertificate))]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// The text that is signed: a [`Deletion`] as JSON.
@@ -27,6 +28,7 @@ pub struct Certificate {
 
 /// What is certified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ExitDeletion))]
 #[serde(deny_unknown_fields)]
 pub struct Deletion {
     /// The channel's number.

@@ -6,8 +6,13 @@
 use super::{By, Effect, Kind, Matter, Need, Party, Refusal, Refused, Rule, Scene, Step, Wait};
 use crate::division::DivisionCode;
 use crate::name::Word;
-use serde::Serialize;
+use crate::pointer::pointer;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The field of an input that names its action.
+pub(super) const ACTION: &str = "action";
 
 /// A matter as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +125,7 @@ fn open<M: Matter>(opening: &str, scene: &Scene<'_>) -> Result<Stored, Refused> 
 
 fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, Refused> {
     let matter: M = read(body)?;
-    let input: M::Input = read(input)?;
+    let input: M::Input = read_input(input)?;
     let (from, action) = (matter.state(), M::action(&input));
     let possible = M::next(from, action);
     if possible.is_empty() {
@@ -187,12 +192,33 @@ fn stored<M: Matter>(
     })
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
+fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Refused> {
     let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
-        Refused::Unreadable { pointer, why: error.inner().to_string() }
+        let why = error.inner().to_string();
+        Refused::Unreadable { pointer: pointer(error.path(), &why), why }
+    })
+}
+
+/// Reads what an action brings: its word first, then what belongs to it. Read at once, as serde reads an enum that is
+/// tagged within, a wrong field would be told without its place.
+fn read_input<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
+    let mut brought: Map<String, Value> = read(text)?;
+    let unreadable =
+        |pointer: &str, why: &str| Refused::Unreadable { pointer: pointer.into(), why: why.into() };
+    let action = match brought.remove(ACTION) {
+        Some(Value::String(word)) => word,
+        Some(_) => return Err(unreadable("/action", "a text is expected")),
+        None => return Err(unreadable("/action", "missing field `action`")),
+    };
+    let of_it = format!("/{action}");
+    let tagged = Value::from(Map::from_iter([(action, brought.into())]));
+    serde_path_to_error::deserialize(tagged).map_err(|error| {
+        let why = error.inner().to_string();
+        match pointer(error.path(), &why).strip_prefix(&of_it) {
+            Some(inside) => unreadable(inside, &why),
+            None => unreadable("/action", &why),
+        }
     })
 }
 
@@ -205,5 +231,64 @@ impl Rule {
     /// Whether the action wants `need`.
     pub fn needs(&self, need: Need) -> bool {
         self.needs.contains(&need)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::matter::testing::Play;
+    use crate::matter::{Kind, Party, Refused};
+
+    fn named(refused: Result<(), Refused>) -> String {
+        match refused {
+            Err(Refused::Unreadable { pointer, .. }) => pointer,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_of_an_opening_is_named_at_every_depth() {
+        let mut play = Play::channel(Kind::RiskEvent);
+        let open = |more: &str| {
+            format!(
+                r#"{{"incident":"misuse","discovered_at":"2026-03-02T08:00:00+08:00","words":"异常"{more}}}"#
+            )
+        };
+        for (opening, pointer) in [
+            (open(r#","severity":1"#), "/severity"),
+            (r#"{"incident":"misuse","discovered_at":"2026-03-02T08:00:00+08:00"}"#.to_owned(), "/words"),
+            (open(r#","involves":["personal_data","nonsense"]"#), "/involves/1"),
+            (open(r#","containment":{"services":["card.query",3]}"#), "/containment/services/1"),
+            ("[]".to_owned(), ""),
+        ] {
+            assert_eq!(named(play.open(Party::Owner, &opening)), pointer, "{opening}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_of_an_action_is_named_at_every_depth() {
+        let mut play = Play::empty(Kind::Application);
+        play.open(Party::Owner, r#"{"purpose":"access"}"#).unwrap();
+        for (input, pointer) in [
+            (r#"[]"#, ""),
+            (r#"{}"#, "/action"),
+            (r#"{"action":1}"#, "/action"),
+            (r#"{"action":"praise"}"#, "/action"),
+            (r#"{"action":"require"}"#, "/words"),
+            (r#"{"action":"require","words":1}"#, "/words"),
+            (r#"{"action":"require","words":"说明","more":1}"#, "/more"),
+            (r#"{"action":"save","forms":{"one":{"contact":{"phone":1}}}}"#, "/forms/one/contact/phone"),
+            (r#"{"action":"save","forms":{"one":{"contact":{"fax~":""}}}}"#, "/forms/one/contact/fax~0"),
+            (
+                r#"{"action":"save","forms":{"channel":{"regions":[{},{"users":1}]}}}"#,
+                "/forms/channel/regions/1/users",
+            ),
+            (
+                r#"{"action":"save","forms":{"channel":{"test_keys":[{"usage":"caller"}]}}}"#,
+                "/forms/channel/test_keys/0/public_key",
+            ),
+        ] {
+            assert_eq!(named(play.act(Party::Owner, input)), pointer, "{input}");
+        }
     }
 }

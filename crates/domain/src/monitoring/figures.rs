@@ -45,6 +45,7 @@ impl Trigger {
 
 /// The figures of a closed natural month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringMonthFigures))]
 #[serde(deny_unknown_fields)]
 pub struct MonthFigures {
     /// Which month.
@@ -59,6 +60,7 @@ pub struct MonthFigures {
 
 /// What a channel committed itself to for a year (CH-F2.10), fixed when the agreement was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringCommitment))]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
     /// What `annual` counts.
@@ -74,6 +76,7 @@ pub struct Commitment {
 
 /// The figures of a closed natural quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringQuarterFigures))]
 #[serde(deny_unknown_fields)]
 pub struct QuarterFigures {
     /// Its first month.
@@ -86,6 +89,7 @@ pub struct QuarterFigures {
 
 /// What is evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MonitoringFigures))]
 #[serde(tag = "basis", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Figures {
     /// Closed months, oldest first, without a gap.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportReport))]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The number the laboratory gave it.
@@ -39,6 +40,7 @@ pub struct Report {
 
 /// A laboratory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportLab))]
 #[serde(deny_unknown_fields)]
 pub struct Lab {
     /// Its name.
@@ -49,6 +51,7 @@ pub struct Lab {
 
 /// A certificate of a laboratory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportQualification))]
 #[serde(deny_unknown_fields)]
 pub struct Qualification {
     /// Which of the four.

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Opens a matter.
+#[cfg(feature = "openapi")]
+fn body() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("MatterBody")
+}
+
+/// Opens a matter. The API's description has a schema for each kind, made of what reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenMatter {
     /// Its kind, e.g. `application`.
@@ -17,19 +21,16 @@ pub struct OpenMatter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// What the kind wants to begin with; an object.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub opening: Value,
 }
 
-/// Acts on a matter: `action` and what it brings, e.g. `{"action":"answer","words":"…"}`.
+/// Acts on a matter: `action` and what it brings, e.g. `{"action":"answer","words":"…"}`; described for each kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActOnMatter {
     /// Which action.
     pub action: String,
     /// What it brings.
     #[serde(flatten)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, additional_properties))]
     pub input: serde_json::Map<String, Value>,
 }
 
@@ -155,7 +156,7 @@ pub struct MatterView {
     pub waits: Vec<MatterWait>,
     /// Everything about it, as its kind keeps it; of one matter only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = body))]
     pub body: Option<Value>,
     /// What happened; of one matter only.
     pub timeline: Vec<MatterStep>,

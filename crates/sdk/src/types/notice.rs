@@ -4,6 +4,11 @@ use super::channel::ChannelClass;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+#[cfg(feature = "openapi")]
+fn opening() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("NoticeOpening")
+}
+
 /// Sends a notice to every channel of an audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -12,7 +17,7 @@ pub struct SendNotice {
     /// To whom.
     pub audience: NoticeAudience,
     /// What a notice begins with; an object.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = opening))]
     pub opening: Value,
 }
 

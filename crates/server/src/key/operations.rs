@@ -224,12 +224,6 @@ impl Ring {
     pub fn password_hash(&self, digits: &str, salt: &[u8]) -> [u8; 32] {
         self.pepper.mac(&gm::pbkdf2::derive(digits.as_bytes(), salt, PASSWORD_ROUNDS))
     }
-
-    /// Whether `digits` is the password behind `hash`, in constant time.
-    #[must_use]
-    pub fn password_matches(&self, digits: &str, salt: &[u8], hash: &[u8]) -> bool {
-        self.pepper.verify(&[&gm::pbkdf2::derive(digits.as_bytes(), salt, PASSWORD_ROUNDS)], hash)
-    }
 }
 
 impl KeyRing {

@@ -57,7 +57,7 @@ struct MatterQuery {
 
 /// Opens a matter of a kind.
 #[utoipa::path(post, path = "/api/v1/matters", tag = "matter", operation_id = "open_matter",
-    request_body = OpenMatter, responses((status = 201, body = MatterView)))]
+    request_body(content = ref("#/components/schemas/OpenMatter")), responses((status = 201, body = MatterView)))]
 async fn open_matter(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
@@ -121,7 +121,8 @@ async fn get_matter(
 
 /// Acts on a matter.
 #[utoipa::path(post, path = "/api/v1/matters/{matter_id}/actions", tag = "matter", operation_id = "act_on_matter",
-    params(("matter_id" = String, Path), ("If-Match" = String, Header)), request_body = ActOnMatter,
+    params(("matter_id" = String, Path), ("If-Match" = String, Header)), 
+    request_body(content = ref("#/components/schemas/ActOnMatter")),
     responses((status = 200, body = MatterView)))]
 async fn act_on_matter(
     State(world): State<World>,

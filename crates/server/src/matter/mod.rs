@@ -5,6 +5,7 @@
 //! is followed by the platform's own action or by a recorded default, once. Bodies are sealed: they hold names and
 //! phones of contacts. The rules are in `domain::matter` and its kinds; nothing here knows a kind.
 
+pub mod description;
 pub mod http;
 mod met;
 pub mod service;

@@ -10,7 +10,7 @@ use domain::channel::Class;
 use domain::filing;
 use domain::id::{ChannelId, MatterId, OrgId};
 use domain::matter::{Kind, Refusal};
-use domain::monitoring::{self, Commitment, Figures, Input, Monitoring, MonthFigures, Thresholds, Trigger};
+use domain::monitoring::{self, Commitment, Figures, Monitoring, MonthFigures, Thresholds, Trigger};
 use domain::org::Operation;
 use domain::parameter::Parameters;
 use domain::refusal::Refuse;
@@ -234,7 +234,7 @@ fn evaluations(
             }
             None => months(&counters, group, last, &thresholds),
         };
-        inputs.push((row, write(&Input::Evaluate { figures })?));
+        inputs.push((row, serde_json::json!({ "action": "evaluate", "figures": figures }).to_string()));
     }
     Ok(inputs)
 }

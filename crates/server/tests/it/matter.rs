@@ -119,6 +119,38 @@ on_both! {
         assert!(channels.iter().all(|channel| seen.contains(&json!(channel.id))));
     }
 
+    /// What is wrong deep inside what opens a matter, or what an action brings, is named by its place in the request.
+    fn a_wrong_field_is_named_wherever_it_stands(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let owner = Desk::owner(platform, &channel);
+        let named = |reply: Reply| {
+            let body = reply.json();
+            assert_eq!((reply.status, reply.code().as_str()), (422, "request.fields"), "{body}");
+            body["errors"][0]["pointer"].as_str().unwrap().to_owned()
+        };
+        let at = platform.world().now().to_string();
+        let event = |more: (&str, Value)| {
+            let mut opening = json!({"incident": "misuse", "discovered_at": at, "words": "异常"});
+            opening[more.0] = more.1;
+            owner.try_open("risk_event", &channel, &opening)
+        };
+        assert_eq!(named(event(("severity", json!(1)))), "/opening/severity");
+        assert_eq!(named(event(("involves", json!(["personal_data", "nonsense"])))), "/opening/involves/1");
+        let services = json!({"services": ["card.query", 3]});
+        assert_eq!(named(event(("containment", services))), "/opening/containment/services/1");
+
+        let draft = owner.open("application", &channel, &json!({"purpose": "change"}));
+        let save = |forms: Value| owner.try_act(&draft, &json!({"action": "save", "forms": forms}));
+        let phone = json!({"one": {"contact": {"phone": 1}}});
+        assert_eq!(named(save(phone)), "/forms/one/contact/phone");
+        let region = json!({"channel": {"regions": [{"division": "330000"}, {"fax": ""}]}});
+        assert_eq!(named(save(region)), "/forms/channel/regions/1/fax");
+        let key = json!({"channel": {"test_keys": [{"usage": "caller"}]}});
+        assert_eq!(named(save(key)), "/forms/channel/test_keys/0/public_key");
+        assert_eq!(named(owner.try_act(&draft, &json!({"action": "save"}))), "/forms");
+        assert_eq!(named(owner.try_act(&draft, &json!({"action": "praise"}))), "/action");
+    }
+
     /// CH-21.1, CH-5.3.
     fn a_matter_waits_for_a_party_whose_step_ends_it(platform) {
         let (admin, channel) = owner(platform);

@@ -3,12 +3,13 @@
 import { api, ask, type Schemas } from '../../api/client'
 import type { Fetch } from '../../parts/walk'
 
-export type Matter = Schemas['MatterView']
+/** The body is described for each kind (`ApplicationBody`, …): the pages of a kind say whose it is. */
+export type Matter = Omit<Schemas['MatterView'], 'body'> & { body?: unknown }
 export type Wait = Schemas['MatterWait']
 export type Message = Schemas['MessageView']
-export type Waiting = Schemas['InboxItem']
-/** What a kind begins with is known to it alone. */
-export type Opening = Omit<Schemas['OpenMatter'], 'opening'> & { opening: Record<string, unknown> }
+export type Waiting = { wait: Wait; matter: Matter }
+/** What a kind begins with is described for each kind (`OpenApplication`, …); a form makes it field by field. */
+export type Opening = { kind: string; channel_id?: string; parent_id?: string; opening: Record<string, unknown> }
 
 export const fetchMatters: Fetch<Matter> = ({ limit, cursor, values: { kind, channel_id, ended } }) => {
   const query = { limit, cursor, kind, channel_id, ended: ended === undefined ? undefined : ended === 'true' }
@@ -30,7 +31,7 @@ export const askInbox = async () => {
 
 export const act = ({ matter_id, version }: Matter, action: string, input: Record<string, unknown>) => {
   const params = { path: { matter_id }, header: { 'If-Match': `"${version}"` } }
-  // What an action brings is known to its kind alone.
+  // What an action brings is described for each kind (`ApplicationInput`, …); a form makes it field by field.
   const body = { ...input, action } as Schemas['ActOnMatter']
   return ask(api.POST('/api/v1/matters/{matter_id}/actions', { params, body }))
 }

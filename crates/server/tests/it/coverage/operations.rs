@@ -164,8 +164,10 @@ pub struct Operation {
     pub path: String,
     /// Who may call it.
     pub guard: Guard,
-    /// The schema of its body, if it takes one, without references.
+    /// The schema of its body, if it takes one.
     pub schema: Option<Value>,
+    /// The fields that every body of it has.
+    pub required: BTreeSet<String>,
 }
 
 /// The API's description of itself.
@@ -193,8 +195,9 @@ pub fn operations(platform: &Platform) -> Vec<Operation> {
         let (path, method, operation) = &described[*id];
         assert_eq!(admitted(operation), schemes(*guard), "who the description of {id} admits");
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
-        let schema = (!body.is_null()).then(|| resolve(&description, body));
-        Operation { id: (*id).to_owned(), method: method.clone(), path: path.clone(), guard: *guard, schema }
+        let schema = (!body.is_null()).then(|| body.clone());
+        let (id, method, path, guard) = ((*id).to_owned(), method.clone(), path.clone(), *guard);
+        Operation { id, method, path, guard, schema, required: required(&description, body) }
     };
     GUARDS.iter().map(operation).collect()
 }
@@ -214,12 +217,16 @@ fn schemes(guard: Guard) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// The schema that a reference names, or the schema itself.
-fn resolve(description: &Value, schema: &Value) -> Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => description.pointer(reference.trim_start_matches('#')).unwrap().clone(),
-        None => schema.clone(),
+/// The fields that every object of a schema has, whichever of its forms it takes.
+fn required(description: &Value, schema: &Value) -> BTreeSet<String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return required(description, description.pointer(reference.trim_start_matches('#')).unwrap());
     }
+    let names = schema["required"].as_array().into_iter().flatten();
+    let own = names.map(|name| name.as_str().unwrap().to_owned()).collect();
+    let forms = ["oneOf", "anyOf"].iter().filter_map(|any| schema[any].as_array()).flatten();
+    let of_all = forms.map(|form| required(description, form)).reduce(|one, other| &one & &other);
+    &own | &of_all.unwrap_or_default()
 }
 
 /// What the parameters of paths stand for: ids that are well formed, of things that are there or of none.

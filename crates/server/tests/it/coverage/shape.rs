@@ -57,11 +57,10 @@ fn wrong_bodies(operation: &Operation) -> Vec<(Value, String)> {
         body.pointer_mut(&pointer).unwrap()["unheard_of"] = json!(1);
         wrong.push((body, pointer));
     }
-    let schema = operation.schema.as_ref().unwrap();
-    for name in schema["required"].as_array().into_iter().flatten() {
+    for name in &operation.required {
         let mut body = example.clone();
-        body.as_object_mut().unwrap().remove(name.as_str().unwrap()).unwrap();
-        wrong.push((body, format!("/{}", name.as_str().unwrap())));
+        body.as_object_mut().unwrap().remove(name).unwrap();
+        wrong.push((body, format!("/{name}")));
     }
     wrong
 }
