@@ -1,8 +1,8 @@
 -- The nouns of the main job. One text for SQLite and PostgreSQL: `bigint` for every integer, `bytea` for
 -- every byte string (SQLite keeps a blob as it is under any declared type), microseconds since 1970 for time.
--- A table whose last line is `) clustered;` is stored by its primary key on SQLite (`without rowid`): only narrow rows, or
--- rows that are read in the order of the key, because such a tree holds whole rows in its inner pages. Wide rows are
--- appended to a table, and the key is an index of narrow entries.
+-- A table whose last line is `) clustered;` is stored by its primary key on SQLite (`without rowid`): only narrow rows,
+-- because such a tree holds whole rows in its inner pages, and whoever goes down it reads them whole, however long. Wide
+-- rows are appended to a table, and the key is an index of narrow entries.
 -- Person-bound tables carry `shard` first in every unique key; hot append tables carry `(bucket, shard, id)`.
 
 create table epoch (
@@ -111,7 +111,7 @@ create table idempotency (
   status bigint not null,
   body text not null,
   constraint idempotency_pk primary key (bucket, caller, key)
-) clustered;
+);
 
 -- channel, terminal, service -------------------------------------------------------------------------------
 create table channel (

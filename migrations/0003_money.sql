@@ -168,5 +168,5 @@ create table settlement_batch (
   signature bytea not null,
   created_at bigint not null,
   constraint settlement_batch_pk primary key (business_date, payee_id)
-) clustered;
+);
 create unique index settlement_batch_uq on settlement_batch (id);

@@ -43,7 +43,7 @@ create table statistic_delta (
   id bytea not null,
   delta bytea not null,
   constraint statistic_delta_pk primary key (bucket, id)
-) clustered;
+);
 
 create table statistic (
   day bigint not null,
@@ -56,7 +56,7 @@ create table statistic (
 
 -- audit ---------------------------------------------------------------------------------------------------
 -- One log per writer and process run. A block is the records of one transaction; `frontier` is the right edge
--- of the log's Merkle tree after it.
+-- of the log's Merkle tree after it, and comes before what is long, so that it is read without reading that.
 create table audit_log (
   id bytea not null,
   opened_at bigint not null,
@@ -68,11 +68,11 @@ create table audit_block (
   first bigint not null,
   count bigint not null,
   at bigint not null,
+  frontier bytea not null,
   records bytea not null,
   leaves bytea not null,
-  frontier bytea not null,
   constraint audit_block_pk primary key (log, first)
-) clustered;
+);
 
 create table audit_head (
   at bigint not null,
@@ -81,4 +81,4 @@ create table audit_head (
   key_id bytea not null,
   signature bytea not null,
   constraint audit_head_pk primary key (at)
-) clustered;
+);

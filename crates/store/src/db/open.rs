@@ -123,6 +123,9 @@ fn sqlite(path: &str, durable: bool, read_only: bool) -> Result<rusqlite::Connec
         "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
          pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 32768;",
     )?;
+    // Without this guarantee SQLite may compile a statement again whenever other values are bound to it, in case they
+    // want another plan: the hot ones would be compiled in every transaction.
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if !durable {
         connection.execute_batch("pragma synchronous = off;")?;
     }
@@ -232,4 +235,33 @@ fn state(config: &Config) -> WriterState {
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
     let spawned = thread::Builder::new().name(name.into()).spawn(body);
     spawned.map(drop).map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sqlite;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_statement_is_compiled_once_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = sqlite(folder.path().join("ykt.sqlite").to_str().unwrap(), true, false).unwrap();
+        connection
+            .execute_batch(
+                "create table one (shard bigint, id bigint, primary key (shard, id));
+                 create table other (shard bigint, id bigint, primary key (shard, id));
+                 insert into one values (1, 1), (1, 2); insert into other values (1, 1), (1, 2);",
+            )
+            .unwrap();
+        let text = "select other.id from one join other on other.shard = one.shard and other.id = one.id
+             where one.shard = ?1 and one.id = ?2";
+        let mut compiled = 0;
+        for id in 1..=2 {
+            let mut statement = connection.prepare_cached(text).unwrap();
+            let found: i64 = statement.query_row([1, id], |row| row.get(0)).unwrap();
+            assert_eq!(found, id);
+            compiled += statement.get_status(StatementStatus::RePrepare);
+        }
+        assert_eq!(compiled, 0, "it was compiled again");
+    }
 }
