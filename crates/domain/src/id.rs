@@ -102,6 +102,8 @@ macro_rules! id {
 id! {
     /// An organisation.
     OrgId = "org";
+    /// A company that asks to be an organisation.
+    RegistrationId = "reg";
     /// A member of an organisation's staff.
     StaffId = "stf";
     /// A channel.

@@ -38,6 +38,7 @@ pub mod person;
 pub mod pointer;
 pub mod qr;
 pub mod refusal;
+pub mod registration;
 pub mod risk_event;
 #[cfg(feature = "openapi")]
 pub mod schema;

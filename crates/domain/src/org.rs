@@ -89,6 +89,12 @@ names! {
         OrgCreate = "org.create",
         /// List organisations.
         OrgList = "org.list",
+        /// List companies that ask to be organisations.
+        RegistrationList = "registration.list",
+        /// Confirm or decline such a company.
+        RegistrationDecide = "registration.decide",
+        /// Open a confirmed company's organisation with its first account.
+        RegistrationOpen = "registration.open",
         /// Open a staff account.
         StaffCreate = "staff.create",
         /// Disable and enable a staff account.
@@ -314,13 +320,15 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         | Op::StatisticRehearse
         | Op::PayeeCreate
         | Op::OrgCreate
+        | Op::RegistrationDecide
         | Op::ChannelCreate
         | Op::ChannelResume
         | Op::SettlementCut => &[OperatorAdmin],
         Op::OrgList => {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }
-        Op::StaffCreate | Op::StaffDisable | Op::StaffResetFactor => &[SecurityAdmin],
+        Op::RegistrationList => &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin],
+        Op::StaffCreate | Op::StaffDisable | Op::StaffResetFactor | Op::RegistrationOpen => &[SecurityAdmin],
         Op::StaffList => &[SecurityAdmin, AuditAdmin],
         // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.
         Op::ServiceOpen | Op::ServiceClose => &[RegionAdmin, MinistryReviewer],

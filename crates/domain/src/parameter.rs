@@ -113,6 +113,12 @@ names! {
         UseRetention = "use.retention_days",
         /// How long a delivery to a webhook is kept.
         DeliveryRetention = "webhook_delivery.retention_days",
+        /// Most registrations that wait for an answer.
+        RegistrationMost = "registration.max_waiting",
+        /// How long a registration waits before it lapses.
+        RegistrationWait = "registration.wait_days",
+        /// How long a registration that has ended is kept.
+        RegistrationRetention = "registration.retention_days",
         /// Furthest that one move takes the sandbox's business time.
         ClockStep = "sandbox_clock.step_seconds",
         /// Furthest that the sandbox's business time runs ahead of real time.
@@ -254,6 +260,9 @@ pub const fn standard(name: Name) -> Parameter {
         Name::GrantMaxDays => (Unit::Days, 366, 1, 3660, Some("ND-3.5d")),
         Name::UseRetention => (Unit::Days, 400, 93, 3660, None),
         Name::DeliveryRetention => (Unit::Days, 30, 2, 400, None),
+        Name::RegistrationMost => (Unit::Count, 500, 0, 100_000, None),
+        Name::RegistrationWait => (Unit::Days, 30, 1, 365, None),
+        Name::RegistrationRetention => (Unit::Days, 180, 1, 3660, None),
         // Part of the description of the API.
         Name::ClockStep => (Unit::Seconds, 366 * DAY, 1, 366 * DAY, None),
         Name::ClockReach => (Unit::Days, 36_600, 0, 36_600, None),

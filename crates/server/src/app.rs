@@ -67,6 +67,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
         .merge(crate::parameter::http::staff_routes())
+        .merge(crate::registration::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
         .merge(crate::service::http::staff_routes())
         .merge(crate::channel::http::staff_routes())
@@ -103,6 +104,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::clock::http::public_routes())
         .merge(crate::division::http::public_routes())
         .merge(crate::directory::http::public_routes())
+        .merge(crate::registration::http::public_routes())
         .layer(from_fn_with_state(world.clone(), crate::limit::by_address));
     let open = account.merge(public);
     OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())

@@ -365,7 +365,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     attachment audit authorization card channel clock division ecard grant id identity key ledger locator matter money name org parameter
-    payment person qr service settlement staff statistic terminal time
+    payment person qr registration service settlement staff statistic terminal time
 }
 
 impl From<domain::matter::Refused> for Error {

@@ -38,6 +38,7 @@ pub mod payment;
 pub mod person;
 pub mod portal;
 pub mod qr;
+pub mod registration;
 pub mod retention;
 pub mod serve;
 pub mod service;

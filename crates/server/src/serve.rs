@@ -8,7 +8,9 @@ use crate::app::{self, Worlds};
 use crate::job::{self, Runner};
 use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
-use crate::{Error, World, audit, clock, ecard, key, matter, monitoring, parameter, retention, statistic};
+use crate::{
+    Error, World, audit, clock, ecard, key, matter, monitoring, parameter, registration, retention, statistic,
+};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -172,6 +174,7 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         expired.and(closed).and(followed).map(|_| ())
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
+        registration::service::expire(&world).await?;
         retention::forget(&world).await
     });
 }

@@ -31,6 +31,7 @@ pub mod payment;
 pub mod person;
 pub mod qr;
 pub mod refund;
+pub mod registration;
 pub mod registry;
 pub mod remark;
 pub mod retention;

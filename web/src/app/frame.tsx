@@ -7,6 +7,7 @@ import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react
 import { useSpeech } from '../i18n'
 import { Failure, Loading } from '../parts/states'
 import { useWaiting } from '../features/matter/waiting'
+import { useRegistrationsWaiting } from '../features/registration/waiting'
 import { useDivisions } from './divisions'
 import { Idle } from './idle'
 import { MENU, mayOpen } from './menu'
@@ -135,7 +136,7 @@ function Account() {
 function Menu({ isOpen }: { isOpen: boolean }) {
   const { t } = useSpeech()
   const holds = useHolds()
-  const waiting = useWaiting()
+  const counts = { waiting: useWaiting(), registrations: useRegistrationsWaiting() }
   const sections = MENU.map((section) => ({ ...section, items: section.items.filter((item) => mayOpen(item, holds)) }))
   return (
     <nav id="menu" className="menu" aria-label={t('app.menu')} data-open={isOpen}>
@@ -152,11 +153,7 @@ function Menu({ isOpen }: { isOpen: boolean }) {
                   <li key={item.path}>
                     <NavLink to={`/${item.path}`} end={item.path === ''}>
                       <span>{t(item.label)}</span>
-                      {item.badge && waiting > 0 && (
-                        <span className="badge" aria-label={t('app.waiting', { n: waiting })}>
-                          {waiting > 99 ? '99+' : waiting}
-                        </span>
-                      )}
+                      {item.badge && <Badge count={counts[item.badge]} />}
                     </NavLink>
                   </li>
                 ))}
@@ -165,6 +162,16 @@ function Menu({ isOpen }: { isOpen: boolean }) {
           ))}
       </div>
     </nav>
+  )
+}
+
+function Badge({ count }: { count: number }) {
+  const { t } = useSpeech()
+  if (count === 0) return null
+  return (
+    <span className="badge" aria-label={t('app.waiting', { n: count })}>
+      {count > 99 ? '99+' : count}
+    </span>
   )
 }
 

@@ -9,7 +9,7 @@ export interface Item {
   /** Any one of these is enough; none means that everybody who is signed in may. */
   needs: string[]
   /** Which count stands beside it. */
-  badge?: 'waiting'
+  badge?: 'waiting' | 'registrations'
 }
 
 export interface Section {
@@ -34,6 +34,7 @@ export const MENU: Section[] = [
       { path: 'openings', label: 'nav.openings', needs: ['service.list'] },
       { path: 'services', label: 'nav.services', needs: ['service.list'] },
       { path: 'terminals', label: 'nav.terminals', needs: ['terminal.list'] },
+      { path: 'registrations', label: 'nav.registrations', needs: ['registration.list'], badge: 'registrations' },
       { path: 'orgs', label: 'nav.orgs', needs: ['org.list'] },
       { path: 'staff', label: 'nav.staff', needs: ['staff.list'] },
       { path: 'platform-keys', label: 'nav.platform_keys', needs: ['channel.rotate_key', 'config.read'] },

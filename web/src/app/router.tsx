@@ -9,6 +9,7 @@ export const router = createBrowserRouter(
   [
     { path: '/sign-in', lazy: () => import('../features/staff/sign_in'), ErrorBoundary: Broken },
     { path: '/directory', lazy: () => import('../features/directory/directory'), ErrorBoundary: Broken },
+    { path: '/register', lazy: () => import('../features/registration/register'), ErrorBoundary: Broken },
     {
       path: '/',
       Component: Frame,
@@ -30,6 +31,7 @@ export const router = createBrowserRouter(
         { path: 'services', lazy: () => import('../features/service/services') },
         { path: 'terminals', lazy: () => import('../features/terminal/terminals') },
         { path: 'terminals/:terminal_id', lazy: () => import('../features/terminal/terminal') },
+        { path: 'registrations', lazy: () => import('../features/registration/registrations') },
         { path: 'orgs', lazy: () => import('../features/org/orgs') },
         { path: 'staff', lazy: () => import('../features/staff/accounts') },
         { path: 'platform-keys', lazy: () => import('../features/key/platform_keys') },

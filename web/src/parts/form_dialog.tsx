@@ -14,12 +14,14 @@ interface Props<Values> {
   submit: (values: Values) => Promise<void>
   close: () => void
   okText?: string
+  /** There is nothing to send, only to read. */
+  isRead?: boolean
   width?: number
   /** The platform names fields from here on, not from the whole form. */
   inside?: string
 }
 
-export function FormDialog<Values extends object>({ title, initial, children, submit, close, okText, width, inside }: Props<Values>) {
+export function FormDialog<Values extends object>({ title, initial, children, submit, close, okText, isRead = false, width, inside }: Props<Values>) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
@@ -45,7 +47,8 @@ export function FormDialog<Values extends object>({ title, initial, children, su
       width={width}
       okText={okText ?? t('action.submit')}
       okButtonProps={{ loading: isBusy, htmlType: 'submit', form: 'dialog' }}
-      cancelText={t('action.cancel')}
+      cancelText={t(isRead ? 'action.close' : 'action.cancel')}
+      footer={isRead ? (_, { CancelBtn }) => <CancelBtn /> : undefined}
       mask={{ closable: false }}
       onCancel={close}
     >

@@ -12,6 +12,7 @@ mod parameter;
 mod payee;
 mod payment;
 mod proof;
+mod registration;
 mod service;
 pub mod settlement;
 mod sign_in;
@@ -43,6 +44,9 @@ pub enum Verb {
     /// Organisations
     #[command(subcommand)]
     Org(org::Verb),
+    /// Companies that ask for an account
+    #[command(subcommand)]
+    Registration(registration::Verb),
     /// Accounts of staff
     #[command(subcommand)]
     Staff(staff::Verb),
@@ -100,6 +104,7 @@ impl Verb {
             Self::Factor(verb) => verb.run(context),
             Self::Session(verb) => verb.run(context),
             Self::Org(verb) => verb.run(context),
+            Self::Registration(verb) => verb.run(context),
             Self::Staff(verb) => verb.run(context),
             Self::Service(verb) => verb.run(context),
             Self::Channel(verb) => verb.run(context),

@@ -18,6 +18,9 @@ fn the_permission_table_is_what_was_reviewed() {
     expect![[r#"
         org.create: operator_admin
         org.list: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin
+        registration.list: operator_admin operator_clerk security_admin audit_admin
+        registration.decide: operator_admin
+        registration.open: security_admin
         staff.create: security_admin
         staff.disable: security_admin
         staff.reset_factor: security_admin
@@ -71,6 +74,7 @@ fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
         Operation::StaffCreate,
         Operation::StaffDisable,
         Operation::StaffResetFactor,
+        Operation::RegistrationOpen,
         Operation::ChannelRotateKey,
         Operation::KeyRotate,
     ];
@@ -85,7 +89,8 @@ fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
 
 #[test]
 fn the_auditor_changes_nothing() {
-    const READS: [Operation; 18] = [
+    const READS: [Operation; 19] = [
+        Operation::RegistrationList,
         Operation::MatterRead,
         Operation::OrgList,
         Operation::StaffList,

@@ -27,6 +27,9 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 use crate::types::key::{KeyUsage, PlatformKeys};
+use crate::types::registration::{
+    CheckRegistration, FileRegistration, RegistrationFiled, RegistrationStatus,
+};
 use caller::Pinned;
 use transport::{Answer, Transport};
 
@@ -68,6 +71,27 @@ impl Config {
 pub fn platform_keys(base_url: &str) -> Result<PlatformKeys, Error> {
     let config = Config::new(base_url, PlatformKeys { data: Vec::new() });
     Client::new(&config, Caller::Anonymous)?.send(&Call::get("/api/v1/keys"))
+}
+
+/// Files a registration with a platform, as a company that has no account.
+///
+/// # Errors
+/// As every call.
+pub fn file_registration(config: &Config, request: &FileRegistration) -> Result<RegistrationFiled, Error> {
+    Client::new(config, Caller::Anonymous)?.send(&Call::post("/api/v1/registrations", request)?.once())
+}
+
+/// How one's own registration stands.
+///
+/// # Errors
+/// As every call.
+pub fn check_registration(
+    config: &Config,
+    registration_id: &str,
+    request: &CheckRegistration,
+) -> Result<RegistrationStatus, Error> {
+    let path = format!("/api/v1/registrations/{}/check", call::encode(registration_id));
+    Client::new(config, Caller::Anonymous)?.send(&Call::post(path, request)?.repeatable())
 }
 
 /// A caller connected to a platform; every façade is made of one. It may be shared between threads.

@@ -15,6 +15,7 @@ use crate::types::monitoring::TrialView;
 use crate::types::org::{CreateOrg, OrgView};
 use crate::types::parameter::{DecideParameter, ParameterVersionView, ParameterView, ProposeParameter};
 use crate::types::payee::{CreatePayee, PayeeView};
+use crate::types::registration::{DeclineRegistration, OpenRegistration, RegistrationView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{
@@ -140,6 +141,37 @@ impl Staff {
     /// The organisations in sight.
     pub fn orgs(&self) -> Items<'_, OrgView> {
         self.client.list("/api/v1/orgs")
+    }
+
+    /// Companies that ask for an account, in the order they did.
+    pub fn registrations(&self) -> Items<'_, RegistrationView> {
+        self.client.list("/api/v1/registrations")
+    }
+
+    /// Confirms that a company is who it says it is.
+    pub fn confirm_registration(&self, registration_id: &str) -> Result<RegistrationView, Error> {
+        let path = format!("/api/v1/registrations/{}/confirm", encode(registration_id));
+        self.client.send(&Call::post(path, &())?.once())
+    }
+
+    /// Declines a registration.
+    pub fn decline_registration(
+        &self,
+        registration_id: &str,
+        request: &DeclineRegistration,
+    ) -> Result<RegistrationView, Error> {
+        let path = format!("/api/v1/registrations/{}/decline", encode(registration_id));
+        self.client.send(&Call::post(path, request)?.once())
+    }
+
+    /// Opens a confirmed registration's organisation with its first account.
+    pub fn open_registration(
+        &self,
+        registration_id: &str,
+        request: &OpenRegistration,
+    ) -> Result<StaffCreated, Error> {
+        let path = format!("/api/v1/registrations/{}/open", encode(registration_id));
+        self.client.send(&Call::post(path, request)?.once())
     }
 
     /// Adds a member of staff.

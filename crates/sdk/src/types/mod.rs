@@ -27,6 +27,7 @@ pub mod parameter;
 pub mod payee;
 pub mod payment;
 pub mod qr;
+pub mod registration;
 pub mod service;
 pub mod session;
 pub mod settlement;

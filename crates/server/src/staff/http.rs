@@ -163,7 +163,7 @@ pub(super) fn password(fields: &mut Fields, pointer: &str, text: &Private) -> Op
 }
 
 /// An account as everybody sees it who may.
-pub(super) fn view(row: &StaffRow) -> StaffView {
+pub fn view(row: &StaffRow) -> StaffView {
     StaffView {
         staff_id: StaffId::from_bytes(row.id).to_string(),
         org_id: OrgId::from_bytes(row.org_id).to_string(),

@@ -37,7 +37,6 @@ pub async fn bootstrap(world: &World) -> Result<Option<FirstAccount>, Error> {
         return Ok(None);
     }
     let login: Login = FIRST_LOGIN.parse()?;
-    let secret = password::one_time(&login);
     let (org, now) = (world.id(OrgId::make), world.now());
     let new = NewOrg {
         kind: OrgKind::Operator,
@@ -46,7 +45,7 @@ pub async fn bootstrap(world: &World) -> Result<Option<FirstAccount>, Error> {
         uscc: None,
     };
     let org_row = crate::org::service::row(org, new, now.as_micros());
-    let staff_row = account(world, org, &login, Role::OperatorAdmin, &secret).await?;
+    let (staff_row, secret) = account(world, org, &login, Role::OperatorAdmin).await?;
     let created = world
         .db()
         .write(move |tx| {
@@ -86,8 +85,7 @@ pub async fn create(
         return Err(Refusal::Role.into());
     }
     require_step_up(staff)?;
-    let secret = password::one_time(login);
-    let row = account(world, org, login, role, &secret).await?;
+    let (row, secret) = account(world, org, login, role).await?;
     let (actor, area, now) = (staff.actor(), staff.division, world.now());
     let row = world
         .db()
@@ -124,26 +122,28 @@ fn in_area(area: DivisionCode, division: &str) -> bool {
     division.parse().is_ok_and(|division| area.covers(division))
 }
 
-async fn account(
+/// A new account, not yet written, with the one-time password that it begins with.
+pub(crate) async fn account(
     world: &World,
     org: OrgId,
     login: &Login,
     role: Role,
-    secret: &Password,
-) -> Result<StaffRow, Error> {
-    Ok(StaffRow {
+) -> Result<(StaffRow, Password), Error> {
+    let secret = password::one_time(login);
+    let row = StaffRow {
         id: *world.id(StaffId::make).as_bytes(),
         org_id: *org.as_bytes(),
         login: login.as_str().to_owned(),
         role: role.to_string(),
-        password_hash: password::hash(secret).await?,
+        password_hash: password::hash(&secret).await?,
         must_change: 1,
         state: "active".into(),
         failed_attempts: 0,
         locked_until: None,
         created_at: world.now().as_micros(),
         version: 1,
-    })
+    };
+    Ok((row, secret))
 }
 
 /// What a security administrator does to another account, and why.

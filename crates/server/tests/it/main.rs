@@ -33,6 +33,7 @@ mod parameter;
 mod payment;
 mod portal;
 mod qr;
+mod registration;
 mod retention;
 mod risk_event;
 mod serve;

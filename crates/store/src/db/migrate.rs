@@ -50,6 +50,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "attachments",
         text: include_str!("../../../../migrations/0010_attachments.sql"),
     },
+    Migration {
+        version: 11,
+        name: "registrations",
+        text: include_str!("../../../../migrations/0011_registrations.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -3,11 +3,10 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Select, Table } from 'antd'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { NATION, useDivisions } from '../../app/divisions'
-import { Mark } from '../../app/frame'
-import { Preferences } from '../../app/preferences_menu'
+import { PublicFrame } from '../../app/public_frame'
 import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
@@ -20,26 +19,10 @@ type Entry = Schemas['DirectoryEntry']
 const MOST = 2000
 
 export function Component() {
-  const { t } = useSpeech()
   return (
-    <div className="public">
-      <a className="skip" href="#content">
-        {t('app.skip')}
-      </a>
-      <header className="header">
-        <span className="brand">
-          <Mark />
-          <span className="brand-name">{t('app.name')}</span>
-          <span className="brand-console">{t('app.full')}</span>
-        </span>
-        <span className="header-space" />
-        <Preferences />
-        <Link to="/sign-in">{t('sign_in.title')}</Link>
-      </header>
-      <main id="content" tabIndex={-1} className="content">
-        <List />
-      </main>
-    </div>
+    <PublicFrame>
+      <List />
+    </PublicFrame>
   )
 }
 

@@ -2,12 +2,14 @@
 
 import { Table } from 'antd'
 import { Link } from 'react-router'
+import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { Countdown } from '../../parts/countdown'
 import { momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { Failure, Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { turnOf, useRegistrationsWaiting } from '../registration/waiting'
 import { ChannelLink } from './refer'
 import { useTask } from './wait_view'
 import { useDaysLeft, useInbox } from './waiting'
@@ -17,9 +19,23 @@ export function Component() {
   const { t } = useSpeech()
   return (
     <Page title={t('nav.inbox')} lead={t('inbox.lead')}>
+      <Registrations />
       <Summary />
       <Inbox />
     </Page>
+  )
+}
+
+/** Companies that wait for an account are answered on a page of their own. */
+function Registrations() {
+  const { t } = useSpeech()
+  const state = turnOf(useHolds())
+  const waiting = useRegistrationsWaiting()
+  if (waiting === 0) return null
+  return (
+    <p className="tone-note note gap-below">
+      <Link to={`/registrations?state=${state}`}>{t('register.waiting', { n: waiting > 99 ? '99+' : waiting })}</Link>
+    </p>
   )
 }
 

@@ -58,6 +58,9 @@ export function Component() {
           <p className="sign-in-lead">{t('sign_in.lead')}</p>
           {isSandbox && <p className="tone-warn note">{`${t('app.sandbox')}：${t('app.sandbox_hint')}`}</p>}
           <p>
+            <Link to="/register">{t('sign_in.register')}</Link>
+          </p>
+          <p>
             <Link to="/directory">{t('sign_in.public')}</Link>
           </p>
         </aside>

@@ -86,6 +86,7 @@ export const shell = {
   'sign_in.submit': ['登录', 'Sign in'],
   'sign_in.ended': ['登录已过期，请重新登录。', 'Your sign-in has ended. Sign in again.'],
   'sign_in.lead': ['渠道管理、地方业务、平台运营与部级监管的统一工作入口', 'One place for channels, regions, the operator and the ministry'],
+  'sign_in.register': ['渠道所属单位注册', 'Register a company that runs channels'],
   'sign_in.public': ['查看授权渠道名录', 'List of authorised channels'],
   'sign_in.duty': ['本系统仅限授权人员使用，操作全程留痕。', 'For authorised staff only. Every action is recorded.'],
   'password.title': ['设置新密码', 'Set a new password'],

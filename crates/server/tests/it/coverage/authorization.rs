@@ -31,15 +31,18 @@ on_both! {
         for operation in operations(platform) {
             let reply = call(platform, &Actor::Stranger, &operation, &targets);
             if operation.guard == Guard::Public {
-                // Nobody signs in without an account, and production has no clock to read.
-                let refused = ["create_staff_session", "create_portal_session", "get_clock"];
+                // Nobody signs in without an account or reads a registration without its receipt, and production has
+                // no clock to read.
+                let refused =
+                    ["create_staff_session", "create_portal_session", "get_clock", "check_registration"];
                 assert!(reply.status < 300 || refused.contains(&operation.id.as_str()), "{}", operation.id);
-                tried += usize::from(operation.id.ends_with("_session"));
+                let filed = operation.id == "file_registration";
+                tried += usize::from(filed || operation.id.ends_with("_session"));
                 continue;
             }
             assert_eq!(told(&reply), (401, unproven(operation.guard).to_owned()), "{}", operation.id);
         }
-        assert_eq!(acts(platform), before + tried, "only an attempt to sign in is on record");
+        assert_eq!(acts(platform), before + tried, "only attempts to sign in and a registration are on record");
     }
 
     fn the_proof_of_one_kind_of_caller_is_nothing_where_another_kind_is_asked_for(platform) {

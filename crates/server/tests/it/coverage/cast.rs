@@ -43,6 +43,7 @@ impl Cast {
         cast.those_with_sessions_and_factors(platform);
         cast.those_of_matters(platform);
         cast.those_of_the_sandbox(platform);
+        cast.those_of_registrations(platform);
         cast
     }
 
@@ -95,6 +96,26 @@ impl Cast {
         self.play("renew_recovery_codes", token, None);
         let lost = account_of(platform, Role::OperatorClerk, org);
         self.about("staff_id", platform.enrol(world, &lost, None).to_string());
+    }
+
+    /// A registration for each of those who answer one, and one for whoever holds its receipt.
+    fn those_of_registrations(&mut self, platform: &Platform) {
+        let admin = account_of(platform, Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let filed = || crate::registration::filed(platform).registration_id;
+        for operation in ["confirm_registration", "decline_registration"] {
+            let part = Part { token: Some(admin.clone()), body: None, about: Some(filed()) };
+            self.parts.insert(operation, part);
+        }
+        let ready = filed();
+        platform.operator().confirm_registration(&ready).unwrap();
+        let security = account_of(platform, Role::SecurityAdmin, platform.org(OrgKind::Operator, "000000"));
+        let body = Some(json!({"login": "fuzz-opened"}));
+        let part = Part { token: Some(security), body, about: Some(ready) };
+        self.parts.insert("open_registration", part);
+        let own = crate::registration::filed(platform);
+        let body = Some(json!({"receipt": own.receipt.expose()}));
+        let part = Part { body, about: Some(own.registration_id), ..Part::default() };
+        self.parts.insert("check_registration", part);
     }
 
     fn those_of_the_sandbox(&mut self, platform: &Platform) {

@@ -1,0 +1,349 @@
+//! Filing registrations, reading them, and answering them.
+
+use crate::auth::{Staff, authorize_role, require_step_up};
+use crate::key::Ring;
+use crate::org::service::NewOrg;
+use crate::{Error, World};
+use data_encoding::BASE32_NOPAD;
+use domain::application::form::Contact;
+use domain::audit::{Actor, Record, Reference};
+use domain::id::{OrgId, RegistrationId, StaffId};
+use domain::identity::{Phone, Uscc, mask};
+use domain::org::{Login, Operation, OrgKind, Role, allows};
+use domain::parameter::Parameters;
+use domain::registration::{self, Action, Filed, Refusal, State};
+use domain::time::Timestamp;
+use gm::Secret;
+use serde::{Deserialize, Serialize};
+use store::org::{OrgRow, StaffRow};
+use store::registration::RegistrationRow;
+use store::{ReadTx, WriteTx};
+
+/// What the seal of a contact is bound to, before the registration's id.
+const SEAL: &[u8] = b"registration";
+/// Registrations that one call lapses or forgets, of each state.
+const CHUNK: i64 = 200;
+
+/// What is sealed: who can be reached and what was said.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sealed {
+    contact: Contact,
+    words: String,
+}
+
+/// What whoever filed gets.
+#[derive(Debug)]
+pub struct Receipt {
+    /// The registration.
+    pub id: RegistrationId,
+    /// Shows that it is one's own; shown once.
+    pub secret: Secret<String>,
+    /// Without an answer it lapses then.
+    pub lapses_at: Timestamp,
+}
+
+/// A registration, opened for whoever looks.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The row.
+    pub row: RegistrationRow,
+    /// Who can be reached; masked for those who only look.
+    pub contact: Contact,
+    /// What was said.
+    pub words: String,
+    /// The organisation that has the credit code.
+    pub org: Option<OrgRow>,
+    /// Without an answer it lapses then.
+    pub lapses_at: Timestamp,
+}
+
+/// Files a registration. The answer says nothing about what is known of the company.
+///
+/// # Errors
+/// `registration.full`
+pub async fn file(world: &World, filed: Filed) -> Result<Receipt, Error> {
+    let (id, now) = (world.id(RegistrationId::make), world.now());
+    let parameters = world.parameters();
+    let secret = Secret::new(BASE32_NOPAD.encode(&gm::random::bytes::<20>()).to_lowercase());
+    let sealed = Sealed { contact: filed.contact, words: filed.words };
+    let plain = serde_json::to_vec(&sealed).map_err(|error| Error::internal(error.to_string()))?;
+    let (key_version, contact) = world.keys().ring().seal(&associated(id.as_bytes()), &plain);
+    let row = RegistrationRow {
+        id: *id.as_bytes(),
+        state: State::Waiting.to_string(),
+        name: filed.name,
+        uscc: filed.uscc.as_str().to_owned(),
+        division: filed.division.to_string(),
+        class: filed.class.to_string(),
+        key_version,
+        contact,
+        receipt: gm::sm3::digest(secret.expose().as_bytes()).to_vec(),
+        filed_at: now.as_micros(),
+        changed_at: now.as_micros(),
+        reason: None,
+        decided_by: None,
+        org_id: None,
+        staff_id: None,
+        version: 1,
+    };
+    let lapses_at = registration::lapses_at(now, &parameters);
+    world
+        .db()
+        .write(move |tx| {
+            let waiting = store::registration::count(tx, State::Waiting.as_str())?;
+            registration::admit(waiting, &parameters, now)?;
+            store::registration::insert(tx, &row)?;
+            let whoever = Actor::Party(Reference::new(RegistrationId::PREFIX, &row.id));
+            record(tx, now, whoever, "registration.filed", &row);
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(Receipt { id, secret, lapses_at })
+}
+
+/// A registration to whoever holds its receipt.
+///
+/// # Errors
+/// `resource.not_found` for an unknown one and for a wrong receipt alike.
+pub async fn check(
+    world: &World,
+    id: RegistrationId,
+    receipt: &str,
+) -> Result<(RegistrationRow, Timestamp), Error> {
+    let digest = gm::sm3::digest(receipt.as_bytes());
+    let row = world.db().read(move |tx| store::registration::find(tx, id.as_bytes())).await?;
+    let row = row.filter(|row| row.receipt == digest).ok_or_else(Error::not_found)?;
+    let lapses_at = registration::lapses_at(Timestamp::from_micros(row.filed_at), &world.parameters());
+    Ok((row, lapses_at))
+}
+
+/// Registrations in the order they were filed, of one state or all.
+///
+/// # Errors
+/// `staff.role`
+pub async fn list(
+    world: &World,
+    staff: &Staff,
+    state: Option<State>,
+    after: Option<RegistrationId>,
+    limit: i64,
+) -> Result<Vec<View>, Error> {
+    authorize_role(staff, Operation::RegistrationList)?;
+    let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    let (role, ring, parameters) = (staff.role, world.keys().ring(), world.parameters());
+    world
+        .db()
+        .read(move |tx| {
+            let rows = match state {
+                Some(state) => store::registration::list_in_state(tx, state.as_str(), &after, limit)?,
+                None => store::registration::list(tx, &after, limit)?,
+            };
+            rows.into_iter().map(|row| view(tx, role, &ring, &parameters, row)).collect()
+        })
+        .await
+}
+
+/// What the system administrator decides.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// Who files is who they say they are.
+    Confirm,
+    /// They are not, or have no business here; the reason is told to them.
+    Decline(String),
+}
+
+/// Decides on a registration.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`; `registration.transition`; `registration.known` when the credit code to be confirmed
+/// has an organisation.
+pub async fn decide(
+    world: &World,
+    staff: &Staff,
+    id: RegistrationId,
+    decision: Decision,
+) -> Result<View, Error> {
+    authorize_role(staff, Operation::RegistrationDecide)?;
+    let (now, staff, ring, parameters) =
+        (world.now(), staff.clone(), world.keys().ring(), world.parameters());
+    world
+        .db()
+        .write(move |tx| {
+            let row = store::registration::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let (action, label, reason) = match &decision {
+                Decision::Confirm => (Action::Confirm, "registration.confirmed", None),
+                Decision::Decline(reason) => (Action::Decline, "registration.declined", Some(reason.clone())),
+            };
+            let state = state(&row)?.next(action)?;
+            if matches!(decision, Decision::Confirm) {
+                unknown(tx, &row)?;
+            }
+            let row = RegistrationRow {
+                state: state.to_string(),
+                changed_at: now.as_micros(),
+                decided_by: Some(*staff.id.as_bytes()),
+                reason,
+                ..row
+            };
+            store::registration::update(tx, &row)?;
+            record(tx, now, staff.actor(), label, &row);
+            view(tx, staff.role, &ring, &parameters, row)
+        })
+        .await
+}
+
+/// Opens a confirmed registration's organisation with its first account; the secret is returned once.
+///
+/// # Errors
+/// `staff.role`; `staff.step_up_required`; `resource.not_found`; `registration.transition`; `registration.known`;
+/// `resource.exists` for a login that is taken.
+pub async fn open(
+    world: &World,
+    staff: &Staff,
+    id: RegistrationId,
+    login: &Login,
+) -> Result<(StaffRow, Secret<String>), Error> {
+    authorize_role(staff, Operation::RegistrationOpen)?;
+    require_step_up(staff)?;
+    let (now, actor, by) = (world.now(), staff.actor(), *staff.id.as_bytes());
+    let org = world.id(OrgId::make);
+    let (account, secret) = crate::staff::service::account(world, org, login, Role::ChannelAdmin).await?;
+    let account = world
+        .db()
+        .write(move |tx| {
+            let row = store::registration::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let state = state(&row)?.next(Action::Open)?;
+            unknown(tx, &row)?;
+            if store::org::find_staff_by_login(tx, &account.login)?.is_some() {
+                return Err(Error::platform("resource.exists"));
+            }
+            store::org::insert(tx, &crate::org::service::row(org, new_org(&row)?, now.as_micros()))?;
+            store::org::insert_staff(tx, &account)?;
+            let row = RegistrationRow {
+                state: state.to_string(),
+                changed_at: now.as_micros(),
+                decided_by: Some(by),
+                org_id: Some(*org.as_bytes()),
+                staff_id: Some(account.id),
+                ..row
+            };
+            store::registration::update(tx, &row)?;
+            record(tx, now, actor, "registration.opened", &row);
+            for (label, object) in [
+                ("org.created", Reference::new(OrgId::PREFIX, org.as_bytes())),
+                ("staff.created", Reference::new(StaffId::PREFIX, &account.id)),
+            ] {
+                let mut record = Record::done(now, actor, label);
+                record.object = Some(object);
+                tx.audit(&record);
+            }
+            Ok(account.clone())
+        })
+        .await?;
+    Ok((account, secret))
+}
+
+/// Lapses what was not answered in time and forgets what ended long ago, a bounded part of each.
+///
+/// # Errors
+/// The store's.
+pub async fn expire(world: &World) -> Result<(), Error> {
+    let (now, parameters) = (world.now(), world.parameters());
+    let due = |row: &RegistrationRow| match state(row) {
+        Ok(state) if state.is_ended() => {
+            registration::forgotten_at(Timestamp::from_micros(row.changed_at), &parameters) <= now
+        }
+        Ok(_) => registration::lapses_at(Timestamp::from_micros(row.filed_at), &parameters) <= now,
+        Err(_) => false,
+    };
+    let rows = world
+        .db()
+        .read(|tx| {
+            let mut rows = Vec::new();
+            for state in State::ALL {
+                rows.extend(store::registration::list_in_state(tx, state.as_str(), &[], CHUNK)?);
+            }
+            Ok::<_, Error>(rows)
+        })
+        .await?;
+    for id in rows.iter().filter(|row| due(row)).map(|row| row.id) {
+        world.db().write(move |tx| end(tx, now, &id)).await?;
+    }
+    Ok(())
+}
+
+fn end(tx: &mut WriteTx<'_>, now: Timestamp, id: &[u8; 16]) -> Result<(), Error> {
+    let Some(row) = store::registration::lock(tx, id)? else {
+        tx.unaudited("another server forgot it");
+        return Ok(());
+    };
+    let before = state(&row)?;
+    if before.is_ended() {
+        tx.unaudited("a registration past its time");
+        store::registration::delete(tx, id)?;
+        return Ok(());
+    }
+    let state = before.next(Action::Lapse)?.to_string();
+    let row = RegistrationRow { state, changed_at: now.as_micros(), ..row };
+    store::registration::update(tx, &row)?;
+    record(tx, now, Actor::System, "registration.lapsed", &row);
+    Ok(())
+}
+
+/// Refuses a credit code that an organisation has.
+fn unknown(tx: &mut ReadTx<'_>, row: &RegistrationRow) -> Result<(), Error> {
+    match store::org::find_by_uscc(tx, &row.uscc)? {
+        Some(_) => Err(Refusal::Known.into()),
+        None => Ok(()),
+    }
+}
+
+fn new_org(row: &RegistrationRow) -> Result<NewOrg, Error> {
+    Ok(NewOrg {
+        kind: OrgKind::ChannelOwner,
+        name: row.name.clone(),
+        division: row.division.parse()?,
+        uscc: Some(row.uscc.parse::<Uscc>()?),
+    })
+}
+
+fn view(
+    tx: &mut ReadTx<'_>,
+    role: Role,
+    ring: &Ring,
+    parameters: &Parameters,
+    row: RegistrationRow,
+) -> Result<View, Error> {
+    let plain = ring.open(row.key_version, &associated(&row.id), &row.contact)?;
+    let Sealed { contact, words } =
+        serde_json::from_slice(&plain).map_err(|_| Error::internal("a sealed contact is unreadable"))?;
+    let decides = allows(role, Operation::RegistrationDecide) || allows(role, Operation::RegistrationOpen);
+    let contact = if decides { contact } else { masked(&contact) };
+    let org = store::org::find_by_uscc(tx, &row.uscc)?;
+    let lapses_at = registration::lapses_at(Timestamp::from_micros(row.filed_at), parameters);
+    Ok(View { row, contact, words, org, lapses_at })
+}
+
+fn masked(contact: &Contact) -> Contact {
+    let phone = contact.phone.parse::<Phone>().map(|phone| phone.masked()).unwrap_or_default();
+    let host = contact.email.split_once('@').map_or("", |(_, host)| host);
+    Contact { name: mask(&contact.name, 1, 0), phone, email: format!("***@{host}") }
+}
+
+/// Where a stored registration stands.
+///
+/// # Errors
+/// Internal when a stored word is unknown to the rules.
+pub(super) fn state(row: &RegistrationRow) -> Result<State, Error> {
+    row.state.parse().map_err(|_| Error::internal("a stored state of a registration is unknown"))
+}
+
+fn record(tx: &mut WriteTx<'_>, now: Timestamp, actor: Actor, action: &'static str, row: &RegistrationRow) {
+    let mut record = Record::done(now, actor, action);
+    record.object = Some(Reference::new(RegistrationId::PREFIX, &row.id));
+    tx.audit(&record);
+}
+
+fn associated(id: &[u8; 16]) -> Vec<u8> {
+    [SEAL, id].concat()
+}
