@@ -1,12 +1,20 @@
 import { afterAll, expect, test } from 'vitest'
 import { act, agree, agreement, choose, decide, formal, put, report, whereIs } from '../stage/access'
 import { Person } from '../stage/browser'
-import { found, hire } from '../stage/office'
 import { Desk } from '../stage/papers'
 
 const desk = new Desk()
 
 afterAll(() => desk.clear())
+
+const COMPANY = {
+  机构名称: '民生通演示科技有限公司',
+  统一社会信用代码: '91350100M000100Y43',
+  渠道面向公众的业务: '面向城市居民提供社保查询、就医缴费等民生服务。',
+  姓名: '陈晓明',
+  手机号: '13812341234',
+  邮箱: 'channel@example.cn',
+}
 
 /** 附表1 and 附表2 of a social channel in 杭州, but for the class of its owner. */
 async function fillIn(owner: Person): Promise<void> {
@@ -52,9 +60,60 @@ let clerk: Person
 let application = ''
 let tested = ''
 
+test('CH-7.1, CH-16.2: its company has no account: it registers itself, one administrator confirms, another opens the account', async () => {
+  const visitor = await Person.arrive()
+  await visitor.open('register')
+  await visitor.inspect('register')
+  const { page: form } = visitor
+  await form.getByRole('button', { name: '提交注册' }).click()
+  await form.getByText('必填').first().waitFor()
+  for (const [label, text] of Object.entries(COMPANY)) await form.getByLabel(label, { exact: true }).first().fill(text)
+  await choose(visitor, '注册地', '330100', '330100')
+  await choose(visitor, '渠道类别', '社会渠道')
+  await form.getByText('现有用户不低于 100 万').waitFor()
+  await form.getByLabel('统一社会信用代码').fill('91350100M000100Y44')
+  await form.getByText('校验位不正确').waitFor()
+  await form.getByLabel('统一社会信用代码').fill('91350100M000100Y43')
+  await visitor.inspectNarrow('register-filled')
+  await form.getByRole('button', { name: '提交注册' }).click()
+  const receipt = await form.getByTestId('receipt').innerText()
+  await visitor.inspect('register-receipt')
+  await form.getByLabel('回执').fill(receipt)
+  await form.getByRole('button', { name: '查询' }).click()
+  await form.getByText('待核实').waitFor()
+
+  const admin = await Person.signedIn('operator_admin')
+  await admin.open('inbox')
+  await admin.page.getByRole('link', { name: /件单位注册待办/ }).click()
+  await admin.settled()
+  await admin.inspect('registrations')
+  await admin.page.getByRole('button', { name: '核实通过' }).click()
+  await admin.page.getByRole('dialog').getByText('13812341234').waitFor()
+  await admin.inspect('registration-confirm')
+  await admin.page.getByRole('dialog').getByRole('button', { name: '核实通过' }).click()
+  await admin.page.getByText('没有符合条件的记录').waitFor()
+
+  const security = await Person.signedIn('security_admin')
+  await security.open('registrations')
+  await security.page.getByRole('button', { name: '开立账户' }).click()
+  await security.page.getByRole('dialog').getByLabel('用户名').fill('minsheng')
+  await security.inspect('registration-open')
+  await security.page.getByRole('dialog').getByRole('button', { name: '开立账户' }).click()
+  const secret = await security.page.getByRole('dialog').locator('.secret').innerText()
+  await security.page.getByRole('button', { name: '我已妥善保存' }).click()
+  await security.page.getByText('已开立').first().waitFor()
+
+  await form.getByRole('button', { name: '查询' }).click()
+  await form.getByText('账户已开立').waitFor()
+  await visitor.inspect('register-opened')
+  owner = visitor
+  await owner.begin('minsheng', secret)
+  expect(await owner.page.getByTestId('scope').innerText()).toContain('民生通演示科技有限公司')
+  await admin.leave()
+  await security.leave()
+})
+
 test('CH-9.1: a social channel files its draft with every paper, is reviewed by prefecture, province and ministry, and gets a number', async () => {
-  const org = await found({ name: '民生通演示科技有限公司', kind: 'channel_owner', division: '330100', uscc: '91350100M000100Y43' })
-  owner = await hire(org, 'channel_admin')
   const { page } = owner
   await owner.open('applications/new')
   await fillIn(owner)

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { choose } from '../stage/access'
+import { act as carryOut, choose } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, orgOf, reached, today } from '../stage/office'
 import { Desk } from '../stage/papers'
 import { act, begin } from '../stage/work'
-
-const CATEGORIES = ['identity', 'contact', 'biometric', 'credential', 'usage', 'backup']
 
 test('a channel leaves: two months ahead, the province asked, announced for fifteen days, closed, its data certified as deleted', async () => {
   const channel = await channelNamed()
@@ -51,14 +49,32 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
   await expect(crowd(1)).rejects.toThrow('401')
 
   await owner.open(`matters/${exit}`)
-  const statement = { statement: '全部原始信息已删除，未作保留', signed_by: '信息安全负责人' }
-  const document = JSON.stringify({ channel: channel.number, exit, deleted_on: await today(), categories: CATEGORIES, ...statement })
   const desk = new Desk()
   desk.key('owner')
-  const signed = desk.read(desk.signed(desk.keep('deletion.json', document), 'owner'))
-  const { public_key, signature } = JSON.parse(signed) as { public_key: string; signature: string }
+  await carryOut(owner, '提交数据删除证明', async () => {
+    const dialog = owner.page.getByRole('dialog', { name: '提交数据删除证明' })
+    await dialog.getByLabel('签署人').fill('信息安全负责人')
+    const saving = owner.page.waitForEvent('download')
+    await dialog.getByRole('link', { name: '下载签署声明' }).click()
+    const saved = await saving
+    const document = desk.keep(saved.suggestedFilename(), '')
+    await saved.saveAs(document)
+    const signed = desk.read(desk.signed(document, 'owner'))
+    const pasted = dialog.getByLabel('或粘贴签名文件的全部内容')
+    await pasted.fill(signed.replace('signed_by', 'signed_to'))
+    await dialog.getByText('该签名所签的不是这份声明').waitFor()
+    await pasted.fill(signed)
+    await dialog.getByText('已读取签名').waitFor()
+    // Another word is another text: its signature is asked for anew.
+    await dialog.getByLabel('签署人').fill('数据安全负责人')
+    await dialog.getByText('已读取签名').waitFor({ state: 'hidden' })
+    await dialog.getByLabel('签署人').fill('信息安全负责人')
+    await dialog.locator('input[data-purpose="signature"]').setInputFiles(`${document}.sig`)
+    await dialog.getByText('已读取签名').waitFor()
+    await owner.inspect('exit-certify')
+  })
+  await owner.settled()
   desk.clear()
-  await act(owner, '提交数据删除证明', { '证明文本（JSON）': document, '公钥（十六进制）': public_key, '签名（十六进制）': signature })
   await owner.page.getByText('删除证明待核验').first().waitFor()
   await clerk.open(`matters/${exit}`)
   await clerk.inspect('exit-certified')

@@ -97,6 +97,22 @@ export class Person {
     await this.page.getByTestId('scope').waitFor()
   }
 
+  /** Signs in with a one-time password and replaces it. */
+  async begin(login: string, secret: string): Promise<void> {
+    const password = 'a long new passphrase'
+    await this.open('sign-in')
+    await this.page.locator('input[autocomplete=username]').fill(login)
+    await this.page.locator('input[autocomplete=current-password]').fill(secret)
+    await this.page.locator('button[type=submit]').click()
+    const fresh = this.page.locator('input[autocomplete=new-password]')
+    await fresh.first().waitFor()
+    await this.page.locator('input[autocomplete=current-password]').fill(secret)
+    for (const field of await fresh.all()) await field.fill(password)
+    await this.page.locator('button[type=submit]').click()
+    await this.page.getByTestId('scope').waitFor()
+    Object.assign(this, { login, password })
+  }
+
   /** Goes to a page by its address below the portal and waits for its title. */
   async open(path: string): Promise<void> {
     await this.page.goto(`${this.origin}/sandbox/portal/${path}`)
@@ -126,13 +142,21 @@ export class Person {
     expect(this.troubles, name).toEqual([])
   }
 
-  async picture(name: string): Promise<void> {
+  /** The same on a window as narrow as WCAG 1.4.10 asks: nothing stands beside it. */
+  async inspectNarrow(name: string): Promise<void> {
+    await this.page.setViewportSize({ width: 320, height: WINDOW.height })
+    expect(await this.page.evaluate(() => document.documentElement.scrollWidth), `${name} at 320 px`).toBeLessThanOrEqual(320)
+    await this.picture(`${name}-320`, 320)
+    await this.page.setViewportSize(WINDOW)
+  }
+
+  async picture(name: string, width = WINDOW.width): Promise<void> {
     mkdirSync(PICTURES, { recursive: true })
     // A window as tall as the page: what sticks to an edge is where a reader finds it.
     const height = await this.page.evaluate(() => document.documentElement.scrollHeight)
-    await this.page.setViewportSize({ ...WINDOW, height: Math.max(WINDOW.height, height) })
+    await this.page.setViewportSize({ width, height: Math.max(WINDOW.height, height) })
     await this.page.screenshot({ path: `${PICTURES}/${name}.png`, animations: 'disabled' })
-    await this.page.setViewportSize(WINDOW)
+    await this.page.setViewportSize({ width, height: WINDOW.height })
   }
 
   private async dress(scheme: Scheme): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSignature } from '../src/features/agreement/signature_file'
+import { readSignature } from '../src/parts/signature_file'
 import { clockText, marksOf, secondsOf, toldOf } from '../src/features/application/marks'
 import { PLACES_OF_FORMAL, placeOf, placesOfTest } from '../src/features/application/places'
 import type { Say } from '../src/features/matter/naming'

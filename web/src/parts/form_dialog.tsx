@@ -103,6 +103,14 @@ export function useRemarks<Values>(form: FormInstance<Values>, remarks: Remark[]
   }, [form])
 }
 
+/** The same for a page as long as an application: what is left over is shown at its top. */
+export function pointedOut<Values>(form: FormInstance<Values>): (refused: unknown) => unknown {
+  return (refused) => {
+    window.scrollTo({ top: 0 })
+    return pointOut(form, refused)
+  }
+}
+
 /** Puts each named error at its field; what is left over is an error of the whole, or nothing. */
 export function pointOut<Values>(form: FormInstance<Values>, error: unknown, inside?: string): unknown {
   const named = error instanceof Refused ? (error.problem.errors ?? []) : []

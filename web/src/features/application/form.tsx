@@ -8,7 +8,8 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { forgive, pointOut, useRemarks } from '../../parts/form_dialog'
+import { useAttempt } from '../../parts/attempt'
+import { forgive, pointedOut, useRemarks } from '../../parts/form_dialog'
 import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { PrintedForms } from '../matter/printed_forms'
@@ -53,8 +54,7 @@ function Editor({ matter }: { matter?: Matter }) {
   const { org } = useSession()
   const [form] = Form.useForm<Values>()
   const [parent, setParent] = useState<{ id: string; name: string; number: string } | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { attempt, error, isBusy } = useAttempt(pointedOut(form))
   const draft = Form.useWatch<Draft | undefined>('forms', { form, preserve: true }) ?? {}
   const found = classOf(draft.one?.unit, draft.one?.innovation)
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
@@ -69,18 +69,6 @@ function Editor({ matter }: { matter?: Matter }) {
   const { parent_name = '', parent_number = '' } = (kept?.one ?? {}) as { parent_name?: string; parent_number?: string }
   const levelOne = parent ? `${parent.name} ${parent.number}` : `${parent_name} ${parent_number}`.trim()
 
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setError(null)
-    try {
-      await work()
-    } catch (refused) {
-      setError(pointOut(form, refused))
-      window.scrollTo({ top: 0 })
-    } finally {
-      setBusy(false)
-    }
-  }
   const filled = () => {
     const forms = clean(form.getFieldsValue(true).forms) as Values['forms']
     if (parent) forms.one = { ...forms.one, parent_name: parent.name, parent_number: parent.number } as Draft['one']

@@ -3,11 +3,11 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input } from 'antd'
-import { useState } from 'react'
 import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { forgive, pointOut, useRemarks } from '../../parts/form_dialog'
+import { useAttempt } from '../../parts/attempt'
+import { forgive, pointedOut, useRemarks } from '../../parts/form_dialog'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { act, askMatter, type Matter } from '../matter/wire'
@@ -49,8 +49,7 @@ function Editor({ matter }: { matter: Matter }) {
   const client = useQueryClient()
   const today = useToday()
   const [form] = Form.useForm<Values>()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { attempt, error, isBusy } = useAttempt(pointedOut(form))
   const body = (matter.body ?? {}) as ApplicationBodyShape
   const { forms = {}, formal, returned, purpose } = body
   useRemarks(form, returned?.comments)
@@ -66,18 +65,6 @@ function Editor({ matter }: { matter: Matter }) {
       keys: keys.filter((key) => key?.public_key),
     }
     return act(matter, 'save_formal', { form: told })
-  }
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setError(null)
-    try {
-      await work()
-    } catch (refused) {
-      setError(pointOut(form, refused))
-      window.scrollTo({ top: 0 })
-    } finally {
-      setBusy(false)
-    }
   }
   const keep = () =>
     attempt(async () => {

@@ -8,6 +8,7 @@ import { Sign } from '../agreement/sign'
 import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
 import { ReportFields } from '../security_report/report_fields'
+import { Certify, certificateOf } from '../exit/certify'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
 import { prepared } from './prepared'
@@ -40,6 +41,7 @@ const FORMS: Record<string, ActionForm> = {
   'application.decide': { Fields: Decision },
   'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },
   'agreement.sign': { Fields: Sign, width: 720 },
+  'exit.certify': { Fields: Certify, prepare: certificateOf, width: 720 },
   'security_report.submit': { Fields: ReportFields, width: 800 },
 }
 
@@ -76,6 +78,6 @@ const bodyOf = ({ body }: Matter) => (body ?? {}) as Record<string, unknown>
 
 /** What the platform takes of what was filled in for an action. */
 export function inputOf(matter: Matter, action: string, answer: Answer): Answer {
-  if (askedBy(matter.kind, action, { body: bodyOf(matter) })) return prepared(answer)
-  return FORMS[`${matter.kind}.${action}`]?.prepare?.(answer) ?? answer
+  const told = FORMS[`${matter.kind}.${action}`]?.prepare?.(answer) ?? answer
+  return askedBy(matter.kind, action, { body: bodyOf(matter) }) ? prepared(told) : told
 }

@@ -57,7 +57,7 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
   return (
     <Panel title={t('register.company')}>
       <Form<Filing> form={form} layout="vertical" scrollToFirstError={{ focus: true }} onValuesChange={forgive(form)} onFinish={(body) => void file(body)}>
-        <div className="form-grid">
+        <div className="form-grid pairs">
           <Form.Item name="name" label={t('org.name')} rules={[required]} extra={t('register.name_hint')}>
             <Input maxLength={200} autoComplete="organization" />
           </Form.Item>
@@ -72,8 +72,8 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
         <Form.Item name="words" label={t('register.words')} rules={[required]}>
           <Input.TextArea rows={3} maxLength={2000} showCount />
         </Form.Item>
-        <h3 className="gap-below">{t('register.contact')}</h3>
-        <div className="form-grid">
+        <fieldset className="form-grid">
+          <legend>{t('register.contact')}</legend>
           <Form.Item name={['contact', 'name']} label={t('register.contact_name')} rules={[required]}>
             <Input maxLength={100} autoComplete="name" />
           </Form.Item>
@@ -83,7 +83,7 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
           <Form.Item name={['contact', 'email']} label={t('register.contact_email')} rules={[required, { type: 'email', message: t('register.email_shape') }]}>
             <Input maxLength={254} inputMode="email" autoComplete="email" />
           </Form.Item>
-        </div>
+        </fieldset>
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />

@@ -18,14 +18,16 @@ import { StatusTag } from '../../parts/status_tag'
 import { toneOf } from './register'
 
 type Registration = Schemas['RegistrationView']
-type Act = 'look' | 'confirm' | 'decline' | 'open'
+type Act = 'confirm' | 'decline' | 'open'
+/** What a dialog is opened for. */
+type Aim = Act | 'look'
 
 const STATES: Schemas['RegistrationState'][] = ['waiting', 'confirmed', 'opened', 'declined', 'lapsed']
 
 export function Component() {
   const { t, name } = useSpeech()
   const divisions = useDivisions()
-  const [chosen, setChosen] = useState<{ act: Act; one: Registration } | null>(null)
+  const [chosen, setChosen] = useState<{ act: Aim; one: Registration } | null>(null)
   const [made, setMade] = useState<{ one: Registration; created: Schemas['StaffCreated'] } | null>(null)
   const isOpen = (one: Registration) => one.state === 'waiting' || one.state === 'confirmed'
   const columns: Column<Registration>[] = [
@@ -109,7 +111,7 @@ function Acts({ one, choose }: { one: Registration; choose: (act: Act) => void }
 }
 
 interface DialogProps {
-  act: Act
+  act: Aim
   one: Registration
   close: () => void
   whenMade: (created: Schemas['StaffCreated']) => void

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSignIn } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { useAttempt } from '../../parts/attempt'
 import { Failure } from '../../parts/states'
 
 type Begun = Schemas['FactorBegun']
@@ -14,19 +15,7 @@ export function Enrol({ whenDone }: { whenDone?: () => void }) {
   const { refresh } = useSignIn()
   const [begun, setBegun] = useState<Begun | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setError(null)
-    try {
-      await work()
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { attempt, error, isBusy } = useAttempt()
   const begin = ({ password }: { password: string }) =>
     attempt(async () => setBegun(await ask(api.POST('/api/v1/staff/factor', { body: { password } }))))
   const confirm = ({ code }: { code: string }) =>

@@ -342,6 +342,7 @@ impl Operation {
                 json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
             }
             "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
+            "decline_registration" => json!({"reason": "演练"}),
             "file_registration" => crate::registration::filing(),
             "check_registration" => json!({"receipt": "a".repeat(32)}),
             "open_registration" => json!({"login": "minsheng"}),
@@ -412,12 +413,9 @@ fn example(id: &str) -> Value {
         "create_top_up" => json!({"top_up_no": "1", "binding_id": binding, "amount_fen": 1, "proof": proof}),
         "create_webhook" => json!({"url": "https://example.com/hook", "events": []}),
         "create_org" => json!({"name": "某院", "kind": "department", "division": "330106"}),
-        "close_opening"
-        | "revoke_key"
-        | "disable_staff"
-        | "enable_staff"
-        | "reset_factor"
-        | "decline_registration" => json!({"reason": "演练"}),
+        "close_opening" | "revoke_key" | "disable_staff" | "enable_staff" | "reset_factor" => {
+            json!({"reason": "演练"})
+        }
         "create_channel" => json!({
             "name": "某行", "owner": {"name": "某行", "uscc": "91110000600037341L"}, "class": "bank", "level": 1,
             "form": "app", "access_mode": "h5", "regions": ["330000"], "services": ["ecard.issue"],
