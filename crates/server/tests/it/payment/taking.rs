@@ -5,7 +5,7 @@ use crate::ecard::scene::move_card;
 use crate::harness::{CallerHandle, HANGZHOU, refusal};
 use domain::card::Phase;
 use domain::org::OrgKind;
-use sdk::client::{Acceptance, Call};
+use sdk::client::{Acceptance, Call, Terminal as Client};
 use sdk::types::payment::{CreatePayment, PaymentSource, PaymentState, PaymentView};
 
 fn code<T>(outcome: Result<T, sdk::client::Error>) -> String {
@@ -49,6 +49,51 @@ on_both! {
         let theirs = order(&till, "A-1", 1_000, &scan(&till, &stranger));
         assert_eq!(code(till.terminal.create_payment(&theirs)), "payment.order_reused");
         assert_eq!((balance(&till, &holder), balance(&till, &stranger)), (4_000, 5_000));
+    }
+
+    /// A key belongs to its order and its handle: with another of either it is refused, whichever comes first.
+    fn a_key_with_another_order_or_another_handle_is_refused(platform) {
+        let till = till(platform);
+        let holder = payer(platform, &till, 50_000);
+        let send = |client: &Client, key: &str, body: &CreatePayment| {
+            let call = Call::post("/api/v1/payments", body).unwrap();
+            refusable(client.client().send::<PaymentView>(&call.keyed(key)))
+        };
+        let mismatch = || Err((422, "idempotency.mismatch".to_owned()));
+        for turn in 0..2 {
+            for what in ["order", "handle"] {
+                let key = format!("{what}-{turn}");
+                let one = order(&till, &key, 100, &scan(&till, &holder));
+                let two = if what == "order" {
+                    CreatePayment { order_no: format!("{key}-other"), ..one.clone() }
+                } else {
+                    order(&till, &key, 100, &scan(&till, &holder))
+                };
+                let (first, second) = if turn == 0 { (&one, &two) } else { (&two, &one) };
+                let taken = send(&till.terminal, &key, first).unwrap();
+                assert_eq!(send(&till.terminal, &key, second), mismatch(), "{key}");
+                assert_eq!(send(&till.terminal, &key, first).unwrap(), taken, "{key}: the first is answered again");
+            }
+        }
+        assert_eq!(balance(&till, &holder), 49_600);
+        // Together, in as few batches as the writer makes of them.
+        let handle = scan(&till, &holder);
+        let orders = race(16, &till.handle, |client, thread| {
+            send(client, "K-orders", &order(&till, &format!("O-{thread}"), 100, &handle))
+        });
+        let handles: Vec<String> = (0..16).map(|_| scan(&till, &holder)).collect();
+        let scans = race(16, &till.handle, |client, thread| {
+            send(client, "K-handles", &order(&till, "H-1", 100, &handles[thread]))
+        });
+        for outcomes in [orders, scans] {
+            assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+            assert_eq!(outcomes.iter().filter(|outcome| **outcome == mismatch()).count(), 15);
+        }
+        assert_eq!(balance(&till, &holder), 49_400);
+        // With both another order and another handle nothing is shared but the key: a payment of its own.
+        let third = order(&till, "B-1", 100, &scan(&till, &holder));
+        assert!(send(&till.terminal, "K-orders", &third).is_ok());
+        assert_eq!(balance(&till, &holder), 49_300);
     }
 
     fn a_repeated_answer_is_marked_and_a_key_is_required(platform) {
@@ -146,6 +191,14 @@ on_both! {
         });
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
         assert_eq!(balance(&till, &holder), 100);
+    }
+}
+
+/// The payment's id, or status and code of the refusal.
+fn refusable(outcome: Result<PaymentView, sdk::client::Error>) -> Result<String, (u16, String)> {
+    match outcome {
+        Ok(payment) => Ok(payment.payment_id),
+        refused => Err(refusal(refused)),
     }
 }
 
