@@ -492,7 +492,9 @@ impl Matter for Application {
         const OPERATOR: &[Party] = &[Party::Operator];
         let (by, zh, en, clause, needs) = match action {
             Action::Save => (OWNER, "保存", "Save", "CH-9.1a", FORM),
-            Action::Waive => (MINISTRY, "豁免条件", "Waive a condition", "CH-7.5", &[Need::Words, Need::Form][..]),
+            Action::Waive => {
+                (MINISTRY, "豁免条件", "Waive a condition", "CH-7.5", &[Need::Words, Need::Form][..])
+            }
             Action::Require => (MINISTRY, "增设条件", "Set a further condition", "CH-7.5", WORDS),
             Action::Answer => (OWNER, "说明符合增设的条件", "Answer a further condition", "CH-7.5", WORDS),
             Action::File => (OWNER, "提交测试入网申请", "File for the test", "CH-9.1a", &[Need::Files][..]),

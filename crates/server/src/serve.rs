@@ -9,7 +9,8 @@ use crate::job::{self, Runner};
 use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
 use crate::{
-    Error, World, audit, clock, ecard, key, matter, monitoring, parameter, registration, retention, statistic,
+    Error, World, audit, clock, ecard, key, matter, monitoring, parameter, registration, retention,
+    statistic, terminal,
 };
 use std::future::Future;
 use std::net::SocketAddr;
@@ -25,6 +26,8 @@ const JOB_TICK: Duration = Duration::from_millis(250);
 const SEAL_TICK: Duration = Duration::from_secs(1);
 /// How often counters are folded and days closed.
 const STATISTIC_TICK: Duration = Duration::from_secs(2);
+/// How often it is written what terminals presented as codes that are none.
+const TALLY_TICK: Duration = Duration::from_secs(10);
 /// How often minutes that can take no more codes are indexed for their holders.
 const INDEX_TICK: Duration = Duration::from_secs(20);
 /// How often what another server has changed is looked for (keys, the sandbox's clock), and callers' keys past their
@@ -117,6 +120,7 @@ impl Server {
             self.periodic.abort_all();
         }
         for world in [&self.worlds.production, &self.worlds.sandbox] {
+            terminal::tally::fold(world).await?;
             audit::service::seal(world).await?;
         }
         tracing::info!(addr = %self.addr, "stopped");
@@ -153,6 +157,9 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, STATISTIC_TICK, "statistic", |world| async move {
         statistic::service::fold(&world).await?;
         statistic::service::close_days(&world).await
+    });
+    every(tasks, world, stopping, TALLY_TICK, "terminals", |world| async move {
+        terminal::tally::fold(&world).await
     });
     every(tasks, world, stopping, INDEX_TICK, "uses", |world| async move {
         ecard::service::index_uses(&world).await

@@ -8,6 +8,7 @@ use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
 use crate::key::KeyRing;
 use crate::limit::{Addresses, Limits};
+use crate::terminal::tally::Tally;
 use crate::{Clock, Error, parameter};
 use domain::parameter::{Name, Parameters};
 use domain::staff::Enrolment;
@@ -91,6 +92,7 @@ struct Inner {
     test_world: RwLock<Option<World>>,
     holder_windows: Windows,
     limits: OnceLock<Limits>,
+    refused_codes: Tally,
     addresses: OnceLock<Addresses>,
     import_turn: Notify,
     parameters: RwLock<Arc<Parameters>>,
@@ -127,6 +129,7 @@ impl World {
                 test_world: RwLock::new(None),
                 holder_windows: Windows::default(),
                 limits: OnceLock::new(),
+                refused_codes: Tally::default(),
                 addresses: OnceLock::new(),
                 import_turn: Notify::new(),
                 parameters: RwLock::new(Arc::new(parameters)),
@@ -205,6 +208,12 @@ impl World {
     /// Connects the world to a bank; until then nobody answers.
     pub fn set_bank(&self, bank: Arc<dyn Bank>) {
         *self.inner.bank.write().unwrap_or_else(PoisonError::into_inner) = bank;
+    }
+
+    /// What terminals presented as codes that are none, since it was last looked at.
+    #[must_use]
+    pub(crate) fn refused_codes(&self) -> &Tally {
+        &self.inner.refused_codes
     }
 
     /// Limits every caller and member of staff to so many requests per minute, from now on; the first limit stays.

@@ -160,6 +160,19 @@ pub fn find_block_before(
     tx.query_opt(sql, params![log, first])?.as_ref().map(block).transpose()
 }
 
+/// The block of `log` that holds the record at `place`.
+pub fn find_block_of(
+    tx: &mut ReadTx<'_>,
+    log: &[u8; 16],
+    place: i64,
+) -> Result<Option<BlockRow>, StoreError> {
+    let sql = sql!(
+        "select log, first, at, records, leaves, frontier from audit_block where log = $1 and first <= $2
+         order by first desc limit 1"
+    );
+    tx.query_opt(sql, params![log, place])?.as_ref().map(block).transpose()
+}
+
 /// Blocks of one log from `first` on that were written at `end` or earlier.
 pub fn list_blocks_of(
     tx: &mut ReadTx<'_>,
@@ -185,6 +198,33 @@ pub fn list_leaves(
     let sql =
         sql!("select leaves from audit_block where log = $1 and first >= $2 and first < $3 order by first");
     tx.query(sql, params![log, first, end])?.iter().map(|r| r.bytes(0)).collect()
+}
+
+/// Where a record about something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TrailRow {
+    /// When, as the record says, µs.
+    pub at: i64,
+    /// The log.
+    pub log: [u8; 16],
+    /// Its place there.
+    pub place: i64,
+}
+
+/// Where the records about `object` are, newest first, before `before`.
+pub fn list_trail(
+    tx: &mut ReadTx<'_>,
+    object: &[u8; 20],
+    before: &TrailRow,
+    limit: i64,
+) -> Result<Vec<TrailRow>, StoreError> {
+    let sql = sql!(
+        "select at, log, place from audit_trail where object = $1
+           and (at < $2 or (at = $2 and (log < $3 or (log = $3 and place < $4))))
+         order by at desc, log desc, place desc limit $5"
+    );
+    let rows = tx.query(sql, params![object, before.at, &before.log, before.place, limit])?;
+    rows.iter().map(|r| Ok(TrailRow { at: r.i64(0)?, log: r.array(1)?, place: r.i64(2)? })).collect()
 }
 
 fn block(r: &Row) -> Result<BlockRow, StoreError> {

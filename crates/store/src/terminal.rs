@@ -53,6 +53,42 @@ pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<TerminalRow>, 
     tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
 }
 
+/// What a terminal presented as codes that are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusalRow {
+    /// Forged ones.
+    pub forged: i64,
+    /// What is no code at all.
+    pub malformed: i64,
+    /// When the first was, µs.
+    pub first_at: i64,
+    /// When the last was, µs.
+    pub last_at: i64,
+}
+
+/// What a terminal presented as codes that are none, if it did.
+pub fn find_refusal(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<RefusalRow>, StoreError> {
+    let sql =
+        sql!("select forged, malformed, first_at, last_at from terminal_refusal where terminal_id = $1");
+    let row = |r: &Row| {
+        Ok(RefusalRow { forged: r.i64(0)?, malformed: r.i64(1)?, first_at: r.i64(2)?, last_at: r.i64(3)? })
+    };
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// Adds to what a terminal presented as codes that are none.
+pub fn add_refusal(tx: &mut WriteTx<'_>, id: &[u8; 16], more: &RefusalRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!(
+            "insert into terminal_refusal (terminal_id, forged, malformed, first_at, last_at)
+             values ($1, $2, $3, $4, $5)
+             on conflict (terminal_id) do update set forged = terminal_refusal.forged + excluded.forged,
+               malformed = terminal_refusal.malformed + excluded.malformed, last_at = excluded.last_at"
+        ),
+        params![id, more.forged, more.malformed, more.first_at, more.last_at],
+    )
+}
+
 /// The state of a terminal, if there is one.
 pub fn state(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<String>, StoreError> {
     let found = tx.query_opt(sql!("select state from terminal where id = $1"), params![id])?;

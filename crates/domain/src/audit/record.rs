@@ -268,6 +268,18 @@ impl Record {
         Self { outcome, clause: refusal.clause().map(Label::of), ..Self::done(at, actor, action) }
     }
 
+    /// The things of long life that it is about: what it was done to, and, when that is a part of another thing or its
+    /// business, that thing. What happens thousands of times a second, such as a use, is filed under nothing.
+    pub fn filed_under(&self) -> impl Iterator<Item = Reference> {
+        const THINGS: [&str; 5] = ["chn", "mat", "org", "trm", "card"];
+        const PARTS: [&str; 5] = ["mat", "att", "key", "opn", "stf"];
+        let is = |of: &[&str], reference: &Reference| of.contains(&reference.prefix());
+        let object = self.object.filter(|object| is(&THINGS, object));
+        let is_part = self.object.is_some_and(|object| is(&PARTS, &object));
+        let whole = self.origin.filter(|origin| is_part && is(&THINGS, origin));
+        object.into_iter().chain(whole)
+    }
+
     /// Its bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(160);

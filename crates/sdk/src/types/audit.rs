@@ -65,6 +65,35 @@ pub struct ProofView {
     pub key: HeadKey,
 }
 
+/// A record about a channel, a matter, an organisation, a terminal or a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrailEntry {
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who: `system`, `holder`, or the id of a member of staff or a caller.
+    pub actor: String,
+    /// The organisation of a member of staff who acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_org: Option<String>,
+    /// What was done, e.g. `channel.suspended`.
+    pub action: String,
+    /// To what: the thing itself, or a part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// `done`, or the code with which it was refused.
+    pub outcome: String,
+    /// The clause that the outcome rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Id of the log that holds the record, hex.
+    pub log: String,
+    /// Its place in the log, from 0.
+    pub place: u64,
+    /// Where its proof is, for whoever may have one; `ykt audit prove` asks there.
+    pub proof: String,
+}
+
 /// What an export is and how to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

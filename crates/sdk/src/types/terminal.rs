@@ -50,6 +50,21 @@ pub struct ChangeTerminalState {
     pub reason: String,
 }
 
+/// What a terminal presented as codes that are none (SE-2.2d): now and then a misread, in numbers a manipulation. Counted
+/// some seconds behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefusedCodes {
+    /// Well formed, but made by nobody who may.
+    pub forged: u64,
+    /// No code at all.
+    pub malformed: u64,
+    /// When the first was, RFC 3339.
+    pub first_at: String,
+    /// When the last was, RFC 3339.
+    pub last_at: String,
+}
+
 /// A terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -70,6 +85,9 @@ pub struct TerminalView {
     /// Why, in the words of whoever changed the state last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What it presented as codes that are none, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_codes: Option<RefusedCodes>,
     /// Its registered keys.
     pub keys: Vec<KeyView>,
     /// For `If-Match`.

@@ -2,22 +2,23 @@
 
 use super::proof::{self, Proven, Sought};
 use super::service::{self, Part, Place};
+use super::trail::{self, Entry, Thing};
 use crate::app::Json;
 use crate::auth::{Caller, Staff};
 use crate::wire::hex;
-use crate::wire::page::PageQuery;
+use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use data_encoding::HEXLOWER;
-use domain::audit::{Reference, TreeHead};
+use domain::audit::{Actor, Outcome, Reference, TreeHead};
 use domain::id::KeyId;
 use domain::time::Timestamp;
 use sdk::types::Page;
-use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView, ProofView};
+use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView, ProofView, TrailEntry};
 use serde::Deserialize;
-use store::audit::{BlockRow, HeadRow};
+use store::audit::{BlockRow, HeadRow, TrailRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,6 +28,11 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(get_audit_head))
         .routes(routes!(export_audit))
         .routes(routes!(list_audit_proofs))
+        .routes(routes!(list_trail_of_channel))
+        .routes(routes!(list_trail_of_matter))
+        .routes(routes!(list_trail_of_org))
+        .routes(routes!(list_trail_of_terminal))
+        .routes(routes!(list_trail_of_card))
 }
 
 /// The routes of this noun for callers.
@@ -54,7 +60,7 @@ async fn export_audit(
 ) -> Result<Json<Page<ExportLine>>, Error> {
     let place = query.cursor(read_place)?;
     let part = service::export(&world, &staff, place, query.limit()?).await?;
-    Ok(Json(page(part)?))
+    Ok(Json(part_view(part)?))
 }
 
 /// What a proof is wanted of.
@@ -94,6 +100,127 @@ async fn list_audit_proofs(
     proofs(&proof::prove_to_staff(&world, &staff, sought).await?)
 }
 
+/// The records about a channel, the steps of its matters and the changes of its keys included, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/channels/{channel_id}/trail", tag = "audit", operation_id = "list_trail_of_channel",
+    params(("channel_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_channel(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let id = id.parse().map_err(|_| Error::not_found())?;
+    trail_of(&world, &staff, Thing::Channel(id), &query).await
+}
+
+/// The records about a matter, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/matters/{matter_id}/trail", tag = "audit", operation_id = "list_trail_of_matter",
+    params(("matter_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_matter(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let id = id.parse().map_err(|_| Error::not_found())?;
+    trail_of(&world, &staff, Thing::Matter(id), &query).await
+}
+
+/// The records about an organisation, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/orgs/{org_id}/trail", tag = "audit", operation_id = "list_trail_of_org",
+    params(("org_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_org(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let id = id.parse().map_err(|_| Error::not_found())?;
+    trail_of(&world, &staff, Thing::Org(id), &query).await
+}
+
+/// The records about a terminal, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/terminals/{terminal_id}/trail", tag = "audit", operation_id = "list_trail_of_terminal",
+    params(("terminal_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_terminal(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let id = id.parse().map_err(|_| Error::not_found())?;
+    trail_of(&world, &staff, Thing::Terminal(id), &query).await
+}
+
+/// The records about a card, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/cards/{card_id}/trail", tag = "audit", operation_id = "list_trail_of_card",
+    params(("card_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_card(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let id = id.parse().map_err(|_| Error::not_found())?;
+    trail_of(&world, &staff, Thing::Card(id), &query).await
+}
+
+async fn trail_of(
+    world: &World,
+    staff: &Staff,
+    thing: Thing,
+    query: &PageQuery,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let (limit, before) = (query.limit()?, query.cursor(read_row)?);
+    let entries = trail::list(world, staff, thing, before, page::probe(limit)).await?;
+    let mut rows = entries.iter().map(|entry| entry.row).collect::<Vec<_>>();
+    rows.truncate(limit);
+    let last = rows.last().map(write_row).unwrap_or_default();
+    let views = entries.iter().map(entry_view).collect();
+    Ok(Json(page::page(views, limit, |_| last)))
+}
+
+fn entry_view(entry: &Entry) -> TrailEntry {
+    let record = &entry.record;
+    // A record that is filed under something has an object.
+    let object = record.object.as_ref().map(Reference::text);
+    TrailEntry {
+        at: record.at.to_string(),
+        actor: match &record.actor {
+            Actor::System => "system".to_owned(),
+            Actor::Party(party) => party.text(),
+            Actor::Holder(_) => "holder".to_owned(),
+        },
+        actor_org: entry.org.clone(),
+        action: record.action.to_string(),
+        outcome: match &record.outcome {
+            Outcome::Done => "done".to_owned(),
+            Outcome::Refused(code) => code.to_string(),
+        },
+        clause: record.clause.as_ref().map(ToString::to_string),
+        log: hex::encode(&entry.row.log),
+        place: u64::try_from(entry.row.place).unwrap_or_default(),
+        proof: format!(
+            "/api/v1/audit/proofs?object={}&at={}",
+            object.as_deref().unwrap_or_default(),
+            entry.written_at.to_string().replace('+', "%2B")
+        ),
+        object,
+    }
+}
+
+fn write_row(row: &TrailRow) -> String {
+    format!("{}.{}.{}", row.at, HEXLOWER.encode(&row.log), row.place)
+}
+
+fn read_row(text: &str) -> Option<TrailRow> {
+    let mut parts = text.split('.');
+    let (at, log, place) = (parts.next()?, parts.next()?, parts.next()?);
+    let log = HEXLOWER.decode(log.as_bytes()).ok()?.try_into().ok()?;
+    let row = TrailRow { at: at.parse().ok()?, log, place: place.parse().ok()? };
+    parts.next().is_none().then_some(row)
+}
+
 fn sought(query: &ProofQuery) -> Result<Sought, Error> {
     let (object, made_at) =
         Reference::parse(&query.object).map_err(|refusal| Error::field("?object", &refusal))?;
@@ -119,7 +246,7 @@ fn proof_view(proven: &Proven) -> Result<ProofView, Error> {
     })
 }
 
-fn page(part: Part) -> Result<Page<ExportLine>, Error> {
+fn part_view(part: Part) -> Result<Page<ExportLine>, Error> {
     let mut data = Vec::new();
     if part.is_first {
         data.push(ExportLine::Title(ExportTitle { version: super::export::VERSION }));

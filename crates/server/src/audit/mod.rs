@@ -7,3 +7,4 @@ pub mod export;
 pub mod http;
 pub mod proof;
 pub mod service;
+pub mod trail;

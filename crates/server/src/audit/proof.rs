@@ -177,11 +177,11 @@ fn path(tx: &mut ReadTx<'_>, block: &BlockRow, at: u64, record: Vec<u8>, size: u
     Ok(Proof::make((LogId(block.log), at), record, &before, &leaves)?)
 }
 
-fn hashes(bytes: &[u8]) -> Vec<Hash> {
+pub(super) fn hashes(bytes: &[u8]) -> Vec<Hash> {
     bytes.as_chunks().0.to_vec()
 }
 
-fn place(stored: i64) -> Result<u64, Error> {
+pub(super) fn place(stored: i64) -> Result<u64, Error> {
     u64::try_from(stored).map_err(|_| Error::internal("a block before the first record"))
 }
 

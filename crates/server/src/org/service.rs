@@ -63,6 +63,18 @@ pub(crate) fn row(id: OrgId, new: NewOrg, created_at: i64) -> OrgRow {
     }
 }
 
+/// An organisation in sight.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`.
+pub async fn get(world: &World, staff: &Staff, id: OrgId) -> Result<OrgRow, Error> {
+    authorize(staff, Operation::OrgList, staff.division)?;
+    let area = staff.division;
+    let found = world.db().read(move |tx| store::org::find(tx, id.as_bytes())).await?;
+    let row = found.ok_or_else(Error::not_found)?;
+    if area.covers(row.division.parse()?) { Ok(row) } else { Err(Error::not_found()) }
+}
+
 /// The organisations of the own area.
 ///
 /// # Errors

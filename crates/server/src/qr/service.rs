@@ -65,6 +65,14 @@ pub struct Answer {
 /// `code.expired` save for the request that spent the code in time, `authorization.channel_missing`, `authorization.department_missing`, `authorization.person_missing`,
 /// the binding's, the card's (ND-1.4), `ecard.level`, `code.replayed`.
 pub async fn verify(world: &World, caller: Caller, presented: Presented) -> Result<Answer, Error> {
+    let answered = spend(world, caller, presented).await;
+    if let Err(error) = &answered {
+        world.refused_codes().note(&caller, error.code(), world.now());
+    }
+    answered
+}
+
+async fn spend(world: &World, caller: Caller, presented: Presented) -> Result<Answer, Error> {
     let (at, now) = (world.real_now(), world.now());
     let sealed = qr::parse(&presented.code)?;
     let ring = world.keys().ring_with(world.db(), |ring| ring.opens_code(&sealed)).await?;

@@ -17,7 +17,8 @@ use domain::terminal::{Action, State as Rule};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
-use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalState, TerminalView};
+use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, RefusedCodes, TerminalState, TerminalView};
+use store::terminal::RefusalRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -108,6 +109,16 @@ async fn change_terminal_state(
     Ok((etag::headers(shown.row.version), Json(view(&shown)?)))
 }
 
+fn refused(row: &RefusalRow) -> RefusedCodes {
+    let count = |number| u64::try_from(number).unwrap_or_default();
+    RefusedCodes {
+        forged: count(row.forged),
+        malformed: count(row.malformed),
+        first_at: Timestamp::from_micros(row.first_at).to_string(),
+        last_at: Timestamp::from_micros(row.last_at).to_string(),
+    }
+}
+
 fn view(shown: &Shown) -> Result<TerminalView, Error> {
     let row = &shown.row;
     let id = TerminalId::from_bytes(row.id).to_string();
@@ -122,6 +133,7 @@ fn view(shown: &Shown) -> Result<TerminalView, Error> {
         psam_no: row.psam.clone(),
         state,
         reason: shown.reason.clone(),
+        refused_codes: shown.refusal.as_ref().map(refused),
         keys: shown.keys.iter().map(|row| key::http::view(row, &id)).collect::<Result<_, _>>()?,
         version: row.version,
         created_at: Timestamp::from_micros(row.created_at).to_string(),

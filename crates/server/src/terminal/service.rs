@@ -11,7 +11,7 @@ use domain::terminal::{Action, PsamNumber, Serial, State};
 use store::ReadTx;
 use store::key::KeyRow;
 use store::remark::RemarkRow;
-use store::terminal::TerminalRow;
+use store::terminal::{RefusalRow, TerminalRow};
 
 /// A terminal to register.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ pub struct Shown {
     pub keys: Vec<KeyRow>,
     /// Why its state is what it is.
     pub reason: Option<String>,
+    /// What it presented as codes that are none.
+    pub refusal: Option<RefusalRow>,
 }
 
 /// Registers a terminal; before that it is not heard (SE-2.2b).
@@ -83,7 +85,8 @@ pub async fn create(world: &World, staff: &Staff, new: NewTerminal) -> Result<Sh
 fn show(tx: &mut ReadTx<'_>, row: TerminalRow) -> Result<Shown, Error> {
     let keys = store::key::list_owned(tx, &row.id)?;
     let reason = store::remark::find_latest(tx, &row.id)?;
-    Ok(Shown { row, keys, reason })
+    let refusal = store::terminal::find_refusal(tx, &row.id)?;
+    Ok(Shown { row, keys, reason, refusal })
 }
 
 fn sees(sight: Sight, row: &TerminalRow) -> Result<bool, Error> {

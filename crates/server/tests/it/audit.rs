@@ -1,8 +1,10 @@
-use crate::harness::{Platform, refusal};
+use crate::desk::Desk;
+use crate::harness::{HANGZHOU, Platform, refusal};
 use crate::qr::scene::{counter, scanner};
-use domain::org::Role;
+use domain::org::{OrgKind, Role};
 use sdk::client::Acceptance;
-use sdk::types::audit::{ExportLine, HeadView};
+use sdk::types::audit::{ExportLine, HeadView, ProofView};
+use serde_json::{Value, json};
 use server::audit::{export, proof, service};
 
 fn auditor(platform: &Platform) -> sdk::client::Staff {
@@ -26,6 +28,50 @@ fn heads(lines: &[ExportLine]) -> Vec<&HeadView> {
 }
 
 on_both! {
+    /// ND-2.4b: who did what to a thing and when is read by whoever may see the thing, and each line can be proven.
+    fn the_records_about_a_thing_are_read_by_whoever_may_see_it(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let (owner, operator) = (Desk::owner(platform, &channel), Desk::operator(platform));
+        let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let matter = owner.open("suggestion", &channel, &opening);
+        operator.act(&matter, &json!({"action": "answer", "words": "已列入计划"}));
+        let page = |desk: &Desk<'_>, path: &str| desk.send("GET", path, 0, &Value::Null);
+        let actions = |body: &Value| -> Vec<String> {
+            let rows = body["data"].as_array().unwrap();
+            rows.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+        };
+
+        let of_matter = format!("/api/v1/matters/{matter}/trail");
+        let seen = page(&owner, &of_matter).json();
+        assert_eq!(actions(&seen), ["suggestion.answer", "suggestion.open"]);
+        let newest = &seen["data"][0];
+        assert!(newest["actor"].as_str().unwrap().starts_with("stf_") && newest["actor_org"].is_string());
+        assert_eq!((&newest["object"], &newest["outcome"]), (&json!(matter), &json!("done")));
+        let of_channel = page(&operator, &format!("/api/v1/channels/{}/trail", channel.id)).json();
+        assert_eq!(actions(&of_channel)[..2], ["suggestion.answer", "suggestion.open"]);
+
+        let first = page(&owner, &format!("{of_matter}?limit=1")).json();
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let rest = page(&owner, &format!("{of_matter}?limit=1&cursor={cursor}")).json();
+        assert_eq!((actions(&first), actions(&rest)), (vec!["suggestion.answer".into()], vec!["suggestion.open".into()]));
+        assert_eq!((&rest["has_more"], &rest["data"][0]), (&json!(false), &seen["data"][1]));
+
+        let proof = newest["proof"].as_str().unwrap();
+        let proofs: Vec<ProofView> = auditor(platform).client().list(proof).collect::<Result<_, _>>().unwrap();
+        let is_it = |proof: &&ProofView| proof.log == newest["log"] && proof.place == newest["place"];
+        let line = serde_json::to_string(proofs.iter().find(is_it).unwrap()).unwrap();
+        assert_eq!(proof::verify_line(line.as_bytes()).unwrap().record.action.as_str(), "suggestion.answer");
+
+        let elsewhere = platform.new_org(OrgKind::ChannelOwner, HANGZHOU);
+        let stranger = platform.token(platform.world(), Role::ChannelAdmin, elsewhere);
+        let bearer = format!("Bearer {}", stranger.expose());
+        for path in [&of_matter, &format!("/api/v1/channels/{}/trail", channel.id)] {
+            assert_eq!(platform.request("GET", path, &[("authorization", &bearer)], &[]).status, 404);
+        }
+        assert_eq!(page(&Desk::province(platform, "440000"), &of_matter).status, 404);
+        assert_eq!(page(&Desk::province(platform, "330000"), &of_matter).status, 200);
+    }
+
     fn an_export_is_a_file_that_proves_itself(platform) {
         for _ in 0..3 {
             let channel = platform.channel();

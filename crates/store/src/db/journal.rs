@@ -18,6 +18,15 @@ pub(crate) struct Mark {
     records: usize,
     leaves: usize,
     counts: usize,
+    filed: usize,
+}
+
+/// A record that is filed under a thing of long life.
+struct Filed {
+    object: [u8; 20],
+    at: i64,
+    /// Its place in the block.
+    place: usize,
 }
 
 pub(crate) struct Journal {
@@ -29,6 +38,7 @@ pub(crate) struct Journal {
     records: Vec<u8>,
     leaves: Vec<[u8; 32]>,
     counts: Vec<(Key, i64)>,
+    filed: Vec<Filed>,
     sequence: i64,
 }
 
@@ -43,11 +53,16 @@ impl Journal {
             records: Vec::new(),
             leaves: Vec::new(),
             counts: Vec::new(),
+            filed: Vec::new(),
             sequence: 0,
         }
     }
 
     pub(crate) fn record(&mut self, record: &Record) {
+        for object in record.filed_under() {
+            let (object, at) = (object.encode(), record.at.as_micros());
+            self.filed.push(Filed { object, at, place: self.leaves.len() });
+        }
         let start = self.records.len();
         self.records.extend([0, 0]);
         record.encode_into(&mut self.records);
@@ -61,13 +76,15 @@ impl Journal {
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark { records: self.records.len(), leaves: self.leaves.len(), counts: self.counts.len() }
+        let (records, leaves) = (self.records.len(), self.leaves.len());
+        Mark { records, leaves, counts: self.counts.len(), filed: self.filed.len() }
     }
 
     pub(crate) fn reset(&mut self, mark: Mark) {
         self.records.truncate(mark.records);
         self.leaves.truncate(mark.leaves);
         self.counts.truncate(mark.counts);
+        self.filed.truncate(mark.filed);
     }
 
     pub(crate) fn seal(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
@@ -122,6 +139,18 @@ impl Journal {
             ],
         )?;
         self.next = Some(next);
+        self.file(connection, first)
+    }
+
+    /// Files the records of the block whose first is at `first` under the things of long life that they are about.
+    fn file(&self, connection: &mut Connection, first: i64) -> Result<(), StoreError> {
+        for filed in &self.filed {
+            let place = first + i64::try_from(filed.place).unwrap_or(i64::MAX - first);
+            connection.execute(
+                sql!("insert into audit_trail (object, at, log, place) values ($1, $2, $3, $4)"),
+                params![&filed.object, filed.at, &self.log, place],
+            )?;
+        }
         Ok(())
     }
 
@@ -142,5 +171,6 @@ impl Journal {
         self.records.clear();
         self.leaves.clear();
         self.counts.clear();
+        self.filed.clear();
     }
 }

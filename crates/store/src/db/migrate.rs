@@ -55,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "registrations",
         text: include_str!("../../../../migrations/0011_registrations.sql"),
     },
+    Migration { version: 12, name: "trails", text: include_str!("../../../../migrations/0012_trails.sql") },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -14,6 +14,7 @@ import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { ChannelMatters } from './channel_matters'
 import { useMeasures, useWithheld } from './measures'
+import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
 import { useServices } from '../service/services'
 import { ChannelFigures } from '../statistic/channel_figures'
@@ -60,6 +61,7 @@ function Shown({ channel }: { channel: Channel }) {
         <Panel title={t('key.title')}>
           <Keys owner={{ kind: 'channel', id: channel.channel_id }} keys={channel.keys} />
         </Panel>
+        <Trail noun="channel" id={channel.channel_id} />
       </div>
     </Page>
   )

@@ -9,6 +9,7 @@ import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Timeline } from '../../parts/timeline'
+import { Trail } from '../audit/trail'
 import { ApplicationBody } from '../application/application_body'
 import { ExitBody } from '../exit/exit_body'
 import { MonitoringBody } from '../monitoring/monitoring_body'
@@ -93,6 +94,7 @@ function Shown({ matter }: { matter: Matter }) {
           <Panel title={t('matter.history')}>
             <History matter={matter} />
           </Panel>
+          <Trail noun="matter" id={matter.matter_id} />
         </div>
       </div>
     </Page>

@@ -10,6 +10,7 @@ import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
 
 type Terminal = Schemas['TerminalView']
@@ -35,6 +36,7 @@ function Shown({ terminal }: { terminal: Terminal }) {
   const { t } = useSpeech()
   const divisions = useDivisions()
   const orgs = useOrgs()
+  const refused = terminal.refused_codes
   const client = useQueryClient()
   const mayBlock = useHolds()('terminal.block')
   const next: Schemas['TerminalState'] = terminal.state === 'active' ? 'blocked' : 'active'
@@ -64,6 +66,10 @@ function Shown({ terminal }: { terminal: Terminal }) {
                 { label: t('terminal.org'), value: orgs.find((org) => org.org_id === terminal.org_id)?.name ?? terminal.org_id },
                 { label: t('terminal.division'), value: divisions.name(terminal.division) },
                 { label: t('terminal.psam'), value: terminal.psam_no ? <code>{terminal.psam_no}</code> : '—' },
+                refused && {
+                  label: t('terminal.refused_codes'),
+                  value: t('terminal.refused_counts', { ...refused, at: momentText(refused.last_at) }),
+                },
                 terminal.reason ? { label: t('action.reason'), value: terminal.reason } : null,
                 { label: t('list.created'), value: momentText(terminal.created_at) },
               ]}
@@ -74,6 +80,7 @@ function Shown({ terminal }: { terminal: Terminal }) {
         <Panel title={t('key.title')}>
           <Keys owner={{ kind: 'terminal', id: terminal.terminal_id }} keys={terminal.keys} />
         </Panel>
+        <Trail noun="terminal" id={terminal.terminal_id} />
       </div>
     </Page>
   )

@@ -157,6 +157,11 @@ const GUARDS: &[(&str, Guard)] = &[
     ("get_audit_head", Staff(Op::AuditHead)),
     ("export_audit", Staff(Op::AuditExport)),
     ("list_audit_proofs", Staff(Op::AuditExport)),
+    ("list_trail_of_channel", Staff(Op::ChannelList)),
+    ("list_trail_of_matter", Staff(Op::MatterRead)),
+    ("list_trail_of_org", Staff(Op::OrgList)),
+    ("list_trail_of_terminal", Staff(Op::TerminalList)),
+    ("list_trail_of_card", Staff(Op::CardList)),
 ];
 
 /// An operation under one guard.

@@ -4,6 +4,7 @@ use super::scene::{code_of_age, counter, identity, payment, service};
 use crate::harness::refusal;
 use domain::id::BindingId;
 use sdk::client::{Acceptance, Error, Terminal};
+use sdk::types::audit::TrailEntry;
 use sdk::types::qr::{CodeVerified, VerifyCode};
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -59,6 +60,40 @@ on_both! {
         for text in ["", "1", short, &long, &lower, &other_bits, &"0".repeat(58), &"票".repeat(20)] {
             assert_eq!(refusal(scan(&counter.terminal, text)), (422, "code.malformed".into()), "{text}");
         }
+    }
+
+    /// SE-2.2d: what a terminal presents as codes that are none is counted for whoever looks after terminals, and recorded.
+    fn a_terminal_that_presents_what_is_no_code_is_counted(platform) {
+        let counter = counter(platform);
+        let fold = || platform.block_on(server::terminal::tally::fold(platform.world())).unwrap();
+        let operator = platform.operator();
+        let seen = || operator.terminal(&counter.handle.id).unwrap().refused_codes;
+        let code = counter.code();
+        for place in 0..3 {
+            assert!(scan(&counter.terminal, &altered(&code, place)).is_err());
+        }
+        assert!(scan(&counter.terminal, "1").is_err());
+        scan(&counter.terminal, &code).unwrap();
+        assert!(scan(&counter.terminal, &counter.code_of_age(platform, 61)).is_err(), "stale, and a code");
+        fold();
+        let refused = seen().unwrap();
+        assert_eq!((refused.forged, refused.malformed), (3, 1));
+        assert!(refused.first_at <= refused.last_at);
+        fold();
+        assert_eq!(seen().as_ref(), Some(&refused), "nothing is counted twice");
+        assert!(scan(&counter.terminal, &altered(&code, 9)).is_err());
+        fold();
+        assert_eq!(seen().unwrap().forged, 4);
+
+        let path = format!("/api/v1/terminals/{}/trail", counter.handle.id);
+        let records: Vec<TrailEntry> = operator.client().list(path).collect::<Result<_, _>>().unwrap();
+        let told: Vec<_> = records
+            .iter()
+            .filter(|record| record.action == "terminal.codes_refused")
+            .map(|record| (record.outcome.as_str(), record.clause.as_deref(), record.actor == counter.handle.id))
+            .collect();
+        assert!((1..=4).contains(&told.len()));
+        assert!(told.iter().all(|told| matches!(told, ("code.forged" | "code.malformed", Some("SE-2.2d"), true))));
     }
 
     /// Whoever holds the keys could mint it, but there is nobody behind it.
