@@ -116,8 +116,8 @@ names! {
 }
 
 impl Kind {
-    /// Kinds that no rule of another matter looks at. A channel may have many of them, so that they are not even read:
-    /// they would push what a rule needs out of the newest ones.
+    /// Kinds that no rule of another matter looks at, and whose own rules look at no other. A channel may have many of
+    /// them, so that they are not even read: they would push what a rule needs out of the newest ones.
     pub const ASIDE: [Self; 5] =
         [Self::Ticket, Self::Suggestion, Self::Campaign, Self::Maintenance, Self::Notice];
 }

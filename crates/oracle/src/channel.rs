@@ -58,6 +58,8 @@ pub struct Channel {
     pub commitment: Option<(u64, u64)>,
     /// The application it came from.
     pub application: CaseNo,
+    /// The services it was admitted for (CH-8.2).
+    pub services: Vec<String>,
 }
 
 /// Where it stands at the end of a day or of a step.
@@ -77,16 +79,43 @@ pub(crate) struct Life {
     pub(crate) facts: Channel,
     pub(crate) phase: Phase,
     pub(crate) live_on: Option<Day>,
+    /// When its last key was registered beside another (CH-26.1).
+    rotated_on: Option<Day>,
 }
+
+/// Days for which the key before the newest goes on working.
+const OVERLAP: i32 = 7;
 
 impl Oracle {
     /// A channel came into being.
     pub fn register(&mut self, no: ChannelNo, facts: Channel) {
-        let earlier = self.numbers.insert(facts.number.clone(), no);
+        let earlier = self.taken.insert(facts.number.clone(), no);
         self.check(earlier.is_none(), || format!("channel {no} has the number of channel {earlier:?}"));
         let allotted = self.has_done(facts.application, "allocate");
         self.check(allotted, || format!("channel {no} was registered and nobody allotted its number"));
-        self.channels.insert(no, Life { facts, phase: Phase::Testing, live_on: None });
+        let head = if facts.is_same_entity { facts.parent.unwrap_or(no) } else { no };
+        self.families.entry(head).or_default().push(no);
+        self.channels.insert(no, Life { facts, phase: Phase::Testing, live_on: None, rotated_on: None });
+    }
+
+    /// A key was registered beside the one that works.
+    pub fn rotated(&mut self, no: ChannelNo) {
+        let today = self.today;
+        if let Some(life) = self.channels.get_mut(&no) {
+            life.rotated_on = Some(today);
+        }
+    }
+
+    /// A change was admitted: from now on it has these services (CH-15.1).
+    pub fn rescoped(&mut self, no: ChannelNo, services: Vec<String>) {
+        if let Some(life) = self.channels.get_mut(&no) {
+            life.facts.services = services;
+        }
+    }
+
+    /// A major upgrade of a channel was done today (CH-28.4b).
+    pub fn upgraded(&mut self, no: ChannelNo) {
+        self.upgraded.push((no, self.today));
     }
 
     /// Where a channel stands now.
@@ -94,13 +123,18 @@ impl Oracle {
         let Some(life) = self.channels.get(&no) else {
             return self.check(false, || format!("channel {no} was never registered"));
         };
-        let before = life.phase;
+        let (before, rotated_on) = (life.phase, life.rotated_on);
         if before != now.phase {
             self.enters(no, before, now.phase);
         }
         let may_hold = matches!(now.phase, Phase::Live | Phase::Leaving);
         self.check(may_hold || now.keys == 0, || {
             format!("channel {no} is {:?} and {} of its keys work", now.phase, now.keys)
+        });
+        let is_overlap = rotated_on.is_some_and(|day| self.today <= day.plus(OVERLAP));
+        let most = if is_overlap { 2 } else { 1 };
+        self.check(!may_hold || (1..=most).contains(&now.keys), || {
+            format!("CH-26.1: channel {no} has {} keys that work, and {most} at most", now.keys)
         });
         let mut seen = now.measures.clone();
         seen.sort();
@@ -117,7 +151,8 @@ impl Oracle {
             (Phase::Testing, Phase::Live | Phase::Exited)
                 | (Phase::Live, Phase::Leaving)
                 | (Phase::Leaving, Phase::Exited)
-                | (Phase::Testing | Phase::Live | Phase::Leaving, Phase::Terminated)
+                // What is found after an exit may still be of grade 3 (CH-31.3).
+                | (Phase::Testing | Phase::Live | Phase::Leaving | Phase::Exited, Phase::Terminated)
         );
         self.check(is_way, || format!("channel {no} went from {before:?} to {now:?}"));
         let today = self.today;
@@ -147,9 +182,7 @@ impl Oracle {
             self.check(done, || format!("channel {no} is live with {action} of an older filing"));
         }
         let has = |kind: &str, state: &str| {
-            self.cases
-                .values()
-                .any(|case| case.channel == Some(no) && case.kind == kind && case.state == state)
+            self.cases_of(no).any(|(_, case)| case.kind == kind && case.state == state)
         };
         let (agreed, tested) = (has("agreement", "in_force"), has("security_report", "accepted"));
         self.check(agreed || !signs, || format!("channel {no} is live without an agreement"));
@@ -159,14 +192,13 @@ impl Oracle {
     /// CH-31.3, CH-33.2, CH-33.3, CH-35: nobody leaves without a matter that says so.
     fn left(&mut self, no: ChannelNo, before: Phase, now: Phase) {
         let of = |kind: &str, states: &[&str]| {
-            self.cases.values().any(|case| {
-                case.channel == Some(no) && case.kind == kind && states.contains(&case.state.as_str())
-            })
+            self.cases_of(no).any(|(_, case)| case.kind == kind && states.contains(&case.state.as_str()))
         };
         let founded = match (before, now) {
             (Phase::Testing, Phase::Exited) => of("application", &["withdrawn"]),
             (_, Phase::Leaving) => of("exit", &["transition"]),
             (_, Phase::Exited) => of("exit", &["deleting", "certified", "closed"]),
+            (Phase::Exited, Phase::Terminated) => of("risk_event", &["terminated"]),
             (_, Phase::Terminated) => {
                 of("risk_event", &["terminated", "closed"])
                     || of("exit", &["deleting", "certified", "closed"])
@@ -179,10 +211,7 @@ impl Oracle {
     /// The steps of the matters that withhold something, for whoever has to find out why.
     fn history(&self, no: ChannelNo) -> String {
         let withholds = ["risk_event", "security_report"];
-        let of = self
-            .cases
-            .iter()
-            .filter(|(_, case)| case.channel == Some(no) && withholds.contains(&case.kind.as_str()));
+        let of = self.cases_of(no).filter(|(_, case)| withholds.contains(&case.kind.as_str()));
         let steps = |case: &crate::step::Case| {
             case.steps
                 .iter()

@@ -28,8 +28,14 @@ impl Month {
     /// Its first day.
     #[must_use]
     pub fn first(self) -> Day {
-        let back = (self.0..0).map(|month| -length(Month(month)));
-        Day((0..self.0).map(|month| length(Month(month))).chain(back).sum())
+        let year = 1970 + self.0.div_euclid(12);
+        let leaps = |before: i32| {
+            let last = before - 1;
+            last.div_euclid(4) - last.div_euclid(100) + last.div_euclid(400)
+        };
+        let years = (year - 1970) * 365 + leaps(year) - leaps(1970);
+        let months = (self.0 - self.0.rem_euclid(12)..self.0).map(|month| length(Month(month)));
+        Day(years + months.sum::<i32>())
     }
 
     /// Its last day.

@@ -27,13 +27,24 @@ impl Oracle {
         let today = self.today;
         let mut missed = Vec::new();
         let mut looked = 0;
-        for (no, case) in self.cases.iter().filter(|(_, case)| !case.is_ended) {
+        for (no, case) in self.open.iter().filter_map(|no| Some((no, self.cases.get(no)?))) {
             for wait in &case.waits {
                 looked += 1;
                 if wait.due_on.is_some_and(|due| due < today) && !wait.is_recorded {
                     missed
                         .push(format!("{} {no}: `{}` has passed and nothing followed", case.kind, wait.task));
                 }
+            }
+        }
+        for (channel, day) in std::mem::take(&mut self.upgraded) {
+            looked += 1;
+            let is_asked = self.cases_of(channel).any(|(_, case)| {
+                let first = case.steps.first();
+                case.kind == "security_report"
+                    && first.is_some_and(|step| step.party == "platform" && step.day == day)
+            });
+            if !is_asked {
+                missed.push(format!("CH-28.4b: channel {channel} was upgraded and is asked for no test"));
             }
         }
         self.checks += looked;

@@ -2,7 +2,7 @@
 //! count as one (CH-23.0b), a person once.
 
 use crate::step::Case;
-use crate::{CaseNo, ChannelNo, Class, Day, Month, Oracle, Phase};
+use crate::{CaseNo, ChannelNo, Class, Day, Month, Number, Oracle, Phase};
 use std::collections::BTreeMap;
 
 /// What was counted of the channels, by month.
@@ -28,8 +28,7 @@ impl Oracle {
     pub fn monitored(&mut self) {
         let today = self.today;
         let closed = today.month().plus(-1);
-        let heads: Vec<ChannelNo> =
-            self.channels.keys().copied().filter(|no| self.head(*no) == *no).collect();
+        let heads: Vec<ChannelNo> = self.families.keys().copied().collect();
         for head in heads {
             let is_live = self
                 .channels
@@ -50,25 +49,18 @@ impl Oracle {
         }
     }
 
-    fn head(&self, no: ChannelNo) -> ChannelNo {
-        match self.channels.get(&no).map(|life| &life.facts) {
-            Some(facts) if facts.is_same_entity => facts.parent.unwrap_or(no),
-            _ => no,
-        }
-    }
-
-    fn members(&self, head: ChannelNo) -> Vec<ChannelNo> {
-        self.channels.keys().copied().filter(|no| self.head(*no) == head).collect()
+    fn members(&self, head: ChannelNo) -> &[ChannelNo] {
+        self.families.get(&head).map_or(&[], Vec::as_slice)
     }
 
     fn issuance(&self, head: ChannelNo, month: Month) -> u64 {
         let of = |no: ChannelNo| self.figures.issued.get(&(no, month)).copied().unwrap_or_default();
-        self.members(head).into_iter().map(of).sum()
+        self.members(head).iter().copied().map(of).sum()
     }
 
     fn active(&self, head: ChannelNo, month: Month) -> u64 {
         let of = |no: ChannelNo| self.figures.active.get(&(no, month)).copied().unwrap_or_default();
-        self.members(head).into_iter().map(of).max().unwrap_or_default()
+        self.members(head).iter().copied().map(of).max().unwrap_or_default()
     }
 
     fn first_full(&self, head: ChannelNo) -> Option<Month> {
@@ -81,7 +73,7 @@ impl Oracle {
     fn falls_short(&self, head: ChannelNo, last: Month) -> bool {
         let Some(first) = self.first_full(head).filter(|first| first.plus(2) <= last) else { return false };
         let month = |ago: i32| self.issuance(head, last.plus(-ago));
-        let few = month(0) + month(1) + month(2) < 100;
+        let few = month(0) + month(1) + month(2) < self.number(Number::MinIssuance);
         let falls = first <= last.plus(-3)
             && (0..3).all(|ago| {
                 let (before, after) = (month(ago + 1), month(ago));
@@ -89,8 +81,8 @@ impl Oracle {
             });
         let members = self.members(head);
         let until = |no: ChannelNo| self.figures.issued.range((no, Month(i32::MIN))..=(no, last));
-        let all: u64 = members.into_iter().flat_map(until).map(|(_, count)| count).sum();
-        few || falls || self.active(head, last) * 100 < all * 3
+        let all: u64 = members.iter().copied().flat_map(until).map(|(_, count)| count).sum();
+        few || falls || self.active(head, last) * 10_000 < all * self.number(Number::MauRatio)
     }
 
     /// CH-23.2 with R5: both promises missed by more than half in each of the last two quarters.
@@ -111,11 +103,9 @@ impl Oracle {
 
     fn monitorings(&self, head: ChannelNo, opened_as: &str) -> Vec<(CaseNo, &Case)> {
         let is_one = |case: &&Case| {
-            case.kind == "monitoring"
-                && case.channel == Some(head)
-                && case.steps.first().is_some_and(|step| step.to == opened_as)
+            case.kind == "monitoring" && case.steps.first().is_some_and(|step| step.to == opened_as)
         };
-        self.cases.iter().filter(|(_, case)| is_one(case)).map(|(no, case)| (*no, case)).collect()
+        self.cases_of(head).filter(|(_, case)| is_one(case)).collect()
     }
 
     /// A monitoring is opened at the close exactly if the figures fall short and none is open.
@@ -177,8 +167,7 @@ impl Oracle {
             return;
         }
         let last = today.plus(-1);
-        let heads: Vec<ChannelNo> =
-            self.channels.keys().copied().filter(|no| self.head(*no) == *no).collect();
+        let heads: Vec<ChannelNo> = self.families.keys().copied().collect();
         for head in heads {
             let connected = |phase: Phase| matches!(phase, Phase::Live | Phase::Leaving);
             let is_live = self.channels.get(&head).is_some_and(|life| connected(life.phase));
@@ -188,10 +177,8 @@ impl Oracle {
                         && connected(life.phase)
                         && life.live_on.is_some_and(|day: Day| day <= last)
                 });
-            let is_demanded = self.cases.values().any(|case| {
-                case.kind == "filing"
-                    && case.channel == Some(head)
-                    && case.steps.first().is_some_and(|step| step.day == today)
+            let is_demanded = self.cases_of(head).any(|(_, case)| {
+                case.kind == "filing" && case.steps.first().is_some_and(|step| step.day == today)
             });
             self.check(owes == is_demanded, || {
                 format!("CH-11.4d: channel {head} owes a report: {owes}, and is asked for one: {is_demanded}")

@@ -9,17 +9,21 @@ mod channel;
 mod day;
 mod deadline;
 mod figures;
+mod leaving;
 mod life;
+mod number;
 mod request;
 mod step;
 
 pub use channel::{Channel, Class, Phase, Standing};
 pub use day::{Day, Month};
 pub use deadline::Wait;
+pub use life::follows;
+pub use number::Number;
 pub use request::{Use, Withheld, permits};
-pub use step::{Brought, Step};
+pub use step::{Brought, Employer, Step};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which channel, by the number the simulation gives it.
 pub type ChannelNo = usize;
@@ -33,9 +37,17 @@ pub type Person = [u8; 16];
 pub struct Oracle {
     today: Day,
     channels: BTreeMap<ChannelNo, channel::Life>,
-    numbers: BTreeMap<String, ChannelNo>,
+    taken: BTreeMap<String, ChannelNo>,
+    numbers: number::Numbers,
     cases: BTreeMap<CaseNo, step::Case>,
+    /// The matters of each channel, and those that have not ended.
+    of_channel: BTreeMap<ChannelNo, BTreeSet<CaseNo>>,
+    open: BTreeSet<CaseNo>,
+    /// The channels that count as one (CH-23.0b), by the level-1 channel.
+    families: BTreeMap<ChannelNo, Vec<ChannelNo>>,
     figures: figures::Figures,
+    /// Channels whose major upgrade was done, and the day (CH-28.4b).
+    upgraded: Vec<(ChannelNo, Day)>,
     found: Vec<String>,
     checks: u64,
 }
@@ -67,6 +79,17 @@ impl Oracle {
     /// Notes something that whoever played saw to be wrong.
     pub fn object(&mut self, wrong: String) {
         self.check(false, || wrong);
+    }
+
+    /// The matters of a channel.
+    fn cases_of(&self, channel: ChannelNo) -> impl Iterator<Item = (CaseNo, &step::Case)> {
+        let numbers = self.of_channel.get(&channel).into_iter().flatten();
+        numbers.filter_map(|no| Some((*no, self.cases.get(no)?)))
+    }
+
+    /// Notes something that whoever played compared, and what is wrong if it does not hold.
+    pub fn expect(&mut self, holds: bool, wrong: impl FnOnce() -> String) {
+        self.check(holds, wrong);
     }
 
     /// Notes a comparison, and what is wrong if it does not hold.

@@ -65,6 +65,17 @@ pub(crate) fn allows(step: &Step) -> bool {
     })
 }
 
+/// Whether the regulation knows an action of anybody in this state.
+#[must_use]
+pub fn follows(kind: &str, state: &str, action: &str) -> bool {
+    LINES.lines().filter(|line| !line.starts_with('#')).any(|line| {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().unwrap_or_default();
+        let (of, before, known) = (next(), next(), next());
+        of == kind && known == action && before.split(',').any(|one| one == state)
+    })
+}
+
 /// The grade of a cause (CH-31.1, CH-31.2, CH-31.3).
 pub(crate) fn grade(cause: &str) -> u8 {
     match cause {

@@ -57,11 +57,21 @@ pub fn permits<'a>(
 }
 
 impl Oracle {
-    /// A request was served or refused.
-    pub fn request(&mut self, channel: ChannelNo, what: Use, service: &str, is_served: bool) {
+    /// A request was served or refused, within the regions of the channel or elsewhere (CH-8.1e, CH-8.2b).
+    pub fn request(
+        &mut self,
+        channel: ChannelNo,
+        what: Use,
+        service: &str,
+        is_within: bool,
+        is_served: bool,
+    ) {
         let Some(life) = self.channels.get(&channel) else { return };
         let measures = self.expected(channel);
-        let may = permits(life.phase, measures.iter().map(|(_, withheld)| withheld), what, service);
+        let is_admitted = matches!(what, Use::Release | Use::Read)
+            || (is_within && life.facts.services.iter().any(|admitted| admitted == service));
+        let may =
+            is_admitted && permits(life.phase, measures.iter().map(|(_, withheld)| withheld), what, service);
         let phase = life.phase;
         self.check(may == is_served, || {
             let word = if is_served { "was served" } else { "was refused" };

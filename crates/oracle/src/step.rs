@@ -42,6 +42,19 @@ pub struct Brought {
     pub decision: Option<String>,
     /// A day that was planned or announced.
     pub day: Option<Day>,
+    /// For whom the owner's person works, where level 1 and level 2 are of different entities.
+    pub employer: Option<Employer>,
+    /// The channel that was noted as jointly liable.
+    pub liable: Option<ChannelNo>,
+}
+
+/// Whose person an owner's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Employer {
+    /// The level-1 channel's entity.
+    LevelOne,
+    /// The level-2 channel's own.
+    Own,
 }
 
 /// What is known of a matter.
@@ -79,6 +92,12 @@ impl Oracle {
         case.steps.push(step.clone());
         if case.is_ended {
             case.waits.clear();
+            self.open.remove(&no);
+        } else {
+            self.open.insert(no);
+        }
+        if let Some(channel) = step.channel {
+            self.of_channel.entry(channel).or_default().insert(no);
         }
         let line = format!("{} {no} step {} `{}`", step.kind, step.number, step.action);
         self.check(follows && joins && in_time, || {
@@ -91,12 +110,19 @@ impl Oracle {
             )
         });
         self.check(eyes, || format!("{line}: the same person did both halves"));
+        self.check(is_whose(step), || format!("{line} was taken by {:?}", step.brought.employer));
+        let parent = step.channel.and_then(|no| self.channels.get(&no)?.facts.parent);
+        let is_raised = step.kind == "risk_event" && step.action == "open";
+        self.check(!is_raised || step.brought.liable == parent, || {
+            format!("CH-11.4c: {line} notes {:?} as liable, and level 1 is {parent:?}", step.brought.liable)
+        });
+        self.leaves(step);
     }
 
     /// The measures that ought to be open against a channel: the union over its matters.
     pub(crate) fn expected(&self, channel: ChannelNo) -> Vec<(CaseNo, Withheld)> {
-        let of = self.cases.iter().filter(|(_, case)| case.channel == Some(channel));
-        let mut all: Vec<_> = of.filter_map(|(no, case)| Some((*no, case.withheld.clone()?))).collect();
+        let of = self.cases_of(channel);
+        let mut all: Vec<_> = of.filter_map(|(no, case)| Some((no, case.withheld.clone()?))).collect();
         all.sort();
         all
     }
@@ -119,6 +145,15 @@ fn second_person(case: &Case, step: &Step) -> bool {
         let done = case.steps.iter().rfind(|earlier| earlier.action == *first);
         done.is_none_or(|done| done.person.is_none() || done.person != step.person)
     })
+}
+
+/// Level 1 alone begins access and exit of its level 2 (CH-11.2); the agreement is signed by whoever it binds (CH-9.3e).
+fn is_whose(step: &Step) -> bool {
+    match (step.kind.as_str(), step.action.as_str(), step.brought.employer) {
+        ("application" | "exit", _, Some(Employer::Own))
+        | ("agreement", "sign", Some(Employer::LevelOne)) => false,
+        (_, _, Some(_) | None) => true,
+    }
 }
 
 /// What a matter withholds after a step: CH-31.1, CH-31.2 and R10 of a risk event, CH-28.6a of a security report.
@@ -186,6 +221,7 @@ mod tests {
             is_same_entity: false,
             commitment: None,
             application: 0,
+            services: vec!["query.card".into()],
         };
         oracle.register(1, facts);
         oracle.found.clear();
@@ -204,7 +240,7 @@ mod tests {
         oracle.step(&step(1, "owner", "open", None, "contained"));
         assert_eq!(stands(&mut oracle, Phase::Live, vec![(1, Withheld::All)], 1), 0);
         assert_eq!(stands(&mut oracle, Phase::Live, Vec::new(), 1), 1, "the event withholds everything");
-        oracle.request(1, Use::Issue, "query.card", true);
+        oracle.request(1, Use::Issue, "query.card", true, true);
         assert_eq!(oracle.found.len(), 2, "served all the same");
         oracle.step(&step(2, "owner", "propose", Some("contained"), "proposed"));
         assert_eq!(oracle.found.len(), 3, "the owner does not grade");

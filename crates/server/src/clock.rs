@@ -15,7 +15,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Clock {
     /// The distance, or where it stands.
     offset_micros: Arc<AtomicI64>,
-    stands: bool,
+    /// Real time of one that stands.
+    played_micros: Option<Arc<AtomicI64>>,
 }
 
 impl Clock {
@@ -26,22 +27,25 @@ impl Clock {
     }
 
     /// A clock that stands at `at` until it is moved, so that what happens by it does not depend on how fast the machine
-    /// is: for a world whose years are played.
+    /// is: for a world whose years are played. Real time passes by a millisecond with every look at it, so that ids lie in
+    /// the order in which they were made.
     #[must_use]
     pub fn standing(at: Timestamp) -> Self {
-        Self { offset_micros: Arc::new(AtomicI64::new(at.as_micros())), stands: true }
+        let begin = || Arc::new(AtomicI64::new(at.as_micros()));
+        Self { offset_micros: begin(), played_micros: Some(begin()) }
     }
 
     /// Real time: signatures, sessions, code lifetimes.
     #[must_use]
     pub fn real_now(&self) -> Timestamp {
-        Timestamp::from_micros(micros())
+        let played = self.played_micros.as_ref().map(|played| played.fetch_add(1000, Ordering::Relaxed));
+        Timestamp::from_micros(played.unwrap_or_else(micros))
     }
 
     /// Business time: every rule with a date or a period.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let begin = if self.stands { 0 } else { micros() };
+        let begin = if self.played_micros.is_some() { 0 } else { micros() };
         Timestamp::from_micros(begin.saturating_add(self.offset_micros.load(Ordering::Relaxed)))
     }
 
@@ -64,7 +68,7 @@ impl Clock {
 
     /// Goes forward until business time is `offset_micros` ahead of real time; never back. One that stands stays.
     pub fn catch_up(&self, offset_micros: i64) {
-        if !self.stands {
+        if self.played_micros.is_none() {
             self.offset_micros.fetch_max(offset_micros, Ordering::Relaxed);
         }
     }
@@ -76,4 +80,20 @@ impl Clock {
 pub fn micros() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standing_clock_moves_only_when_it_is_moved_and_its_real_time_with_every_look() {
+        let clock = Clock::standing(Timestamp::from_seconds(1_000_000));
+        clock.catch_up(i64::MAX);
+        assert_eq!((clock.now(), clock.now()), (Timestamp::from_seconds(1_000_000), clock.clone().now()));
+        let (first, second) = (clock.real_now(), clock.clone().real_now());
+        assert_eq!(second.micros_since(first), 1000);
+        clock.advance(60);
+        assert_eq!(clock.now(), Timestamp::from_seconds(1_000_060));
+    }
 }

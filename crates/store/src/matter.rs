@@ -60,6 +60,17 @@ pub struct StepRow {
     pub words: Option<String>,
 }
 
+/// How far a matter has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionRow {
+    /// Which matter.
+    pub id: [u8; 16],
+    /// Its newest step.
+    pub version: i64,
+    /// The channel it is about.
+    pub channel_id: Option<[u8; 16]>,
+}
+
 /// For whom a matter waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitRow {
@@ -169,6 +180,15 @@ pub fn list_of_kind(
          from matter where kind = $1 and ended = $2 and id < $3 order by id desc limit $4"
     );
     tx.query(sql, params![kind, ended, before, limit])?.iter().map(row).collect()
+}
+
+/// Id, version and channel of every open matter of a kind: whatever moved shows in them.
+pub fn list_versions(tx: &mut ReadTx<'_>, kind: &str) -> Result<Vec<VersionRow>, StoreError> {
+    let sql = sql!("select id, version, channel_id from matter where kind = $1 and ended = 0 order by id");
+    let rows = tx.query(sql, params![kind])?;
+    rows.iter()
+        .map(|r| Ok(VersionRow { id: r.array(0)?, version: r.i64(1)?, channel_id: r.opt_array(2)? }))
+        .collect()
 }
 
 /// Matters about a channel, newest first, before `before`.

@@ -19,8 +19,12 @@ pub const PREFECTURES: [&str; 6] = ["330100", "320100", "440300", "510100", "420
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// The owner of the matter's channel.
+    /// The owner of the matter's channel; of a level-2 channel, that of its level 1.
     Owner,
+    /// The entity that the matter's channel belongs to.
+    Own,
+    /// The person of the operator who registers keys.
+    Keeper,
     /// A person of the operator.
     Operator(usize),
     /// A person of the ministry.
@@ -48,7 +52,7 @@ impl Cast {
         let mut cast = Self::default();
         let nation = DivisionCode::NATIONAL;
         let operator = cast.found(stage, OrgKind::Operator, nation, "平台运营机构")?;
-        for role in [Role::OperatorClerk, Role::OperatorClerk, Role::OperatorAdmin] {
+        for role in [Role::OperatorClerk, Role::OperatorClerk, Role::OperatorAdmin, Role::SecurityAdmin] {
             let person = cast.employ(stage, operator, role, nation)?;
             cast.operators.push(person);
         }
@@ -93,12 +97,25 @@ impl Cast {
         Ok((self.owners.len() - 1, uscc(self.hired)?))
     }
 
+    /// Somebody for an organisation that came into being with its channel, by number.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn join(&mut self, stage: &Stage, org: [u8; 16]) -> Result<usize, Failure> {
+        let org = OrgId::from_bytes(org);
+        let person = self.employ(stage, org, Role::ChannelAdmin, DivisionCode::NATIONAL)?;
+        self.owners.push(person);
+        Ok(self.owners.len() - 1)
+    }
+
     /// The person, where `owner` is the matter's.
     pub fn person(&self, who: Who, owner: usize) -> &Staff {
         let of = |all: &'_ [Staff], place: usize| place % all.len().max(1);
         match who {
-            Who::Owner => &self.owners[owner],
-            Who::Operator(place) => &self.operators[of(&self.operators, place)],
+            Who::Owner | Who::Own => &self.owners[owner],
+            Who::Keeper => &self.operators[self.operators.len() - 1],
+            // The last one keeps the keys and does nothing else.
+            Who::Operator(place) => &self.operators[of(&self.operators[1..], place)],
             Who::Ministry(place) => &self.ministry[of(&self.ministry, place)],
             Who::Department(division, place) => {
                 let all = self.departments.get(&division).map_or(&self.ministry[..], |all| &all[..]);

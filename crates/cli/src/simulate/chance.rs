@@ -45,3 +45,30 @@ impl Chance {
         &choices[usize::try_from(place).unwrap_or(0)]
     }
 }
+
+/// Cards that are all drawn before one is drawn again, so that what is rare comes in a short play too.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    size: usize,
+    left: Vec<usize>,
+}
+
+impl Deck {
+    /// A deck of so many cards.
+    pub fn new(size: usize) -> Self {
+        Self { size, left: Vec::new() }
+    }
+
+    /// The next card that fits; none when no card does.
+    pub fn draw(&mut self, chance: &mut Chance, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        if !self.left.iter().any(|card| fits(*card)) {
+            self.left = (0..self.size).collect();
+            for place in (1..self.size).rev() {
+                let other = chance.below(u32::try_from(place + 1).unwrap_or(1));
+                self.left.swap(place, usize::try_from(other).unwrap_or(0));
+            }
+        }
+        let place = self.left.iter().position(|card| fits(*card))?;
+        Some(self.left.remove(place))
+    }
+}

@@ -6,20 +6,26 @@
 use super::cast::Who;
 use super::play::Play;
 use crate::failure::Failure;
-use domain::channel::{Use, permits};
+use domain::channel::Use;
+use domain::division::DivisionCode;
 use domain::statistic::{Key, Kind};
 use server::authority::Authority;
 use store::qr::UseRow;
 
 /// What is asked for, and of which service.
-const REQUESTS: [(Use, oracle::Use, &str); 6] = [
+const REQUESTS: [(Use, oracle::Use, &str); 7] = [
     (Use::Issue, oracle::Use::Issue, domain::service::ISSUANCE),
     (Use::OpenApplication, oracle::Use::Open, "query.card"),
     (Use::Serve, oracle::Use::Serve, "query.card"),
     (Use::Serve, oracle::Use::Serve, "query.talent"),
     (Use::Release, oracle::Use::Release, "query.card"),
     (Use::Read, oracle::Use::Read, "query.card"),
+    // Somewhere else (CH-8.1e).
+    (Use::Serve, oracle::Use::Serve, domain::service::ISSUANCE),
 ];
+
+/// Which of them is asked for where the channel was not admitted.
+const ELSEWHERE: usize = 6;
 
 impl Play {
     /// A month of a unit's holders, today.
@@ -29,7 +35,7 @@ impl Play {
     pub fn serve(&mut self, no: usize) -> Result<(), Failure> {
         let Some(channel) = self.units[no].channel else { return Ok(()) };
         let swing = self.chance.between(60, 140);
-        if self.chance.permille(15) {
+        if self.units[no].issuance >= 30 && self.chance.permille(25) {
             self.units[no].fading = 5;
         }
         if self.units[no].fading > 0 {
@@ -43,16 +49,20 @@ impl Play {
         let id = *channel.as_bytes();
         let family = unit.parent.map_or(no, |(head, _)| head);
         let region = if unit.is_nationwide() { "330100".to_owned() } else { unit.region.to_string() };
-        let division = region.parse().map_err(|_| Failure::failed("a region"))?;
+        let division: DivisionCode = region.parse().map_err(|_| Failure::failed("a region"))?;
+        let is_nationwide = unit.is_nationwide();
+        let elsewhere = if region.starts_with("65") { "110100" } else { "650100" };
+        let elsewhere: DivisionCode = elsewhere.parse().map_err(|_| Failure::failed("a region"))?;
         let uses: Vec<UseRow> = (0..active).map(|holder| spent(id, &region, family, holder, now)).collect();
         let key = Key { day: today, channel, division, kind: Kind::Issuance };
         let served = self.stage.write(move |tx| {
             let mut authority = Authority::recall(tx)?;
             let mut served = Vec::new();
             if let Some(channel) = authority.channel(tx, &id)? {
-                for (what, _, service) in REQUESTS {
+                for (place, (what, _, service)) in REQUESTS.into_iter().enumerate() {
                     let service = domain::service::find(service)?.service_code();
-                    served.push(permits(channel.phase, &channel.measures, what, &service).err());
+                    let place = if place == ELSEWHERE { elsewhere } else { division };
+                    served.push(channel.permits(what, &service, place).err());
                 }
             }
             if served.first() == Some(&None) {
@@ -71,8 +81,12 @@ impl Play {
         if served.get(2) == Some(&None) {
             self.oracle.used(no, u64::from(active));
         }
-        for ((_, what, service), refused) in REQUESTS.into_iter().zip(&served) {
-            self.oracle.request(no, what, service, refused.is_none());
+        for (place, ((_, what, service), refused)) in REQUESTS.into_iter().zip(&served).enumerate() {
+            let is_elsewhere = place == ELSEWHERE;
+            if is_elsewhere && is_nationwide {
+                continue;
+            }
+            self.oracle.request(no, what, service, !is_elsewhere, refused.is_none());
             if let Some(refusal) = refused {
                 self.tally.denied(refusal);
             }
@@ -85,8 +99,9 @@ impl Play {
     /// # Errors
     /// A service failed otherwise than by a refusal.
     pub fn ask_figures(&mut self, unit: usize) -> Result<(), Failure> {
-        let other =
-            usize::try_from(self.chance.below(u32::try_from(self.units.len()).unwrap_or(1))).unwrap_or(0);
+        let others = self.chance.below(u32::try_from(self.units.len()).unwrap_or(1));
+        let others = usize::try_from(others).unwrap_or(0);
+        let other = if self.chance.percent(50) { unit } else { others };
         let is_own = self.units[other].owner == self.units[unit].owner;
         let Some(channel) = self.units[other].channel else { return Ok(()) };
         let staff = self.cast.person(Who::Owner, self.units[unit].owner).clone();

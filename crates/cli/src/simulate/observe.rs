@@ -14,8 +14,9 @@ use store::measure::MeasureRow;
 
 /// Matters of a channel that may be new.
 const NEWEST: i64 = 6;
-/// Matters read at a time.
-const PAGE: i64 = 500;
+
+/// Kinds that are level 1's alone by CH-11.2, not by its managing level 2.
+const LEVEL_ONE: [&str; 2] = ["application", "exit"];
 
 /// A matter that has moved.
 type Moved = (MatterRow, Vec<StepRow>, Vec<WaitRow>);
@@ -38,13 +39,17 @@ impl Play {
             kind,
             unit,
             version: 0,
+            state: String::new(),
             is_ended: false,
             visits: 0,
+            asked: Vec::new(),
+            scope: Vec::new(),
             files: std::collections::BTreeMap::new(),
             brought: std::collections::BTreeMap::new(),
         });
         self.by_id.insert(*id.as_bytes(), no);
         self.units[unit].open.push(no);
+        self.units[unit].met.push(no);
         no
     }
 
@@ -53,31 +58,25 @@ impl Play {
         let rows = self.stage.read(|tx| {
             let mut found = Vec::new();
             for kind in Kind::ALL {
-                let mut before = [u8::MAX; 16];
-                loop {
-                    let rows = store::matter::list_of_kind(tx, kind.as_str(), 0, &before, PAGE)?;
-                    let Some(last) = rows.last() else { break };
-                    before = last.id;
-                    found.extend(rows.into_iter().map(|row| (row.id, row.version, row.channel_id)));
-                }
+                found.extend(store::matter::list_versions(tx, kind.as_str())?);
             }
             Ok(found)
         })?;
         let mut moved: Vec<usize> = Vec::new();
         let mut open = std::collections::HashSet::new();
-        for (id, version, channel) in rows {
-            open.insert(id);
-            let known = self.by_id.get(&id).map(|no| &self.cases[*no]);
-            let unit = match (known, channel) {
-                (Some(case), _) if case.version == version => continue,
+        for row in rows {
+            open.insert(row.id);
+            let known = self.by_id.get(&row.id).map(|no| &self.cases[*no]);
+            let unit = match (known, row.channel_id) {
+                (Some(case), _) if case.version == row.version => continue,
                 (Some(case), _) => Some(case.unit),
                 (None, Some(channel)) => self.by_channel.get(&channel).copied(),
                 (None, None) => None,
             };
             moved.extend(unit);
         }
-        let ended = self.cases.iter().filter(|case| !case.is_ended && !open.contains(case.id.as_bytes()));
-        moved.extend(ended.map(|case| case.unit));
+        let known = self.units.iter().flat_map(|unit| &unit.open).map(|no| &self.cases[*no]);
+        moved.extend(known.filter(|case| !open.contains(case.id.as_bytes())).map(|case| case.unit));
         moved.sort_unstable();
         moved.dedup();
         moved.into_iter().try_for_each(|unit| self.look_at(unit))
@@ -115,17 +114,15 @@ impl Play {
             .collect();
         let registered = known.iter().find(|_| self.units[unit].channel.is_none()).copied();
         let channel = self.units[unit].channel.map(|id| *id.as_bytes());
-        let by_id = &self.by_id;
-        let newest = match channel {
-            Some(id) => self
-                .stage
-                .read(move |tx| Ok(store::matter::list_of_channel(tx, &id, &[u8::MAX; 16], NEWEST)?))?,
-            None => Vec::new(),
-        };
-        let mut wanted = known;
-        wanted.extend(newest.iter().filter(|row| !by_id.contains_key(&row.id)).map(|row| (row.id, 0)));
+        let met: Vec<_> = self.units[unit].met.iter().map(|no| *self.cases[*no].id.as_bytes()).collect();
         self.stage.read(move |tx| {
             let (mut moved, mut channel) = (Vec::new(), channel);
+            let mut wanted = known;
+            if let Some(id) = channel {
+                let newest = store::matter::list_of_channel(tx, &id, &[u8::MAX; 16], NEWEST)?;
+                wanted
+                    .extend(newest.iter().rev().filter(|row| !met.contains(&row.id)).map(|row| (row.id, 0)));
+            }
             for (id, version) in wanted {
                 let Some(row) = store::matter::find(tx, &id)? else { continue };
                 if registered.is_some_and(|(application, _)| application == id) {
@@ -164,11 +161,18 @@ impl Play {
         if steps.iter().any(|step| step.number == 1) && row.kind == Kind::RiskEvent.as_str() {
             let body = self.body(row)?;
             let cause = body["suspected"].as_str().map(str::to_owned);
-            self.cases[no].brought.entry(1).or_insert(Brought { cause, ..Brought::default() });
+            let liable = body["jointly_liable"].as_str().and_then(|id| self.numbered(id));
+            let brought = self.cases[no].brought.entry(1).or_insert(Brought { cause, ..Brought::default() });
+            brought.liable = liable;
         }
         for step in steps {
             self.tally.step(&row.kind, &step);
+            self.tally.authority(&row.kind, &step);
             let brought = self.cases[no].brought.remove(&step.number).unwrap_or_default();
+            if brought.employer == Some(oracle::Employer::LevelOne) && !LEVEL_ONE.contains(&row.kind.as_str())
+            {
+                self.tally.came("CH-4.3");
+            }
             self.oracle.step(&Step {
                 case: no,
                 kind: row.kind.clone(),
@@ -191,8 +195,26 @@ impl Play {
         });
         self.oracle.waits(no, waits.collect());
         self.cases[no].version = row.version;
+        self.cases[no].state.clone_from(&row.state);
         self.cases[no].is_ended = row.ended != 0;
+        self.conclude(no);
         Ok(())
+    }
+
+    /// What follows from where a matter has come.
+    fn conclude(&mut self, no: usize) {
+        let (unit, case) = (self.cases[no].unit, &self.cases[no]);
+        match (case.kind, case.state.as_str()) {
+            (Kind::Application, "live") if case.scope != self.units[unit].services => {
+                self.tally.came("CH-15.1");
+                self.tally.came("CH-8.2c");
+                self.oracle.rescoped(unit, case.scope.clone());
+                self.units[unit].services.clone_from(&case.scope);
+            }
+            (Kind::Application, "live") => self.tally.came("CH-F1.12"),
+            (Kind::Application, "noted") => self.tally.came("CH-16.3"),
+            _ => {}
+        }
     }
 
     fn tell_channel(
@@ -209,8 +231,16 @@ impl Play {
             self.by_channel.insert(row.id, unit);
             let application = self.units[unit].open.first().copied().unwrap_or_default();
             let parent = self.units[unit].parent;
+            self.units[unit].services.clone_from(&self.cases[application].scope);
             if parent.is_some() {
                 self.tally.came("CH-11.3");
+            }
+            if self.units[unit].form.0 == "app" {
+                self.tally.came("CH-8.3a");
+            }
+            if row.relation.as_deref() == Some("different_entity") {
+                self.tally.came("CH-13.1");
+                self.units[unit].own = Some(self.cast.join(&self.stage, row.owner_id)?);
             }
             self.oracle.register(
                 unit,
@@ -221,6 +251,7 @@ impl Play {
                     is_same_entity: row.relation.as_deref() == Some("same_entity"),
                     commitment: Some(self.units[unit].committed),
                     application,
+                    services: self.cases[application].scope.clone(),
                 },
             );
         }
@@ -237,6 +268,12 @@ impl Play {
         self.units[unit].phase = Some(phase);
         self.oracle.stands(unit, &Standing { phase, measures, keys });
         Ok(())
+    }
+
+    /// The unit of a channel that is named by its id.
+    fn numbered(&self, id: &str) -> Option<usize> {
+        let id: ChannelId = id.parse().ok()?;
+        self.by_channel.get(id.as_bytes()).copied()
     }
 
     /// The body of a matter.

@@ -64,6 +64,14 @@ pub struct Unit {
     pub phase: Option<oracle::Phase>,
     /// Its matters that have not ended, by number.
     pub open: Vec<usize>,
+    /// All its matters, by number.
+    pub met: Vec<usize>,
+    /// Who acts for its own entity, where that is not the level-1 channel's.
+    pub own: Option<usize>,
+    /// How broad its business is, and which personalised services it asks for.
+    pub breadth: (&'static str, &'static [&'static str]),
+    /// What it was admitted for.
+    pub services: Vec<String>,
     /// What it promises: issuances a year, active users a month.
     pub committed: (u64, u64),
     /// Months in which it goes on losing most of its new holders.
@@ -156,10 +164,19 @@ fn level_one(stage: &Stage, cast: &mut Cast, chance: &mut Chance, days: i32) -> 
         number: String::new(),
         phase: None,
         open: Vec::new(),
+        met: Vec::new(),
         issued: 0,
+        own: None,
+        services: Vec::new(),
+        breadth: breadth(chance),
         committed: (promised * 15, promised),
         fading: 0,
     })
+}
+
+/// One in eight has a narrow business, and asks for one service of it.
+fn breadth(chance: &mut Chance) -> (&'static str, &'static [&'static str]) {
+    if chance.percent(12) { ("specialised", &["query.talent"]) } else { ("general", &[]) }
 }
 
 const FORMS: [(&str, &str); 6] = [
@@ -202,7 +219,11 @@ fn level_two(
         number: String::new(),
         phase: None,
         open: Vec::new(),
+        met: Vec::new(),
         issued: 0,
+        own: None,
+        services: Vec::new(),
+        breadth: breadth(chance),
         fading: 0,
         ..head.clone()
     })

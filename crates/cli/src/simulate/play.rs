@@ -6,7 +6,7 @@
 
 use super::act;
 use super::cast::{Cast, Who};
-use super::chance::Chance;
+use super::chance::{Chance, Deck};
 use super::plan::{Unit, plan};
 use super::report::Tally;
 use super::stage::{Stage, failed};
@@ -34,6 +34,8 @@ pub enum Event {
     Visit(usize),
     /// A unit's month: its users, and whatever it thinks of.
     Month(usize),
+    /// The ministry thinks about the numbers of the rules.
+    Reading,
 }
 
 /// A matter.
@@ -47,10 +49,15 @@ pub struct Case {
     pub unit: usize,
     /// The newest step that was seen.
     pub version: i64,
+    /// Its state as it was last seen.
+    pub state: String,
     /// Whether it has ended.
     pub is_ended: bool,
     /// How often somebody came to it.
     pub visits: u32,
+    /// The personalised services that it asks for, and the scope with which it was filed.
+    pub asked: Vec<String>,
+    pub scope: Vec<String>,
     /// Files that were brought, by purpose.
     pub files: BTreeMap<String, String>,
     /// What was brought to steps, by number.
@@ -70,6 +77,18 @@ pub struct Seen {
     pub waits: Vec<(String, String, String)>,
 }
 
+/// What is chosen from without coming back to the same before everything else.
+pub struct Decks {
+    /// What is wrong with a filing.
+    pub faults: Deck,
+    /// What is wrong with a security report.
+    pub flaws: Deck,
+    /// What was behind a risk event.
+    pub causes: Deck,
+    /// Which number the ministry changes.
+    pub numbers: Deck,
+}
+
 /// Everything that is played.
 pub struct Play {
     pub(super) stage: Stage,
@@ -81,6 +100,7 @@ pub struct Play {
     pub(super) cases: Vec<Case>,
     pub(super) by_id: HashMap<[u8; 16], usize>,
     pub(super) by_channel: HashMap<[u8; 16], usize>,
+    pub(super) decks: Decks,
     agenda: BTreeMap<(i32, u64), Event>,
     entries: u64,
     first: BusinessDate,
@@ -110,6 +130,12 @@ impl Play {
             cases: Vec::new(),
             by_id: HashMap::new(),
             by_channel: HashMap::new(),
+            decks: Decks {
+                faults: Deck::new(act::application::FAULTS.len()),
+                flaws: Deck::new(act::security::FLAWS),
+                causes: Deck::new(act::security::CAUSES.len()),
+                numbers: Deck::new(act::office::NUMBERS.len()),
+            },
             agenda: BTreeMap::new(),
             entries: 0,
             first,
@@ -119,6 +145,7 @@ impl Play {
         for no in 0..play.units.len() {
             play.enter(play.units[no].begins, Event::Apply(no));
         }
+        play.enter(40, Event::Reading);
         Ok(play)
     }
 
@@ -135,6 +162,7 @@ impl Play {
                     Event::Apply(unit) => act::application::apply(self, unit)?,
                     Event::Visit(case) => self.visit(case)?,
                     Event::Month(unit) => act::running::month(self, unit)?,
+                    Event::Reading => act::office::reading(self)?,
                 }
             }
             self.day += 1;
@@ -172,6 +200,8 @@ impl Play {
         let world = self.stage.world().clone();
         let done = self.stage.wait(server::clock::service::consequences(&world));
         done.map_err(|error| failed("do the platform's own work", &error))?;
+        let done = self.stage.wait(server::key::service::retire_overdue(&world));
+        done.map_err(|error| failed("retire keys", &error))?;
         self.look_around()?;
         self.oracle.deadlines();
         self.oracle.monitored();
@@ -185,6 +215,9 @@ impl Play {
         }
         let seen = self.see(no)?;
         self.cases[no].visits += 1;
+        if self.chance.permille(25) {
+            self.out_of_turn(no, &seen)?;
+        }
         let next = match self.cases[no].kind {
             Kind::Application => act::application::turn(self, no, &seen)?,
             Kind::SecurityReport => act::security::report(self, no, &seen)?,
@@ -227,10 +260,27 @@ impl Play {
         opening: &Value,
         brought: Brought,
     ) -> Result<Option<usize>, Failure> {
-        let staff = self.cast.person(who, self.units[unit].owner).clone();
-        let parent = self.units[unit].parent.and_then(|(head, _)| self.units[head].channel);
+        let parent = self.units[unit].parent.map(|(head, _)| head);
+        self.open_under(unit, parent, kind, who, opening, brought)
+    }
+
+    /// [`Play::open`] under a level-1 channel that is named.
+    ///
+    /// # Errors
+    /// As [`Play::open`].
+    pub fn open_under(
+        &mut self,
+        unit: usize,
+        head: Option<usize>,
+        kind: Kind,
+        who: Who,
+        opening: &Value,
+        brought: Brought,
+    ) -> Result<Option<usize>, Failure> {
+        let staff = self.whoever(unit, who).clone();
         let channel = self.units[unit].channel;
-        let parent = parent.filter(|_| channel.is_none());
+        let parent = head.and_then(|head| self.units[head].channel).filter(|_| channel.is_none());
+        let brought = Brought { employer: self.employer(unit, who), ..brought };
         let opened = service::open(self.stage.world(), &staff, kind, channel, parent, opening.to_string());
         match self.stage.wait(opened) {
             Ok(view) => {
@@ -257,7 +307,8 @@ impl Play {
     ) -> Result<bool, Failure> {
         let (unit, id) = (self.cases[no].unit, self.cases[no].id);
         let name = format!("{}.{}", self.cases[no].kind, input["action"].as_str().unwrap_or_default());
-        let staff = self.cast.person(who, self.units[unit].owner).clone();
+        let staff = self.whoever(unit, who).clone();
+        let brought = Brought { employer: self.employer(unit, who), ..brought };
         let send = |play: &Self| {
             let acted = service::act(play.stage.world(), &staff, id, seen.version, input.to_string());
             play.stage.wait(acted)
@@ -275,6 +326,10 @@ impl Play {
                     self.again(&name, send(self).err().as_ref());
                 }
                 self.after(unit)?;
+                if self.chance.permille(25) {
+                    // Somebody else decided on what is no longer there.
+                    self.misplaced(no, seen, "resource.stale")?;
+                }
                 Ok(true)
             }
             Err(error) => self.refused(&name, &error).map(|()| false),

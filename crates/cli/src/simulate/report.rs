@@ -20,6 +20,8 @@ pub struct Tally {
     pub crashes: u64,
     /// Requests that were sent twice.
     pub repeated: u64,
+    /// Requests that came out of turn or about what is no longer there.
+    pub misplaced: u64,
     steps: BTreeMap<String, u64>,
     refusals: BTreeMap<String, u64>,
     clauses: BTreeMap<String, [u64; 3]>,
@@ -68,6 +70,32 @@ impl Tally {
         let registered = (step.action == "register").then_some("CH-9.1d");
         if let Some(clause) = clause.or(registered) {
             self.fired(clause, Fired::Step);
+        }
+    }
+
+    /// Clauses that say whose a step is, which the oracle holds every step against.
+    pub fn authority(&mut self, kind: &str, step: &StepRow) {
+        match step.party.as_str() {
+            "ministry" => self.came("CH-5.1"),
+            "operator" => self.came("CH-5.3"),
+            _ => {}
+        }
+        let from = step.from_state.as_deref().unwrap_or_default();
+        match (kind, step.action.as_str(), from) {
+            ("application", "approve", "local_review") => {
+                self.came("CH-7.2");
+                if step.party == "province" {
+                    self.came("CH-F1.16");
+                }
+            }
+            ("application", "refuse", "local_review") => self.came("CH-7.2"),
+            ("application", "approve", "first_review") if step.party == "province" => self.came("CH-F3.6"),
+            ("application", "file_formal", _) => {
+                self.came("CH-16.1");
+                self.came("CH-F3.2");
+            }
+            ("exit", "open", _) if step.party == "owner" => self.came("CH-11.2"),
+            _ => {}
         }
     }
 
@@ -133,11 +161,12 @@ impl Play {
         let refusals: u64 = tally.refusals.values().sum();
         let _ = writeln!(
             out,
-            "{} days, {} channels, {} matters, {steps} steps, {refusals} refusals, {} sent twice, {} crashes, {} checks",
+            "{} days, {} channels, {} matters, {steps} steps, {refusals} refusals, {} sent twice, {} out of turn, {} crashes, {} checks",
             tally.days,
             self.units.iter().filter(|unit| unit.channel.is_some()).count(),
             self.cases.len(),
             tally.repeated,
+            tally.misplaced,
             tally.crashes,
             self.oracle.checks(),
         );

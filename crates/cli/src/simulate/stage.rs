@@ -37,7 +37,7 @@ impl Stage {
         let database = store::Config::new(url, Arc::new(server::clock::micros));
         let config = WorldConfig {
             name: WorldName::Production,
-            database: store::Config { readers: 1, durable: false, ..database },
+            database: store::Config { readers: 0, durable: false, ..database },
             keys: home.path().join("keys"),
             attachments: home.path().join("attachments"),
             origin: "http://127.0.0.1".into(),

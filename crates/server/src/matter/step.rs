@@ -348,12 +348,14 @@ impl<'a> Course<'a> {
         tx.audit(&record);
     }
 
-    /// The next id of this course.
+    /// The next id of this course. Within one they ascend, so that what happened in one moment is listed in its order.
     fn id<T>(&mut self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
         self.made += 1;
         let digest = gm::sm3::digest(&[&self.desk.seed[..], &self.made.to_be_bytes()].concat());
         let mut random = [0; 10];
         random.copy_from_slice(&digest[..10]);
+        let place = u16::try_from(self.made).unwrap_or(u16::MAX).min(0x0FFF);
+        random[..2].copy_from_slice(&place.to_be_bytes());
         make(self.desk.made_at, random)
     }
 }
@@ -381,6 +383,8 @@ impl Surroundings {
         };
         let mut seen = HashSet::from([row.id]);
         let mut rows = match &row.channel_id {
+            // What no rule looks at looks at nothing.
+            Some(_) if Kind::ASIDE.contains(&kind(row)?) => Vec::new(),
             Some(id) => {
                 let aside = Kind::ASIDE.map(Kind::as_str);
                 store::matter::list_around_channel(tx, id, aside, OTHERS)?

@@ -6,7 +6,7 @@ use crate::key::Ring;
 use crate::matter::{Course, Desk, New, body, neighbour, service::sees_channel};
 use crate::{Error, World};
 use domain::application::Application;
-use domain::channel::Class;
+use domain::channel::{Class, Phase};
 use domain::filing;
 use domain::id::{ChannelId, MatterId, OrgId};
 use domain::matter::{Kind, Refusal};
@@ -186,6 +186,10 @@ pub async fn follow(world: &World) -> Result<usize, Error> {
                 let Some(last) = rows.last() else { break };
                 before = last.id;
                 for row in rows {
+                    // A channel that has left keeps its figures; nobody evaluates them any more.
+                    if !serves(tx, &row)? {
+                        continue;
+                    }
                     let monitoring: Monitoring = serde_json::from_str(&body(&ring, &row)?)
                         .map_err(|error| Error::internal(error.to_string()))?;
                     if monitoring.is_due(today) {
@@ -207,6 +211,14 @@ pub async fn follow(world: &World) -> Result<usize, Error> {
     failed.map_or(Ok(evaluated), Err)
 }
 
+/// Whether the channel of a monitoring serves the public, as [`Group::live_on`] asks of its group.
+fn serves(tx: &mut ReadTx<'_>, row: &MatterRow) -> Result<bool, Error> {
+    let Some(id) = &row.channel_id else { return Ok(false) };
+    let phase = store::channel::phase(tx, id)?;
+    let phase: Option<Phase> = phase.and_then(|word| word.parse().ok());
+    Ok(matches!(phase, Some(Phase::Live | Phase::Leaving)))
+}
+
 /// The input with which each matter is evaluated; those whose figures are not complete are left for later.
 fn evaluations(
     tx: &mut ReadTx<'_>,
@@ -225,9 +237,6 @@ fn evaluations(
     for (row, monitoring) in due {
         let is_head = |group: &&Group| row.channel_id == Some(*group.head.id.as_bytes());
         let Some(group) = groups.iter().find(is_head) else { continue };
-        if group.live_on().is_none() {
-            continue;
-        }
         let figures = match monitoring.commitment() {
             Some(commitment) => {
                 counters.quarters(group, last_of_quarter(last), thresholds.quarters(), commitment)

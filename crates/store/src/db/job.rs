@@ -225,6 +225,8 @@ impl<B: Batch> Lane for BatchLane<B> {
 pub(crate) enum Task {
     /// A use case's write.
     Job(Box<dyn Job>),
+    /// A read, where no connection is there for reads alone.
+    Read(ReadJob),
     /// A lane that has commands waiting.
     Lane(Arc<dyn Lane>),
 }

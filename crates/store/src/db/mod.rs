@@ -43,7 +43,7 @@ pub struct Db {
 }
 
 enum Routes {
-    Sqlite { writer: Sender<Task>, readers: Sender<job::ReadJob>, _stop: Sender<()> },
+    Sqlite { writer: Sender<Task>, readers: Option<Sender<job::ReadJob>>, _stop: Sender<()> },
     Postgres { writers: Vec<Sender<Task>>, pool: Sender<PoolTask> },
 }
 
@@ -120,7 +120,8 @@ impl Db {
             let _ = reply.send(result);
         });
         match &self.inner.routes {
-            Routes::Sqlite { readers, .. } => offer(readers, job)?,
+            Routes::Sqlite { readers: Some(readers), .. } => offer(readers, job)?,
+            Routes::Sqlite { writer, readers: None, .. } => offer(writer, Task::Read(job))?,
             Routes::Postgres { pool, .. } => offer(pool, PoolTask::Read(job))?,
         }
         Ok(answer)

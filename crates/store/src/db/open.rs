@@ -40,7 +40,8 @@ pub struct Config {
     pub schema: Option<&'static str>,
     /// Real time in microseconds; stamps audit blocks.
     pub clock: Clock,
-    /// Read connections (`SQLite`) or pooled connections (`PostgreSQL`).
+    /// Read connections (`SQLite`) or pooled connections (`PostgreSQL`). Without any, the writer of `SQLite` answers reads
+    /// as well, and its pages stay good: for a world that is asked one thing after the other.
     pub readers: usize,
     /// Hot writers on `PostgreSQL`; writer `w` owns the shards with `shard % writers == w`.
     pub writers: usize,
@@ -93,7 +94,7 @@ fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
     let served = Writer { connection, state: state(config), group };
     spawn("ykt-writer", move || served.serve_grouped(&tasks))?;
     let (readers, reads) = bounded(QUEUE);
-    for _ in 0..config.readers.max(1) {
+    for _ in 0..config.readers {
         let connection = Connection::Sqlite(sqlite(path, durable, true)?);
         let reads: Receiver<_> = reads.clone();
         spawn("ykt-reader", move || serve_reads(connection, &reads))?;
@@ -101,7 +102,10 @@ fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
     let (keep, stop) = bounded::<()>(0);
     let checkpointer = sqlite(path, durable, false)?;
     spawn("ykt-checkpoint", move || checkpoint(&checkpointer, &stop))?;
-    Ok(Db::new(Routes::Sqlite { writer, readers, _stop: keep }, Engine::Sqlite))
+    Ok(Db::new(
+        Routes::Sqlite { writer, readers: (config.readers > 0).then_some(readers), _stop: keep },
+        Engine::Sqlite,
+    ))
 }
 
 /// Copies committed pages from the log into the file while the writer goes on, so that commits need not wait for
@@ -118,6 +122,8 @@ fn sqlite(path: &str, durable: bool, read_only: bool) -> Result<rusqlite::Connec
     let connection = rusqlite::Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(512);
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    // Without this every statement with `limit $n` is parsed and planned anew whenever another number is bound.
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     write_ahead(&connection)?;
     connection.execute_batch(
         "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;

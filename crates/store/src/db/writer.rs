@@ -46,6 +46,7 @@ impl Writer {
         for task in group {
             match task {
                 Task::Job(job) => jobs.push(job),
+                Task::Read(job) => serve_read(&mut self.connection, job),
                 Task::Lane(lane) => {
                     let (job, more) = lane.drain(limit);
                     jobs.extend(job);
@@ -84,6 +85,7 @@ impl Writer {
         while let Ok(task) = tasks.recv() {
             match task {
                 Task::Job(job) => self.run_alone(job),
+                Task::Read(job) => serve_read(&mut self.connection, job),
                 Task::Lane(lane) => loop {
                     let limit = if self.group == 1 { 1 } else { LANE_LIMIT };
                     let (job, more) = lane.drain(limit);

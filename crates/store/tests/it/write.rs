@@ -294,3 +294,25 @@ fn a_deadlock_on_postgres_is_run_again() {
         assert!(runs > 2, "at least one of the two ran again: {runs} runs");
     });
 }
+
+on_both! {
+    /// Without connections for reads the writer of SQLite answers them, between its commits; a server's pool has one at least.
+    fn a_database_without_readers_answers_all_the_same(place) {
+        let db = Db::open(&store::Config { readers: 0, ..place.config() }).unwrap();
+        assert_eq!(found(&db, "one"), None);
+        for (name, value) in [("one", 1), ("two", 2)] {
+            db.write_blocking(move |tx| {
+                tx.audit(&record());
+                put(tx, name, value)
+            })
+            .unwrap();
+            assert_eq!(found(&db, name), Some(value));
+        }
+        let refused = db.write_blocking(|tx| {
+            tx.audit(&record());
+            put(tx, "one", 3)
+        });
+        assert!(refused.is_err());
+        assert_eq!(found(&db, "one"), Some(1));
+    }
+}

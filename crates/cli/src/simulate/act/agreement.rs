@@ -42,7 +42,7 @@ pub fn turn(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fail
                     (Who::Operator(0), "accept_plan")
                 }
                 Some((party, _, _)) if party == "operator" => (Who::Operator(0), "return_plan"),
-                _ => (Who::Owner, "file_plan"),
+                _ => (Who::Own, "file_plan"),
             };
             play.does(no, seen, by, &words(action))?;
         }
@@ -64,7 +64,7 @@ fn sign(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         "action": "sign", "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
         "signature": HEXLOWER.encode(key.sign(said.as_bytes()).as_bytes()),
     });
-    play.does(no, seen, Who::Owner, &signature).map(drop)
+    play.does(no, seen, Who::Own, &signature).map(drop)
 }
 
 fn in_force(play: &mut Play, no: usize, seen: &Seen) -> Result<i32, Failure> {
@@ -85,7 +85,7 @@ fn in_force(play: &mut Play, no: usize, seen: &Seen) -> Result<i32, Failure> {
             play.does(no, seen, Who::Operator(2), &amended)?;
         }
         30..36 if until < 90 => {
-            play.does(no, seen, Who::Owner, &words("object"))?;
+            play.does(no, seen, Who::Own, &words("object"))?;
         }
         36..40 => {
             play.does(no, seen, Who::Operator(0), &words("retract"))?;

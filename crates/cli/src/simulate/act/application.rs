@@ -10,7 +10,7 @@ use oracle::Brought;
 use serde_json::{Value, json};
 
 /// What can be wrong with a filing: where, and what stands there instead.
-const FAULTS: [(&str, &str); 20] = [
+pub const FAULTS: [(&str, &str); 22] = [
     ("/one/uscc", "91350100M000100Y44"),
     ("/one/unit", "club"),
     ("/one/contact/email", "nobody"),
@@ -20,18 +20,23 @@ const FAULTS: [(&str, &str); 20] = [
     ("/channel/form", "other"),
     ("/channel/regions/0/division", "330106"),
     ("/channel/regions/0/users", "0"),
-    ("/channel/regions/0/running_since", "2025-12-31"),
+    ("/channel/regions/0/running_since", RECENTLY),
     ("/channel/nationwide", ""),
     ("/channel/users", "999999"),
     ("/two/download", ""),
-    ("/two/registered_on", "2025-12-31"),
+    ("/two/registered_on", RECENTLY),
     ("/two/committed_monthly_active", "0"),
     ("/level_two/brand", ""),
     ("/level_two/liveness", "third_party"),
     ("/level_two/source", "level_one"),
     ("/level_two/basics", ""),
     ("/level_two/reuses/0", "risk_control"),
+    ("/level_two/relation", "different_entity"),
+    ("/level_two/reuses", ""),
 ];
+
+/// Stands for a day less than a year ago.
+const RECENTLY: &str = "recently";
 
 /// Opens a unit's application.
 pub fn apply(play: &mut Play, unit: usize) -> Result<(), Failure> {
@@ -52,17 +57,73 @@ pub fn apply(play: &mut Play, unit: usize) -> Result<(), Failure> {
         spoil(play, &mut filled);
     }
     let opening = json!({"purpose": "access", "forms": filled});
+    third_level(play, unit, &opening)?;
     if let Some(no) = play.open(unit, Kind::Application, Who::Owner, &opening, Brought::default())? {
+        play.cases[no].asked = play.units[unit].breadth.1.iter().map(ToString::to_string).collect();
         play.later(1, Event::Visit(no));
     }
     Ok(())
 }
 
+/// A level-2 channel is named as the one that a channel belongs to (CH-4.4).
+fn third_level(play: &mut Play, unit: usize, opening: &Value) -> Result<(), Failure> {
+    let owner = play.units[unit].owner;
+    let is_beside = |other: &Unit| other.owner == owner && other.parent.is_some() && other.channel.is_some();
+    let Some(beside) = play.units.iter().position(is_beside) else { return Ok(()) };
+    let opened =
+        play.open_under(unit, Some(beside), Kind::Application, Who::Owner, opening, Brought::default())?;
+    if opened.is_some() {
+        play.oracle
+            .object(format!("CH-4.4: channel {unit} was opened under channel {beside}, which has a level 1"));
+    }
+    Ok(())
+}
+
+/// What a channel is admitted for by a filing that asks for these services: what level 1 has where it is of the same
+/// entity, else issuance, what every channel of a general business offers, and what it asked for.
+fn scope(play: &Play, no: usize) -> Vec<String> {
+    let case = &play.cases[no];
+    let unit = &play.units[case.unit];
+    if let Some((head, Relation::Same)) = unit.parent {
+        return play.units[head].services.clone();
+    }
+    let own = if unit.breadth.0 == "general" { &["ecard.issue", "query.card"][..] } else { &["ecard.issue"] };
+    let mut all: Vec<String> =
+        own.iter().map(ToString::to_string).chain(case.asked.iter().cloned()).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Files a draft.
+fn file(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
+    let scope = scope(play, no);
+    if play.does(no, seen, Who::Owner, &json!({"action": "file"}))? {
+        play.cases[no].scope = scope;
+    }
+    Ok(())
+}
+
 fn spoil(play: &mut Play, forms: &mut Value) {
+    let recently = play.today().plus_months(-3).to_string();
+    let is_nationwide = forms["channel"]["regions"][0]["division"] == "000000";
+    let is_same = forms["level_two"]["relation"] == "same_entity";
     for _ in 0..play.chance.between(2, 7) {
-        let (pointer, wrong) = *play.chance.one_of(&FAULTS);
+        // Where nothing depends on a field, nothing is wrong about it.
+        let fits = |card: usize| match FAULTS[card].0 {
+            "/channel/nationwide" => is_nationwide,
+            "/level_two/source" => !is_same && forms.pointer("/level_two").is_some(),
+            "/level_two/brand" | "/level_two/relation" => is_same,
+            pointer => forms.pointer(pointer).is_some(),
+        };
+        let Some(card) = play.decks.faults.draw(&mut play.chance, fits) else { return };
+        let (pointer, wrong) = FAULTS[card];
         if let Some(field) = forms.pointer_mut(pointer) {
-            *field = json!(wrong);
+            *field = match (pointer, wrong) {
+                ("/level_two/reuses", _) => json!([]),
+                (_, RECENTLY) => json!(recently),
+                (_, wrong) => json!(wrong),
+            };
         }
     }
 }
@@ -74,8 +135,11 @@ pub fn change(play: &mut Play, unit: usize) -> Result<(), Failure> {
     if play.chance.percent(85) {
         filled["channel"]["services"] = json!(["query.talent"]);
     }
+    let asked = filled["channel"]["services"].as_array().cloned().unwrap_or_default();
+    let asked = asked.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let opening = json!({"purpose": "change", "forms": filled});
     if let Some(no) = play.open(unit, Kind::Application, Who::Owner, &opening, Brought::default())? {
+        play.cases[no].asked = asked;
         play.later(1, Event::Visit(no));
     }
     Ok(())
@@ -97,9 +161,9 @@ pub fn forms(play: &Play, no: usize) -> Value {
         },
         "channel": {
             "name": Unit::name(no), "form": unit.form.0, "form_name": other, "access_mode": unit.form.1,
-            "breadth": "general", "business": "民生服务",
+            "breadth": unit.breadth.0, "business": "民生服务",
             "regions": [{"division": unit.region.to_string(), "running_since": since, "users": "2000000"}],
-            "nationwide": "统一服务", "services": [], "users": "2000000", "test_keys": fresh_keys(),
+            "nationwide": "统一服务", "services": unit.breadth.1, "users": "2000000", "test_keys": fresh_keys(),
         },
     });
     if unit.class == oracle::Class::Social {
@@ -163,6 +227,12 @@ fn draft(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         }
     }
     let purpose = seen.body["purpose"].as_str().unwrap_or("access");
+    if visits > 3 && purpose != "access" {
+        return play.does(no, seen, Who::Owner, &words("withdraw")).map(drop);
+    }
+    if demanded(play, no, seen)? {
+        return Ok(());
+    }
     if play.chance.percent(3) {
         let waiver = json!({"action": "waive", "condition": "running_time", "words": "新建渠道，豁免"});
         return play.does(no, seen, Who::Ministry(0), &waiver).map(drop);
@@ -171,12 +241,25 @@ fn draft(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         let saved = json!({"action": "save", "forms": forms(play, unit)});
         if play.does(no, seen, Who::Owner, &saved)? {
             let seen = play.see(no)?;
-            play.does(no, &seen, Who::Owner, &json!({"action": "file"}))?;
+            file(play, no, &seen)?;
         }
         return Ok(());
     }
-    play.does(no, seen, Who::Owner, &json!({"action": "file"}))?;
-    Ok(())
+    file(play, no, seen)
+}
+
+/// The ministry sets a further condition, and the owner says how it is met, sooner or later (CH-7.5).
+fn demanded(play: &mut Play, no: usize, seen: &Seen) -> Result<bool, Failure> {
+    let open = seen.body["demands"].as_array().into_iter().flatten().any(|demand| demand["answer"].is_null());
+    if open && play.is_diligent(no) {
+        play.does(no, seen, Who::Owner, &words("answer"))?;
+        return Ok(true);
+    }
+    if !open && play.chance.percent(5) {
+        play.does(no, seen, Who::Ministry(0), &words("require"))?;
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// The department whose turn it is agrees, mostly.
@@ -266,6 +349,13 @@ fn prepare(play: &mut Play, no: usize) -> Result<(), Failure> {
     let form = json!({
         "filled_on": play.on(0), "number": number, "contact": contact(), "marks": marks, "keys": fresh_keys(),
     });
+    let is_tested = play.units[unit].open.iter().map(|no| &play.cases[*no]);
+    let is_tested =
+        is_tested.into_iter().any(|case| case.kind == Kind::SecurityReport && case.state == "accepted");
+    if !is_tested && play.chance.percent(85) {
+        // Whoever knows the rules waits for the report.
+        return Ok(());
+    }
     let now = play.see(no)?;
     if play.does(no, &now, Who::Owner, &json!({"action": "save_formal", "form": form}))? {
         let now = play.see(no)?;
@@ -283,6 +373,11 @@ fn last_reviews(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> 
     }
     if play.chance.percent(2) {
         return play.does(no, seen, Who::Ministry(1), &words("return")).map(drop);
+    }
+    let head = play.units[unit].parent.and_then(|(head, _)| play.units[head].phase);
+    if head.is_some_and(|phase| phase != oracle::Phase::Live) && play.chance.percent(50) {
+        // Level 1 is gone or going.
+        return play.does(no, seen, Who::Owner, &words("withdraw")).map(drop);
     }
     let Some((_, _, task)) = seen.waits.first().cloned() else { return Ok(()) };
     let all: Vec<_> = steps().map(|(system, step)| json!({"system": system, "step": step})).collect();

@@ -13,6 +13,16 @@ const CATEGORIES: [&str; 6] = ["identity", "contact", "biometric", "credential",
 
 /// An owner wants to leave.
 pub fn leave(play: &mut Play, unit: usize) -> Result<(), Failure> {
+    if play.units[unit].own.is_some() && play.chance.percent(50) {
+        // The entity of a level-2 channel itself, which may not (CH-11.2).
+        let voluntary =
+            json!({"planned_on": play.on(100), "reason": "自行退出", "special_reason": "企业停业"});
+        let opened =
+            play.open(unit, Kind::Exit, Who::Own, &json!({"voluntary": voluntary}), Brought::default())?;
+        if opened.is_some() {
+            play.oracle.object(format!("CH-11.2: channel {unit} of level 2 began its exit itself"));
+        }
+    }
     let ahead = if play.chance.percent(15) { 40 } else { play.chance.between(62, 110) };
     let planned = play.today().plus_days(ahead);
     let mut voluntary = json!({"planned_on": planned.to_string(), "reason": "业务并入其他渠道"});
@@ -29,6 +39,9 @@ pub fn leave(play: &mut Play, unit: usize) -> Result<(), Failure> {
 
 /// The operator wants a channel out.
 pub fn force(play: &mut Play, unit: usize, ground: &str, evidence: Option<usize>) -> Result<(), Failure> {
+    if !play.units[unit].is_live() && play.chance.percent(90) {
+        return Ok(());
+    }
     let evidence = evidence.map(|no| play.cases[no].id.to_string());
     let until = play.chance.percent(30).then(|| play.on(play.chance.clone().between(5, 40)));
     let forced = json!({"forced": {

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod application;
 pub mod exit;
+pub mod office;
 pub mod running;
 pub mod security;
 

@@ -42,11 +42,12 @@ fn initiatives(play: &mut Play, unit: usize) -> Result<(), Failure> {
             forms["one"]["contact"] = contact();
             open(play, unit, Kind::Application, &json!({"purpose": "contact", "forms": forms}))
         }
-        60..61 => super::exit::leave(play, unit),
-        61..63 => super::application::change(play, unit),
+        60..62 => super::exit::leave(play, unit),
+        62..63 => super::application::change(play, unit),
         63..64 => super::exit::force(play, unit, "reputation", None),
         64..65 => super::exit::force(play, unit, "grade_three", None),
         65..70 => play.ask_figures(unit),
+        70..74 => super::office::rotate(play, unit),
         _ => Ok(()),
     }
 }
@@ -91,7 +92,7 @@ fn maintenance_of(play: &mut Play, unit: usize) -> Result<(), Failure> {
     let topic = *play.chance.one_of(&["maintenance", "pause", "resumption"]);
     let mut opening = json!({
         "topic": topic, "subject": "扩容", "words": "夜间扩容", "prompt": "今晚暂停两小时",
-        "starts_at": start.to_string(),
+        "starts_at": start.to_string(), "is_major": topic == "maintenance" && play.chance.percent(20),
     });
     if topic != "resumption" {
         opening["ends_at"] = json!(start.plus_seconds(7200).to_string());
@@ -141,7 +142,11 @@ pub fn maintenance(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32
         _ if play.chance.percent(10) => (Who::Owner, words("cancel")),
         _ => (Who::Owner, words("finish")),
     };
-    play.does(no, seen, by, &input)?;
+    let ends = by == Who::Owner && input["action"] == "finish";
+    if play.does(no, seen, by, &input)? && ends && seen.body["is_major"] == true {
+        play.tally.came("CH-28.4b");
+        play.oracle.upgraded(play.cases[no].unit);
+    }
     Ok(Some(play.chance.between(1, 6)))
 }
 
@@ -217,6 +222,9 @@ pub fn filing(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fa
 /// Somebody comes to a monitoring.
 pub fn monitoring(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Failure> {
     let unit = play.cases[no].unit;
+    if !play.units[unit].is_live() {
+        return Ok(None);
+    }
     let propose =
         |outcome: &str| json!({"action": "propose_outcome", "outcome": outcome, "words": "人工结论"});
     match seen.state.as_str() {

@@ -12,21 +12,31 @@ use serde_json::{Value, json};
 const SPECIFICATION: &str = "电子社会保障卡服务渠道接入安全技术规范";
 const QUALIFICATIONS: [&str; 4] = ["cnas", "cma", "risk_assessment", "cryptography"];
 
-/// Causes, and how often of a hundred each is found.
-const CAUSES: [(&str, u32); 13] = [
-    ("page_tampering", 20),
-    ("interface_overstepped", 12),
-    ("interface_to_related", 9),
-    ("identity_to_related", 9),
-    ("ordinary_leak", 14),
-    ("functional_upgrade_missed", 4),
-    ("security_upgrade_missed", 4),
-    ("interface_to_third", 5),
-    ("identity_to_third", 5),
-    ("credentials_handed_over", 5),
-    ("data_retained", 3),
-    ("credential_stuffing", 3),
-    ("key_loss_or_major_leak", 4),
+/// Ways in which a report may be wrong, or not.
+pub const FLAWS: usize = 13;
+
+/// Causes, each as often as it is found before it is another's turn.
+pub const CAUSES: [&str; 20] = [
+    "page_tampering",
+    "page_tampering",
+    "page_tampering",
+    "interface_overstepped",
+    "interface_overstepped",
+    "interface_to_related",
+    "identity_to_related",
+    "ordinary_leak",
+    "ordinary_leak",
+    "ordinary_leak",
+    "functional_upgrade_missed",
+    "security_upgrade_missed",
+    "interface_to_third",
+    "identity_to_third",
+    "credentials_handed_over",
+    "data_retained",
+    "credential_stuffing",
+    "key_loss_or_major_leak",
+    "law_broken",
+    "page_tampering",
 ];
 
 impl Play {
@@ -38,7 +48,15 @@ impl Play {
     /// A report as its laboratory wrote it, with a flaw now and then.
     fn laboratory_report(&mut self, no: usize, round: usize) -> Result<Value, Failure> {
         let file = self.bring(no, &format!("security_report#{round}"))?;
-        let flaw = if self.is_diligent(no) { 99 } else { self.chance.below(12) };
+        let flaw = if self.is_diligent(no) {
+            99
+        } else {
+            self.decks
+                .flaws
+                .draw(&mut self.chance, |_| true)
+                .and_then(|card| u32::try_from(card).ok())
+                .unwrap_or(99)
+        };
         let tested_on = match flaw {
             0 => self.on(1),
             1 => self.today().plus_months(-13).to_string(),
@@ -99,6 +117,13 @@ pub fn report(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fa
             if days > 25 {
                 return Ok(Some(days - 20));
             }
+            if !play.units[unit].is_live() {
+                return Ok(None);
+            }
+            if seen.state == "overdue" && play.chance.percent(35) {
+                super::exit::force(play, unit, "security_report", Some(no))?;
+                return Ok(Some(15));
+            }
             if play.units[unit].is_live() && play.is_diligent(no) {
                 let opening = json!({"occasion": "annual"});
                 let opened =
@@ -107,9 +132,6 @@ pub fn report(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fa
                     play.later(1, Event::Visit(report));
                 }
                 return Ok(Some(40));
-            }
-            if seen.state == "overdue" && play.chance.percent(30) {
-                super::exit::force(play, unit, "security_report", Some(no))?;
             }
             return Ok(Some(15));
         }
@@ -128,7 +150,7 @@ pub fn incident(play: &mut Play, unit: usize) -> Result<(), Failure> {
         _ => Who::Ministry(0),
     };
     let narrow = play.chance.percent(30);
-    let seconds = if play.chance.percent(80) { 1800 } else { 7200 };
+    let seconds = if play.chance.percent(60) { 1800 } else { 7200 };
     let discovered =
         play.stage.world().now().plus_seconds(if play.chance.percent(3) { 60 } else { -seconds });
     let mut opening = json!({
@@ -148,14 +170,7 @@ pub fn incident(play: &mut Play, unit: usize) -> Result<(), Failure> {
 }
 
 fn cause(play: &mut Play) -> &'static str {
-    let mut drawn = play.chance.below(100);
-    for (cause, share) in CAUSES {
-        if drawn < share {
-            return cause;
-        }
-        drawn -= share;
-    }
-    "law_broken"
+    play.decks.causes.draw(&mut play.chance, |_| true).map_or("law_broken", |card| CAUSES[card])
 }
 
 /// Somebody comes to a risk event.
@@ -165,7 +180,7 @@ pub fn event(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fai
         play.does(no, seen, by, &words("record_cause"))?;
         return Ok(Some(1));
     }
-    if play.chance.permille(8) {
+    if play.chance.permille(25) {
         play.does(no, seen, Who::Operator(1), &words("escalate"))?;
         return Ok(Some(1));
     }
