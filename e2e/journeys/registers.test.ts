@@ -27,6 +27,28 @@ test('the operator sees the registers, and a filter stays in the address', async
   await operator.leave()
 })
 
+test('the button of a dialog stands still from its first frame, so that a press and its release meet the same thing', async () => {
+  const clerk = await Person.signedIn('security_admin')
+  await clerk.open('terminals')
+  await clerk.page.locator('tbody a').first().click()
+  await clerk.settled()
+  const places = await clerk.page.evaluate(async () => {
+    const opener = Array.from(document.querySelectorAll('button')).find((one) => one.textContent?.includes('列入黑名单'))
+    const box = opener?.getBoundingClientRect()
+    opener?.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box?.x, clientY: box?.y }))
+    const seen: string[] = []
+    for (let frame = 0; frame < 20; frame++) {
+      await new Promise(requestAnimationFrame)
+      const at = document.querySelector('.ant-modal button[type=submit]')?.getBoundingClientRect()
+      if (at) seen.push(`${at.x} ${at.y} ${at.width}`)
+    }
+    return seen
+  })
+  expect(places.length).toBeGreaterThan(5)
+  expect(new Set(places).size).toBe(1)
+  await clerk.leave()
+})
+
 test('an action is done with a reason in a dialog, and the page shows what came of it', async () => {
   const clerk = await Person.signedIn('security_admin')
   await clerk.open('terminals')

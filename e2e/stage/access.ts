@@ -30,24 +30,10 @@ export async function put({ page }: Person, purpose: string, path: string): Prom
   await expect.poll(() => place.locator('.file a').count(), { timeout: 20_000 }).toBe(before + 1)
 }
 
-/** How long an action may take before its page is looked at again. */
-const ANSWER = 20_000
-
 /** Does an action of a matter: its dialog is filled in, sent, and proven once more if the platform asks. */
 export async function act(person: Person, label: string, fill?: () => Promise<void>): Promise<void> {
-  const button = person.page.locator('.action-bar').getByRole('button', { name: label, exact: true })
-  const dialog = person.page.getByRole('dialog', { name: label })
-  await button.click()
-  if (await send(person, label, fill)) return
-  // The page was drawn anew under the click: either it was done and the word about it has passed, or nothing was sent.
-  if ((await button.count()) === 0) return
-  if (!(await dialog.isVisible())) await button.click()
-  expect(await send(person, label, fill), `${label} is answered`).toBe(true)
-}
-
-/** Fills in and sends the dialog that is open; `false` when nothing comes of it. */
-async function send(person: Person, label: string, fill?: () => Promise<void>): Promise<boolean> {
   const { page } = person
+  await page.locator('.action-bar').getByRole('button', { name: label, exact: true }).click()
   const dialog = page.getByRole('dialog', { name: label })
   await dialog.waitFor()
   const words = dialog.getByLabel('意见或说明')
@@ -56,15 +42,12 @@ async function send(person: Person, label: string, fill?: () => Promise<void>): 
   await dialog.getByRole('button', { name: label, exact: true }).click()
   // Done at once, or proven first.
   const proof = page.getByRole('dialog', { name: '确认是您本人' })
-  const answer = proof.or(page.locator('.ant-message-success')).first()
-  const isAnswered = await answer.waitFor({ timeout: ANSWER }).then(() => true, () => false)
-  if (!isAnswered) return false
+  await proof.or(page.locator('.ant-message-success')).first().waitFor()
   if (await proof.isVisible()) {
     await proof.locator('input').fill(person.password ?? '')
     await proof.getByRole('button', { name: '确认' }).click()
   }
   await dialog.waitFor({ state: 'hidden' })
-  return true
 }
 
 /** Opens a matter, does an action and waits for the state that it leads to. */

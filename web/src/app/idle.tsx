@@ -1,9 +1,10 @@
 // Asks whether anybody is there before the session is given up. The pages ask the platform for news by themselves, so it
 // is the person who counts, not the requests.
 
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useSpeech } from '../i18n'
+import { Dialog } from '../parts/dialog'
 import { lastActive, noteActive, secondsLeft, WARNING_SECONDS } from './presence'
 import { useSignIn } from './session'
 
@@ -42,7 +43,7 @@ export function Idle() {
     setLeft(idle)
   }
   return (
-    <Modal
+    <Dialog
       open={isAsking && left > 0}
       title={t('idle.title')}
       closable={false}
@@ -55,6 +56,6 @@ export function Idle() {
       }
     >
       <p role="status">{t('idle.lead', { n: Math.max(0, left) })}</p>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
 // Asks who is there before something that cannot be undone: a code of the second factor, or the password of an account
 // without one. The request that needed it then goes on by itself.
 
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { api, ask, onStepUp } from '../api/client'
 import { useSpeech } from '../i18n'
+import { Dialog } from '../parts/dialog'
 import { Failure } from '../parts/states'
 import { useSignIn } from './session'
 
@@ -45,7 +46,7 @@ export function StepUp() {
     }
   }
   return (
-    <Modal
+    <Dialog
       open={isOpen}
       title={t('step_up.title')}
       okText={t('action.confirm')}
@@ -75,6 +76,6 @@ export function StepUp() {
           )}
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

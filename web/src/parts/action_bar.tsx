@@ -1,9 +1,10 @@
 // What can be done here now: exactly the actions that the platform lists, each in a dialog of its own.
 
-import { App, Button, Form, Input, Modal } from 'antd'
+import { App, Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
+import { Dialog } from './dialog'
 import { forgive, pointOut } from './form_dialog'
 import { Failure } from './states'
 
@@ -59,14 +60,14 @@ export function ActionBar({ actions, act }: Props) {
           {action.label}
         </Button>
       ))}
-      {chosen && <Dialog key={chosen.action} action={chosen} act={act} close={() => setChosen(null)} />}
+      {chosen && <ActionDialog key={chosen.action} action={chosen} act={act} close={() => setChosen(null)} />}
     </div>
   )
 }
 
 const ASKED = ['words', 'reason'] as const
 
-function Dialog({ action, act, close }: { action: Action; act: Props['act']; close: () => void }) {
+function ActionDialog({ action, act, close }: { action: Action; act: Props['act']; close: () => void }) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Answer>()
@@ -88,7 +89,7 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
   }
   const required = { required: true, whitespace: true, message: t('field.required') }
   return (
-    <Modal
+    <Dialog
       open
       title={action.label}
       width={action.width}
@@ -127,6 +128,6 @@ function Dialog({ action, act, close }: { action: Action; act: Props['act']; clo
           {action.clause && <span className="clause">{action.clause}</span>} {t('action.audited')}
         </p>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

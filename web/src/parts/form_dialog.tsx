@@ -1,9 +1,10 @@
 // A form in a dialog. What the platform says about a field is shown at that field.
 
-import { App, Form, type FormInstance, Modal } from 'antd'
+import { App, Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
+import { Dialog } from './dialog'
 import { Failure } from './states'
 
 interface Props<Values> {
@@ -41,7 +42,7 @@ export function FormDialog<Values extends object>({ title, initial, children, su
     }
   }
   return (
-    <Modal
+    <Dialog
       open
       title={title}
       width={width}
@@ -68,7 +69,7 @@ export function FormDialog<Values extends object>({ title, initial, children, su
         )}
         {children}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Alert, App, Button, Modal } from 'antd'
+import { Alert, App, Button } from 'antd'
 import { useSpeech } from '../i18n'
+import { Dialog } from './dialog'
 
 interface Props {
   title: string
@@ -18,7 +19,7 @@ export function SecretOnce({ title, secret, about, close }: Props) {
     message.success(t('action.copied'))
   }
   return (
-    <Modal
+    <Dialog
       open
       title={title}
       closable={false}
@@ -36,6 +37,6 @@ export function SecretOnce({ title, secret, about, close }: Props) {
       <Alert type="warning" showIcon title={t('secret.once')} className="gap-below" />
       <p className="gap-below">{about}</p>
       <code className="secret">{secret}</code>
-    </Modal>
+    </Dialog>
   )
 }

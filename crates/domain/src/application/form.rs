@@ -217,6 +217,20 @@ pub struct Filed {
     pub commitment: Option<Commitment>,
     /// The keys it will test with.
     pub test_keys: Vec<PublicKey>,
+    /// Of a change: what the channel was admitted for on that day, so that reviewers see the difference (CH-15.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+}
+
+/// What a channel was admitted for when its change was filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationBefore))]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// The regions.
+    pub regions: Vec<DivisionCode>,
+    /// The services.
+    pub services: Vec<ServiceCode>,
 }
 
 /// What the check of forms looks at beside them.
@@ -274,7 +288,15 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
         parent,
         commitment,
         test_keys: forms.channel.test_keys.clone(),
+        before: before(context),
     })
+}
+
+/// What the channel of a change is admitted for today.
+fn before(context: &Context<'_>) -> Option<Before> {
+    let channel = context.scene.channel.filter(|_| context.purpose == Purpose::Change)?;
+    let (regions, services) = (channel.scope.regions().to_vec(), channel.scope.services().to_vec());
+    Some(Before { regions, services })
 }
 
 /// Why the owner's channels are of their class, as far as the form says what the owner is.

@@ -486,6 +486,9 @@ fn a_change_runs_the_whole_way_while_the_channel_stays_live() {
     play.files = files();
     play.open(Party::Owner, &opening("change", &forms)).unwrap();
     play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    let body: Value = serde_json::from_str(&play.matter.as_ref().unwrap().body).unwrap();
+    let before = &body["filed"]["before"];
+    assert_eq!(before["regions"], json!(["310000", "330000"]), "reviewers see what it was admitted for");
     play.act_by(by(Party::Province, 1, "330000"), &opinion("refuse", "330000")).unwrap();
     play.act_by(by(Party::Province, 1, "320000"), &opinion("approve", "320000")).unwrap();
     play.act(Party::Ministry, &decide(&["320000"])).unwrap();

@@ -9,6 +9,7 @@ import { type Fact, Facts, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
 import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
+import { Difference } from './difference'
 import { Films } from './films'
 import type { Mark } from './marks'
 import { ITEMS, placeOf } from './places'
@@ -50,6 +51,7 @@ export interface ApplicationBodyShape {
     two?: Texts
     level_two?: Texts & { reuses?: string[] }
   }
+  filed?: { regions: Code[]; services: string[]; before?: { regions: Code[]; services: string[] } | null } | null
   formal?: {
     filled_on?: string
     contact?: Texts
@@ -82,6 +84,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
   return (
     <>
       {body.returned && <Returned returned={body.returned} />}
+      {body.filed?.before && <Changed before={body.filed.before} after={body.filed} />}
       {body.demands?.[0] && <Demands demands={body.demands} />}
       <Rounds body={body} />
       {(body.formal?.marks?.length ?? 0) > 0 && (
@@ -94,6 +97,17 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
     </>
+  )
+}
+
+/** Of a change: what it adds to what the channel was admitted for when it was filed, and what it takes away. */
+function Changed({ before, after }: Record<'before' | 'after', { regions: Code[]; services: string[] }>) {
+  const { t } = useSpeech()
+  const admitted = (one: { regions: Code[]; services: string[] }) => ({ regions: one.regions.map(code), services: one.services })
+  return (
+    <Panel title={t('change.difference')} extra={<span className="clause">CH-15.1</span>}>
+      <Difference before={admitted(before)} after={admitted(after)} />
+    </Panel>
   )
 }
 

@@ -4,18 +4,23 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form } from 'antd'
 import { useState } from 'react'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { forgive, pointedOut, useRemarks } from '../../parts/form_dialog'
-import { Page, Panel } from '../../parts/page'
+import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
+import { useServices } from '../service/services'
 import { type ApplicationBodyShape, Returned } from './application_body'
+import { askedFor, type Begun, type Channel as Live } from './change'
 import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
+import { Difference } from './difference'
+import { Further } from './further'
+import { useChange } from './use_change'
 import { Channel, Files, Keys, LevelTwo, Owner, ParentChoice, Social } from './sections'
 
 /** As delivered (see 规则参数); the platform goes by what is in force when the form is filed. */
@@ -28,24 +33,35 @@ interface Values {
 
 export function Component() {
   const { matter_id } = useParams()
+  const [params] = useSearchParams()
   const { t } = useSpeech()
   const { data, error, refetch } = useQuery({
     queryKey: ['matter', matter_id],
     queryFn: () => askMatter(matter_id ?? ''),
     enabled: matter_id !== undefined,
   })
-  if (error) {
+  const isChange = matter_id === undefined ? params.has('change') : (data?.body as ApplicationBodyShape | undefined)?.purpose === 'change'
+  const about = matter_id === undefined ? params.get('change') : data?.channel_id
+  const found = useChange(isChange ? (about ?? undefined) : undefined)
+  const failure = error ?? found.error
+  if (failure) {
     return (
       <Page title={t('nav.apply')}>
-        <Failure error={error} retry={() => void refetch()} />
+        <Failure error={failure} retry={() => void (error ? refetch() : found.refetch())} />
       </Page>
     )
   }
-  if (matter_id && !data) return <Loading />
-  return <Editor key={data?.matter_id ?? 'new'} matter={data} />
+  if ((matter_id && !data) || (isChange && !found.change)) return <Loading />
+  return <Editor key={data?.matter_id ?? about ?? 'new'} matter={data} change={isChange ? found.change : undefined} />
 }
 
-function Editor({ matter }: { matter?: Matter }) {
+interface EditorProps {
+  matter?: Matter
+  /** Of a change: the channel, and the forms that it begins with. */
+  change?: { channel: Live; forms: Begun }
+}
+
+function Editor({ matter, change }: EditorProps) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const navigate = useNavigate()
@@ -55,16 +71,17 @@ function Editor({ matter }: { matter?: Matter }) {
   const [form] = Form.useForm<Values>()
   const [parent, setParent] = useState<{ id: string; name: string; number: string } | null>(null)
   const { attempt, error, isBusy } = useAttempt(pointedOut(form))
+  const catalogue = useServices().data?.data ?? []
   const draft = Form.useWatch<Draft | undefined>('forms', { form, preserve: true }) ?? {}
   const found = classOf(draft.one?.unit, draft.one?.innovation)
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
   const { returned } = (matter?.body ?? {}) as ApplicationBodyShape
   useRemarks(form, returned?.comments)
   const initial: Values = {
-    forms: kept ?? {
-      one: { innovation: 'unsigned', owner_name: org.name, filled_on: today },
+    forms: kept ?? (change ? { ...change.forms, one: { ...change.forms.one, filled_on: today } } : {
+      one: { innovation: 'unsigned', owner_name: org.name, uscc: org.uscc ?? undefined, filled_on: today },
       channel: { regions: [{}] },
-    },
+    }) as Values['forms'],
   }
   const { parent_name = '', parent_number = '' } = (kept?.one ?? {}) as { parent_name?: string; parent_number?: string }
   const levelOne = parent ? `${parent.name} ${parent.number}` : `${parent_name} ${parent_number}`.trim()
@@ -74,19 +91,25 @@ function Editor({ matter }: { matter?: Matter }) {
     if (parent) forms.one = { ...forms.one, parent_name: parent.name, parent_number: parent.number } as Draft['one']
     return forms
   }
+  const begin = (forms: Values['forms']) => {
+    if (change) return open({ kind: 'application', channel_id: change.channel.channel_id, opening: { purpose: 'change', forms } })
+    const opening: Record<string, unknown> = { purpose: 'access', forms }
+    const further = clean(form.getFieldValue('further') ?? []) as unknown[]
+    if (further.length > 0) opening.further = further
+    return open({ kind: 'application', parent_id: parent?.id, opening })
+  }
   const save = async (): Promise<Matter> => {
     const forms = filled()
-    const after = matter
-      ? await act(matter, 'save', { forms })
-      : await open({ kind: 'application', parent_id: parent?.id, opening: { purpose: 'access', forms } })
+    const after = matter ? await act(matter, 'save', { forms }) : await begin(forms)
     client.setQueryData(['matter', after.matter_id], after)
     void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
     return after
   }
   const keep = () =>
     attempt(async () => {
+      const others = matter ? 0 : ((form.getFieldValue('further') as unknown[] | undefined)?.length ?? 0)
       const after = await save()
-      message.success(t('application.saved'))
+      message.success(others > 0 ? t('further.opened', { n: others + 1 }) : t('application.saved'))
       if (!matter) void navigate(`/applications/${after.matter_id}`, { replace: true })
     })
   const file = () =>
@@ -98,9 +121,9 @@ function Editor({ matter }: { matter?: Matter }) {
     })
   return (
     <Page
-      title={matter?.title || t('nav.apply')}
+      title={change ? `${t('change.title')}：${change.channel.name}` : matter?.title || t('nav.apply')}
       above={<Link to={matter ? `/matters/${matter.matter_id}` : '/matters'}>{t('nav.matters')}</Link>}
-      lead={t('application.lead')}
+      lead={t(change ? 'change.lead' : 'application.lead')}
       actions={!matter && <PrintedForms />}
     >
       <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
@@ -112,12 +135,14 @@ function Editor({ matter }: { matter?: Matter }) {
         <div className="columns">
           <div className="panels">
             {returned && <Returned returned={returned} />}
-            {!matter && <ParentChoice choose={setParent} />}
+            {!matter && !change && <ParentChoice choose={setParent} />}
+            {change && <Kept channel={change.channel} />}
             <Owner />
-            <Channel />
+            <Channel isChange={change !== undefined} />
+            {!matter && !change && <Further />}
             {found === 'social' && <Social />}
             {levelOne && <LevelTwo parent={levelOne} />}
-            <Keys base={['forms', 'channel', 'test_keys']} title={t('application.section_keys')} />
+            {!change && <Keys base={['forms', 'channel', 'test_keys']} title={t('application.section_keys')} />}
             <Files matter_id={matter?.matter_id} found={found} innovation={draft.one?.innovation} />
             <div className="form-foot">
               <Button onClick={() => void keep()} loading={isBusy}>
@@ -131,12 +156,35 @@ function Editor({ matter }: { matter?: Matter }) {
               {!matter && <span className="quiet">{t('application.file_hint')}</span>}
             </div>
           </div>
-          <div className="beside">
+          <div className="beside panels">
+            {change && (
+              <Panel title={t('change.difference')} extra={<span className="clause">CH-15.1</span>}>
+                <Difference before={change.channel} after={askedFor(draft.channel, catalogue)} />
+              </Panel>
+            )}
             <Conditions draft={draft} today={today} />
           </div>
         </div>
       </Form>
     </Page>
+  )
+}
+
+/** What a change leaves as it is. */
+function Kept({ channel }: { channel: Live }) {
+  const { t, name } = useSpeech()
+  return (
+    <Panel title={t('change.kept')}>
+      <Facts
+        facts={[
+          { label: t('channel.name'), value: channel.name },
+          { label: t('channel.number'), value: <span className="number-plain">{channel.number}</span> },
+          { label: t('channel.form'), value: channel.form_name ?? name('form', channel.form) },
+          { label: t('channel.mode'), value: name('mode', channel.access_mode) },
+        ]}
+      />
+      <p className="quiet gap-above">{t('change.kept_hint')}</p>
+    </Panel>
   )
 }
 

@@ -87,13 +87,14 @@ export function Owner() {
   )
 }
 
-/** 附表1, a row of its table: the channel. */
-export function Channel() {
+/** 附表1, a row of its table: the channel. Of a change what the channel is stays as it was. */
+export function Channel({ isChange = false }: { isChange?: boolean }) {
   const { t, name } = useSpeech()
   const form = Form.useFormInstance()
   const shape = Form.useWatch<string | undefined>([...CHANNEL, 'form'], form)
   const areas = Form.useWatch<({ division?: string } | undefined)[] | undefined>([...CHANNEL, 'regions'], form)
   const item = useItem()(CHANNEL, 'access_mode', 'CH-8.3')
+  const formLabel = useItem()(CHANNEL, 'form', 'CH-F1.8').label
   const modes = modesOf(shape)
   const isNationwide = areas?.some((area) => area?.division === '000000')
   // A form that has only one way of access has it chosen.
@@ -105,14 +106,18 @@ export function Channel() {
   return (
     <Panel title={t('application.section_channel')}>
       <div className="form-grid">
-        <Text base={CHANNEL} field="name" clause="CH-F1.7" most={100} />
-        <Form.Item name={[...CHANNEL, 'form']} label={useItem()(CHANNEL, 'form', 'CH-F1.8').label}>
-          <Select options={shapes.map((value) => ({ value, label: name('form', value) }))} onChange={follow} />
-        </Form.Item>
-        {shape === 'other' && <Text base={CHANNEL} field="form_name" clause="CH-2.2" most={50} />}
-        <Form.Item name={item.name} label={item.label} extra={modes.length === 1 ? t('application.h5_only') : undefined}>
-          <Radio.Group options={modes.map((value) => ({ value, label: name('mode', value) }))} />
-        </Form.Item>
+        {!isChange && (
+          <>
+            <Text base={CHANNEL} field="name" clause="CH-F1.7" most={100} />
+            <Form.Item name={[...CHANNEL, 'form']} label={formLabel}>
+              <Select options={shapes.map((value) => ({ value, label: name('form', value) }))} onChange={follow} />
+            </Form.Item>
+            {shape === 'other' && <Text base={CHANNEL} field="form_name" clause="CH-2.2" most={50} />}
+            <Form.Item name={item.name} label={item.label} extra={modes.length === 1 ? t('application.h5_only') : undefined}>
+              <Radio.Group options={modes.map((value) => ({ value, label: name('mode', value) }))} />
+            </Form.Item>
+          </>
+        )}
         <Text base={CHANNEL} field="users" clause="CH-7.4" isNumber />
       </div>
       <Text base={CHANNEL} field="business" clause="CH-7.2" rows={3} />

@@ -21,18 +21,20 @@ export function Open({ channel_id }: { channel_id?: string }) {
   const navigate = useNavigate()
   const { role } = useSession().staff
   const [chosen, setChosen] = useState<Opener | null>(null)
-  const mine = OPENERS.filter((one) => one.roles.includes(role))
+  const here = channel_id ? 'channel' : 'elsewhere'
+  const mine = OPENERS.filter((one) => one.roles.includes(role) && (one.where ?? here) === here)
   if (!holds('matter.act') || mine.length === 0) return null
-  const begin = (kind: string) => {
-    const opener = mine.find((one) => one.kind === kind)
-    if (opener?.page) void navigate(opener.page)
+  const begin = (place: number) => {
+    const opener = mine[place]
+    if (opener?.page) void navigate(opener.page(channel_id))
     else setChosen(opener ?? null)
   }
+  const items = mine.map((one, place) => ({ key: place, label: one.label ? t(one.label) : name('kind', one.kind) }))
   return (
     <>
       <Dropdown
         trigger={['click']}
-        menu={{ items: mine.map((one) => ({ key: one.kind, label: name('kind', one.kind) })), onClick: ({ key }) => begin(key) }}
+        menu={{ items, onClick: ({ key }) => begin(Number(key)) }}
       >
         <Button type="primary" icon={<PlusOutlined aria-hidden />}>
           {t('nav.new')}
@@ -61,7 +63,7 @@ function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?
   }
   const Fields = opener.Fields
   return (
-    <FormDialog<Values> title={name('kind', opener.kind)} submit={submit} close={close} width={640} inside="opening">
+    <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside="opening">
       {!channel_id && (
         <Form.Item
           name="channel_id"

@@ -2,7 +2,7 @@
 
 import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
-import { useSpeech } from '../../i18n'
+import { type Key, useSpeech } from '../../i18n'
 import { AGREEMENT, type Asked, CAMPAIGN, FORCED_EXIT, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
@@ -11,8 +11,12 @@ export interface Opener {
   roles: string[]
   /** It may be about no channel in particular. */
   isForNobody?: boolean
+  /** Begun on the page of the channel that it is about, or only elsewhere; without it anywhere. */
+  where?: 'channel' | 'elsewhere'
+  /** What it is called, where the name of its kind says too little. */
+  label?: Key
   /** It has a page of its own instead of a dialog. */
-  page?: string
+  page?: (channel_id: string | undefined) => string
   Fields?: ComponentType
   /** What its dialog asks, when it is a mere list. */
   asked?: Asked[]
@@ -122,13 +126,33 @@ function Notice() {
   )
 }
 
+/** Whom to ask from now on: told and not asked for (CH-16.3). */
+function Contact() {
+  const { name } = useSpeech()
+  const rules = useRules(false)
+  return (
+    <>
+      <Form.Item name={['opening', 'purpose']} initialValue="contact" hidden>
+        <Input />
+      </Form.Item>
+      {['name', 'phone', 'email'].map((field) => (
+        <Form.Item key={field} name={['opening', 'forms', 'one', 'contact', field]} label={name('application', `contact.${field}`)} rules={rules}>
+          <Input maxLength={254} />
+        </Form.Item>
+      ))}
+    </>
+  )
+}
+
 const OWNER = ['channel_admin']
 const OPERATOR = ['operator_admin', 'operator_clerk']
 
 const MINISTRY = ['ministry_reviewer']
 
 export const OPENERS: Opener[] = [
-  { kind: 'application', roles: OWNER, page: '/applications/new' },
+  { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },
+  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', page: (channel_id) => `/applications/new?change=${channel_id}` },
+  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.contact', Fields: Contact },
   { kind: 'maintenance', roles: OWNER, Fields: Maintenance },
   { kind: 'campaign', roles: OWNER, asked: CAMPAIGN },
   { kind: 'security_report', roles: OWNER, asked: OWN_TEST },

@@ -1,11 +1,12 @@
 // What an account does about itself: its second factor and its sessions.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Modal, Table, Tag } from 'antd'
+import { App, Button, Table, Tag } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
+import { Dialog } from '../../parts/dialog'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading, Nothing } from '../../parts/states'
@@ -68,12 +69,12 @@ function Factor() {
       ) : (
         <Loading />
       )}
-      <Modal open={isEnrolling} title={t('factor.enrol')} footer={null} mask={{ closable: false }} onCancel={close} destroyOnHidden>
+      <Dialog open={isEnrolling} title={t('factor.enrol')} footer={null} mask={{ closable: false }} onCancel={close} destroyOnHidden>
         <Enrol whenDone={close} />
-      </Modal>
-      <Modal open={codes !== null} title={t('factor.recovery_title')} footer={null} closable={false} keyboard={false}>
+      </Dialog>
+      <Dialog open={codes !== null} title={t('factor.recovery_title')} footer={null} closable={false} keyboard={false}>
         {codes && <RecoveryCodes codes={codes} done={close} />}
-      </Modal>
+      </Dialog>
     </Panel>
   )
 }

@@ -3,6 +3,19 @@
 import type { Words } from '../pair'
 
 export const application = {
+  'change.title': ['变更申请', 'Change application'],
+  'change.lead': ['变更服务地域或个性化服务，流程与新入网相同；办理期间渠道照常服务，变更在正式接入后生效（CH-15.1）。', 'Other regions or services go the whole way of a new access. The channel serves as before meanwhile; the change is in force once it is activated (CH-15.1).'],
+  'change.kept': ['保持不变', 'What it keeps'],
+  'change.kept_hint': ['渠道编号、接入方式、现有密钥、用户和已开通的标准服务不受影响。', 'Number, way of access, keys, users and the standard services stay as they are.'],
+  'change.difference': ['变更内容', 'What changes'],
+  'change.added': ['新增', 'Added'],
+  'change.dropped': ['取消', 'Dropped'],
+  'change.none': ['尚未改变服务地域或服务事项', 'Neither regions nor services are changed yet'],
+  'further.title': ['同一张附表的其他渠道', 'Further channels on this form'],
+  'further.hint': ['单位信息相同的渠道可填在同一张附表1上，依次编号。保存后每个渠道成为一件申请，分别补充材料、审核和接入。', 'Channels of the same owner may stand on one form 1, numbered one after another. Once kept, each is an application of its own, completed, reviewed and let in by itself.'],
+  'further.add': ['添加一个渠道', 'Add a channel'],
+  'further.row': ['序号 {n}', 'Row {n}'],
+  'further.opened': ['已为同一张附表上的 {n} 个渠道分别建立申请', '{n} applications were opened, one for each channel on the form'],
   'nav.apply': ['申请入网', 'Apply for access'],
   'application.lead': ['填写附表1；社会渠道另填附表2，二级渠道另填补充说明。可随时保存草稿，右侧实时提示入网条件。', 'Form 1; form 2 for social channels; a statement for level 2. Save a draft at any time; the conditions are beside it.'],
   'application.section_level': ['渠道级别', 'Level'],

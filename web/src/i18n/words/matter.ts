@@ -67,6 +67,8 @@ export const matter = {
   'matter.blank_forms': ['空白附表', 'Blank forms'],
   'matter.unknown_form': ['该操作需要填写的内容暂不支持在页面上办理，请通过接口办理。', 'What this action asks for cannot be filled in here yet; use the API.'],
 
+  'open.change': ['变更服务地域或个性化服务', 'Change regions or services'],
+  'open.contact': ['变更联系人', 'Change the contact'],
   'open.topic': ['主题', 'Topic'],
   'open.subject': ['标题', 'Subject'],
   'open.words': ['内容', 'Words'],

@@ -105,6 +105,7 @@ export const shell = {
   'action.submit': ['提交', 'Submit'],
   'action.cancel': ['取消', 'Cancel'],
   'action.close': ['关闭', 'Close'],
+  'action.remove': ['删除', 'Remove'],
   'action.confirm': ['确认', 'Confirm'],
   'action.retry': ['重试', 'Try again'],
   'action.create': ['新建', 'New'],
