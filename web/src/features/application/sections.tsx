@@ -113,7 +113,7 @@ export function Channel({ isChange = false }: { isChange?: boolean }) {
               <Select options={shapes.map((value) => ({ value, label: name('form', value) }))} onChange={follow} />
             </Form.Item>
             {shape === 'other' && <Text base={CHANNEL} field="form_name" clause="CH-2.2" most={50} />}
-            <Form.Item name={item.name} label={item.label} extra={modes.length === 1 ? t('application.h5_only') : undefined}>
+            <Form.Item name={item.name} label={item.label} extra={shape && modes.length === 1 ? t('application.h5_only') : undefined}>
               <Radio.Group options={modes.map((value) => ({ value, label: name('mode', value) }))} />
             </Form.Item>
           </>

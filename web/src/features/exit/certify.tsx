@@ -39,7 +39,7 @@ export function Certify({ matter }: { matter: Matter }) {
       <Form.Item {...item('signed_by')}>
         <Input maxLength={100} autoComplete="name" />
       </Form.Item>
-      <Form.Item name={DOCUMENT}>
+      <Form.Item name={DOCUMENT} className="carried">
         <Carried />
       </Form.Item>
       {document ? (
