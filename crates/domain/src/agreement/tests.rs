@@ -253,6 +253,7 @@ fn a_plan_may_be_accepted_before_the_term_ends() {
     let mut fine = stage(Kind::Agreement);
     in_force(&mut fine);
     assert_eq!(fine.refused(Party::Owner, &words("file_plan")), "agreement.plan");
+    assert!(!fine.actions(Party::Platform).contains(&"take_effect"), "nothing is amended");
 }
 
 /// CH-24.3, R7: six months from the completed rectification; the ministry consents, earlier if it wants to, on record.

@@ -293,12 +293,17 @@ fn the_announcement_runs_fifteen_full_days() {
         let found = codes(play.act(Party::Owner, &announce(from_on, until_on)));
         assert_eq!(found, one(&format!("/announcement/{pointer}"), code));
     }
-    let http = announce("2026-06-01", "2026-06-16").replace("https", "http");
-    assert_eq!(codes(play.act(Party::Owner, &http)), one("/announcement/url", "exit.link"));
+    let far = format!("https://{}", "a".repeat(2001));
+    for url in ["http://example.cn/exit", "https://", "https://example.cn/a b", &far] {
+        let wrong = announce("2026-06-01", "2026-06-16").replace("https://example.cn/exit", url);
+        assert_eq!(codes(play.act(Party::Owner, &wrong)), one("/announcement/url", "exit.link"), "{url}");
+    }
     play.act(Party::Owner, &announce("2026-06-01", "2026-06-16")).unwrap();
     assert_eq!(play.waits()[1], "platform:close@2026-06-16");
     assert_eq!(play.on("2026-06-16").refused(Party::Operator, CLOSE), "exit.early");
-    play.on("2026-06-17").act(Party::Operator, CLOSE).unwrap();
+    // The day is over with its last second, not one later.
+    play.at = "2026-06-17T00:00:00+08:00".parse().unwrap();
+    play.act(Party::Operator, CLOSE).unwrap();
 }
 
 /// CH-34.2: the prompt guides holders to another channel, and the owner is told where to find the list.
