@@ -530,6 +530,9 @@ fn a_change_is_of_a_live_channel_and_one_at_a_time() {
     );
     let mut play = Play::channel(Kind::Application);
     play.files = files();
+    // Neither an application that has ended nor business of another kind stands against it.
+    let ended = Known { is_ended: true, ..known(Kind::Application, "live") };
+    play.others.extend([ended, known(Kind::SecurityReport, "filed")]);
     play.open(Party::Owner, &opening("change", &government())).unwrap();
     assert_eq!(faults(&mut play), ["/forms/channel/number application.number_required"]);
 }

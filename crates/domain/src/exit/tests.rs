@@ -555,8 +555,11 @@ fn the_accepted_deletion_closes_the_events() {
     play.open(Party::Operator, opening).unwrap();
     play.act(Party::Operator, r#"{"action":"propose","cause":"data_retained","words":"核实"}"#).unwrap();
     play.act_by(by(Party::Operator, 2, "000000"), CONFIRM).unwrap();
+    let body = play.matter.as_ref().unwrap().body.clone();
     play.act(Party::Owner, r#"{"action":"record_cause","words":"内部人员"}"#).unwrap();
     play.put_aside(4, Kind::RiskEvent, Kind::Exit);
+    let unexplained = Known { id: MatterId::from_bytes([5; 16]), body, ..play.others[0].clone() };
+    play.others.push(unexplained);
     play.open(Party::Platform, &forced("grade_three", "")).unwrap();
     let words = Words {
         channel: "3300000001",
