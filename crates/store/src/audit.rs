@@ -48,11 +48,16 @@ pub struct BlockRow {
 /// The last edge of every log.
 pub fn list_edges(tx: &mut ReadTx<'_>) -> Result<Vec<EdgeRow>, StoreError> {
     let sql = sql!(
-        "select b.log, b.frontier from audit_log l join audit_block b on b.log = l.id
-         where b.first = (select max(last.first) from audit_block last where last.log = l.id)"
+        "select l.id, (select b.frontier from audit_block b where b.log = l.id order by b.first desc limit 1)
+         from audit_log l"
     );
-    let rows = tx.query(sql, &[])?;
-    rows.iter().map(|r| Ok(EdgeRow { log: r.array(0)?, frontier: r.bytes(1)? })).collect()
+    let mut edges = Vec::new();
+    for row in tx.query(sql, &[])? {
+        if let Some(frontier) = row.opt_bytes(1)? {
+            edges.push(EdgeRow { log: row.array(0)?, frontier });
+        }
+    }
+    Ok(edges)
 }
 
 fn head(r: &Row) -> Result<HeadRow, StoreError> {

@@ -4,6 +4,7 @@ use super::sql::Sql;
 use super::value::{Cell, Column, Row, Value};
 use crate::StoreError;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// A connection that runs one transaction at a time.
 pub(crate) enum Connection {
@@ -17,13 +18,26 @@ pub(crate) enum Connection {
 pub(crate) struct PostgresConnection {
     pub(crate) client: postgres::Client,
     prepared: HashMap<&'static str, postgres::Statement>,
+    /// When its plans were last forgotten.
+    planned: Instant,
+    /// How long they are kept.
+    plans_last: Duration,
     /// The last error was a serialization failure or a deadlock: the transaction may be run again.
     pub(crate) retryable: bool,
 }
 
 impl PostgresConnection {
-    pub(crate) fn new(client: postgres::Client) -> Self {
-        Self { client, prepared: HashMap::new(), retryable: false }
+    pub(crate) fn new(client: postgres::Client, plans_last: Duration) -> Self {
+        Self { client, prepared: HashMap::new(), planned: Instant::now(), plans_last, retryable: false }
+    }
+
+    /// Forgets plans that are too old to fit the tables. Statements stay prepared.
+    fn plan_anew(&mut self) -> Result<(), StoreError> {
+        if self.planned.elapsed() >= self.plans_last {
+            self.client.batch_execute("discard plans").map_err(|e| self.note(e))?;
+            self.planned = Instant::now();
+        }
+        Ok(())
     }
 
     fn prepare(&mut self, text: &'static str) -> Result<postgres::Statement, StoreError> {
@@ -58,6 +72,14 @@ impl Connection {
             Connection::Sqlite(c) => Ok(c.execute_batch(text)?),
             Connection::Postgres(p) => p.client.batch_execute(text).map_err(|e| p.note(e)),
         }
+    }
+
+    /// Begins a transaction with `text`.
+    pub(crate) fn begin(&mut self, text: &'static str) -> Result<(), StoreError> {
+        if let Connection::Postgres(p) = self {
+            p.plan_anew()?;
+        }
+        self.control(text)
     }
 
     /// Runs one statement of transaction control, prepared once.

@@ -9,6 +9,7 @@ use crate::StoreError;
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use std::collections::HashMap;
 use std::thread;
+use std::time::Duration;
 
 /// Which engine a database runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +51,29 @@ pub struct Config {
     /// Whether a commit waits for the disk. Off only for a world that ends with the process that played it; `SQLite`
     /// alone knows the difference, and no server is ever configured so.
     pub durable: bool,
+    /// How long `PostgreSQL` keeps the plan of a statement. By itself it keeps one until the table is analysed, by default
+    /// a minute or more away: a young or restored database would read whole tables of thousands of rows for every batch,
+    /// because its statements were planned when the tables were empty.
+    pub plans_last: Duration,
 }
+
+/// Short beside the time in which a table grows by much, long beside that of planning every statement.
+const PLANS_LAST: Duration = Duration::from_secs(1);
 
 impl Config {
     /// The defaults for a machine of two cores.
     #[must_use]
     pub fn new(url: impl Into<String>, clock: Clock) -> Self {
-        Self { url: url.into(), schema: None, clock, readers: 4, writers: 2, grouped: true, durable: true }
+        Self {
+            url: url.into(),
+            schema: None,
+            clock,
+            readers: 4,
+            writers: 2,
+            grouped: true,
+            durable: true,
+            plans_last: PLANS_LAST,
+        }
     }
 }
 
@@ -111,7 +128,7 @@ fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
 /// Copies committed pages from the log into the file while the writer goes on, so that commits need not wait for
 /// it. The writer's own checkpoint, at 64 MiB, finds little left and starts the log anew.
 fn checkpoint(connection: &rusqlite::Connection, stop: &Receiver<()>) {
-    let pause = std::time::Duration::from_millis(250);
+    let pause = Duration::from_millis(250);
     while stop.recv_timeout(pause) == Err(crossbeam_channel::RecvTimeoutError::Timeout) {
         // A checkpoint that could not run is tried again; the log keeps everything meanwhile.
         let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
@@ -121,16 +138,14 @@ fn checkpoint(connection: &rusqlite::Connection, stop: &Receiver<()>) {
 fn sqlite(path: &str, durable: bool, read_only: bool) -> Result<rusqlite::Connection, StoreError> {
     let connection = rusqlite::Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(512);
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    // Without this every statement with `limit $n` is parsed and planned anew whenever another number is bound.
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
     write_ahead(&connection)?;
     connection.execute_batch(
         "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
          pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 32768;",
     )?;
     // Without this guarantee SQLite may compile a statement again whenever other values are bound to it, in case they
-    // want another plan: the hot ones would be compiled in every transaction.
+    // want another plan: hot ones, and those with `limit $n`, would be compiled in every transaction.
     connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if !durable {
         connection.execute_batch("pragma synchronous = off;")?;
@@ -156,7 +171,7 @@ fn sqlite(path: &str, durable: bool, read_only: bool) -> Result<rusqlite::Connec
 /// the same to a new file, whatever the busy timeout says, so this does, for as long.
 fn write_ahead(connection: &rusqlite::Connection) -> Result<(), StoreError> {
     const TURNS: u32 = 1000;
-    const PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+    const PAUSE: Duration = Duration::from_millis(10);
     // A use, a claim or a payment changes a page of its own in each index; with rows of their own tables beside them, and
     // narrow entries, a page of 4 KiB holds a hundred. Half of it is less to write and one more level to go down.
     let mut turn = 0;
@@ -231,7 +246,7 @@ fn postgres_connection(config: &Config) -> Result<Connection, StoreError> {
     client.batch_execute(
         "set idle_in_transaction_session_timeout = '60s'; set client_min_messages = warning",
     )?;
-    Ok(Connection::Postgres(Box::new(PostgresConnection::new(client))))
+    Ok(Connection::Postgres(Box::new(PostgresConnection::new(client, config.plans_last))))
 }
 
 fn state(config: &Config) -> WriterState {

@@ -66,7 +66,7 @@ impl Writer {
     }
 
     fn run_together(&mut self, jobs: Vec<Box<dyn Job>>) {
-        if let Err(error) = self.connection.control("begin immediate") {
+        if let Err(error) = self.connection.begin("begin immediate") {
             return jobs.into_iter().for_each(|job| job.answer(Err(error.clone())));
         }
         let mut tx = WriteTx::new(&mut self.connection, &mut self.state);
@@ -108,7 +108,7 @@ impl Writer {
                 Connection::Sqlite(_) => "begin immediate",
                 Connection::Postgres(_) => "begin",
             };
-            if let Err(error) = self.connection.control(begin) {
+            if let Err(error) = self.connection.begin(begin) {
                 return job.answer(Err(error));
             }
             let mut tx = WriteTx::new(&mut self.connection, &mut self.state);
@@ -168,7 +168,7 @@ fn serve_read(connection: &mut Connection, job: ReadJob) {
         Connection::Sqlite(_) => "begin",
         Connection::Postgres(_) => "begin isolation level repeatable read read only",
     };
-    match connection.control(begin) {
+    match connection.begin(begin) {
         Ok(()) => {
             job(Ok(&mut ReadTx { connection }));
             // Nothing was written; a failed commit of a read harms nobody.
