@@ -39,7 +39,7 @@ export function Idle() {
     if (left <= 0) void lapse()
   }, [left, lapse])
   const stay = () => {
-    noteActive()
+    noteActive(Date.now(), 0)
     setLeft(idle)
   }
   return (

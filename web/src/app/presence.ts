@@ -8,9 +8,9 @@ const NOTED_MS = 5_000
 
 let noted = 0
 
-/** Notes that somebody is there. */
-export function noteActive(now = Date.now()): void {
-  if (now - noted < NOTED_MS) return
+/** Notes that somebody is there; an answer to the question is noted whenever it comes. */
+export function noteActive(now = Date.now(), every = NOTED_MS): void {
+  if (now - noted < every) return
   noted = now
   localStorage.setItem(KEPT, String(now))
 }

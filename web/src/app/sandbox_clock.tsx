@@ -52,8 +52,8 @@ export function SandboxClock() {
   )
   return (
     <Popover content={content} trigger="click" placement="bottomLeft" title={t('clock.title')}>
-      <Button size="small" type="text" className="sandbox tone-warn">
-        {t('app.sandbox')} {today}
+      <Button size="small" type="text" className="sandbox tone-warn" aria-label={`${t('app.sandbox')} ${today}`}>
+        <span className="sandbox-word">{t('app.sandbox')}</span> {today}
       </Button>
     </Popover>
   )

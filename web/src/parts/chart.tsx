@@ -47,7 +47,9 @@ function option({ labels, series, thresholds = [], unit = '', range, isLying = f
   const amounts = {
     type: 'value' as const,
     splitLine: line,
-    axisLabel: { ...text, formatter: `{value}${unit}` },
+    axisLabel: { ...text, formatter: `{value}${unit}`, hideOverlap: true },
+    // Beside long names there is room for few words.
+    ...(isLying ? { splitNumber: 2 } : {}),
     min: range?.[0],
     max: range?.[1] ?? ((seen: { max: number }) => (seen.max < largest ? Math.ceil(largest * 1.2) : null)),
   }

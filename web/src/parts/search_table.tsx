@@ -10,6 +10,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useSpeech } from '../i18n'
 import { ExportButton } from './export_button'
+import { useReachable } from './reachable'
 import { Failure, Nothing } from './states'
 import { type Cursor, type Fetch, type Values, walk } from './walk'
 
@@ -83,9 +84,10 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
       return next
     })
   }
+  const list = useReachable<HTMLElement>(props.title, data)
   const hasFilter = Object.keys(chosen).length > 0
   return (
-    <section className="list" aria-label={props.title}>
+    <section className="list" aria-label={props.title} ref={list}>
       <div className="list-filters" role="search" aria-label={t('list.filters')}>
         {filters.map((item) => (
           <FilterField key={item.key} filter={item} value={chosen[item.key] ?? ''} change={(value) => filter(item.key, value)} />

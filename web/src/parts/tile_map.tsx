@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useDivisions } from '../app/divisions'
 import { useSpeech } from '../i18n'
 import { Panel } from './page'
-import { TILES } from './tiles'
+import { LETTERS, TILES } from './tiles'
 
 interface Props {
   title: string
@@ -37,7 +37,7 @@ export function TileMap({ title, unit, values, note, choose }: Props) {
   const largest = Math.max(0, ...values.values())
   const named = new Map(provinces.map((one) => [one.code, one]))
   const full = (code: string) => (language === 'en' && named.get(code)?.name_en) || (named.get(code)?.name ?? code)
-  const short = (code: string) => (language === 'en' ? full(code) : shortName(full(code)))
+  const short = (code: string) => (language === 'en' ? (LETTERS[code] ?? code) : shortName(full(code)))
   const ranked = [...TILES].sort(([one], [other]) => (values.get(other) ?? 0) - (values.get(one) ?? 0))
   return (
     <Panel
@@ -76,7 +76,10 @@ export function TileMap({ title, unit, values, note, choose }: Props) {
             const place = { gridColumn: column + 1, gridRow: row + 1 }
             const content = (
               <>
-                <span className="tile-name">{short(code)}</span>
+                <span className="tile-name" aria-hidden>
+                  {short(code)}
+                </span>
+                <span className="visually-hidden">{full(code)}</span>
                 <span className="tile-value">{value}</span>
               </>
             )

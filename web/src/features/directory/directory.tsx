@@ -10,6 +10,7 @@ import { PublicFrame } from '../../app/public_frame'
 import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
+import { useReachable } from '../../parts/reachable'
 import { Failure, Nothing } from '../../parts/states'
 import { walk } from '../../parts/walk'
 
@@ -42,6 +43,7 @@ function List() {
   const file = `${worldPath}/api/v1/directory.csv${division === NATION ? '' : `?division=${division}`}`
   const places = [NATION, ...divisions.provinces.map((one) => one.code)]
   const rows = data?.rows ?? []
+  const list = useReachable<HTMLElement>(t('directory.title'), data)
   return (
     <Page
       title={t('directory.title')}
@@ -52,7 +54,7 @@ function List() {
         </Button>
       }
     >
-      <section className="list" aria-label={t('directory.title')}>
+      <section className="list" aria-label={t('directory.title')} ref={list}>
         <div className="list-filters" role="search" aria-label={t('list.filters')}>
           <label>
             {t('channel.regions')}

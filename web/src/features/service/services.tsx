@@ -3,6 +3,7 @@ import { Table } from 'antd'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
+import { useReachable } from '../../parts/reachable'
 import { Failure, Nothing } from '../../parts/states'
 
 type Service = Schemas['ServiceView']
@@ -11,9 +12,10 @@ type Service = Schemas['ServiceView']
 export function Component() {
   const { t, name, language } = useSpeech()
   const { data, error, isFetching, refetch } = useServices()
+  const list = useReachable<HTMLElement>(t('nav.services'), data)
   return (
     <Page title={t('nav.services')} lead={t('service.lead')}>
-      <section className="list" aria-label={t('nav.services')}>
+      <section className="list" aria-label={t('nav.services')} ref={list}>
         {error && <Failure error={error} retry={() => void refetch()} />}
         <Table<Service>
           size="middle"
