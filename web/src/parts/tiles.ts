@@ -1,11 +1,11 @@
 // Where each province stands in the tile map. Tiles only: no boundary is drawn, so no map needs a review number.
 
-/** What stands on a tile in English: the letters of GB/T 2260; of 兵团, which has none there, its English initials. */
+/** What stands on a tile in English: the letters of GB/T 2260; of 兵团, which has none there, two of its own. */
 export const LETTERS: Readonly<Record<string, string>> = {
   '110000': 'BJ', '120000': 'TJ', '130000': 'HE', '140000': 'SX', '150000': 'NM', '210000': 'LN', '220000': 'JL', '230000': 'HL',
   '310000': 'SH', '320000': 'JS', '330000': 'ZJ', '340000': 'AH', '350000': 'FJ', '360000': 'JX', '370000': 'SD', '410000': 'HA',
   '420000': 'HB', '430000': 'HN', '440000': 'GD', '450000': 'GX', '460000': 'HI', '500000': 'CQ', '510000': 'SC', '520000': 'GZ',
-  '530000': 'YN', '540000': 'XZ', '610000': 'SN', '620000': 'GS', '630000': 'QH', '640000': 'NX', '650000': 'XJ', '660000': 'XPCC',
+  '530000': 'YN', '540000': 'XZ', '610000': 'SN', '620000': 'GS', '630000': 'QH', '640000': 'NX', '650000': 'XJ', '660000': 'BT',
 }
 
 /** Division code, column and row. 660000 (兵团) and the special regions have tiles of their own. */
