@@ -1,7 +1,7 @@
 // What a change begins with and what it asks for.
 
 import { expect, test } from 'vitest'
-import { askedFor, begun, type Channel, named } from '../src/features/application/change'
+import { askedFor, begun, type Channel, contactOf, isOwnerKnown, laidOver, named, uncovered } from '../src/features/application/change'
 import { readReceipt, written } from '../src/features/registration/receipt'
 import { documentOf } from '../src/features/exit/certificate'
 
@@ -40,6 +40,48 @@ test('a channel without an application is general only with every standard servi
   const narrow = { ...CHANNEL, services: ['ecard.issue', 'login.scan'] } as Channel
   expect(begun(narrow, undefined, CATALOGUE).channel).toMatchObject({ breadth: 'specialised', services: ['login.scan'] })
   expect(named(['ecard.issue', 'query.card'], 'specialised', CATALOGUE)).toEqual(['query.card'])
+})
+
+test('CH-15.1: a region is added or dropped only where no other region covers it', () => {
+  expect(uncovered(['310000'], ['000000'])).toEqual([])
+  expect(uncovered(['330100'], ['330000'])).toEqual([])
+  expect(uncovered(['330106'], ['330100'])).toEqual([])
+  expect(uncovered(['000000'], ['310000'])).toEqual(['000000'])
+  expect(uncovered(['330000', '440000'], ['330100', '440000'])).toEqual(['330000'])
+  // The prefecture 321000 ends in three zeros, of which one is its own.
+  expect(uncovered(['321002', '320100'], ['321000'])).toEqual(['320100'])
+})
+
+test('CH-16.3: a change begins with the contact that was told last', () => {
+  const [early, later] = [{ name: '早' }, { name: '晚' }]
+  expect(contactOf({ forms: { one: { contact: early } as never }, formal: { contact: later } })).toBe(later)
+  expect(contactOf({ forms: { one: { contact: early } as never }, formal: { contact: { name: '' } } })).toBe(early)
+  const then = { one: { unit: 'bank', contact: early } } as never
+  expect(begun(CHANNEL, then, CATALOGUE, later).one).toMatchObject({ unit: 'bank', contact: later })
+  expect(begun(CHANNEL, then, CATALOGUE).one.contact).toBe(early)
+  expect(begun(CHANNEL, undefined, CATALOGUE, later).one.contact).toBe(later)
+})
+
+test('CH-15.1: what a change leaves as it is lies over an empty draft, and nothing else does', () => {
+  const then = { one: { unit: 'bank', innovation: 'signed', parent_number: '3300000009' }, level_two: { relation: 'same_entity' } }
+  const kept = {
+    one: { unit: '', innovation: '', parent_number: '', filled_on: '2026-11-26' },
+    channel: { name: '', number: '', business: '新业务', services: [] },
+    level_two: { relation: '', brand: '民生' },
+  }
+  const laid = laidOver(kept, begun(CHANNEL, then as never, CATALOGUE))
+  expect(laid).toEqual({
+    one: { unit: 'bank', innovation: 'signed', parent_number: '3300000009', filled_on: '2026-11-26' },
+    channel: { name: '民生通', form: 'app', form_name: '', access_mode: 'sdk', number: '3300000001', business: '新业务', services: [] },
+    level_two: { relation: 'same_entity', brand: '民生' },
+  })
+})
+
+test('what the owner is stays to be said while it is not known', () => {
+  const short = begun(CHANNEL, undefined, CATALOGUE)
+  expect(isOwnerKnown(short)).toBe(false)
+  const kept = { one: { unit: 'bank', innovation: 'signed' }, channel: {} }
+  expect(laidOver(kept, short).one).toEqual({ unit: 'bank', innovation: 'signed' })
 })
 
 test('a receipt is read as it was written, with the blanks of copying and nothing else', () => {

@@ -14,7 +14,7 @@ import { Films } from './films'
 import type { Mark } from './marks'
 import { ITEMS, placeOf } from './places'
 
-type Texts = Record<string, string | undefined>
+export type Texts = Record<string, string | undefined>
 
 interface Opinion {
   verdict: string

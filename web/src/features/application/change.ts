@@ -1,14 +1,15 @@
 // A change begins with what the channel was last let in with: the forms of then, the scope of now.
 
 import type { Schemas } from '../../api/client'
-import type { ApplicationBodyShape } from './application_body'
+import type { ApplicationBodyShape, Texts } from './application_body'
 import type { Admitted } from './difference'
 
 export type Channel = Schemas['ChannelView']
 type Service = Schemas['ServiceView']
 type Forms = NonNullable<ApplicationBodyShape['forms']>
+type Told = Record<string, unknown>
 /** Forms to begin with: what is known of them. */
-export type Begun = Record<'one' | 'channel', Record<string, unknown>>
+export type Begun = Record<'one' | 'channel', Told> & { level_two?: Told }
 
 /** The services that a form names: of a general channel those beyond the standard, of a specialised one all but issuance. */
 export function named(services: string[], breadth: string | undefined, catalogue: Service[]): string[] {
@@ -21,16 +22,27 @@ function given(breadth: string | undefined, catalogue: Service[]): string[] {
   return catalogue.filter((one) => (isGeneral ? one.standard : one.family === 'issuance')).map((one) => one.code)
 }
 
-const without = (all: string[], others: string[]) => all.filter((one) => !others.includes(one))
+export const without = (all: string[], others: string[]) => all.filter((one) => !others.includes(one))
 
-/** The forms that a change begins with. */
-export function begun(channel: Channel, forms: Forms | undefined, catalogue: Service[]): Begun {
+/** Whether a region lies in another: a district in its prefecture, a prefecture in its province, each of them in the nation. */
+const liesIn = (region: string, other: string) => region.startsWith(other.replace(/(?:00){1,3}$/, ''))
+
+/** The regions that none of the others covers. */
+export const uncovered = (regions: string[], others: string[]) => regions.filter((one) => !others.some((other) => liesIn(one, other)))
+
+/** Whom to ask about the channel: as the formal filing says, before it as 附表1 does (CH-16.1, CH-16.3). */
+export function contactOf({ formal, forms }: ApplicationBodyShape): Texts | undefined {
+  return formal?.contact?.name ? formal.contact : forms?.one?.contact
+}
+
+/** The forms that a change begins with; a contact that was told later than the forms stands in place of theirs. */
+export function begun(channel: Channel, forms: Forms | undefined, catalogue: Service[], contact?: Texts): Begun {
   const line = forms?.channel ?? {}
   const breadth = line.breadth || (catalogue.some((one) => one.standard && !channel.services.includes(one.code)) ? 'specialised' : 'general')
   const regions = channel.regions.map((division) => line.regions?.find((area) => area.division === division) ?? { division })
   return {
     ...forms,
-    one: { innovation: 'unsigned', owner_name: channel.owner.name, uscc: channel.owner.uscc, ...forms?.one },
+    one: { innovation: 'unsigned', owner_name: channel.owner.name, uscc: channel.owner.uscc, ...forms?.one, ...(contact && { contact }) },
     channel: {
       ...line,
       name: channel.name,
@@ -43,6 +55,26 @@ export function begun(channel: Channel, forms: Forms | undefined, catalogue: Ser
       services: named(channel.services, breadth, catalogue),
       test_keys: [],
     },
+  }
+}
+
+/** What the owner is and how it stands to its level-1 channel: a change alters neither. */
+const FIXED_ONE = ['unit', 'innovation', 'parent_name', 'parent_number']
+const FIXED_CHANNEL = ['name', 'form', 'form_name', 'access_mode', 'number']
+
+const only = (from: Told, fields: string[]) => Object.fromEntries(fields.flatMap((field) => (field in from ? [[field, from[field]]] : [])))
+
+/** Whether it is known what the owner is: not of a channel of the sandbox's short way. */
+export const isOwnerKnown = (begun: Begun) => Boolean(begun.one.unit)
+
+/** A draft of a change, with what a change leaves as it is laid over it, as far as that is known. */
+export function laidOver(kept: Partial<Begun>, begun: Begun): Begun {
+  const relation = begun.level_two?.relation
+  return {
+    ...kept,
+    one: { ...kept.one, ...(isOwnerKnown(begun) && only(begun.one, FIXED_ONE)) },
+    channel: { ...kept.channel, ...only(begun.channel, FIXED_CHANNEL) },
+    ...(Boolean(relation) && { level_two: { ...kept.level_two, relation } }),
   }
 }
 

@@ -5,13 +5,12 @@ import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { Facts } from '../../parts/page'
 import { useServices } from '../service/services'
+import { uncovered, without } from './change'
 
 export interface Admitted {
   regions: string[]
   services: string[]
 }
-
-const without = (all: string[], others: string[]) => all.filter((one) => !others.includes(one))
 
 export function Difference({ before, after }: { before: Admitted; after: Admitted }) {
   const { t, language } = useSpeech()
@@ -22,11 +21,11 @@ export function Difference({ before, after }: { before: Admitted; after: Admitte
     return (language === 'en' ? found?.name_en : found?.name) ?? code
   }
   const lines = [
-    { label: t('channel.regions'), say: divisions.name, from: before.regions, to: after.regions },
-    { label: t('channel.services'), say: service, from: before.services, to: after.services },
-  ].flatMap(({ label, say, from, to }) => [
-    { label: `${label} · ${t('change.added')}`, sign: '+', tone: 'tone-good', texts: without(to, from).map(say) },
-    { label: `${label} · ${t('change.dropped')}`, sign: '−', tone: 'tone-bad', texts: without(from, to).map(say) },
+    { label: t('channel.regions'), say: divisions.name, from: before.regions, to: after.regions, beside: uncovered },
+    { label: t('channel.services'), say: service, from: before.services, to: after.services, beside: without },
+  ].flatMap(({ label, say, from, to, beside }) => [
+    { label: `${label} · ${t('change.added')}`, sign: '+', tone: 'tone-good', texts: beside(to, from).map(say) },
+    { label: `${label} · ${t('change.dropped')}`, sign: '−', tone: 'tone-bad', texts: beside(from, to).map(say) },
   ])
   const facts = lines.filter(({ texts }) => texts.length > 0)
   if (facts.length === 0) return <p className="quiet">{t('change.none')}</p>

@@ -16,7 +16,7 @@ import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
 import { useServices } from '../service/services'
 import { type ApplicationBodyShape, Returned } from './application_body'
-import { askedFor, type Begun, type Channel as Live } from './change'
+import { askedFor, type Begun, type Channel as Live, isOwnerKnown, laidOver } from './change'
 import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
 import { Difference } from './difference'
 import { Further } from './further'
@@ -77,13 +77,14 @@ function Editor({ matter, change }: EditorProps) {
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
   const { returned } = (matter?.body ?? {}) as ApplicationBodyShape
   useRemarks(form, returned?.comments)
-  const initial: Values = {
-    forms: kept ?? (change ? { ...change.forms, one: { ...change.forms.one, filled_on: today } } : {
-      one: { innovation: 'unsigned', owner_name: org.name, uscc: org.uscc ?? undefined, filled_on: today },
-      channel: { regions: [{}] },
-    }) as Values['forms'],
-  }
-  const { parent_name = '', parent_number = '' } = (kept?.one ?? {}) as { parent_name?: string; parent_number?: string }
+  const fresh = change
+    ? { ...change.forms, one: { ...change.forms.one, filled_on: today } }
+    : {
+        one: { innovation: 'unsigned', owner_name: org.name, uscc: org.uscc ?? undefined, filled_on: today },
+        channel: { regions: [{}] },
+      }
+  const initial: Values = { forms: (kept && change ? laidOver(kept, change.forms) : (kept ?? fresh)) as Values['forms'] }
+  const { parent_name = '', parent_number = '' } = (initial.forms.one ?? {}) as { parent_name?: string; parent_number?: string }
   const levelOne = parent ? `${parent.name} ${parent.number}` : `${parent_name} ${parent_number}`.trim()
 
   const filled = () => {
@@ -91,11 +92,11 @@ function Editor({ matter, change }: EditorProps) {
     if (parent) forms.one = { ...forms.one, parent_name: parent.name, parent_number: parent.number } as Draft['one']
     return forms
   }
+  const further = () => clean(form.getFieldValue('further') ?? []) as unknown[]
   const begin = (forms: Values['forms']) => {
     if (change) return open({ kind: 'application', channel_id: change.channel.channel_id, opening: { purpose: 'change', forms } })
     const opening: Record<string, unknown> = { purpose: 'access', forms }
-    const further = clean(form.getFieldValue('further') ?? []) as unknown[]
-    if (further.length > 0) opening.further = further
+    if (further().length > 0) opening.further = further()
     return open({ kind: 'application', parent_id: parent?.id, opening })
   }
   const save = async (): Promise<Matter> => {
@@ -107,7 +108,7 @@ function Editor({ matter, change }: EditorProps) {
   }
   const keep = () =>
     attempt(async () => {
-      const others = matter ? 0 : ((form.getFieldValue('further') as unknown[] | undefined)?.length ?? 0)
+      const others = matter ? 0 : further().length
       const after = await save()
       message.success(others > 0 ? t('further.opened', { n: others + 1 }) : t('application.saved'))
       if (!matter) void navigate(`/applications/${after.matter_id}`, { replace: true })
@@ -136,12 +137,12 @@ function Editor({ matter, change }: EditorProps) {
           <div className="panels">
             {returned && <Returned returned={returned} />}
             {!matter && !change && <ParentChoice choose={setParent} />}
-            {change && <Kept channel={change.channel} />}
-            <Owner />
+            {change && <Kept channel={change.channel} forms={change.forms} />}
+            <Owner isKnown={change && isOwnerKnown(change.forms)} />
             <Channel isChange={change !== undefined} />
             {!matter && !change && <Further />}
             {found === 'social' && <Social />}
-            {levelOne && <LevelTwo parent={levelOne} />}
+            {levelOne && <LevelTwo parent={levelOne} isKnown={Boolean(change?.forms.level_two?.relation)} />}
             {!change && <Keys base={['forms', 'channel', 'test_keys']} title={t('application.section_keys')} />}
             <Files matter_id={matter?.matter_id} found={found} innovation={draft.one?.innovation} />
             <div className="form-foot">
@@ -171,8 +172,10 @@ function Editor({ matter, change }: EditorProps) {
 }
 
 /** What a change leaves as it is. */
-function Kept({ channel }: { channel: Live }) {
+function Kept({ channel, forms: { one, level_two } }: { channel: Live; forms: Begun }) {
   const { t, name } = useSpeech()
+  const told = (family: string, field: string, word: unknown) =>
+    Boolean(word) && { label: name('application', `${family}.${field}`), value: name(`word.${field}`, String(word)) }
   return (
     <Panel title={t('change.kept')}>
       <Facts
@@ -181,6 +184,9 @@ function Kept({ channel }: { channel: Live }) {
           { label: t('channel.number'), value: <span className="number-plain">{channel.number}</span> },
           { label: t('channel.form'), value: channel.form_name ?? name('form', channel.form) },
           { label: t('channel.mode'), value: name('mode', channel.access_mode) },
+          told('one', 'unit', one.unit),
+          told('one', 'innovation', one.unit && one.innovation),
+          told('level_two', 'relation', level_two?.relation),
         ]}
       />
       <p className="quiet gap-above">{t('change.kept_hint')}</p>

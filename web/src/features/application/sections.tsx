@@ -68,14 +68,14 @@ function Choice({ base, field, clause, words, isRadio }: { base: string[]; field
   )
 }
 
-/** 附表1, head: who applies. */
-export function Owner() {
+/** 附表1, head: who applies. Of a change what the owner is, where it is known, stays as it was. */
+export function Owner({ isKnown = false }: { isKnown?: boolean }) {
   const { t } = useSpeech()
   return (
     <Panel title={t('application.section_owner')}>
       <div className="form-grid">
-        <Choice base={ONE} field="unit" clause="CH-3" words={['hrss', 'government', 'bank', 'hospital', 'pharmacy', 'company']} />
-        <Choice base={ONE} field="innovation" clause="CH-3.3" words={['signed', 'unsigned']} isRadio />
+        {!isKnown && <Choice base={ONE} field="unit" clause="CH-3" words={['hrss', 'government', 'bank', 'hospital', 'pharmacy', 'company']} />}
+        {!isKnown && <Choice base={ONE} field="innovation" clause="CH-3.3" words={['signed', 'unsigned']} isRadio />}
         <Text base={ONE} field="owner_name" clause="CH-F1.2" />
         <UsccItem name={[...ONE, 'uscc']} />
         <Text base={[...ONE, 'contact']} field="name" clause="CH-F1.4" />
@@ -387,11 +387,12 @@ export function ParentChoice({ choose }: { choose: (parent: { id: string; name: 
   )
 }
 
-/** 二级渠道情况补充说明, under the level-1 channel that was chosen. */
-export function LevelTwo({ parent }: { parent: string }) {
+/** 二级渠道情况补充说明, under the level-1 channel that was chosen. Of a change a relation that is known stays as it was. */
+export function LevelTwo({ parent, isKnown }: { parent: string; isKnown: boolean }) {
   const { t, name } = useSpeech()
+  const form = Form.useFormInstance()
   const reuses = ['accounts', 'authentication', 'risk_control', 'customer_service', 'other']
-  const relation = Form.useWatch<string | undefined>([...LEVEL_TWO, 'relation'])
+  const relation = Form.useWatch<string | undefined>([...LEVEL_TWO, 'relation'], { form, preserve: true })
   const sources = relation === 'different_entity' ? ['own'] : ['own', 'level_one']
   return (
     <Panel title={t('application.section_level_two')} extra={<span className="clause">CH-F1.14</span>}>
@@ -399,7 +400,7 @@ export function LevelTwo({ parent }: { parent: string }) {
         <span className="quiet">{t('application.parent')}</span> <strong>{parent}</strong>
       </p>
       <div className="form-grid">
-        <Choice base={LEVEL_TWO} field="relation" clause="CH-10" words={['same_entity', 'different_entity']} isRadio />
+        {!isKnown && <Choice base={LEVEL_TWO} field="relation" clause="CH-10" words={['same_entity', 'different_entity']} isRadio />}
         <Choice base={LEVEL_TWO} field="source" clause="CH-12.2" words={sources} isRadio />
         {relation !== 'different_entity' && <Text base={LEVEL_TWO} field="brand" clause="CH-10.1" />}
         {relation !== 'different_entity' && <Text base={LEVEL_TWO} field="product" clause="CH-10.1" />}
