@@ -1,8 +1,9 @@
 // A file of a matter in one line: its name to open or to save it, its size, its digest, when it came.
 
 import { CopyOutlined, DeleteOutlined, FileOutlined } from '@ant-design/icons'
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useSpeech } from '../i18n'
+import { useCopy } from './copy'
 import { momentText } from './moment'
 import { type Attachment, contentOf } from './sending'
 import { bytesText } from './upload'
@@ -17,11 +18,7 @@ interface Props {
 
 export function FileLine({ file, label, giveUp }: Props) {
   const { t } = useSpeech()
-  const { message } = App.useApp()
-  const copy = async () => {
-    await navigator.clipboard.writeText(file.sm3)
-    message.success(t('action.copied'))
-  }
+  const copy = useCopy()
   const isWhole = file.state === 'complete'
   return (
     <div className="file">
@@ -46,7 +43,7 @@ export function FileLine({ file, label, giveUp }: Props) {
                 size="small"
                 icon={<CopyOutlined aria-hidden />}
                 aria-label={t('upload.copy_sm3', { name: file.file_name })}
-                onClick={() => void copy()}
+                onClick={() => void copy(file.sm3)}
               />
             </>
           )}

@@ -1,5 +1,6 @@
-import { Alert, App, Button } from 'antd'
+import { Alert, Button } from 'antd'
 import { useSpeech } from '../i18n'
+import { useCopy } from './copy'
 import { Dialog } from './dialog'
 
 interface Props {
@@ -13,11 +14,7 @@ interface Props {
 /** A secret that the platform tells once. It is closed by saying that it was kept, not by a click beside it. */
 export function SecretOnce({ title, secret, about, close }: Props) {
   const { t } = useSpeech()
-  const { message } = App.useApp()
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret)
-    message.success(t('action.copied'))
-  }
+  const copy = useCopy()
   return (
     <Dialog
       open
@@ -26,7 +23,7 @@ export function SecretOnce({ title, secret, about, close }: Props) {
       keyboard={false}
       mask={{ closable: false }}
       footer={[
-        <Button key="copy" onClick={() => void copy()}>
+        <Button key="copy" onClick={() => void copy(secret)}>
           {t('action.copy')}
         </Button>,
         <Button key="kept" type="primary" onClick={close}>

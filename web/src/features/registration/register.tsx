@@ -2,13 +2,14 @@
 // the page knows nothing and tells nothing of which companies there are.
 
 import { CopyOutlined } from '@ant-design/icons'
-import { Alert, App, Button, Form, Input, Select } from 'antd'
+import { Alert, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { PublicFrame } from '../../app/public_frame'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { DivisionSelect } from '../../parts/choose'
+import { useCopy } from '../../parts/copy'
 import { forgive, pointOut } from '../../parts/form_dialog'
 import { dayText, momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
@@ -101,19 +102,15 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
 /** The receipt, shown once. */
 function Kept({ filed }: { filed: Filed }) {
   const { t } = useSpeech()
-  const { message } = App.useApp()
+  const copy = useCopy()
   const text = written(filed)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    message.success(t('action.copied'))
-  }
   return (
     <Panel title={t('register.filed')}>
       <Alert type="warning" showIcon role="status" title={t('register.keep')} className="gap-below" />
       <code className="secret gap-below" data-testid="receipt">
         {text}
       </code>
-      <Button icon={<CopyOutlined aria-hidden />} onClick={() => void copy()}>
+      <Button icon={<CopyOutlined aria-hidden />} onClick={() => void copy(text)}>
         {t('action.copy')}
       </Button>
       <p className="gap-above">{t('register.until', { day: dayText(filed.lapses_at) })}</p>

@@ -111,6 +111,7 @@ export const shell = {
   'action.create': ['新建', 'New'],
   'action.copy': ['复制', 'Copy'],
   'action.copied': ['已复制', 'Copied'],
+  'action.not_copied': ['未能复制：浏览器不允许使用剪贴板，请手动抄录', 'Not copied: the browser does not give access to the clipboard. Copy it by hand'],
   'action.back': ['返回', 'Back'],
   'action.done': ['已完成', 'Done'],
   'action.reason': ['理由', 'Reason'],
