@@ -2,7 +2,7 @@
 // is the person who counts, not the requests.
 
 import { Button } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/dialog'
 import { lastActive, noteActive, secondsLeft, WARNING_SECONDS } from './presence'
@@ -17,6 +17,8 @@ export function Idle() {
   const idle = portal?.idle_seconds ?? Number.POSITIVE_INFINITY
   const [left, setLeft] = useState(idle)
   const isAsking = left <= WARNING_SECONDS
+  const isOver = left <= 0
+  const giveUp = useEffectEvent(() => void lapse())
   useEffect(() => {
     // Whoever has signed in is there.
     noteActive()
@@ -36,15 +38,16 @@ export function Idle() {
     }
   }, [isAsking])
   useEffect(() => {
-    if (left <= 0) void lapse()
-  }, [left, lapse])
+    // Once, however long the platform takes to answer.
+    if (isOver) giveUp()
+  }, [isOver])
   const stay = () => {
     noteActive(Date.now(), 0)
     setLeft(idle)
   }
   return (
     <Dialog
-      open={isAsking && left > 0}
+      open={isAsking && !isOver}
       title={t('idle.title')}
       closable={false}
       mask={{ closable: false }}

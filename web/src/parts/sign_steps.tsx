@@ -5,7 +5,7 @@ import { CheckCircleOutlined, DownloadOutlined, UploadOutlined } from '@ant-desi
 import { Button, Form, Input } from 'antd'
 import { type Ref, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
-import { type Fault, readSignature } from './signature_file'
+import { type Fault, readSignature, type Signed } from './signature_file'
 import { sm3Of } from './sm3'
 
 interface Props {
@@ -69,12 +69,15 @@ function Signature({ statement, inside, id, ref, value, onChange }: SignaturePro
   const picker = useRef<HTMLInputElement>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [isOver, setOver] = useState(false)
-  const read = (text: string) => {
-    const found = readSignature(text, statement)
-    setFault(typeof found === 'string' ? found : null)
-    const signed = typeof found === 'string' ? undefined : found
+  const give = (signed: Signed | undefined, fault: Fault | null) => {
+    setFault(fault)
     form.setFieldValue([...inside, 'public_key'], signed?.public_key)
     onChange?.(signed?.signature)
+  }
+  const read = (text: string) => {
+    const found = readSignature(text, statement)
+    if (typeof found === 'string') give(undefined, found)
+    else give(found, null)
   }
   const take = async (file: File | undefined) => {
     if (file) read(file.size < 1_000_000 ? await file.text() : '')
@@ -125,6 +128,7 @@ function Signature({ statement, inside, id, ref, value, onChange }: SignaturePro
         spellCheck={false}
         onChange={(event) => {
           if (event.target.value.trim()) read(event.target.value)
+          else give(undefined, null)
         }}
       />
       <div role="status">{fault && <p className="upload-wrong">{t(`sign.${fault}`)}</p>}</div>

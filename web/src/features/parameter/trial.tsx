@@ -27,6 +27,7 @@ export function Trial({ parameter }: { parameter: Parameter }) {
       const params = { path: { parameter: parameter.name }, query: { value } }
       setFound(await ask(api.GET('/api/v1/parameters/{parameter}/trial', { params })))
     } catch (refused) {
+      setFound(null)
       setError(refused)
     } finally {
       setBusy(false)

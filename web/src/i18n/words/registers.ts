@@ -241,7 +241,7 @@ export const registers = {
   'parameter.trial_lead': ['按已结束的最近 12 个月试算另一取值会发现哪些渠道，不改变任何事项。', 'What another value would have found in the last 12 closed months. Nothing is changed by it.'],
   'parameter.trial_value': ['试算取值', 'Value to try'],
   'parameter.trial_run': ['试算', 'Try'],
-  'parameter.trial_found': ['{from} 至 {to}：按现行值 {standing}，{n} 家渠道未达标；按 {tried}，{m} 家。', '{from} to {to}: by {standing} in force {n} channels fall short, by {tried} {m}.'],
+  'parameter.trial_found': ['{from} 至 {to}：按现行值 {standing}，{n} 家渠道未达标；按 {tried}，{m} 家。', '{from} to {to}. Channels that fall short: {n} by {standing} in force, {m} by {tried}.'],
   'parameter.trial_same': ['两者结果相同。', 'Both find the same.'],
   'parameter.trial_month': ['月份', 'Month'],
   'parameter.trial_channel': ['渠道', 'Channel'],
