@@ -137,9 +137,7 @@ impl Folder {
         if let Some(per_minute) = self.rate_limit {
             world.limit_rate(per_minute);
         }
-        if let Some(per_minute) = self.address_rate_limit {
-            world.limit_addresses(per_minute, self.trusted_proxies.clone());
-        }
+        world.limit_addresses(self.address_rate_limit, self.trusted_proxies.clone());
         Ok(world)
     }
 

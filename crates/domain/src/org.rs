@@ -91,6 +91,8 @@ names! {
         OrgList = "org.list",
         /// List companies that ask to be organisations.
         RegistrationList = "registration.list",
+        /// See who can be reached at such a company.
+        RegistrationReveal = "registration.reveal",
         /// Confirm or decline such a company.
         RegistrationDecide = "registration.decide",
         /// Open a confirmed company's organisation with its first account.
@@ -328,6 +330,7 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
             &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
         }
         Op::RegistrationList => &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin],
+        Op::RegistrationReveal => &[OperatorAdmin, SecurityAdmin],
         Op::StaffCreate | Op::StaffDisable | Op::StaffResetFactor | Op::RegistrationOpen => &[SecurityAdmin],
         Op::StaffList => &[SecurityAdmin, AuditAdmin],
         // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.

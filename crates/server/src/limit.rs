@@ -1,5 +1,6 @@
 //! How fast each may go on: requests per minute of one channel, terminal or member of staff, and of one address that asks
-//! for what needs no proof (signing in, the public directory); off unless it is set.
+//! for what needs no proof (signing in, the public directory); off unless it is set. What an address files as
+//! registrations has a small limit always, since each takes one of few places.
 //!
 //! A minute's worth may come at once, then one request per its part of a minute. Counted is who has proven to be
 //! somebody, so nobody uses up the share of another by claiming to be them. Where nobody is proven the address counts: the
@@ -18,8 +19,10 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
-/// What may come at once, in microseconds of its rate.
-const BURST_MICROS: i64 = 60_000_000;
+const MINUTE_MICROS: i64 = 60_000_000;
+const HOUR_MICROS: i64 = 60 * MINUTE_MICROS;
+/// Registrations that one address files in an hour.
+const FILINGS: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Callers remembered before those that have rested are forgotten.
 const REMEMBERED: usize = 65_536;
 
@@ -27,6 +30,8 @@ const REMEMBERED: usize = 65_536;
 #[derive(Debug)]
 pub struct Limits {
     interval_micros: i64,
+    /// What may come at once, in microseconds of the rate.
+    burst_micros: i64,
     /// When each caller would have been back at nothing, had it kept to its rate.
     due: Mutex<HashMap<[u8; 16], i64>>,
 }
@@ -35,8 +40,12 @@ impl Limits {
     /// So many requests per minute for each.
     #[must_use]
     pub fn new(per_minute: NonZeroU32) -> Self {
-        let interval_micros = BURST_MICROS / i64::from(per_minute.get());
-        Self { interval_micros: interval_micros.max(1), due: Mutex::default() }
+        Self::within(MINUTE_MICROS, per_minute)
+    }
+
+    fn within(burst_micros: i64, most: NonZeroU32) -> Self {
+        let interval_micros = burst_micros / i64::from(most.get());
+        Self { interval_micros: interval_micros.max(1), burst_micros, due: Mutex::default() }
     }
 
     /// Counts a request of `who` at `now`, real time.
@@ -51,7 +60,7 @@ impl Limits {
         }
         let entry = due.entry(*who).or_insert(now);
         let next = (*entry).max(now) + self.interval_micros;
-        let excess = next - now - BURST_MICROS;
+        let excess = next - now - self.burst_micros;
         if excess > 0 {
             let seconds = excess.saturating_add(999_999) / 1_000_000;
             return Err(u32::try_from(seconds).unwrap_or(u32::MAX));
@@ -68,16 +77,18 @@ pub struct Peer(pub IpAddr);
 /// The rate of every address, and whose word about addresses is taken.
 #[derive(Debug)]
 pub struct Addresses {
-    limits: Limits,
+    limits: Option<Limits>,
+    filings: Limits,
     proxies: Vec<IpAddr>,
 }
 
 impl Addresses {
-    /// So many requests per minute for each address; `proxies` say for whom they ask.
+    /// So many requests per minute for each address, or as many as come; `proxies` say for whom they ask.
     #[must_use]
-    pub fn new(per_minute: NonZeroU32, proxies: Vec<IpAddr>) -> Self {
+    pub fn new(per_minute: Option<NonZeroU32>, proxies: Vec<IpAddr>) -> Self {
         Self {
-            limits: Limits::new(per_minute),
+            limits: per_minute.map(Limits::new),
+            filings: Limits::within(HOUR_MICROS, FILINGS),
             proxies: proxies.into_iter().map(|ip| ip.to_canonical()).collect(),
         }
     }
@@ -87,7 +98,18 @@ impl Addresses {
     /// # Errors
     /// As [`Limits::pass`].
     pub fn pass(&self, peer: IpAddr, headers: &HeaderMap, now: Timestamp) -> Result<(), u32> {
-        self.limits.pass(&share(self.origin(peer, headers)), now)
+        match &self.limits {
+            Some(limits) => limits.pass(&share(self.origin(peer, headers)), now),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a registration that is filed over a connection from `peer` at `now`, real time.
+    ///
+    /// # Errors
+    /// As [`Limits::pass`].
+    pub fn pass_filing(&self, peer: IpAddr, headers: &HeaderMap, now: Timestamp) -> Result<(), u32> {
+        self.filings.pass(&share(self.origin(peer, headers)), now)
     }
 
     /// The address that the request comes from.
@@ -165,7 +187,7 @@ mod tests {
     fn only_a_trusted_proxy_says_for_whom_it_asks() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let one = NonZeroU32::new(1).unwrap();
-        let addresses = Addresses::new(one, vec![ip("10.0.0.1"), ip("10.0.0.2")]);
+        let addresses = Addresses::new(Some(one), vec![ip("10.0.0.1"), ip("10.0.0.2")]);
         for (peer, lines, origin) in [
             ("192.0.2.7", &["198.51.100.1"][..], "192.0.2.7"),
             ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),

@@ -232,9 +232,9 @@ impl World {
         }
     }
 
-    /// Limits every address to so many requests per minute for what needs no proof, from now on; `proxies` are believed
-    /// about the addresses that they ask for. The first limit stays.
-    pub fn limit_addresses(&self, per_minute: NonZeroU32, proxies: Vec<IpAddr>) {
+    /// Limits every address to so many requests per minute for what needs no proof, or to none, from now on; `proxies`
+    /// are believed about the addresses that they ask for. The first limit stays.
+    pub fn limit_addresses(&self, per_minute: Option<NonZeroU32>, proxies: Vec<IpAddr>) {
         self.inner.addresses.get_or_init(|| Addresses::new(per_minute, proxies));
     }
 
@@ -243,10 +243,19 @@ impl World {
     /// # Errors
     /// As [`World::pass`].
     pub(crate) fn pass_address(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Error> {
-        match self.inner.addresses.get() {
-            Some(addresses) => addresses.pass(peer, headers, self.real_now()).map_err(Error::rate_limited),
-            None => Ok(()),
-        }
+        self.addresses().pass(peer, headers, self.real_now()).map_err(Error::rate_limited)
+    }
+
+    /// Counts a registration of whoever is at the other end.
+    ///
+    /// # Errors
+    /// As [`World::pass`].
+    pub(crate) fn pass_filing(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Error> {
+        self.addresses().pass_filing(peer, headers, self.real_now()).map_err(Error::rate_limited)
+    }
+
+    fn addresses(&self) -> &Addresses {
+        self.inner.addresses.get_or_init(|| Addresses::new(None, Vec::new()))
     }
 
     /// The sandbox beside this world, where a channel in testing finds itself; none before it is named.

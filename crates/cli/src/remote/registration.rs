@@ -32,8 +32,13 @@ pub enum Verb {
         #[arg(long)]
         login: String,
     },
-    /// List registrations in the order they were filed
+    /// List registrations in the order they were filed, masked
     List(Page),
+    /// Show one with its contact in clear; that you asked is on record
+    Show {
+        /// reg_…
+        registration: String,
+    },
 }
 
 impl Verb {
@@ -42,15 +47,21 @@ impl Verb {
         let staff = context.target.staff()?;
         match self {
             Self::Confirm { registration } => {
-                context.output.item(&staff.confirm_registration(&registration)?)
+                let version = staff.registration(&registration)?.version;
+                context.output.item(&staff.confirm_registration(&registration, version)?)
             }
-            Self::Decline { registration, reason } => context
-                .output
-                .item(&staff.decline_registration(&registration, &DeclineRegistration { reason })?),
+            Self::Decline { registration, reason } => {
+                let version = staff.registration(&registration)?.version;
+                let request = DeclineRegistration { reason };
+                context.output.item(&staff.decline_registration(&registration, version, &request)?)
+            }
             Self::Open { registration, login } => {
-                context.output.item(&staff.open_registration(&registration, &OpenRegistration { login })?)
+                let version = staff.registration(&registration)?.version;
+                let request = OpenRegistration { login };
+                context.output.item(&staff.open_registration(&registration, version, &request)?)
             }
             Self::List(page) => context.output.list(&first(staff.registrations(), page.limit)?, &FIELDS),
+            Self::Show { registration } => context.output.item(&staff.registration(&registration)?),
         }
     }
 }

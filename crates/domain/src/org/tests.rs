@@ -19,6 +19,7 @@ fn the_permission_table_is_what_was_reviewed() {
         org.create: operator_admin
         org.list: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin
         registration.list: operator_admin operator_clerk security_admin audit_admin
+        registration.reveal: operator_admin security_admin
         registration.decide: operator_admin
         registration.open: security_admin
         staff.create: security_admin

@@ -99,7 +99,7 @@ pub struct RegistrationStatus {
     pub lapses_at: String,
 }
 
-/// A registration as those see it who decide.
+/// A registration as staff see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegistrationView {
@@ -115,10 +115,11 @@ pub struct RegistrationView {
     pub division: String,
     /// The class that it takes its channels to be of.
     pub class: ChannelClass,
-    /// Who can be reached; masked for those who only look.
+    /// Who can be reached; in clear in the answer for one registration, masked everywhere else.
     pub contact: RegistrationContact,
-    /// What its channels do for the public.
-    pub words: String,
+    /// What its channels do for the public; in the answer for one registration alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// The organisation that has this credit code already, or that came of the registration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org_id: Option<String>,
@@ -134,6 +135,8 @@ pub struct RegistrationView {
     pub changed_at: String,
     /// Without an answer it lapses then, RFC 3339.
     pub lapses_at: String,
+    /// For `If-Match`.
+    pub version: i64,
 }
 
 /// Declines a registration.

@@ -4,6 +4,8 @@ use super::service::{self, Decision, View};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::channel::http::{class, wire_class};
+use crate::limit::Peer;
+use crate::wire::etag::{self, IfMatch};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
@@ -15,7 +17,7 @@ use domain::id::{OrgId, RegistrationId};
 use domain::org::Login;
 use domain::registration::{self, Filing};
 use domain::time::Timestamp;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use sdk::types::registration::{
     CheckRegistration, DeclineRegistration, FileRegistration, OpenRegistration, RegistrationContact,
     RegistrationFiled, RegistrationState, RegistrationStatus, RegistrationView,
@@ -36,6 +38,7 @@ pub fn public_routes() -> OpenApiRouter<World> {
 pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(list_registrations))
+        .routes(routes!(get_registration))
         .routes(routes!(confirm_registration))
         .routes(routes!(decline_registration))
         .routes(routes!(open_registration))
@@ -46,6 +49,8 @@ pub fn staff_routes() -> OpenApiRouter<World> {
     request_body = FileRegistration, responses((status = 202, body = RegistrationFiled)))]
 async fn file_registration(
     State(world): State<World>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     Json(body): Json<FileRegistration>,
 ) -> Result<(StatusCode, Json<RegistrationFiled>), Error> {
     let RegistrationContact { name, phone, email } = body.contact;
@@ -61,7 +66,11 @@ async fn file_registration(
         },
         words: body.words,
     };
-    let receipt = service::file(&world, registration::read(filing)?).await?;
+    let filed = registration::read(filing)?;
+    if let Some(Extension(Peer(peer))) = peer {
+        world.pass_filing(peer, &headers)?;
+    }
+    let receipt = service::file(&world, filed).await?;
     let filed = RegistrationFiled {
         registration_id: receipt.id.to_string(),
         receipt: Private::new(receipt.secret.expose()),
@@ -104,7 +113,7 @@ struct RegistrationQuery {
     cursor: Option<String>,
 }
 
-/// Lists registrations in the order they were filed.
+/// Lists registrations in the order they were filed; who can be reached is masked.
 #[utoipa::path(get, path = "/api/v1/registrations", tag = "registration", operation_id = "list_registrations",
     params(RegistrationQuery), responses((status = 200, body = Page<RegistrationView>)))]
 async fn list_registrations(
@@ -121,49 +130,69 @@ async fn list_registrations(
     Ok(Json(page::page(views, limit, |one: &RegistrationView| one.registration_id.clone())))
 }
 
+/// One registration with its contact in clear, for those who are about to answer it; that they asked is on record.
+#[utoipa::path(get, path = "/api/v1/registrations/{registration_id}", tag = "registration",
+    operation_id = "get_registration", params(("registration_id" = String, Path)),
+    responses((status = 200, body = RegistrationView)))]
+async fn get_registration(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(registration_id): Path<String>,
+) -> Result<(HeaderMap, Json<RegistrationView>), Error> {
+    let found = service::reveal(&world, &staff, id(&registration_id)?).await?;
+    Ok((etag::headers(found.row.version), Json(view(&found)?)))
+}
+
 /// Confirms that a company is who it says it is; the security administrator then opens its account.
 #[utoipa::path(post, path = "/api/v1/registrations/{registration_id}/confirm", tag = "registration",
-    operation_id = "confirm_registration", params(("registration_id" = String, Path)),
+    operation_id = "confirm_registration",
+    params(("registration_id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = RegistrationView)))]
 async fn confirm_registration(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(registration_id): Path<String>,
-) -> Result<Json<RegistrationView>, Error> {
-    let decided = service::decide(&world, &staff, id(&registration_id)?, Decision::Confirm).await?;
-    Ok(Json(view(&decided)?))
+    IfMatch(version): IfMatch,
+) -> Result<(HeaderMap, Json<RegistrationView>), Error> {
+    let decided = service::decide(&world, &staff, id(&registration_id)?, version, Decision::Confirm).await?;
+    Ok((etag::headers(decided.row.version), Json(view(&decided)?)))
 }
 
 /// Declines a registration; whoever filed it reads the reason.
 #[utoipa::path(post, path = "/api/v1/registrations/{registration_id}/decline", tag = "registration",
-    operation_id = "decline_registration", params(("registration_id" = String, Path)),
+    operation_id = "decline_registration",
+    params(("registration_id" = String, Path), ("If-Match" = String, Header)),
     request_body = DeclineRegistration, responses((status = 200, body = RegistrationView)))]
 async fn decline_registration(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(registration_id): Path<String>,
+    IfMatch(version): IfMatch,
     Json(body): Json<DeclineRegistration>,
-) -> Result<Json<RegistrationView>, Error> {
+) -> Result<(HeaderMap, Json<RegistrationView>), Error> {
     let mut fields = Fields::default();
     let Some(reason) = fields.text("/reason", &body.reason, 200) else { return Err(fields.error()) };
-    let decided = service::decide(&world, &staff, id(&registration_id)?, Decision::Decline(reason)).await?;
-    Ok(Json(view(&decided)?))
+    let decision = Decision::Decline(reason);
+    let decided = service::decide(&world, &staff, id(&registration_id)?, version, decision).await?;
+    Ok((etag::headers(decided.row.version), Json(view(&decided)?)))
 }
 
 /// Opens a confirmed registration's organisation with its first account. The one-time password is in this answer and
 /// nowhere else.
 #[utoipa::path(post, path = "/api/v1/registrations/{registration_id}/open", tag = "registration",
-    operation_id = "open_registration", params(("registration_id" = String, Path)),
+    operation_id = "open_registration",
+    params(("registration_id" = String, Path), ("If-Match" = String, Header)),
     request_body = OpenRegistration, responses((status = 201, body = StaffCreated)))]
 async fn open_registration(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(registration_id): Path<String>,
+    IfMatch(version): IfMatch,
     Json(body): Json<OpenRegistration>,
 ) -> Result<(StatusCode, Json<StaffCreated>), Error> {
     let mut fields = Fields::default();
     let Some(login) = fields.parse::<Login>("/login", &body.login) else { return Err(fields.error()) };
-    let (row, secret) = service::open(&world, &staff, id(&registration_id)?, &login).await?;
+    let (row, secret) = service::open(&world, &staff, id(&registration_id)?, version, &login).await?;
     let staff = crate::staff::http::view(&row);
     let created = StaffCreated { staff, one_time_password: Private::new(secret.expose()) };
     Ok((StatusCode::CREATED, Json(created)))
@@ -199,6 +228,7 @@ fn view(found: &View) -> Result<RegistrationView, Error> {
         filed_at: moment(row.filed_at),
         changed_at: moment(row.changed_at),
         lapses_at: found.lapses_at.to_string(),
+        version: row.version,
     })
 }
 

@@ -9,7 +9,7 @@ use domain::application::form::Contact;
 use domain::audit::{Actor, Record, Reference};
 use domain::id::{OrgId, RegistrationId, StaffId};
 use domain::identity::{Phone, Uscc, mask};
-use domain::org::{Login, Operation, OrgKind, Role, allows};
+use domain::org::{Login, Operation, OrgKind, Role};
 use domain::parameter::Parameters;
 use domain::registration::{self, Action, Filed, Refusal, State};
 use domain::time::Timestamp;
@@ -17,12 +17,14 @@ use gm::Secret;
 use serde::{Deserialize, Serialize};
 use store::org::{OrgRow, StaffRow};
 use store::registration::RegistrationRow;
-use store::{ReadTx, WriteTx};
+use store::{ReadTx, StoreError, WriteTx};
 
 /// What the seal of a contact is bound to, before the registration's id.
 const SEAL: &[u8] = b"registration";
-/// Registrations that one call lapses or forgets, of each state.
+/// Registrations of a state that are looked at together.
 const CHUNK: i64 = 200;
+/// Registrations of a state of which one more chunk is not looked at: so many are lapsed or forgotten first.
+const ENDED: usize = 200;
 
 /// What is sealed: who can be reached and what was said.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,10 +49,10 @@ pub struct Receipt {
 pub struct View {
     /// The row.
     pub row: RegistrationRow,
-    /// Who can be reached; masked for those who only look.
+    /// Who can be reached; masked, save where it is revealed.
     pub contact: Contact,
-    /// What was said.
-    pub words: String,
+    /// What was said, where it is revealed.
+    pub words: Option<String>,
     /// The organisation that has the credit code.
     pub org: Option<OrgRow>,
     /// Without an answer it lapses then.
@@ -117,7 +119,7 @@ pub async fn check(
     Ok((row, lapses_at))
 }
 
-/// Registrations in the order they were filed, of one state or all.
+/// Registrations in the order they were filed, of one state or all, masked.
 ///
 /// # Errors
 /// `staff.role`
@@ -130,7 +132,7 @@ pub async fn list(
 ) -> Result<Vec<View>, Error> {
     authorize_role(staff, Operation::RegistrationList)?;
     let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-    let (role, ring, parameters) = (staff.role, world.keys().ring(), world.parameters());
+    let (ring, parameters) = (world.keys().ring(), world.parameters());
     world
         .db()
         .read(move |tx| {
@@ -138,7 +140,25 @@ pub async fn list(
                 Some(state) => store::registration::list_in_state(tx, state.as_str(), &after, limit)?,
                 None => store::registration::list(tx, &after, limit)?,
             };
-            rows.into_iter().map(|row| view(tx, role, &ring, &parameters, row)).collect()
+            rows.into_iter().map(|row| Ok(masked(view(tx, &ring, &parameters, row)?))).collect()
+        })
+        .await
+}
+
+/// One registration with its contact in clear, which is on record.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`
+pub async fn reveal(world: &World, staff: &Staff, id: RegistrationId) -> Result<View, Error> {
+    authorize_role(staff, Operation::RegistrationReveal)?;
+    let (now, actor, ring, parameters) =
+        (world.now(), staff.actor(), world.keys().ring(), world.parameters());
+    world
+        .db()
+        .write(move |tx| {
+            let row = store::registration::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            record(tx, now, actor, "registration.revealed", &row);
+            view(tx, &ring, &parameters, row)
         })
         .await
 }
@@ -152,15 +172,16 @@ pub enum Decision {
     Decline(String),
 }
 
-/// Decides on a registration.
+/// Decides on a registration of the stated version.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `registration.transition`; `registration.known` when the credit code to be confirmed
-/// has an organisation.
+/// `staff.role`; `resource.not_found`; `resource.stale`; `registration.transition`; `registration.known` when the credit
+/// code to be confirmed has an organisation.
 pub async fn decide(
     world: &World,
     staff: &Staff,
     id: RegistrationId,
+    version: i64,
     decision: Decision,
 ) -> Result<View, Error> {
     authorize_role(staff, Operation::RegistrationDecide)?;
@@ -169,7 +190,7 @@ pub async fn decide(
     world
         .db()
         .write(move |tx| {
-            let row = store::registration::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let row = locked(tx, id, version)?;
             let (action, label, reason) = match &decision {
                 Decision::Confirm => (Action::Confirm, "registration.confirmed", None),
                 Decision::Decline(reason) => (Action::Decline, "registration.declined", Some(reason.clone())),
@@ -178,7 +199,7 @@ pub async fn decide(
             if matches!(decision, Decision::Confirm) {
                 unknown(tx, &row)?;
             }
-            let row = RegistrationRow {
+            let mut row = RegistrationRow {
                 state: state.to_string(),
                 changed_at: now.as_micros(),
                 decided_by: Some(*staff.id.as_bytes()),
@@ -186,21 +207,24 @@ pub async fn decide(
                 ..row
             };
             store::registration::update(tx, &row)?;
+            row.version += 1;
             record(tx, now, staff.actor(), label, &row);
-            view(tx, staff.role, &ring, &parameters, row)
+            Ok(masked(view(tx, &ring, &parameters, row)?))
         })
         .await
 }
 
-/// Opens a confirmed registration's organisation with its first account; the secret is returned once.
+/// Opens the organisation of a confirmed registration of the stated version with its first account; the secret is
+/// returned once.
 ///
 /// # Errors
-/// `staff.role`; `staff.step_up_required`; `resource.not_found`; `registration.transition`; `registration.known`;
-/// `resource.exists` for a login that is taken.
+/// `staff.role`; `staff.step_up_required`; `resource.not_found`; `resource.stale`; `registration.transition`;
+/// `registration.known`; `resource.exists` for a login that is taken.
 pub async fn open(
     world: &World,
     staff: &Staff,
     id: RegistrationId,
+    version: i64,
     login: &Login,
 ) -> Result<(StaffRow, Secret<String>), Error> {
     authorize_role(staff, Operation::RegistrationOpen)?;
@@ -211,14 +235,16 @@ pub async fn open(
     let account = world
         .db()
         .write(move |tx| {
-            let row = store::registration::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let row = locked(tx, id, version)?;
             let state = state(&row)?.next(Action::Open)?;
             unknown(tx, &row)?;
             if store::org::find_staff_by_login(tx, &account.login)?.is_some() {
                 return Err(Error::platform("resource.exists"));
             }
-            store::org::insert(tx, &crate::org::service::row(org, new_org(&row)?, now.as_micros()))?;
-            store::org::insert_staff(tx, &account)?;
+            let company = crate::org::service::row(org, new_org(&row)?, now.as_micros());
+            store::org::insert(tx, &company).map_err(|error| taken(error, || Refusal::Known.into()))?;
+            store::org::insert_staff(tx, &account)
+                .map_err(|error| taken(error, || Error::platform("resource.exists")))?;
             let row = RegistrationRow {
                 state: state.to_string(),
                 changed_at: now.as_micros(),
@@ -249,34 +275,59 @@ pub async fn open(
 /// The store's.
 pub async fn expire(world: &World) -> Result<(), Error> {
     let (now, parameters) = (world.now(), world.parameters());
-    let due = |row: &RegistrationRow| match state(row) {
-        Ok(state) if state.is_ended() => {
-            registration::forgotten_at(Timestamp::from_micros(row.changed_at), &parameters) <= now
+    for state in State::ALL {
+        for id in overdue(world, *state, &parameters, now).await? {
+            let parameters = parameters.clone();
+            world.db().write(move |tx| end(tx, &parameters, now, &id)).await?;
         }
-        Ok(_) => registration::lapses_at(Timestamp::from_micros(row.filed_at), &parameters) <= now,
-        Err(_) => false,
-    };
-    let rows = world
-        .db()
-        .read(|tx| {
-            let mut rows = Vec::new();
-            for state in State::ALL {
-                rows.extend(store::registration::list_in_state(tx, state.as_str(), &[], CHUNK)?);
-            }
-            Ok::<_, Error>(rows)
-        })
-        .await?;
-    for id in rows.iter().filter(|row| due(row)).map(|row| row.id) {
-        world.db().write(move |tx| end(tx, now, &id)).await?;
     }
     Ok(())
 }
 
-fn end(tx: &mut WriteTx<'_>, now: Timestamp, id: &[u8; 16]) -> Result<(), Error> {
+/// Registrations in a state whose time has passed. What is not due hides nothing behind it.
+async fn overdue(
+    world: &World,
+    state: State,
+    parameters: &Parameters,
+    now: Timestamp,
+) -> Result<Vec<[u8; 16]>, Error> {
+    let (mut found, mut after) = (Vec::new(), Vec::new());
+    while found.len() < ENDED {
+        let rows = world
+            .db()
+            .read(move |tx| store::registration::list_in_state(tx, state.as_str(), &after, CHUNK))
+            .await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id.to_vec();
+        for row in &rows {
+            if is_due(row, parameters, now)? {
+                found.push(row.id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a registration lapses or is forgotten by now.
+fn is_due(row: &RegistrationRow, parameters: &Parameters, now: Timestamp) -> Result<bool, Error> {
+    let due = if state(row)?.is_ended() {
+        registration::forgotten_at(Timestamp::from_micros(row.changed_at), parameters)
+    } else {
+        registration::lapses_at(Timestamp::from_micros(row.filed_at), parameters)
+    };
+    Ok(due <= now)
+}
+
+/// Lapses or forgets one, if it is due still: since it was looked at, somebody may have answered it.
+fn end(tx: &mut WriteTx<'_>, parameters: &Parameters, now: Timestamp, id: &[u8; 16]) -> Result<(), Error> {
     let Some(row) = store::registration::lock(tx, id)? else {
         tx.unaudited("another server forgot it");
         return Ok(());
     };
+    if !is_due(&row, parameters, now)? {
+        tx.unaudited("a registration that was answered meanwhile");
+        return Ok(());
+    }
     let before = state(&row)?;
     if before.is_ended() {
         tx.unaudited("a registration past its time");
@@ -288,6 +339,20 @@ fn end(tx: &mut WriteTx<'_>, now: Timestamp, id: &[u8; 16]) -> Result<(), Error>
     store::registration::update(tx, &row)?;
     record(tx, now, Actor::System, "registration.lapsed", &row);
     Ok(())
+}
+
+/// A registration of the stated version, locked until the transaction ends.
+fn locked(tx: &mut WriteTx<'_>, id: RegistrationId, version: i64) -> Result<RegistrationRow, Error> {
+    let row = store::registration::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    if row.version == version { Ok(row) } else { Err(Error::platform("resource.stale")) }
+}
+
+/// What somebody is told who was overtaken between the look and the writing.
+fn taken(error: StoreError, refusal: impl FnOnce() -> Error) -> Error {
+    match error {
+        StoreError::Unique(_) => refusal(),
+        other => other.into(),
+    }
 }
 
 /// Refuses a credit code that an organisation has.
@@ -307,9 +372,9 @@ fn new_org(row: &RegistrationRow) -> Result<NewOrg, Error> {
     })
 }
 
+/// All of a registration, in clear.
 fn view(
     tx: &mut ReadTx<'_>,
-    role: Role,
     ring: &Ring,
     parameters: &Parameters,
     row: RegistrationRow,
@@ -317,17 +382,17 @@ fn view(
     let plain = ring.open(row.key_version, &associated(&row.id), &row.contact)?;
     let Sealed { contact, words } =
         serde_json::from_slice(&plain).map_err(|_| Error::internal("a sealed contact is unreadable"))?;
-    let decides = allows(role, Operation::RegistrationDecide) || allows(role, Operation::RegistrationOpen);
-    let contact = if decides { contact } else { masked(&contact) };
     let org = store::org::find_by_uscc(tx, &row.uscc)?;
     let lapses_at = registration::lapses_at(Timestamp::from_micros(row.filed_at), parameters);
-    Ok(View { row, contact, words, org, lapses_at })
+    Ok(View { row, contact, words: Some(words), org, lapses_at })
 }
 
-fn masked(contact: &Contact) -> Contact {
-    let phone = contact.phone.parse::<Phone>().map(|phone| phone.masked()).unwrap_or_default();
-    let host = contact.email.split_once('@').map_or("", |(_, host)| host);
-    Contact { name: mask(&contact.name, 1, 0), phone, email: format!("***@{host}") }
+/// The same without what was sealed.
+fn masked(view: View) -> View {
+    let phone = view.contact.phone.parse::<Phone>().map(|phone| phone.masked()).unwrap_or_default();
+    let host = view.contact.email.split_once('@').map_or("", |(_, host)| host);
+    let contact = Contact { name: mask(&view.contact.name, 1, 0), phone, email: format!("***@{host}") };
+    View { contact, words: None, ..view }
 }
 
 /// Where a stored registration stands.

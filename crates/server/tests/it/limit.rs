@@ -50,7 +50,7 @@ on_both! {
     fn what_needs_no_proof_has_a_rate_for_each_address(platform) {
         let channel = platform.channel();
         let local = "127.0.0.1".parse().unwrap();
-        platform.world().limit_addresses(NonZeroU32::new(2).unwrap(), vec![local]);
+        platform.world().limit_addresses(NonZeroU32::new(2), vec![local]);
         let sign_in = |from: &str| {
             let headers = [("content-type", "application/json"), ("x-forwarded-for", from)];
             let body = br#"{"login": "nobody", "password": "not the password"}"#;

@@ -1,13 +1,18 @@
+use crate::coverage::scene::acts;
 use crate::harness::{Platform, Reply, refusal};
+use domain::id::RegistrationId;
+use domain::identity::Uscc;
 use domain::org::{OrgKind, Role};
-use sdk::client::{Staff, check_registration, file_registration};
+use sdk::client::{Error, Staff, check_registration, file_registration};
 use sdk::types::Private;
 use sdk::types::registration::{
     CheckRegistration, DeclineRegistration, OpenRegistration, RegistrationFiled, RegistrationState,
-    RegistrationStatus,
+    RegistrationStatus, RegistrationView,
 };
+use sdk::types::staff::StaffCreated;
 use serde_json::{Value, json};
 use server::registration::service::expire;
+use store::registration::RegistrationRow;
 
 const USCC: &str = "91350100M000100Y43";
 const DAY: i64 = 86_400;
@@ -38,16 +43,50 @@ fn status(platform: &Platform, one: &RegistrationFiled) -> RegistrationStatus {
         .unwrap()
 }
 
-fn decline(reason: &str) -> DeclineRegistration {
-    DeclineRegistration { reason: reason.into() }
+/// Every registration as it is stored; the contacts of copies cannot be opened.
+fn stored(platform: &Platform) -> Vec<RegistrationRow> {
+    platform.read(|tx| Ok(store::registration::list(tx, &[], 1_000)?))
 }
 
-fn open(
-    security: &Staff,
+fn confirm(staff: &Staff, id: &str) -> Result<RegistrationView, Error> {
+    staff.confirm_registration(id, staff.registration(id)?.version)
+}
+
+fn decline(staff: &Staff, id: &str, reason: &str) -> Result<RegistrationView, Error> {
+    let request = DeclineRegistration { reason: reason.into() };
+    staff.decline_registration(id, staff.registration(id)?.version, &request)
+}
+
+fn open(security: &Staff, id: &str, login: &str) -> Result<StaffCreated, Error> {
+    let request = OpenRegistration { login: login.into() };
+    security.open_registration(id, security.registration(id)?.version, &request)
+}
+
+/// Puts copies of a registration beside it, as `change` makes them.
+pub fn multiply(
+    platform: &Platform,
     id: &str,
-    login: &str,
-) -> Result<sdk::types::staff::StaffCreated, sdk::client::Error> {
-    security.open_registration(id, &OpenRegistration { login: login.into() })
+    copies: usize,
+    change: impl Fn(&mut RegistrationRow),
+) -> Vec<String> {
+    let id: RegistrationId = id.parse().unwrap();
+    let row = platform.read(move |tx| Ok(store::registration::find(tx, id.as_bytes())?)).unwrap();
+    let copy = |_| {
+        let id = *platform.world().id(RegistrationId::make).as_bytes();
+        let mut copy = RegistrationRow { id, ..row.clone() };
+        change(&mut copy);
+        copy
+    };
+    let rows: Vec<_> = (0..copies).map(copy).collect();
+    let ids = rows.iter().map(|row| RegistrationId::from_bytes(row.id).to_string()).collect();
+    platform.write(move |tx| {
+        tx.unaudited("a test fills the queue");
+        for row in &rows {
+            store::registration::insert(tx, row)?;
+        }
+        Ok(())
+    });
+    ids
 }
 
 on_both! {
@@ -58,11 +97,11 @@ on_both! {
         let operator = platform.operator();
         let security = platform.staff(Role::SecurityAdmin, "000000");
         assert_eq!(refusal(open(&security, &one.registration_id, "minsheng")), (409, "registration.transition".into()));
-        assert_eq!(refusal(security.confirm_registration(&one.registration_id)), (403, "staff.role".into()));
+        assert_eq!(refusal(confirm(&security, &one.registration_id)), (403, "staff.role".into()));
         let seen = operator.registrations().next().unwrap().unwrap();
-        assert_eq!((seen.uscc.as_str(), seen.contact.phone.expose(), seen.org_id), (USCC, "13812341234", None));
-        operator.confirm_registration(&one.registration_id).unwrap();
-        assert_eq!(refusal(operator.confirm_registration(&one.registration_id)), (409, "registration.transition".into()));
+        assert_eq!((seen.uscc.as_str(), seen.org_id), (USCC, None));
+        confirm(&operator, &one.registration_id).unwrap();
+        assert_eq!(refusal(confirm(&operator, &one.registration_id)), (409, "registration.transition".into()));
         assert_eq!(refusal(open(&operator, &one.registration_id, "minsheng")), (403, "staff.role".into()));
         let count = operator.orgs().count();
         let made = open(&security, &one.registration_id, "minsheng").unwrap();
@@ -95,8 +134,8 @@ on_both! {
         let id = known.json()["registration_id"].as_str().unwrap().to_owned();
         let seen = operator.registrations().map(Result::unwrap).find(|one| one.registration_id == id).unwrap();
         assert_eq!((seen.org_id, seen.org_name.as_deref()), (Some(org.org_id), Some("民生通")));
-        assert_eq!(refusal(operator.confirm_registration(&id)), (409, "registration.known".into()));
-        operator.decline_registration(&id, &decline("贵单位已有账户，请联系本单位管理员")).unwrap();
+        assert_eq!(refusal(confirm(&operator, &id)), (409, "registration.known".into()));
+        decline(&operator, &id, "贵单位已有账户，请联系本单位管理员").unwrap();
         let receipt = Private::new(known.json()["receipt"].as_str().unwrap());
         let told = status(platform, &RegistrationFiled { registration_id: id, receipt, lapses_at: String::new() });
         assert_eq!((told.state, told.reason.as_deref()), (RegistrationState::Declined, Some("贵单位已有账户，请联系本单位管理员")));
@@ -106,17 +145,17 @@ on_both! {
         let (first, second) = (filed(platform), filed(platform));
         let (operator, security) = (platform.operator(), platform.staff(Role::SecurityAdmin, "000000"));
         for one in [&first, &second] {
-            operator.confirm_registration(&one.registration_id).unwrap();
+            confirm(&operator, &one.registration_id).unwrap();
         }
         open(&security, &first.registration_id, "minsheng").unwrap();
         assert_eq!(refusal(open(&security, &second.registration_id, "another")), (409, "registration.known".into()));
-        assert_eq!(operator.decline_registration(&second.registration_id, &decline("重复")).unwrap().state, RegistrationState::Declined);
+        assert_eq!(decline(&operator, &second.registration_id, "重复").unwrap().state, RegistrationState::Declined);
     }
 
     fn a_login_that_is_taken_leaves_the_registration_as_it_was(platform) {
         let one = filed(platform);
         let (operator, security) = (platform.operator(), platform.staff(Role::SecurityAdmin, "000000"));
-        operator.confirm_registration(&one.registration_id).unwrap();
+        confirm(&operator, &one.registration_id).unwrap();
         let org = platform.org(OrgKind::Operator, "000000").to_string();
         crate::staff::settled(platform, &security, &org, "taken", "operator_clerk");
         assert_eq!(refusal(open(&security, &one.registration_id, "taken")), (409, "resource.exists".into()));
@@ -154,27 +193,90 @@ on_both! {
         assert_eq!(pointers, ["/uscc", "/contact/phone"]);
     }
 
-    fn those_who_only_look_see_a_masked_contact(platform) {
-        filed(platform);
-        let clerk = platform.staff(Role::OperatorClerk, "000000");
-        let seen = clerk.registrations().next().unwrap().unwrap().contact;
-        assert_eq!((seen.phone.expose(), seen.email.expose()), ("138****1234", "***@example.cn"));
-        assert!(!seen.name.expose().contains("晓明"));
+    fn who_can_be_reached_is_revealed_one_at_a_time_to_those_who_answer(platform) {
+        let id = filed(platform).registration_id;
+        let (operator, security) = (platform.operator(), platform.staff(Role::SecurityAdmin, "000000"));
+        let (clerk, audit) = (platform.staff(Role::OperatorClerk, "000000"), platform.staff(Role::AuditAdmin, "000000"));
+        let masked = |seen: &RegistrationView| {
+            let contact = &seen.contact;
+            assert_eq!((contact.phone.expose(), contact.email.expose()), ("138****1234", "***@example.cn"));
+            assert!(!contact.name.expose().contains("晓明") && seen.words.is_none());
+        };
+        let before = acts(platform);
+        for staff in [&operator, &security, &clerk, &audit] {
+            masked(&staff.registrations().next().unwrap().unwrap());
+        }
+        for staff in [&clerk, &audit] {
+            assert_eq!(refusal(staff.registration(&id)), (403, "staff.role".into()));
+        }
+        assert_eq!(acts(platform), before, "nothing was revealed");
+        for staff in [&operator, &security] {
+            let seen = staff.registration(&id).unwrap();
+            assert_eq!((seen.contact.phone.expose(), seen.contact.name.expose()), ("13812341234", "陈晓明"));
+            assert!(seen.words.unwrap().contains("社保查询"));
+        }
+        assert_eq!(acts(platform), before + 2, "who asked is on record");
+        masked(&confirm(&operator, &id).unwrap());
+        masked(&decline(&operator, &id, "材料不实").unwrap());
         let owner = platform.staff(Role::ChannelAdmin, "330100");
         assert_eq!(refusal(owner.registrations().next().unwrap()), (403, "staff.role".into()));
+        assert_eq!(refusal(owner.registration(&id)), (403, "staff.role".into()));
+    }
+
+    fn an_answer_to_what_was_answered_meanwhile_is_refused(platform) {
+        let id = filed(platform).registration_id;
+        let (operator, security) = (platform.operator(), platform.staff(Role::SecurityAdmin, "000000"));
+        let seen = operator.registration(&id).unwrap();
+        let confirmed = operator.confirm_registration(&id, seen.version).unwrap();
+        assert_eq!((seen.version, confirmed.version), (1, 2));
+        let request = DeclineRegistration { reason: "重复".into() };
+        assert_eq!(refusal(operator.decline_registration(&id, seen.version, &request)), (412, "resource.stale".into()));
+        let request = OpenRegistration { login: "minsheng".into() };
+        assert_eq!(refusal(security.open_registration(&id, seen.version, &request)), (412, "resource.stale".into()));
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let reply = platform.request_as(&token, "GET", &format!("/api/v1/registrations/{id}"), &Value::Null);
+        assert_eq!(reply.header("etag"), "\"2\"");
+        let reply = platform.request_as(&token, "POST", &format!("/api/v1/registrations/{id}/confirm"), &Value::Null);
+        assert_eq!((reply.status, reply.code().as_str()), (428, "resource.if_match_missing"));
+        security.open_registration(&id, confirmed.version, &request).unwrap();
+    }
+
+    fn of_those_opened_at_once_one_has_the_credit_code_and_one_the_login(platform) {
+        let token = platform.token(platform.world(), Role::SecurityAdmin, platform.org(OrgKind::Operator, "000000"));
+        let config = platform.config(platform.world());
+        let at_once = |wishes: Vec<(String, String)>| {
+            let under_way: Vec<_> = wishes.into_iter().map(|(id, login)| {
+                let staff = Staff::with_token(&config, token.clone()).unwrap();
+                std::thread::spawn(move || staff.open_registration(&id, 1, &OpenRegistration { login }))
+            }).collect();
+            let mut told: Vec<_> = under_way.into_iter().map(|one| refusal(one.join().unwrap())).collect();
+            told.sort();
+            told
+        };
+        let one_of_four = |code: &str| [(200, String::new()), (409, code.into()), (409, code.into()), (409, code.into())];
+        let id = filed(platform).registration_id;
+        let same = multiply(platform, &id, 4, |row| row.state = "confirmed".into());
+        let wishes = same.into_iter().enumerate().map(|(n, id)| (id, format!("company{n}"))).collect();
+        assert_eq!(at_once(wishes), one_of_four("registration.known"));
+        let wishes = (0..4).map(|n| {
+            let code = Uscc::numbered("91330100", 700 + n).unwrap();
+            let change = |row: &mut RegistrationRow| (row.state, row.uscc) = ("confirmed".into(), code.as_str().into());
+            (multiply(platform, &id, 1, change).remove(0), "minsheng".into())
+        }).collect();
+        assert_eq!(at_once(wishes), one_of_four("resource.exists"));
     }
 
     fn what_is_not_answered_lapses_and_what_has_ended_is_forgotten(platform) {
         let (one, other) = (filed(platform), filed(platform));
         let operator = platform.operator();
-        operator.decline_registration(&other.registration_id, &decline("材料不实")).unwrap();
+        decline(&operator, &other.registration_id, "材料不实").unwrap();
         platform.clock().advance(30 * DAY - 60);
         platform.block_on(expire(platform.world())).unwrap();
         assert_eq!(status(platform, &one).state, RegistrationState::Waiting);
         platform.clock().advance(60);
         platform.block_on(expire(platform.world())).unwrap();
         assert_eq!(status(platform, &one).state, RegistrationState::Lapsed);
-        assert_eq!(refusal(operator.confirm_registration(&one.registration_id)), (409, "registration.transition".into()));
+        assert_eq!(refusal(confirm(&operator, &one.registration_id)), (409, "registration.transition".into()));
         platform.clock().advance(150 * DAY);
         platform.block_on(expire(platform.world())).unwrap();
         let left: Vec<_> = operator.registrations().map(|one| one.unwrap().registration_id).collect();
@@ -184,28 +286,66 @@ on_both! {
         assert_eq!(operator.registrations().count(), 0);
     }
 
+    fn what_is_not_due_hides_nothing_that_is(platform) {
+        let one = filed(platform);
+        let operator = platform.operator();
+        let later = platform.world().now().plus_seconds(100 * DAY).as_micros();
+        let declined = |row: &mut RegistrationRow| (row.state, row.changed_at) = ("declined".into(), later);
+        multiply(platform, &one.registration_id, 200, declined);
+        let last = filed(platform);
+        decline(&operator, &last.registration_id, "材料不实").unwrap();
+        platform.clock().advance(180 * DAY);
+        platform.block_on(expire(platform.world())).unwrap();
+        let left = stored(platform);
+        assert_eq!((left.len(), left.last().unwrap().state.as_str()), (201, "declined"));
+        let id: RegistrationId = last.registration_id.parse().unwrap();
+        assert!(left.iter().all(|row| row.id != *id.as_bytes()), "the last one is forgotten");
+    }
+
+    fn two_servers_lapse_and_neither_forgets_what_the_other_lapsed(platform) {
+        let one = filed(platform);
+        multiply(platform, &one.registration_id, 29, |_| ());
+        platform.clock().advance(30 * DAY);
+        let world = platform.world();
+        let both = async { tokio::join!(expire(world), expire(world)) };
+        let (first, second) = platform.block_on(both);
+        first.and(second).unwrap();
+        let states: Vec<_> = stored(platform).into_iter().map(|row| row.state).collect();
+        assert_eq!(states, ["lapsed"; 30]);
+    }
+
+    fn one_address_takes_few_of_the_places(platform) {
+        let world = platform.world();
+        world.limit_addresses(None, vec!["127.0.0.1".parse().unwrap()]);
+        let post = |from: &str, body: &Value| {
+            let headers = [("content-type", "application/json"), ("x-forwarded-for", from)];
+            platform.request("POST", "/api/v1/registrations", &headers, body.to_string().as_bytes())
+        };
+        let mut wrong = filing();
+        wrong["uscc"] = json!("91350100M000100Y44");
+        assert_eq!(post("192.0.2.1", &wrong).status, 422, "what takes no place is not counted");
+        for _ in 0..20 {
+            assert_eq!(post("192.0.2.1", &filing()).status, 202);
+        }
+        let reply = post("192.0.2.1", &filing());
+        assert_eq!((reply.status, reply.code().as_str()), (429, "platform.rate_limited"));
+        assert!((1..=180).contains(&reply.header("retry-after").parse::<u32>().unwrap()));
+        assert_eq!(post("192.0.2.2", &filing()).status, 202);
+    }
+
     fn so_many_wait_and_no_more(platform) {
         let one = filed(platform);
-        let id: domain::id::RegistrationId = one.registration_id.parse().unwrap();
-        let row = platform.read(move |tx| Ok(store::registration::find(tx, id.as_bytes())?)).unwrap();
-        let ids: Vec<_> = (0..499).map(|_| *platform.world().id(domain::id::RegistrationId::make).as_bytes()).collect();
-        platform.write(move |tx| {
-            tx.unaudited("a test fills the queue");
-            for id in &ids {
-                store::registration::insert(tx, &store::registration::RegistrationRow { id: *id, ..row.clone() })?;
-            }
-            Ok(())
-        });
+        multiply(platform, &one.registration_id, 499, |_| ());
         let reply = post(platform, &filing());
         assert_eq!((reply.status, reply.code().as_str()), (409, "registration.full"));
-        platform.operator().decline_registration(&one.registration_id, &decline("重复")).unwrap();
+        decline(&platform.operator(), &one.registration_id, "重复").unwrap();
         assert_eq!(post(platform, &filing()).status, 202);
     }
 
     fn a_list_has_one_state_or_all(platform) {
         let (one, other) = (filed(platform), filed(platform));
         let operator = platform.operator();
-        operator.confirm_registration(&other.registration_id).unwrap();
+        confirm(&operator, &other.registration_id).unwrap();
         let token = platform.token(platform.world(), Role::AuditAdmin, platform.org(OrgKind::Operator, "000000"));
         let ids = |query: &str| {
             let reply = platform.request_as(&token, "GET", &format!("/api/v1/registrations{query}"), &Value::Null).json();

@@ -1,6 +1,6 @@
 // Companies that ask for an account: the system administrator confirms or declines, the security administrator opens.
 
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
@@ -14,6 +14,7 @@ import { Facts, Page } from '../../parts/page'
 import { ReasonDialog } from '../../parts/reason_dialog'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { SecretOnce } from '../../parts/secret_once'
+import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { toneOf } from './register'
 
@@ -76,7 +77,7 @@ export function Component() {
           ask(api.GET('/api/v1/registrations', { params: { query: { limit, cursor, state: values.state as Schemas['RegistrationState'] | undefined } } }))
         }
       />
-      {chosen && <Dialog {...chosen} close={() => setChosen(null)} whenMade={(created) => setMade({ one: chosen.one, created })} />}
+      {chosen && <Dialog {...chosen} close={() => setChosen(null)} whenMade={(one, created) => setMade({ one, created })} />}
       {made && (
         <SecretOnce
           title={t('staff.one_time')}
@@ -114,13 +115,17 @@ interface DialogProps {
   act: Aim
   one: Registration
   close: () => void
-  whenMade: (created: Schemas['StaffCreated']) => void
+  whenMade: (one: Registration, created: Schemas['StaffCreated']) => void
 }
 
-function Dialog({ act, one, close, whenMade }: DialogProps) {
+function Dialog({ act, one: listed, close, whenMade }: DialogProps) {
   const { t } = useSpeech()
+  const holds = useHolds()
   const client = useQueryClient()
-  const about = { path: { registration_id: one.registration_id } }
+  const [isAsked, setAsked] = useState(act === 'confirm' || act === 'open')
+  const { data: revealed, error } = useRevealed(listed.registration_id, isAsked)
+  const one = revealed ?? listed
+  const about = { path: { registration_id: one.registration_id }, header: { 'If-Match': `"${one.version}"` } }
   const again = () => client.invalidateQueries({ queryKey: ['registration'] })
   if (act === 'decline') {
     const decline = async (reason: string) => {
@@ -131,7 +136,7 @@ function Dialog({ act, one, close, whenMade }: DialogProps) {
   }
   const submit = async ({ login }: { login: string }) => {
     if (act === 'confirm') await ask(api.POST('/api/v1/registrations/{registration_id}/confirm', { params: about }))
-    if (act === 'open') whenMade(await ask(api.POST('/api/v1/registrations/{registration_id}/open', { params: about, body: { login } })))
+    if (act === 'open') whenMade(one, await ask(api.POST('/api/v1/registrations/{registration_id}/open', { params: about, body: { login } })))
     await again()
   }
   return (
@@ -143,7 +148,17 @@ function Dialog({ act, one, close, whenMade }: DialogProps) {
       submit={submit}
       close={close}
     >
+      {error && (
+        <div className="gap-below">
+          <Failure error={error} />
+        </div>
+      )}
       <Told one={one} />
+      {!isAsked && holds('registration.reveal') && (
+        <Button className="gap-above" onClick={() => setAsked(true)}>
+          {t('register.reveal')}
+        </Button>
+      )}
       {act === 'confirm' && <Alert type="info" showIcon title={t('register.confirm_hint')} className="gap-above" />}
       {act === 'open' && (
         <div className="gap-above">
@@ -162,7 +177,19 @@ function Dialog({ act, one, close, whenMade }: DialogProps) {
   )
 }
 
-/** All that was filed. */
+/** One registration with its contact in clear. Each asking is on record, so it is asked once and kept no longer than it is shown. */
+function useRevealed(registration_id: string, isAsked: boolean) {
+  return useQuery({
+    queryKey: ['revealed', registration_id],
+    queryFn: () => ask(api.GET('/api/v1/registrations/{registration_id}', { params: { path: { registration_id } } })),
+    enabled: isAsked,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+  })
+}
+
+/** What was filed, as far as it is known here. */
 function Told({ one }: { one: Registration }) {
   const { t, name } = useSpeech()
   const divisions = useDivisions()
@@ -181,7 +208,7 @@ function Told({ one }: { one: Registration }) {
           { label: t('register.contact_phone'), value: one.contact.phone },
           { label: t('register.contact_email'), value: one.contact.email },
           { label: t('list.state'), value: <StatusTag family="registration" state={one.state} tone={toneOf(one.state)} /> },
-          { label: t('register.words'), isWide: true, value: <span className="written">{one.words}</span> },
+          Boolean(one.words) && { label: t('register.words'), isWide: true, value: <span className="written">{one.words}</span> },
           Boolean(one.reason) && { label: t('register.reason'), isWide: true, value: one.reason },
         ]}
       />

@@ -81,6 +81,7 @@ export const registers = {
   'register.waiting': ['{n} 件单位注册待办', '{n} registrations wait for you'],
   'register.lapses': ['失效日期', 'Lapses'],
   'register.confirm': ['核实通过', 'Confirm'],
+  'register.reveal': ['显示联系人（留痕）', 'Show the contact (on record)'],
   'register.decline': ['退回', 'Decline'],
   'register.open': ['开立账户', 'Open account'],
   'register.confirm_hint': ['请先核对统一社会信用代码与单位名称，并与联系人核实身份。通过后由安全管理员开立账户。', 'Compare the credit code with the name and verify the contact first. The security administrator then opens the account.'],

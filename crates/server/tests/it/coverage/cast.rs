@@ -11,6 +11,7 @@ use sdk::types::Private;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::message::MessageRow;
+use store::registration::RegistrationRow;
 use store::staff::SessionRow;
 
 /// The operations that exist in the sandbox only.
@@ -102,12 +103,12 @@ impl Cast {
     fn those_of_registrations(&mut self, platform: &Platform) {
         let admin = account_of(platform, Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
         let filed = || crate::registration::filed(platform).registration_id;
-        for operation in ["confirm_registration", "decline_registration"] {
+        for operation in ["get_registration", "confirm_registration", "decline_registration"] {
             let part = Part { token: Some(admin.clone()), body: None, about: Some(filed()) };
             self.parts.insert(operation, part);
         }
-        let ready = filed();
-        platform.operator().confirm_registration(&ready).unwrap();
+        let confirmed = |row: &mut RegistrationRow| row.state = "confirmed".into();
+        let ready = crate::registration::multiply(platform, &filed(), 1, confirmed).remove(0);
         let security = account_of(platform, Role::SecurityAdmin, platform.org(OrgKind::Operator, "000000"));
         let body = Some(json!({"login": "fuzz-opened"}));
         let part = Part { token: Some(security), body, about: Some(ready) };

@@ -6,5 +6,5 @@ mod cast;
 mod codes;
 mod fuzz;
 mod operations;
-mod scene;
+pub mod scene;
 mod shape;

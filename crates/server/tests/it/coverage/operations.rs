@@ -113,6 +113,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("file_registration", Public),
     ("check_registration", Public),
     ("list_registrations", Staff(Op::RegistrationList)),
+    ("get_registration", Staff(Op::RegistrationReveal)),
     ("confirm_registration", Staff(Op::RegistrationDecide)),
     ("decline_registration", Staff(Op::RegistrationDecide)),
     ("open_registration", Staff(Op::RegistrationOpen)),
