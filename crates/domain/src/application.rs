@@ -98,6 +98,10 @@ refusals! {
             "a standard service that the channel offers is not dropped";
         /// A change that asks for what there is.
         NothingChanged = "application.nothing_changed" ["CH-15.1"] "服务地域和应用范围均未变更" "neither regions nor services would change";
+        /// A change that would make another class of the channel.
+        OtherClass = "application.other_class" ["CH-15.1"] "变更申请不改变渠道类别" "a change does not alter the class";
+        /// A change that would make another relation to level 1.
+        OtherRelation = "application.other_relation" ["CH-15.1"] "变更申请不改变与一级渠道的关系" "a change does not alter the relation to level 1";
         /// A change of a channel that is not live.
         NotLive = "application.not_live" ["CH-15.1"] "渠道正式接入后方可申请变更" "only a live channel asks for a change";
         /// Somebody else than the owner of level 1.

@@ -206,7 +206,12 @@ impl<'a> Scene<'a> {
 
     /// The value of a parameter today.
     pub fn number(&self, name: crate::parameter::Name) -> i64 {
-        self.parameters.get(name, self.today())
+        self.number_on(name, self.today())
+    }
+
+    /// The value of a parameter on a day.
+    pub fn number_on(&self, name: crate::parameter::Name, day: BusinessDate) -> i64 {
+        self.parameters.get(name, day)
     }
 
     /// The last day of a period that begins today.

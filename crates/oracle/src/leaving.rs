@@ -47,7 +47,8 @@ impl Oracle {
         let opened = case.steps.first()?;
         if opened.party == "owner" {
             let announced = step("announce")?.brought.day?;
-            let days = i32::try_from(self.number(Number::ExitAnnouncement)).unwrap_or(i32::MAX);
+            let days = self.number_on(Number::ExitAnnouncement, announced);
+            let days = i32::try_from(days).unwrap_or(i32::MAX);
             let transition = step("notify")?.day.plus_months(1);
             return Some(opened.brought.day?.max(transition).max(announced.plus(days)));
         }

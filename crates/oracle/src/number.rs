@@ -33,6 +33,11 @@ impl Oracle {
 
     /// A number as it is today.
     pub(crate) fn number(&self, number: Number) -> u64 {
+        self.number_on(number, self.today)
+    }
+
+    /// A number as it was on a day.
+    pub(crate) fn number_on(&self, number: Number, on: Day) -> u64 {
         let delivered = match number {
             Number::MinIssuance => 100,
             Number::MauRatio => 300,
@@ -40,7 +45,7 @@ impl Oracle {
             Number::ExitAnnouncement => 15,
         };
         let changed = self.numbers.0.get(&number).map_or(&[][..], Vec::as_slice);
-        changed.iter().rfind(|(day, _)| *day <= self.today).map_or(delivered, |(_, value)| *value)
+        changed.iter().rfind(|(day, _)| *day <= on).map_or(delivered, |(_, value)| *value)
     }
 }
 
@@ -56,6 +61,7 @@ mod tests {
         assert_eq!(oracle.number(Number::MinIssuance), 100);
         oracle.begin(Day(12));
         assert_eq!(oracle.number(Number::MinIssuance), 80);
+        assert_eq!(oracle.number_on(Number::MinIssuance, Day(11)), 100);
         oracle.changed(Number::MinIssuance, 60, Day(12));
         assert_eq!(oracle.found().len(), 1, "not from today on");
     }

@@ -3,6 +3,7 @@
 
 use crate::{ReadTx, StoreError, sql};
 use domain::audit::{Block, Export, LogId, Record};
+use std::collections::BTreeSet;
 
 /// Everything that is wrong.
 pub fn violations(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
@@ -12,14 +13,17 @@ pub fn violations(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
     Ok(found)
 }
 
-/// Every record reads, every leaf is its record's, every frontier is its log's.
+/// A thing, and the time, log and place of a record about it.
+type Filed = ([u8; 20], i64, [u8; 16], i64);
+
+/// Every record reads and is filed, every leaf is its record's, every frontier is its log's.
 fn audit(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
     let rows = tx.query(
         sql!("select log, first, records, leaves, frontier, count from audit_block order by log, first"),
         &[],
     )?;
     let mut export = Export::new(&[]);
-    let mut found = Vec::new();
+    let (mut found, mut filed) = (Vec::new(), BTreeSet::new());
     for row in rows {
         let leaves = row.bytes(3)?;
         let block = Block {
@@ -30,14 +34,29 @@ fn audit(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
             frontier: row.bytes(4)?,
         };
         let count = u64::try_from(row.i64(5)?).unwrap_or_default();
-        let read = block.encoded_records().is_ok_and(|all| all.iter().all(|one| Record::decode(one).is_ok()));
-        if !read || block.leaves.len() as u64 != count {
+        let records = block.encoded_records().unwrap_or_default();
+        let records: Vec<Record> = records.iter().filter_map(|one| Record::decode(one).ok()).collect();
+        if records.len() as u64 != count || block.leaves.len() as u64 != count {
             found.push(format!("block {} of log {:?} does not read", block.first, block.log));
+        }
+        for (place, record) in (row.i64(1)?..).zip(&records) {
+            let at = record.at.as_micros();
+            filed.extend(record.filed_under().map(|object| (object.encode(), at, block.log.0, place)));
         }
         export.block(&block);
     }
     found.extend(export.finish().faults.iter().map(|fault| format!("audit: {fault:?}")));
+    found.extend(trail(tx, &filed)?);
     Ok(found)
+}
+
+/// The records about a thing are found under it, and nothing else is.
+fn trail(tx: &mut ReadTx<'_>, filed: &BTreeSet<Filed>) -> Result<Vec<String>, StoreError> {
+    let rows = tx.query(sql!("select object, at, log, place from audit_trail"), &[])?;
+    let found = rows.iter().map(|row| Ok((row.array(0)?, row.i64(1)?, row.array(2)?, row.i64(3)?)));
+    let found = found.collect::<Result<BTreeSet<Filed>, StoreError>>()?;
+    let wrong = filed.symmetric_difference(&found);
+    Ok(wrong.map(|(object, _, _, place)| format!("audit: {object:?} is misfiled at {place}")).collect())
 }
 
 /// No e-card's state differs from its card's (ND-1.4).

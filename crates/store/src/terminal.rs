@@ -83,7 +83,11 @@ pub fn add_refusal(tx: &mut WriteTx<'_>, id: &[u8; 16], more: &RefusalRow) -> Re
             "insert into terminal_refusal (terminal_id, forged, malformed, first_at, last_at)
              values ($1, $2, $3, $4, $5)
              on conflict (terminal_id) do update set forged = terminal_refusal.forged + excluded.forged,
-               malformed = terminal_refusal.malformed + excluded.malformed, last_at = excluded.last_at"
+               malformed = terminal_refusal.malformed + excluded.malformed,
+               first_at = case when excluded.first_at < terminal_refusal.first_at
+                 then excluded.first_at else terminal_refusal.first_at end,
+               last_at = case when excluded.last_at > terminal_refusal.last_at
+                 then excluded.last_at else terminal_refusal.last_at end"
         ),
         params![id, more.forged, more.malformed, more.first_at, more.last_at],
     )

@@ -461,12 +461,14 @@ impl Application {
         Ok(if in_testing { step.and(Effect::RevokeKeys).and(Effect::Enter(Phase::Exited)) } else { step })
     }
 
-    /// The promise that a live channel is measured by: that of its newest application in force (CH-F2.10, CH-23.2).
+    /// The promise that a live channel is measured by: that of its newest access in force (CH-F2.10, CH-23.2). What a change
+    /// says of it was settled with nobody.
     pub fn baseline(others: &[matter::Known]) -> Option<monitoring::Commitment> {
         let in_force = others.iter().filter(|known| known.state == State::Live.as_str());
         let promise = |known: &matter::Known| {
-            let read = |body| serde_json::from_str::<Self>(body).ok()?.commitment();
-            Some((known.opened_at, read(&known.body)?))
+            let matter: Self = serde_json::from_str(&known.body).ok()?;
+            let promise = matter.commitment().filter(|_| matter.purpose == Purpose::Access)?;
+            Some((known.opened_at, promise))
         };
         let newest = in_force.filter(|known| known.kind == Kind::Application).filter_map(promise);
         newest.max_by_key(|(at, _)| *at).and_then(|(_, promise)| promise.measured())

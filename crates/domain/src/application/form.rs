@@ -8,7 +8,7 @@
 use super::class::{self, Ground, Innovation, Unit};
 use super::level_two::{self, Parent, Source, Statement};
 use super::{Purpose, Refusal};
-use crate::channel::{AccessMode, Class, Form};
+use crate::channel::{AccessMode, Class, Form, Relation};
 use crate::division::{DivisionCode, Level};
 use crate::identity::{Phone, Uscc};
 use crate::matter::{Faults, PublicKey, Refused, Scene};
@@ -182,6 +182,7 @@ pub struct Commitment {
     pub monthly_active: u64,
     /// What of the yearly number falls on each quarter, where that was settled with the operator (R5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 4, max_items = 4))]
     pub quarterly: Option<[u64; 4]>,
 }
 
@@ -267,7 +268,7 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
         class.filter(|class| *class == Class::Social).and_then(|_| two(&forms.two, context, faults));
     files(&forms.one, class, context, faults);
     let parent = level_two::check(&forms.level_two, relation, &regions, &services, context.scene, faults);
-    changes(&regions, &services, context, faults);
+    changes(class, relation, (&regions, &services), context, faults);
     std::mem::take(faults).check()?;
     let (Some(class), Some((form, access_mode))) = (class, shape) else {
         return Err(Refusal::Text.into());
@@ -522,9 +523,22 @@ fn files(one: &FormOne, class: Option<Class>, context: &Context<'_>, faults: &mu
     }
 }
 
-/// CH-15.1, CH-8.4b: a change asks for something, and takes no standard service away.
-fn changes(regions: &[DivisionCode], services: &[ServiceCode], context: &Context<'_>, faults: &mut Faults) {
+/// CH-15.1, CH-8.4b: a change asks for another scope, takes no standard service away, and leaves the channel what it is:
+/// of its class, which decides what it owes, and to level 1 what it was.
+fn changes(
+    class: Option<Class>,
+    relation: Option<Relation>,
+    (regions, services): (&[DivisionCode], &[ServiceCode]),
+    context: &Context<'_>,
+    faults: &mut Faults,
+) {
     let Some(channel) = context.scene.channel.filter(|_| context.purpose == Purpose::Change) else { return };
+    if class.is_some_and(|class| class != channel.class) {
+        faults.add("/forms/one/unit", Refusal::OtherClass);
+    }
+    if relation.is_some() && relation != channel.relation {
+        faults.add("/forms/level_two/relation", Refusal::OtherRelation);
+    }
     if channel.scope.regions() == regions && channel.scope.services() == services {
         faults.add("/forms/channel", Refusal::NothingChanged);
     }

@@ -410,9 +410,11 @@ impl Exit {
 }
 
 impl Announcement {
-    /// The day on which it has run as long as it must; the day it began does not count (R0, R18).
+    /// The day on which it has run as long as it must; the day it began does not count (R0, R18). How long that is was known
+    /// when it began: a later version lengthens no announcement that is out.
     fn has_run_on(&self, scene: &Scene<'_>) -> BusinessDate {
-        let days = i32::try_from(scene.number(Name::ExitAnnouncement)).unwrap_or(i32::MAX);
+        let days = scene.number_on(Name::ExitAnnouncement, self.from_on);
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
         self.from_on.plus_days(days)
     }
 }

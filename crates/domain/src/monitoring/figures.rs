@@ -69,6 +69,7 @@ pub struct Commitment {
     pub annual: u64,
     /// For each quarter, where a plan was stored; a fourth of the year otherwise (R5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 4, max_items = 4))]
     pub quarterly: Option<[u64; 4]>,
     /// Monthly active users.
     pub active: u64,

@@ -13,7 +13,7 @@ use domain::terminal::Refusal as TerminalRefusal;
 use domain::time::Timestamp;
 use store::remark::RemarkRow;
 use store::service::{OpeningRow, ServiceRow};
-use store::{Db, WriteTx};
+use store::{Db, ReadTx, WriteTx};
 
 /// Adds what the standard catalogue has and the table has not.
 ///
@@ -213,15 +213,17 @@ pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) 
             if !area.covers(row.division.parse()?) {
                 return Err(Error::not_found());
             }
+            let target = target_of(tx, &row)?;
             if row.closed_at.is_none() {
                 store::service::close(tx, &row.target_id, &row.service, &row.division, now.as_micros())?;
                 store::remark::insert(tx, &remark)?;
                 let mut record = Record::done(now, actor, "service.closed");
                 record.object = Some(Reference::new(OpeningId::PREFIX, id.as_bytes()));
+                record.origin = Some(reference(target));
                 tx.audit(&record);
                 row.closed_at = Some(now.as_micros());
             }
-            opened(tx, row)
+            Ok(Opened { row, target })
         })
         .await
 }
@@ -251,14 +253,17 @@ pub async fn list_openings(
         .await
 }
 
-fn opened(tx: &mut store::ReadTx<'_>, row: OpeningRow) -> Result<Opened, Error> {
+fn opened(tx: &mut ReadTx<'_>, row: OpeningRow) -> Result<Opened, Error> {
+    Ok(Opened { target: target_of(tx, &row)?, row })
+}
+
+fn target_of(tx: &mut ReadTx<'_>, row: &OpeningRow) -> Result<Target, Error> {
     let is_channel = store::channel::phase(tx, &row.target_id)?.is_some();
-    let target = if is_channel {
+    Ok(if is_channel {
         Target::Channel(ChannelId::from_bytes(row.target_id))
     } else {
         Target::Terminal(TerminalId::from_bytes(row.target_id))
-    };
-    Ok(Opened { row, target })
+    })
 }
 
 /// Who opened it.

@@ -56,6 +56,7 @@ pub async fn bootstrap(world: &World) -> Result<Option<FirstAccount>, Error> {
             store::org::insert_staff(tx, &staff_row)?;
             let mut record = Record::done(now, Actor::System, "staff.bootstrapped");
             record.object = Some(Reference::new(StaffId::PREFIX, &staff_row.id));
+            record.origin = Some(Reference::new(OrgId::PREFIX, org.as_bytes()));
             tx.audit(&record);
             Ok(true)
         })
@@ -106,6 +107,7 @@ pub async fn create(
             let action = if first_only { "staff.bootstrapped" } else { "staff.created" };
             let mut record = Record::done(now, actor, action);
             record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
+            record.origin = Some(Reference::new(OrgId::PREFIX, &row.org_id));
             tx.audit(&record);
             Ok(row.clone())
         })
@@ -228,6 +230,7 @@ async fn decide(
                 },
             );
             record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
+            record.origin = Some(Reference::new(OrgId::PREFIX, &row.org_id));
             tx.audit(&record);
             Ok(row)
         })

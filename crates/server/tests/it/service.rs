@@ -2,6 +2,7 @@ use crate::harness::{HANGZHOU, refusal};
 use domain::org::{OrgKind, Role};
 use domain::service::CATALOGUE;
 use sdk::client::{Error, Staff};
+use sdk::types::audit::TrailEntry;
 use sdk::types::service::{CloseOpening, CreateOpening, OpeningView};
 
 fn open(by: &Staff, service: &str, to: &str, division: &str) -> Result<OpeningView, Error> {
@@ -39,6 +40,10 @@ on_both! {
         let closed = region.close_opening(&opened.opening_id, &ended()).unwrap();
         assert!(closed.closed_at.is_some());
         assert_eq!(region.close_opening(&opened.opening_id, &ended()).unwrap(), closed, "once is enough");
+        let path = format!("/api/v1/channels/{}/trail", channel.id);
+        let trail: Vec<TrailEntry> = platform.operator().client().list(path).collect::<Result<_, _>>().unwrap();
+        let told: Vec<_> = trail.iter().map(|record| record.action.as_str()).collect();
+        assert_eq!(told[..2], ["service.closed", "service.opened"], "{told:?}");
         open(&region, "identity.verify", &channel.id, "330106").unwrap();
     }
 

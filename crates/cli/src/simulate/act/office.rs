@@ -71,7 +71,7 @@ pub fn reading(play: &mut Play) -> Result<(), Failure> {
     let approve = |by| decide(&world, by, id, shown.row.version, Decision::Approve, "同意".into());
     match play.stage.wait(approve(&first)) {
         Ok(_) => play.oracle.object(format!("{name} was approved by whoever proposed it")),
-        Err(error) => play.tally.refusal("parameter.approve", &error),
+        Err(error) => play.refused_for("parameter.approve", &error, &["parameter.own_proposal"]),
     }
     let approved = play.stage.wait(approve(&second));
     approved.map_err(|error| failed("approve a number", &error))?;
@@ -101,12 +101,19 @@ pub fn rotate(play: &mut Play, unit: usize) -> Result<(), Failure> {
     }
     match play.stage.wait(add(world.id(KeyId::make))) {
         Ok(_) => play.oracle.object(format!("a key of channel {unit} was registered twice")),
-        Err(error) => play.tally.refusal("key.add", &error),
+        Err(error) => play.refused_for("key.add", &error, &["resource.exists", "key.overlap"]),
     }
     play.look_at(unit)
 }
 
 impl Play {
+    /// Something that had to be refused was, which is right for these reasons only.
+    fn refused_for(&mut self, name: &str, error: &server::Error, reasons: &[&str]) {
+        let code = error.code();
+        self.oracle.expect(reasons.contains(&code), || format!("{name}: {code} is none of {reasons:?}"));
+        self.tally.refusal(name, error);
+    }
+
     /// Something that comes before its turn, or after it.
     pub fn out_of_turn(&mut self, no: usize, seen: &Seen) -> Result<(), Failure> {
         self.misplaced(no, seen, "matter.transition")

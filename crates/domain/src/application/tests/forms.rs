@@ -243,6 +243,22 @@ fn a_change_takes_no_standard_service_away() {
     }
 }
 
+/// CH-15.1, CH-9.3e: a change leaves the channel of its class, which decides what is asked of it, and its relation to level 1.
+#[test]
+fn a_change_makes_no_other_channel_of_it() {
+    let mut forms = government();
+    (forms["channel"]["number"], forms["channel"]["test_keys"]) = (json!("3300000001"), json!([]));
+    let line = "/forms/one/unit application.other_class";
+    for (unit, expected) in [("government", vec![]), ("hrss", vec![line]), ("bank", vec![line])] {
+        forms["one"]["unit"] = json!(unit);
+        let mut play = Play::empty(Kind::Application);
+        registered(&mut play, Phase::Live);
+        play.files = super::files();
+        play.open(Party::Owner, &opening("change", &forms)).unwrap();
+        assert_eq!(faults(&mut play), expected, "{unit}");
+    }
+}
+
 /// CH-26.1: what a channel brings identifies it or is encrypted to. No key of an e-card, of a code or of the platform is
 /// ever a channel's.
 #[test]

@@ -35,8 +35,12 @@ fn a_promise_in_force_is_the_baseline_of_monitoring() {
     assert_eq!(baseline(&[newer.clone(), issuance.clone()]), found);
     assert_eq!(baseline(&[issuance.clone(), newer]), found, "whatever their order");
     let pending = in_force("testing", "2026-01-07", usage);
-    assert_eq!(baseline(&[pending, issuance]).unwrap().annual, 400, "not before it is in force");
+    assert_eq!(baseline(&[pending, issuance.clone()]).unwrap().annual, 400, "not before it is in force");
     assert_eq!(baseline(&[known(Kind::Agreement, "live")]), None);
+    let mut change =
+        in_force("live", "2026-01-08", json!({ "issuance": 1, "usage": null, "monthly_active": 1 }));
+    change.body = change.body.replace(r#""purpose":"access""#, r#""purpose":"change""#);
+    assert_eq!(baseline(&[change, issuance.clone()]).unwrap().annual, 400, "a change settles no promise");
     for quarterly in [json!([1, 2, 3, 5]), json!([u64::MAX, 1, 0, 0])] {
         let promise = json!({ "issuance": 10, "usage": null, "monthly_active": 7, "quarterly": quarterly });
         assert_eq!(fault_lines(&settled(promise).unwrap_err()), ["/commitment application.commitment"]);

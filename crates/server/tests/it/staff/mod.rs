@@ -7,6 +7,7 @@ mod portal;
 use crate::harness::{Platform, refusal};
 use domain::org::{OrgKind, Role};
 use sdk::client::Staff;
+use sdk::types::audit::TrailEntry;
 use sdk::types::staff::{ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated};
 use server::staff::bootstrap;
 
@@ -56,6 +57,9 @@ on_both! {
 
         assert_eq!(refusal(create(&operator, &org, "clerk", "operator_clerk")), (403, "staff.role".into()));
         let security = settled(platform, &operator, &org, "security", "security_admin");
+        let path = format!("/api/v1/orgs/{org}/trail");
+        let trail: Vec<TrailEntry> = operator.client().list(path).collect::<Result<_, _>>().unwrap();
+        assert!(trail.iter().all(|record| record.action == "staff.bootstrapped") && trail.len() == 2, "{trail:?}");
         let auditor = settled(platform, &operator, &org, "auditor", "audit_admin");
         for role in ["security_admin", "audit_admin"] {
             assert_eq!(refusal(create(&operator, &org, "another", role)), (403, "staff.role".into()));
