@@ -587,11 +587,6 @@ impl Matter for Application {
 }
 
 impl Application {
-    /// What a channel of class 社会 has promised, as agreed with the operator (CH-F2.10).
-    pub fn commitment(&self) -> Option<Commitment> {
-        self.filed.as_ref().and_then(|filed| filed.commitment)
-    }
-
     /// Whom to ask about the channel: as it was said last (CH-16.1, CH-16.3).
     pub fn contact(&self) -> &Contact {
         if self.formal.contact == Contact::default() { &self.forms.one.contact } else { &self.formal.contact }

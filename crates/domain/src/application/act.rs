@@ -461,6 +461,11 @@ impl Application {
         Ok(if in_testing { step.and(Effect::RevokeKeys).and(Effect::Enter(Phase::Exited)) } else { step })
     }
 
+    /// What a channel of class 社会 has promised, as agreed with the operator (CH-F2.10).
+    pub fn commitment(&self) -> Option<Commitment> {
+        self.filed.as_ref().and_then(|filed| filed.commitment)
+    }
+
     /// The promise that a live channel is measured by: that of its newest access in force (CH-F2.10, CH-23.2). What a change
     /// says of it was settled with nobody.
     pub fn baseline(others: &[matter::Known]) -> Option<monitoring::Commitment> {

@@ -255,12 +255,13 @@ pub async fn open(
             };
             store::registration::update(tx, &row)?;
             record(tx, now, actor, "registration.opened", &row);
+            let organisation = Reference::new(OrgId::PREFIX, org.as_bytes());
             for (label, object) in [
-                ("org.created", Reference::new(OrgId::PREFIX, org.as_bytes())),
+                ("org.created", organisation),
                 ("staff.created", Reference::new(StaffId::PREFIX, &account.id)),
             ] {
                 let mut record = Record::done(now, actor, label);
-                record.object = Some(object);
+                (record.object, record.origin) = (Some(object), Some(organisation));
                 tx.audit(&record);
             }
             Ok(account.clone())

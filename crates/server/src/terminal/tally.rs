@@ -44,11 +44,11 @@ impl Tally {
         if caller.kind == CallerKind::Terminal && forged + malformed > 0 {
             let at = at.as_micros();
             let row = RefusalRow { forged, malformed, first_at: at, last_at: at };
-            self.add(Count { caller: *caller, row });
+            self.add(&Count { caller: *caller, row });
         }
     }
 
-    fn add(&self, more: Count) {
+    fn add(&self, more: &Count) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let key = more.caller.key();
         if counts.len() >= COUNTED && !counts.contains_key(&key) {
@@ -100,7 +100,7 @@ pub async fn fold(world: &World) -> Result<(), Error> {
         })
         .await;
     if written.is_err() {
-        counted.into_iter().for_each(|count| world.refused_codes().add(count));
+        counted.iter().for_each(|count| world.refused_codes().add(count));
     }
     written
 }
@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn so_many_keys_are_counted_and_no_more() {
         let tally = Tally::default();
-        (0..COUNTED + 10).for_each(|number| tally.add(count(number, 5)));
-        tally.add(count(0, 3));
+        (0..COUNTED + 10).for_each(|number| tally.add(&count(number, 5)));
+        tally.add(&count(0, 3));
         let taken = tally.take();
         assert_eq!(taken.len(), COUNTED);
         assert_eq!(taken[0].row, RefusalRow { forged: 2, malformed: 0, first_at: 3, last_at: 5 });
