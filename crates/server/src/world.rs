@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderValue};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::Db;
 use tokio::sync::Notify;
@@ -97,6 +98,25 @@ struct Inner {
     import_turn: Notify,
     parameters: RwLock<Arc<Parameters>>,
     head: RwLock<Option<HeaderValue>>,
+    moments: Moments,
+}
+
+/// The moments at which ids are made: milliseconds, each with 4,096 places (RFC 9562, section 6.2).
+#[derive(Debug, Default)]
+struct Moments(AtomicI64);
+
+impl Moments {
+    /// How far the newest id may be ahead of the clock, in places; behind a clock that was set back farther it begins anew.
+    const AHEAD: i64 = 1000 << 12;
+
+    /// A moment and a place in it, after every one before: at `now`, or as soon after it as there is a place.
+    fn next(&self, now: Timestamp) -> (Timestamp, u16) {
+        let first = now.as_micros().div_euclid(1000) << 12;
+        let after = |last: i64| if last - first > Self::AHEAD { first } else { first.max(last + 1) };
+        let last = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        let next = after(last.unwrap_or_else(|last| last));
+        (Timestamp::from_micros((next >> 12) * 1000), u16::try_from(next & 0xFFF).unwrap_or_default())
+    }
 }
 
 impl World {
@@ -134,6 +154,7 @@ impl World {
                 import_turn: Notify::new(),
                 parameters: RwLock::new(Arc::new(parameters)),
                 head: RwLock::new(None),
+                moments: Moments::default(),
             }),
         })
     }
@@ -275,10 +296,14 @@ impl World {
         &self.inner.origin
     }
 
-    /// A new id: `world.id(ChannelId::make)`.
+    /// A new id: `world.id(ChannelId::make)`. Those of one process ascend, so that a list in the order of ids is in the order
+    /// in which its things were made; an id that carries its shard has that in place of the order within a millisecond.
     #[must_use]
     pub fn id<T>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
-        make(self.real_now(), random::bytes())
+        let (at, place) = self.inner.moments.next(self.real_now());
+        let mut random = random::bytes();
+        random[..2].copy_from_slice(&place.to_be_bytes());
+        make(at, random)
     }
 
     /// Who checks that the person before a device is the holder.
@@ -314,5 +339,30 @@ impl World {
 
     pub(crate) fn key_cache(&self) -> &KeyCache {
         &self.inner.key_cache
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_ascend_within_a_millisecond_and_beyond_its_places() {
+        let moments = Moments::default();
+        let now = Timestamp::from_micros(1_700_000_000_000_999);
+        let made: Vec<_> = (0..5000).map(|_| moments.next(now)).collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(made[0], (Timestamp::from_micros(1_700_000_000_000_000), 0));
+        assert_eq!(made[4096], (Timestamp::from_micros(1_700_000_000_001_000), 0));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_a_little_is_waited_for_and_one_set_back_far_is_followed() {
+        let moments = Moments::default();
+        let at = |millis: i64| Timestamp::from_micros(1_700_000_000_000_000 + millis * 1000);
+        assert_eq!(moments.next(at(5000)), (at(5000), 0));
+        assert_eq!(moments.next(at(4000)), (at(5000), 1));
+        assert_eq!(moments.next(at(3000)), (at(3000), 0));
+        assert_eq!(moments.next(at(6000)), (at(6000), 0));
     }
 }

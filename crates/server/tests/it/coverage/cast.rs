@@ -5,7 +5,7 @@ use super::operations::Targets;
 use super::scene::account_of;
 use crate::harness::Platform;
 use crate::staff::{PASSWORD, settled};
-use domain::id::{MatterId, MessageId, StaffSessionId};
+use domain::id::{MatterId, MessageId, RegistrationId, StaffSessionId};
 use domain::org::{OrgKind, Role};
 use sdk::types::Private;
 use serde_json::{Value, json};
@@ -107,8 +107,14 @@ impl Cast {
             let part = Part { token: Some(admin.clone()), body: None, about: Some(filed()) };
             self.parts.insert(operation, part);
         }
-        let confirmed = |row: &mut RegistrationRow| row.state = "confirmed".into();
-        let ready = crate::registration::multiply(platform, &filed(), 1, confirmed).remove(0);
+        let ready = filed();
+        let id: RegistrationId = ready.parse().unwrap();
+        platform.write(move |tx| {
+            tx.unaudited("a registration that waits to be opened, in its first version");
+            let row = store::registration::lock(tx, id.as_bytes())?.unwrap();
+            store::registration::delete(tx, id.as_bytes())?;
+            Ok(store::registration::insert(tx, &RegistrationRow { state: "confirmed".into(), ..row })?)
+        });
         let security = account_of(platform, Role::SecurityAdmin, platform.org(OrgKind::Operator, "000000"));
         let body = Some(json!({"login": "fuzz-opened"}));
         let part = Part { token: Some(security), body, about: Some(ready) };
