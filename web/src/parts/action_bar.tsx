@@ -4,6 +4,7 @@ import { App, Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
+import { useAttempt } from './attempt'
 import { Dialog } from './dialog'
 import { forgive, pointOut } from './form_dialog'
 import { Failure } from './states'
@@ -71,22 +72,13 @@ function ActionDialog({ action, act, close }: { action: Action; act: Props['act'
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Answer>()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (answer: Answer) => {
-    setBusy(true)
-    setError(null)
-    try {
-      const { typed_to_confirm: _, ...asked } = answer
+  const { attempt, isBusy, error } = useAttempt((refused) => pointOut(form, refused))
+  const submit = ({ typed_to_confirm: _, ...asked }: Answer) =>
+    attempt(async () => {
       await act(action.action, asked)
       message.success(`${action.label}：${t('action.done')}`)
       close()
-    } catch (refused) {
-      setError(pointOut(form, refused))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   const required = { required: true, whitespace: true, message: t('field.required') }
   return (
     <Dialog

@@ -1,9 +1,10 @@
 // A form in a dialog. What the platform says about a field is shown at that field.
 
 import { App, Form, type FormInstance } from 'antd'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
+import { useAttempt } from './attempt'
 import { Dialog } from './dialog'
 import { Failure } from './states'
 
@@ -26,21 +27,13 @@ export function FormDialog<Values extends object>({ title, initial, children, su
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
-  const send = async (values: Values) => {
-    setBusy(true)
-    setError(null)
-    try {
+  const { attempt, isBusy, error } = useAttempt((refused) => pointOut(form, refused, inside))
+  const send = (values: Values) =>
+    attempt(async () => {
       await submit(values)
       message.success(t('action.done'))
       close()
-    } catch (refused) {
-      setError(pointOut(form, refused, inside))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog
       open

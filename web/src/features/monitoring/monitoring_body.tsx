@@ -4,6 +4,7 @@ import { useSpeech } from '../../i18n'
 import { momentText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
+import { Triggers } from './triggers'
 import { Body } from '../matter/body'
 import type { Matter } from '../matter/wire'
 
@@ -47,21 +48,11 @@ export function MonitoringBody({ matter }: { matter: Matter }) {
 function Evaluation({ test }: { test: Test }) {
   const { t } = useSpeech()
   const at = typeof test.at === 'number' ? new Date(test.at / 1000).toISOString() : test.at
+  const inOrder = <StatusTag family="monitoring" state="in_order" tone="good" />
   return (
-    <Panel title={t('monitoring.test', { at: momentText(at) })} extra={<Outcome triggers={test.triggers} />}>
+    <Panel title={t('monitoring.test', { at: momentText(at) })} extra={<Triggers triggers={test.triggers} none={inOrder} />}>
       {test.figures.basis === 'months' ? <Months months={test.figures.months} /> : <Quarters {...test.figures} />}
     </Panel>
-  )
-}
-
-function Outcome({ triggers }: { triggers: string[] }) {
-  if (triggers.length === 0) return <StatusTag family="monitoring" state="in_order" tone="good" />
-  return (
-    <span className="chips">
-      {triggers.map((one) => (
-        <StatusTag key={one} family="word.triggers" state={one} tone="bad" />
-      ))}
-    </span>
   )
 }
 

@@ -5,33 +5,24 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
+import { useAttempt } from '../../parts/attempt'
 import { Failure } from '../../parts/states'
-import { StatusTag } from '../../parts/status_tag'
+import { Triggers } from '../monitoring/triggers'
 import { useUnit, useValue } from './value'
 
 type Found = Schemas['TrialView']
 type Shortfall = Schemas['ShortfallView']
-
 type Parameter = Schemas['ParameterView']
 
 export function Trial({ parameter }: { parameter: Parameter }) {
   const { t } = useSpeech()
   const unit = useUnit(parameter)
   const [found, setFound] = useState<Found | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { attempt, isBusy, error } = useAttempt()
   const run = async ({ value }: { value: number }) => {
-    setBusy(true)
-    setError(null)
-    try {
-      const params = { path: { parameter: parameter.name }, query: { value } }
-      setFound(await ask(api.GET('/api/v1/parameters/{parameter}/trial', { params })))
-    } catch (refused) {
-      setFound(null)
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    const params = { path: { parameter: parameter.name }, query: { value } }
+    const isDone = await attempt(async () => setFound(await ask(api.GET('/api/v1/parameters/{parameter}/trial', { params }))))
+    if (!isDone) setFound(null)
   }
   return (
     <section aria-labelledby="trial">
@@ -92,10 +83,10 @@ function Outcome({ parameter, found }: { parameter: Parameter; found: Found }) {
                   <Link to={`/channels/${row.channel_id}`}>{row.channel_name}</Link>
                 </td>
                 <td>
-                  <Triggers triggers={row.standing} />
+                  <Triggers triggers={row.standing} none="—" />
                 </td>
                 <td>
-                  <Triggers triggers={row.tried} />
+                  <Triggers triggers={row.tried} none="—" />
                 </td>
               </tr>
             ))}
@@ -103,16 +94,5 @@ function Outcome({ parameter, found }: { parameter: Parameter; found: Found }) {
         </table>
       )}
     </div>
-  )
-}
-
-function Triggers({ triggers }: { triggers: string[] }) {
-  if (triggers.length === 0) return '—'
-  return (
-    <span className="chips">
-      {triggers.map((one) => (
-        <StatusTag key={one} family="word.triggers" state={one} tone="bad" />
-      ))}
-    </span>
   )
 }

@@ -1,8 +1,8 @@
 import { App, Button, Form, Input } from 'antd'
-import { useState } from 'react'
 import { api, ask } from '../../api/client'
 import { useSignIn } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { useAttempt } from '../../parts/attempt'
 import { Failure } from '../../parts/states'
 
 interface Fields {
@@ -16,23 +16,15 @@ export function PasswordForm({ login, whenDone }: { login: string; whenDone?: ()
   const { t } = useSpeech()
   const { message } = App.useApp()
   const { refresh } = useSignIn()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (fields: Fields) => {
-    setBusy(true)
-    setError(null)
-    try {
+  const { attempt, isBusy, error } = useAttempt()
+  const submit = (fields: Fields) =>
+    attempt(async () => {
       const body = { current_password: fields.current, new_password: fields.next }
       await ask(api.POST('/api/v1/staff/password', { body }))
       message.success(t('password.done'))
       await refresh()
       whenDone?.()
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   const required = { required: true, message: t('field.required') }
   const same = ({ getFieldValue }: { getFieldValue: (name: string) => unknown }) => ({
     validator: (_: unknown, value: string) =>
