@@ -362,17 +362,20 @@ impl Parameters {
 
     /// The same with `value` in place of every version of `name`: to find what would follow. Refuses: range.
     pub fn supposing(&self, name: Name, value: i64) -> Result<Self, Refusal> {
-        let last = self.in_force(name, BusinessDate::from_days(i32::MAX));
-        let next = Parameter { value, valid_from: ALWAYS, ..last.taking(value)? };
+        let next = Parameter { value, valid_from: ALWAYS, ..self.last(name).taking(value)? };
         let others = self.later.iter().filter(|row| row.name != name).copied();
         Ok(Self { later: others.chain([next]).collect() })
     }
 
     /// The last version of `name`, if one with `value` may follow it on `valid_from`.
     fn follow(&self, name: Name, value: i64, valid_from: BusinessDate) -> Result<Parameter, Refusal> {
-        let last = self.in_force(name, BusinessDate::from_days(i32::MAX));
-        last.taking(value)?;
+        let last = self.last(name).taking(value)?;
         if valid_from <= last.valid_from { Err(Refusal::Order) } else { Ok(last) }
+    }
+
+    /// The version of `name` that begins last.
+    fn last(&self, name: Name) -> Parameter {
+        self.in_force(name, BusinessDate::from_days(i32::MAX))
     }
 
     /// The version of `name` in force on `day`.

@@ -4,7 +4,7 @@ use crate::arguments::Context;
 use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
 use crate::secret;
-use domain::audit::{Actor, Outcome, Reference};
+use domain::audit::Reference;
 use serde::Serialize;
 use server::audit::proof::{Checked, verify_line};
 use std::path::Path;
@@ -55,18 +55,11 @@ fn show(checked: &Checked) -> Shown {
     let record = &checked.record;
     Shown {
         at: record.at.to_string(),
-        actor: match &record.actor {
-            Actor::System => "system".into(),
-            Actor::Party(party) => party.text(),
-            Actor::Holder(_) => "holder".into(),
-        },
+        actor: record.actor.text(),
         action: record.action.as_str().to_owned(),
         object: record.object.as_ref().map(Reference::text),
         origin: record.origin.as_ref().map(Reference::text),
-        outcome: match &record.outcome {
-            Outcome::Done => "done".into(),
-            Outcome::Refused(code) => code.as_str().to_owned(),
-        },
+        outcome: record.outcome.as_str().to_owned(),
         clause: record.clause.as_ref().map(|clause| clause.as_str().to_owned()),
         head_at: checked.head_at.to_string(),
         root: checked.root.clone(),

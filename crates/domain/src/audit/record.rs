@@ -202,6 +202,17 @@ pub enum Actor {
     Holder(Subject),
 }
 
+impl Actor {
+    /// Who it was, as it is told: `system`, `holder`, or the id of a party.
+    pub fn text(&self) -> String {
+        match self {
+            Self::System => "system".to_owned(),
+            Self::Party(party) => party.text(),
+            Self::Holder(_) => "holder".to_owned(),
+        }
+    }
+}
+
 /// For whom: a keyed commitment to a person, meaningless once its key or the person's row is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(pub [u8; 16]);
@@ -213,6 +224,16 @@ pub enum Outcome {
     Done,
     /// A rule said no, with this code.
     Refused(Label),
+}
+
+impl Outcome {
+    /// How it ended, as it is told: `done`, or the code of the refusal.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Done => "done",
+            Self::Refused(code) => code.as_str(),
+        }
+    }
 }
 
 /// What happened, once.

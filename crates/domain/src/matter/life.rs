@@ -87,22 +87,31 @@ pub struct Life {
     pub workflow: fn() -> Workflow,
 }
 
+/// What a generic function makes of the type of a kind: the one list of which type is which kind.
+macro_rules! of_kind {
+    ($kind:expr, $of:ident) => {
+        match $kind {
+            $crate::matter::Kind::Agreement => $of::<$crate::agreement::Agreement>(),
+            $crate::matter::Kind::SecurityReport => $of::<$crate::security_report::SecurityReport>(),
+            $crate::matter::Kind::RiskEvent => $of::<$crate::risk_event::RiskEvent>(),
+            $crate::matter::Kind::Monitoring => $of::<$crate::monitoring::Monitoring>(),
+            $crate::matter::Kind::Exit => $of::<$crate::exit::Exit>(),
+            $crate::matter::Kind::Notice => $of::<$crate::notice::Notice>(),
+            $crate::matter::Kind::Maintenance => $of::<$crate::maintenance::Maintenance>(),
+            $crate::matter::Kind::Campaign => $of::<$crate::campaign::Campaign>(),
+            $crate::matter::Kind::Ticket => $of::<$crate::ticket::Ticket>(),
+            $crate::matter::Kind::Suggestion => $of::<$crate::suggestion::Suggestion>(),
+            $crate::matter::Kind::Filing => $of::<$crate::filing::Filing>(),
+            $crate::matter::Kind::Application => $of::<$crate::application::Application>(),
+        }
+    };
+}
+#[cfg(feature = "openapi")]
+pub(super) use of_kind;
+
 /// The life of a kind.
 pub const fn life(kind: Kind) -> Life {
-    match kind {
-        Kind::Agreement => of::<crate::agreement::Agreement>(),
-        Kind::SecurityReport => of::<crate::security_report::SecurityReport>(),
-        Kind::RiskEvent => of::<crate::risk_event::RiskEvent>(),
-        Kind::Monitoring => of::<crate::monitoring::Monitoring>(),
-        Kind::Exit => of::<crate::exit::Exit>(),
-        Kind::Notice => of::<crate::notice::Notice>(),
-        Kind::Maintenance => of::<crate::maintenance::Maintenance>(),
-        Kind::Campaign => of::<crate::campaign::Campaign>(),
-        Kind::Ticket => of::<crate::ticket::Ticket>(),
-        Kind::Suggestion => of::<crate::suggestion::Suggestion>(),
-        Kind::Filing => of::<crate::filing::Filing>(),
-        Kind::Application => of::<crate::application::Application>(),
-    }
+    of_kind!(kind, of)
 }
 
 const fn of<M: Matter>() -> Life {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: made of the types that read it, and of the rules that say who does what; nothing is written twice.
 
-use super::life::ACTION;
+use super::life::{ACTION, of_kind};
 use super::{Kind, Matter, Party};
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -35,20 +35,7 @@ impl std::fmt::Debug for Shape {
 
 /// The shape of a kind.
 pub fn shape(kind: Kind) -> Shape {
-    match kind {
-        Kind::Agreement => of::<crate::agreement::Agreement>(),
-        Kind::SecurityReport => of::<crate::security_report::SecurityReport>(),
-        Kind::RiskEvent => of::<crate::risk_event::RiskEvent>(),
-        Kind::Monitoring => of::<crate::monitoring::Monitoring>(),
-        Kind::Exit => of::<crate::exit::Exit>(),
-        Kind::Notice => of::<crate::notice::Notice>(),
-        Kind::Maintenance => of::<crate::maintenance::Maintenance>(),
-        Kind::Campaign => of::<crate::campaign::Campaign>(),
-        Kind::Ticket => of::<crate::ticket::Ticket>(),
-        Kind::Suggestion => of::<crate::suggestion::Suggestion>(),
-        Kind::Filing => of::<crate::filing::Filing>(),
-        Kind::Application => of::<crate::application::Application>(),
-    }
+    of_kind!(kind, of)
 }
 
 fn of<M: Matter + ToSchema>() -> Shape

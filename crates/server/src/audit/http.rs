@@ -12,12 +12,13 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
 use data_encoding::HEXLOWER;
-use domain::audit::{Actor, Outcome, Reference, TreeHead};
+use domain::audit::{Reference, TreeHead};
 use domain::id::KeyId;
 use domain::time::Timestamp;
 use sdk::types::Page;
 use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView, ProofView, TrailEntry};
 use serde::Deserialize;
+use std::str::FromStr;
 use store::audit::{BlockRow, HeadRow, TrailRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -109,8 +110,7 @@ async fn list_trail_of_channel(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let id = id.parse().map_err(|_| Error::not_found())?;
-    trail_of(&world, &staff, Thing::Channel(id), &query).await
+    trail_of(&world, &staff, &id, Thing::Channel, &query).await
 }
 
 /// The records about a matter, newest first, for whoever may see it.
@@ -122,8 +122,7 @@ async fn list_trail_of_matter(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let id = id.parse().map_err(|_| Error::not_found())?;
-    trail_of(&world, &staff, Thing::Matter(id), &query).await
+    trail_of(&world, &staff, &id, Thing::Matter, &query).await
 }
 
 /// The records about an organisation, newest first, for whoever may see it.
@@ -135,8 +134,7 @@ async fn list_trail_of_org(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let id = id.parse().map_err(|_| Error::not_found())?;
-    trail_of(&world, &staff, Thing::Org(id), &query).await
+    trail_of(&world, &staff, &id, Thing::Org, &query).await
 }
 
 /// The records about a terminal, newest first, for whoever may see it.
@@ -148,8 +146,7 @@ async fn list_trail_of_terminal(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let id = id.parse().map_err(|_| Error::not_found())?;
-    trail_of(&world, &staff, Thing::Terminal(id), &query).await
+    trail_of(&world, &staff, &id, Thing::Terminal, &query).await
 }
 
 /// The records about a card, newest first, for whoever may see it.
@@ -161,16 +158,17 @@ async fn list_trail_of_card(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let id = id.parse().map_err(|_| Error::not_found())?;
-    trail_of(&world, &staff, Thing::Card(id), &query).await
+    trail_of(&world, &staff, &id, Thing::Card, &query).await
 }
 
-async fn trail_of(
+async fn trail_of<I: FromStr>(
     world: &World,
     staff: &Staff,
-    thing: Thing,
+    id: &str,
+    thing: fn(I) -> Thing,
     query: &PageQuery,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
+    let thing = thing(id.parse().map_err(|_| Error::not_found())?);
     let (limit, before) = (query.limit()?, query.cursor(read_row)?);
     let entries = trail::list(world, staff, thing, before, page::probe(limit)).await?;
     let mut rows = entries.iter().map(|entry| entry.row).collect::<Vec<_>>();
@@ -186,17 +184,10 @@ fn entry_view(entry: &Entry) -> TrailEntry {
     let object = record.object.as_ref().map(Reference::text);
     TrailEntry {
         at: record.at.to_string(),
-        actor: match &record.actor {
-            Actor::System => "system".to_owned(),
-            Actor::Party(party) => party.text(),
-            Actor::Holder(_) => "holder".to_owned(),
-        },
+        actor: record.actor.text(),
         actor_org: entry.org.clone(),
         action: record.action.to_string(),
-        outcome: match &record.outcome {
-            Outcome::Done => "done".to_owned(),
-            Outcome::Refused(code) => code.to_string(),
-        },
+        outcome: record.outcome.as_str().to_owned(),
         clause: record.clause.as_ref().map(ToString::to_string),
         log: hex::encode(&entry.row.log),
         place: u64::try_from(entry.row.place).unwrap_or_default(),

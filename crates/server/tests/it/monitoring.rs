@@ -71,13 +71,7 @@ fn below(platform: &Platform, head: &CallerHandle, relation: &str) -> CallerHand
 /// Moves to a day and does what the platform does of itself.
 fn pass(platform: &Platform, to: &str) {
     move_to(platform, to);
-    platform.block_on(async {
-        let world = platform.world();
-        server::statistic::service::fold(world).await.unwrap();
-        server::statistic::service::close_days(world).await.unwrap();
-        server::monitoring::service::close_month(world).await.unwrap();
-        server::monitoring::service::follow(world).await.unwrap();
-    });
+    platform.block_on(server::clock::service::consequences(platform.world())).unwrap();
 }
 
 /// Month `n` from now, its first day or another one.
