@@ -32,12 +32,14 @@ test('the button of a dialog stands still from its first frame, so that a press 
   await clerk.open('terminals')
   await clerk.page.locator('tbody a').first().click()
   await clerk.settled()
+  await clerk.page.getByRole('button', { name: '列入黑名单' }).waitFor()
   const places = await clerk.page.evaluate(async () => {
     const opener = Array.from(document.querySelectorAll('button')).find((one) => one.textContent?.includes('列入黑名单'))
     const box = opener?.getBoundingClientRect()
     opener?.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: box?.x, clientY: box?.y }))
     const seen: string[] = []
-    for (let frame = 0; frame < 20; frame++) {
+    // Twenty frames from its first one on, however long the dialog takes to come.
+    for (let frame = 0; frame < 1000 && seen.length < 20; frame++) {
       await new Promise(requestAnimationFrame)
       const at = document.querySelector('.ant-modal button[type=submit]')?.getBoundingClientRect()
       if (at) seen.push(`${at.x} ${at.y} ${at.width}`)
