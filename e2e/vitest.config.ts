@@ -9,5 +9,7 @@ export default defineConfig({
     setupFiles: './stage/server.ts',
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // A page that is asked again until it shows what is expected has as long as a busy machine may need.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 })

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { act, agree, agreement, choose, decide, formal, put, report, whereIs } from '../stage/access'
+import { act, agree, agreement, choose, decide, formal, proven, put, report, tickAll, whereIs } from '../stage/access'
 import { Person } from '../stage/browser'
 import { Desk } from '../stage/papers'
 
@@ -88,7 +88,11 @@ test('CH-7.1, CH-16.2: its company has no account: it registers itself, one admi
   await admin.settled()
   await admin.inspect('registrations')
   await admin.page.getByRole('button', { name: '核实通过' }).click()
-  await admin.page.getByRole('dialog').getByText('13812341234').waitFor()
+  const asked = admin.page.getByRole('dialog', { name: /^核实通过/ })
+  await asked.getByText('138****1234').waitFor()
+  await asked.getByLabel('查看理由').fill('核实联系人身份')
+  await asked.getByRole('button', { name: '查看联系人' }).click()
+  await proven(admin, asked.getByText('13812341234'))
   await admin.inspect('registration-confirm')
   await admin.page.getByRole('dialog').getByRole('button', { name: '核实通过' }).click()
   await admin.page.getByText('没有符合条件的记录').waitFor()
@@ -108,7 +112,7 @@ test('CH-7.1, CH-16.2: its company has no account: it registers itself, one admi
   await visitor.inspect('register-opened')
   owner = visitor
   await owner.begin('minsheng', secret)
-  expect(await owner.page.getByTestId('scope').innerText()).toContain('民生通演示科技有限公司')
+  await expect.poll(() => owner.page.getByTestId('scope').innerText()).toContain('民生通演示科技有限公司')
   await admin.leave()
   await security.leave()
 })
@@ -183,13 +187,13 @@ test('CH-9.3a: it files two recordings with their steps, a security report and i
 test('CH-9.3b to CH-9.3d: the report is accepted, and every department reviews again beside films and report', async () => {
   await clerk.open(tested)
   await clerk.inspect('security-report-filed')
-  await act(clerk, '审核通过')
+  await act(clerk, '审核通过', () => tickAll(clerk))
   await agree(prefecture, application)
   await agree(province, application)
   const second = await Person.named('ministry-two')
   await decide(second, application, '审核通过')
   await decide(clerk, application, '录屏验证通过', async () => {
-    for (const box of await clerk.page.getByRole('dialog').getByRole('checkbox').all()) await box.check()
+    await tickAll(clerk)
     await clerk.inspect('application-recordings')
   })
   await decide(clerk, application, '安全检测报告审核通过')

@@ -23,7 +23,7 @@ test('the form of an application offers only what the rules allow, and shows the
   await page.getByLabel('统一社会信用代码').fill('91110000600037341M')
   await page.getByText('校验位不正确，请核对').waitFor()
   await page.getByLabel('统一社会信用代码').fill('91110000600037341l')
-  expect(await page.getByLabel('统一社会信用代码').inputValue()).toBe('91110000600037341L')
+  await expect.poll(() => page.getByLabel('统一社会信用代码').inputValue()).toBe('91110000600037341L')
 
   await page.getByLabel('渠道形式').click()
   await page.locator('.ant-select-item').getByText('小程序').click()

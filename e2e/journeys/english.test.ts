@@ -17,10 +17,10 @@ test('whoever reads English meets no Chinese word of ours on the pages of the op
   await operator.page.locator('.chart svg').first().waitFor()
   expect(await chinese(operator), 'the name of the organisation').toEqual(['平台运营机构'])
   await operator.inspect('en-overview')
-  for (const page of ['inbox', 'matters', 'channels', 'registrations', 'orgs', 'openings', 'statistics', 'parameters', 'security']) {
+  for (const page of ['inbox', 'matters', 'channels', 'registrations', 'orgs', 'openings', 'statistics', 'coverage', 'sendings', 'calendar', 'roles', 'divisions', 'parameters', 'security', 'terminals/import']) {
     await operator.open(page)
     expect(await chinese(operator), page).toEqual([])
-    await operator.inspect(`en-${page}`)
+    await operator.inspect(`en-${page.replace('/', '-')}`)
   }
   const channel = await channelNamed()
   await operator.open(`channels/${channel.channel_id}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { act as carryOut, choose } from '../stage/access'
+import { act as carryOut, choose, keepStatement, registerKey } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, orgOf, reached, today } from '../stage/office'
 import { Desk } from '../stage/papers'
 import { act, begin } from '../stage/work'
@@ -48,17 +48,13 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
   await reached('exit', channel, 'deleting')
   await expect(crowd(1)).rejects.toThrow('401')
 
-  await owner.open(`matters/${exit}`)
   const desk = new Desk()
-  desk.key('owner')
+  await registerKey(clerk, owner, desk)
+  await owner.open(`matters/${exit}`)
   await carryOut(owner, '提交数据删除证明', async () => {
     const dialog = owner.page.getByRole('dialog', { name: '提交数据删除证明' })
     await dialog.getByLabel('签署人').fill('信息安全负责人')
-    const saving = owner.page.waitForEvent('download')
-    await dialog.getByRole('link', { name: '下载签署声明' }).click()
-    const saved = await saving
-    const document = desk.keep(saved.suggestedFilename(), '')
-    await saved.saveAs(document)
+    const document = await keepStatement(owner, dialog, desk)
     const signed = desk.read(desk.signed(document, 'owner'))
     const pasted = dialog.getByLabel('或粘贴签名文件的全部内容')
     await pasted.fill(signed.replace('signed_by', 'signed_to'))

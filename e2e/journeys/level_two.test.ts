@@ -1,5 +1,5 @@
 import { afterAll, test } from 'vitest'
-import { act, agree, agreement, choose, decide, formal, put, report, whereIs } from '../stage/access'
+import { act, agree, agreement, choose, decide, formal, put, report, tickAll, whereIs } from '../stage/access'
 import { Person } from '../stage/browser'
 import { Desk } from '../stage/papers'
 
@@ -117,13 +117,11 @@ test('CH-11.4a, CH-14.1: level 2 files formally as level 1 does', async () => {
 
 test('CH-11.3, CH-11.4a: level 2 is reviewed as level 1 is, signs its agreement, and goes live under its level-1 channel', async () => {
   await clerk.open(tested)
-  await act(clerk, '审核通过')
+  await act(clerk, '审核通过', () => tickAll(clerk))
   await agree(prefecture, application)
   await agree(province, application)
   await decide(ministry, application, '审核通过')
-  await decide(clerk, application, '录屏验证通过', async () => {
-    for (const box of await clerk.page.getByRole('dialog').getByRole('checkbox').all()) await box.check()
-  })
+  await decide(clerk, application, '录屏验证通过', () => tickAll(clerk))
   await decide(clerk, application, '安全检测报告审核通过')
   const operator = await Person.signedIn('operator_admin')
   await agreement(operator, owner, NAME, desk)

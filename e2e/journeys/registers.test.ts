@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { choose } from '../stage/access'
 import { Person } from '../stage/browser'
 
 test('the operator sees the registers, and a filter stays in the address', async () => {
@@ -16,7 +17,7 @@ test('the operator sees the registers, and a filter stays in the address', async
   await operator.inspect('channel')
   await operator.page.getByRole('button', { name: '查看数据表' }).first().click()
   await operator.inspect('channel-table')
-  for (const page of ['services', 'openings', 'terminals', 'orgs', 'statistics', 'parameters', 'password']) {
+  for (const page of ['services', 'openings', 'terminals', 'orgs', 'statistics', 'coverage', 'parameters', 'password']) {
     await operator.open(page)
     await operator.inspect(page)
   }
@@ -83,10 +84,8 @@ test('an account is opened, and its one-time password is shown once and replaced
   await dialog.getByRole('button', { name: '提交' }).click()
   await dialog.getByText('必填').first().waitFor()
   await security.inspect('staff-create')
-  await dialog.getByLabel('所属机构').click()
-  await security.page.getByText('平台运营机构', { exact: false }).last().click()
-  await dialog.getByLabel('角色').click()
-  await security.page.locator('.ant-select-item').getByText('运营专员').click()
+  await choose(security, '所属机构', '平台运营机构')
+  await choose(security, '角色', '运营专员')
   await dialog.getByLabel('用户名').fill('lilei')
   await dialog.getByRole('button', { name: '提交' }).click()
   await security.page.locator('code.secret').waitFor()
@@ -107,7 +106,7 @@ test('an account is opened, and its one-time password is shown once and replaced
   await newcomer.page.getByLabel('再次输入新密码').fill('a long new passphrase')
   await newcomer.page.keyboard.press('Enter')
   await newcomer.page.getByTestId('scope').waitFor()
-  expect(await newcomer.page.getByTestId('scope').textContent()).toBe('全国 · 运营专员')
+  await expect.poll(() => newcomer.page.getByTestId('scope').textContent()).toBe('全国 · 运营专员')
 
   const again = await Person.signedIn('security_admin')
   await again.open('staff?q=lilei')
@@ -116,7 +115,7 @@ test('an account is opened, and its one-time password is shown once and replaced
   await again.page.getByRole('dialog').getByRole('button', { name: '确认' }).click()
   await again.page.getByRole('button', { name: '启用' }).waitFor()
   await again.leave()
-  await newcomer.page.getByRole('link', { name: '渠道' }).click()
+  await newcomer.page.getByRole('link', { name: '渠道', exact: true }).click()
   await newcomer.page.getByText('登录已过期，请重新登录。').waitFor()
   await newcomer.leave()
 })
@@ -131,6 +130,65 @@ test('the auditor reads and exports the trail, and has no page that changes anyt
   await auditor.open('platform-keys')
   await auditor.inspect('platform-keys')
   expect(await auditor.page.getByRole('button', { name: '轮换密钥' }).count()).toBe(0)
+  await auditor.leave()
+})
+
+test('every page says faintly who looks at it and when, and hides nothing by it', async () => {
+  const auditor = await Person.signedIn('audit_admin')
+  const mark = auditor.page.getByTestId('watermark')
+  const words = () => mark.locator('span').first().getAttribute('data-words')
+  for (const path of ['', 'orgs', 'parameters', 'services']) {
+    await auditor.open(path)
+    for (const scheme of ['light', 'dark'] as const) {
+      await auditor.dress(scheme)
+      expect(await words(), path).toMatch(new RegExp(`^${auditor.login} \\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}$`))
+      const marked = await auditor.undecided()
+      await mark.evaluate((element) => element.setAttribute('hidden', ''))
+      expect(marked, `${path} ${scheme}`).toEqual(await auditor.undecided())
+      await mark.evaluate((element) => element.removeAttribute('hidden'))
+    }
+  }
+  await auditor.page.emulateMedia({ media: 'print' })
+  await expect.poll(() => mark.isVisible()).toBe(true)
+  await auditor.picture('watermark-print')
+  await auditor.leave()
+})
+
+test('the records of an organisation are narrowed, exported and checked in the browser, and one that was changed is found', async () => {
+  const auditor = await Person.signedIn('audit_admin')
+  const { page } = auditor
+  await auditor.open('orgs')
+  await page.locator('tbody .cell-link').first().click()
+  const drawer = page.locator('.ant-drawer')
+  const rows = drawer.locator('tbody tr[data-row-key]')
+  await rows.first().waitFor()
+  await auditor.inspect('trail')
+  await auditor.inspectNarrow('trail')
+  await drawer.getByRole('button', { name: /^核验所列/ }).click()
+  await drawer.getByText('记录均已封存，与签名一致').waitFor()
+  await auditor.inspect('trail-verified')
+  const all = await rows.count()
+  await drawer.getByLabel('操作（开头字符）').fill('staff.created')
+  await drawer.getByLabel('操作（开头字符）').press('Enter')
+  await expect.poll(async () => new Set(await rows.locator('td:nth-child(3)').allInnerTexts())).toEqual(new Set(['staff.created']))
+  expect(await rows.count()).toBeLessThanOrEqual(all)
+  const file = page.waitForEvent('download')
+  await drawer.getByRole('button', { name: '导出' }).click()
+  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  expect((await file).suggestedFilename()).toMatch(/exp_[0-9a-z]{26}\.csv$/)
+  // A server that shows something else than it sealed.
+  await page.route('**/trail?*', async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.json()) as { data: { outcome: string }[] }
+    for (const one of body.data) one.outcome = 'org.other'
+    await route.fulfill({ response: answer, json: body })
+  })
+  // What was not asked for before is not answered from memory.
+  await drawer.getByLabel('操作（开头字符）').fill('staff.')
+  await drawer.getByLabel('操作（开头字符）').press('Enter')
+  await drawer.getByText('org.other').first().waitFor()
+  await drawer.getByRole('button', { name: /^核验所列/ }).click()
+  await drawer.getByText(/条记录中有 \d+ 条与封存的记录不一致/).waitFor()
   await auditor.leave()
 })
 
@@ -152,7 +210,7 @@ test('a list is exported as a workbook and as CSV', async () => {
     const file = operator.page.waitForEvent('download')
     await operator.page.getByRole('button', { name: '导出' }).click()
     await operator.page.getByRole('menuitem', { name: item }).click()
-    expect((await file).suggestedFilename()).toMatch(new RegExp(`^机构-\\d+\\.${end}$`))
+    expect((await file).suggestedFilename()).toMatch(new RegExp(`^机构-\\d+-exp_[0-9a-z]{26}\\.${end}$`))
   }
   await operator.leave()
 })

@@ -22,7 +22,7 @@ test('a second factor is enrolled, asked for at the next sign-in, and the accoun
   await page.getByLabel('应用显示的 6 位数字').fill(code(secret))
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '我已妥善保存' }).waitFor()
-  expect(await page.locator('.secret-line').count()).toBe(10)
+  await expect.poll(() => page.locator('.secret-line').count()).toBe(10)
   await clerk.inspect('factor-recovery')
   await page.getByRole('button', { name: '我已妥善保存' }).click()
   await page.getByText('已启用').waitFor()

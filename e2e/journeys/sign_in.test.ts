@@ -4,7 +4,7 @@ import { Person } from '../stage/browser'
 test('a visitor is sent to the sign-in page and a wrong password is refused in words', async () => {
   const visitor = await Person.arrive()
   await visitor.open('')
-  expect(await visitor.heading().textContent()).toBe('登录')
+  await expect.poll(() => visitor.heading().textContent()).toBe('登录')
   await visitor.inspect('sign-in')
   await visitor.page.locator('input[autocomplete=username]').fill('nobody')
   await visitor.page.locator('input[autocomplete=current-password]').fill('not the password')
@@ -16,12 +16,26 @@ test('a visitor is sent to the sign-in page and a wrong password is refused in w
 
 test('the header says where an account acts and as what, in both languages', async () => {
   const reviewer = await Person.signedIn('region_admin')
-  expect(await reviewer.page.getByTestId('scope').textContent()).toBe('浙江省杭州市 · 地市级审核员')
+  await expect.poll(() => reviewer.page.getByTestId('scope').textContent()).toBe('浙江省杭州市 · 地市级审核员')
   await reviewer.inspect('overview-region')
   await reviewer.page.getByRole('button', { name: 'English' }).click()
-  expect(await reviewer.page.getByTestId('scope').textContent()).toContain('Prefectural')
-  expect(await reviewer.page.locator('html').getAttribute('lang')).toBe('en')
+  await expect.poll(() => reviewer.page.getByTestId('scope').textContent()).toContain('Prefectural')
+  await expect.poll(() => reviewer.page.locator('html').getAttribute('lang')).toBe('en')
   await reviewer.leave()
+})
+
+test('whoever signs in is told of the sign-in before, until they have read it', async () => {
+  const first = await Person.signedIn('operator_clerk')
+  await first.leave()
+  const clerk = await Person.signedIn('operator_clerk')
+  const told = clerk.page.getByText(/^上次登录 \d{4}-\d{2}-\d{2}/)
+  await told.waitFor()
+  await clerk.inspect('arrival')
+  await clerk.page.getByRole('button', { name: '关闭' }).click()
+  await told.waitFor({ state: 'detached' })
+  await clerk.open('security')
+  await told.waitFor()
+  await clerk.leave()
 })
 
 test('the content is reached by keyboard past the menu, and signing out ends the session', async () => {
@@ -35,7 +49,7 @@ test('the content is reached by keyboard past the menu, and signing out ends the
   await admin.page.getByRole('menuitem', { name: '退出登录' }).click()
   await admin.page.waitForURL(/sign-in$/)
   await admin.open('')
-  expect(await admin.heading().textContent()).toBe('登录')
+  await expect.poll(() => admin.heading().textContent()).toBe('登录')
   await admin.leave()
 })
 

@@ -28,6 +28,7 @@ test('a channel’s owner files a suggestion, the operator finds it waiting and 
   await operator.inspect('overview-operator')
   await operator.open('inbox')
   await operator.inspect('inbox')
+  await operator.inspectNarrow('inbox')
   await operator.page.locator('tbody a', { hasText: '增加长辈版入口' }).click()
   await operator.settled()
   await operator.inspect('matter-suggestion')
@@ -43,7 +44,7 @@ test('a channel’s owner files a suggestion, the operator finds it waiting and 
 
   await owner.open(address)
   await owner.page.getByText('已列入下一版本。').first().waitFor()
-  expect(await owner.page.getByText('当前没有可办理的操作').count()).toBe(1)
+  await expect.poll(() => owner.page.getByText('当前没有可办理的操作').count()).toBe(1)
   await owner.inspect('matter-answered')
   await owner.open('messages')
   await owner.inspect('messages')

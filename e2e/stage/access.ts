@@ -1,5 +1,6 @@
 // The way of a channel from its draft to its production key, as each of the people in it goes it in their pages.
 
+import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Person } from './browser'
 import type { Desk } from './papers'
@@ -27,7 +28,7 @@ export async function put({ page }: Person, purpose: string, path: string): Prom
   const place = page.locator(`.upload:has(input[data-purpose="${purpose}"])`).last()
   const before = await place.locator('.file a').count()
   await place.locator('input[type=file]').setInputFiles(path)
-  await expect.poll(() => place.locator('.file a').count(), { timeout: 20_000 }).toBe(before + 1)
+  await expect.poll(() => place.locator('.file a').count()).toBe(before + 1)
 }
 
 /** Does an action of a matter: its dialog is filled in, sent, and proven once more if the platform asks. */
@@ -40,14 +41,24 @@ export async function act(person: Person, label: string, fill?: () => Promise<vo
   if ((await words.count()) > 0) await words.fill('已审核，材料齐全，符合要求。')
   await fill?.()
   await dialog.getByRole('button', { name: label, exact: true }).click()
-  // Done at once, or proven first.
-  const proof = page.getByRole('dialog', { name: '确认是您本人' })
-  await proof.or(page.locator('.ant-message-success')).first().waitFor()
-  if (await proof.isVisible()) {
-    await proof.locator('input').fill(person.password ?? '')
-    await proof.getByRole('button', { name: '确认' }).click()
-  }
+  await proven(person, page.locator('.ant-message-success'))
   await dialog.waitFor({ state: 'hidden' })
+}
+
+/** Ticks every box of the dialog that is open. */
+export async function tickAll({ page }: Person): Promise<void> {
+  for (const box of await page.getByRole('dialog').getByRole('checkbox').all()) await box.check()
+}
+
+/** Waits for something that is done at once, or once it was proven who is there. */
+export async function proven({ page, password }: Person, done: Locator): Promise<void> {
+  const proof = page.getByRole('dialog', { name: '确认是您本人' })
+  await proof.or(done).first().waitFor()
+  if (await proof.isVisible()) {
+    await proof.locator('input').fill(password ?? '')
+    await proof.getByRole('button', { name: '确认' }).click()
+    await done.first().waitFor()
+  }
 }
 
 /** Opens a matter, does an action and waits for the state that it leads to. */
@@ -108,6 +119,45 @@ export async function formal(owner: Person, desk: Desk): Promise<void> {
   await page.locator('input[data-purpose="form-keys"]').setInputFiles(desk.key('production'))
 }
 
+/** Saves what is to be signed at the desk; where it lies. */
+export async function keepStatement(owner: Person, dialog: Locator, desk: Desk): Promise<string> {
+  const saving = owner.page.waitForEvent('download')
+  await dialog.getByRole('link', { name: '下载签署声明' }).click()
+  const saved = await saving
+  const statement = desk.keep(saved.suggestedFilename(), '')
+  await saved.saveAs(statement)
+  return statement
+}
+
+/** The owner registers its signing key on the page of its organisation; the operator types the fingerprint that it is read. */
+export async function registerKey(operator: Person, owner: Person, desk: Desk, inspect = false): Promise<void> {
+  desk.key('owner')
+  await owner.open('')
+  if (inspect) await owner.inspect('signing-key-none')
+  await owner.page.getByRole('button', { name: /^登记(新的)?签名公钥$/ }).click()
+  await owner.page.waitForURL(/matters\/mat_/)
+  await owner.settled()
+  const matter = whereIs(owner)
+  await act(owner, '提交签名公钥', async () => {
+    const dialog = owner.page.getByRole('dialog', { name: '提交签名公钥' })
+    const statement = await keepStatement(owner, dialog, desk)
+    await dialog.locator('input[data-purpose="signature"]').setInputFiles(desk.signed(statement, 'owner'))
+    await dialog.getByText('已读取签名').waitFor()
+  })
+  await owner.page.getByText('待核对指纹').first().waitFor()
+  if (inspect) await owner.inspect('signing-key-filed')
+  await decide(operator, matter, '核对指纹并登记', async () => {
+    await operator.page.getByLabel('单位读出的公钥指纹').fill(desk.fingerprint('owner'))
+    if (inspect) await operator.inspect('signing-key-confirm')
+  })
+  await operator.page.getByText('已登记').first().waitFor()
+  if (!inspect) return
+  await operator.inspect('signing-key-registered')
+  await owner.open('')
+  await owner.page.getByText('已登记').first().waitFor()
+  await owner.inspect('signing-key-panel')
+}
+
 /** The operator offers an agreement about a channel, and the owner signs what it says with `ykt`. */
 export async function agreement(operator: Person, owner: Person, channel: string, desk: Desk, inspect = false): Promise<void> {
   await operator.open('matters')
@@ -123,15 +173,11 @@ export async function agreement(operator: Person, owner: Person, channel: string
   await operator.page.waitForURL(/matters\/mat_/)
   await operator.settled()
   const matter = whereIs(operator)
-  desk.key('owner')
+  await registerKey(operator, owner, desk, inspect)
   await owner.open(matter)
   await act(owner, '签署', async () => {
     const dialog = owner.page.getByRole('dialog', { name: '签署' })
-    const saving = owner.page.waitForEvent('download')
-    await dialog.getByRole('link', { name: '下载签署声明' }).click()
-    const saved = await saving
-    const statement = desk.keep(saved.suggestedFilename(), '')
-    await saved.saveAs(statement)
+    const statement = await keepStatement(owner, dialog, desk)
     const picker = dialog.locator('input[data-purpose="signature"]')
     const other = desk.keep('other.txt', '另一份声明\n')
     await picker.setInputFiles(desk.signed(other, 'owner'))

@@ -38,6 +38,12 @@ export class Desk {
     return `${statement}.sig`
   }
 
+  /** What of a key is read out on the telephone. */
+  fingerprint(key: string): string {
+    const told = execFileSync(PROGRAM, ['key', 'fingerprint', join(this.folder, `${key}.pub`), '--json'], { encoding: 'utf8' })
+    return (JSON.parse(told) as { fingerprint: string }).fingerprint
+  }
+
   read(path: string): string {
     return readFileSync(path, 'utf8')
   }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { Refused } from './api/client'
@@ -25,15 +25,17 @@ if (!root) throw new Error('the page has no root')
 createRoot(root).render(
   <StrictMode>
     <PreferencesProvider>
-      <Speech>
-        <Appearance>
-          <QueryClientProvider client={client}>
-            <SessionProvider>
-              <RouterProvider router={router} />
-            </SessionProvider>
-          </QueryClientProvider>
-        </Appearance>
-      </Speech>
+      <Suspense>
+        <Speech>
+          <Appearance>
+            <QueryClientProvider client={client}>
+              <SessionProvider>
+                <RouterProvider router={router} />
+              </SessionProvider>
+            </QueryClientProvider>
+          </Appearance>
+        </Speech>
+      </Suspense>
     </PreferencesProvider>
   </StrictMode>,
 )

@@ -6,6 +6,7 @@ import * as openings from '../src/features/matter/asked'
 import { type Asked, askedBy } from '../src/features/matter/asked'
 import { labelOf, type Say } from '../src/features/matter/naming'
 import { prepared } from '../src/features/matter/prepared'
+import { CAUSES } from '../src/features/risk_event/causes'
 import { words } from '../src/i18n/words'
 
 const DOMAIN = new URL('../../crates/domain/src/', import.meta.url)
@@ -37,6 +38,10 @@ const tops = (asked: Asked[]) => [...new Set(asked.map(({ at }) => String(at[0])
 
 const ACTIONS = [
   'agreement.sign',
+  'signing_key.file',
+  'signing_key.confirm',
+  'key_change.file',
+  'key_change.confirm',
   'agreement.amend',
   'security_report.submit',
   'risk_event.contain',
@@ -67,6 +72,7 @@ const OPENINGS: [string, Asked[]][] = [
   ['security_report', openings.ORDERED_TEST],
   ['exit', [...openings.VOLUNTARY_EXIT, ...openings.FORCED_EXIT]],
   ['ticket', openings.TICKET],
+  ['key_change', openings.KEY_CHANGE],
 ]
 
 test.each(OPENINGS.filter(([kind]) => sourceOf(kind)))('%s begins with the fields that the rules read', (kind, asked) => {
@@ -102,4 +108,13 @@ test('a group of empty fields is left out, what was said stays', () => {
     report: { lab: { qualifications: [{ kind: 'cma' }] } },
   })
   expect(prepared({ discovered_at: '2026-11-25T09:00' })).toEqual({ discovered_at: '2026-11-25T09:00:00+08:00' })
+})
+
+test('a cause is offered under the grade that the article gives it, and asks for a recipient where the rules do', () => {
+  const told = readFileSync(new URL('risk_event/causes.txt', DOMAIN), 'utf8').trim().split('\n').map((line) => line.split(' '))
+  expect(CAUSES.map(({ cause, grade }) => [cause, grade])).toEqual(told.map(([, cause, grade]) => [cause, grade]))
+  const rule = /fn has_recipient[\s\S]*?\n {4}\}/.exec(sourceOf('risk_event'))?.[0] ?? ''
+  const passed = [...rule.matchAll(/(?:Self|Cause)::(\w+)/g)].map(([, cause = '']) => cause.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase())
+  expect(passed.length).toBeGreaterThan(0)
+  expect(CAUSES.filter((one) => one.hasRecipient).map(({ cause }) => cause)).toEqual(passed)
 })

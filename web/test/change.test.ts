@@ -1,7 +1,7 @@
 // What a change begins with and what it asks for.
 
 import { expect, test } from 'vitest'
-import { askedFor, begun, type Channel, contactOf, isOwnerKnown, laidOver, named, uncovered } from '../src/features/application/change'
+import { askedFor, begun, type Channel, contactOf, isOwnerKnown, laidOver, named, outcome, uncovered } from '../src/features/application/change'
 import { readReceipt, written } from '../src/features/registration/receipt'
 import { documentOf } from '../src/features/exit/certificate'
 
@@ -33,6 +33,16 @@ test('CH-15.1: a change begins with the forms of the access, and with the scope 
   })
   // Untouched it asks for nothing new.
   expect(new Set(askedFor(forms.channel, CATALOGUE).services)).toEqual(new Set(CHANNEL.services))
+})
+
+test('CH-15.1: reviewers see what a change comes to, not what it asked for', () => {
+  const before = ['330100', '320000']
+  expect(outcome(before, ['330100', '320000', '440000'], ['330100', '320000', '440000'])).toEqual(['320000', '330100', '440000'])
+  expect(outcome(before, ['330100', '320000', '440000'], ['320000']), 'what was there stays').toEqual(['320000', '330100'])
+  expect(outcome(before, ['330000', '320000'], ['320000']), 'the province was refused').toEqual(['320000', '330100'])
+  expect(outcome(before, ['330000', '320000'], ['330000', '320000'])).toEqual(['320000', '330000'])
+  expect(outcome(before, ['440000'], ['440000']), 'two are given up').toEqual(['440000'])
+  expect(outcome(before, ['440000'], []), 'sent back').toEqual(['440000'])
 })
 
 test('a channel without an application is general only with every standard service', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { incidentsOf, stretch } from '../src/features/channel/spans'
-import { monthly } from '../src/features/statistic/months'
+import { monthly, outcomes, quarterName, ranked } from '../src/features/statistic/months'
 
 const month = (name: string, issued: number, issued_total: number, active_users: number) => ({
   month: name,
@@ -35,4 +35,28 @@ test('an incident lies on its days, with what was withheld for it and its next d
   const whole = 31 + 30 + 31 + 31
   expect(span({ from: '2026-12-01', until: '2026-12-03' }).width).toBeCloseTo((3 / whole) * 100)
   expect(span({ from: '2026-12-01', until: null }).width).toBeCloseTo((15 / whole) * 100)
+})
+
+test('what was refused is told by reason, and a reason that never happened has no line', () => {
+  const none = { code: 0, replay: 0, card: 0, person: 0, department: 0, channel: 0, payment: 0 }
+  const row = (period: string, uses: number, refusals: typeof none) => ({
+    period, channel_id: 'chn_1', issued: 0, issued_total: 0, active_users: 0, uses, payments: 0, paid_fen: 0, refunds: 0,
+    refunded_fen: 0, refused: 0, refusals,
+  })
+  const rows = [row('2026-09', 5, { ...none, card: 2 }), row('2026-10', 7, { ...none, replay: 1 })]
+  expect(outcomes(rows, ['2026-09', '2026-10', '2026-11'])).toEqual([
+    { outcome: 'answered', counts: [5, 7, 0] },
+    { outcome: 'replay', counts: [0, 1, 0] },
+    { outcome: 'card', counts: [2, 0, 0] },
+  ])
+  expect(outcomes([], ['2026-09'])).toEqual([])
+})
+
+test('areas are ranked by their users, and one without users is none', () => {
+  const area = (division: string, active_users: number) => ({ division, active_users, issued: 0, uses: 1, refused: 0 })
+  expect(ranked([area('330000', 2), area('440000', 0), area('310000', 9)]).map((one) => one.division)).toEqual(['310000', '330000'])
+})
+
+test('a quarter is named by its year and its place in it', () => {
+  expect(['2026-01', '2026-04', '2026-07', '2026-10'].map(quarterName)).toEqual(['2026Q1', '2026Q2', '2026Q3', '2026Q4'])
 })

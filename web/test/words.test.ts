@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { labelOf, type Say, taskOf, wordOf } from '../src/features/matter/naming'
+import { labelOf, type Say, statesOf as wordsOf, taskOf, wordOf } from '../src/features/matter/naming'
 import { words } from '../src/i18n/words'
 
 const DOMAIN = new URL('../../crates/domain/src/', import.meta.url)
@@ -46,6 +46,7 @@ test.each(kinds)('every state that %s names has a word, also one that nothing le
   const states = [...table.matchAll(/= "(\w+)"/g)].map(([, state = '']) => state)
   expect(states.length).toBeGreaterThan(1)
   expect(states.filter((state) => !(`state.${kind}.${state}` in words))).toEqual([])
+  expect(wordsOf(kind).filter((state) => !states.includes(state)), 'a list is narrowed to no state that the platform refuses').toEqual([])
 })
 
 test.each(kinds)('every task that %s waits for has a word', (kind) => {
@@ -79,4 +80,10 @@ test('a value is said by what its field holds', () => {
   expect(wordOf(say, 'exit', 'acts', 'close')).toBe('关闭接口和渠道门户')
   expect(wordOf(say, 'exit', 'party', 'owner')).toBe('渠道所属单位')
   expect(wordOf(say, 'exit', 'reason', '业务调整')).toBe('业务调整')
+})
+
+test('what a grade means names no period: how long there is to put it right is a parameter', () => {
+  const means = ['1', '2', '3'].flatMap((grade) => dictionary[`grade_means.${grade}`] ?? [])
+  expect(means).toHaveLength(6)
+  expect(means.filter((text) => /\d|[一二两三四五六七八九十]个?[日天周月年]|day|week|month|year/.test(text))).toEqual([])
 })

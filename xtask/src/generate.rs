@@ -14,10 +14,11 @@ struct Artifact {
     file: &'static str,
 }
 
-const ARTIFACTS: [Artifact; 3] = [
+const ARTIFACTS: [Artifact; 4] = [
     Artifact { verb: &["openapi"], file: "openapi/ykt-v1.json" },
     Artifact { verb: &["errors", "--markdown"], file: "docs/reference/errors.md" },
     Artifact { verb: &["parameters", "--markdown"], file: "docs/reference/parameters.md" },
+    Artifact { verb: &["workflows", "--markdown"], file: "docs/reference/workflows.md" },
 ];
 
 /// What to do with a file that differs.

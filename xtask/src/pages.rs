@@ -54,14 +54,18 @@ impl Node {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.stdin(Stdio::null());
-        if let Some(ours) = &self.ours {
-            let mut path = OsString::from(ours.join("bin"));
-            path.push(":");
-            path.push(std::env::var_os("PATH").unwrap_or_default());
-            command.env("PATH", path);
-        }
+        command.stdin(Stdio::null()).env("PATH", self.path());
         command
+    }
+
+    /// The path on which programs of npm find this Node.
+    pub fn path(&self) -> OsString {
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let Some(ours) = &self.ours else { return known };
+        let mut path = OsString::from(ours.join("bin"));
+        path.push(":");
+        path.push(known);
+        path
     }
 
     /// npm in a folder of the workspace. The wheel's own `npm` is a link that packing has broken.

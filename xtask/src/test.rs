@@ -34,17 +34,23 @@ const LIBTEST: Runner = Runner {
 const DOCTEST: Runner =
     Runner { arguments: &["test", "--workspace", "--doc", "--no-fail-fast"], parse: summary::libtest };
 
+/// What the tests of the server talk to and npm has.
+const PEERS: &str = "crates/server/tests/peers";
+
 /// Where nextest leaves its report, as `.config/nextest.toml` says.
 const REPORT: &str = "target/nextest/default/junit.xml";
 
 /// Runs the whole suite.
 pub fn test() -> Result<(), Failure> {
     prerequisites::ensure()?;
+    let node = Node::ensure()?;
+    let mut failed = Vec::new();
+    note(node.install(PEERS), &mut failed)?;
     let tools = [
         ("YKT_TEST_SCHEMATHESIS", python::schemathesis()?),
         ("YKT_TEST_PYTHON", python::example_interpreter()?),
+        ("YKT_TEST_S3RVER", Some(workspace::root().join(PEERS).join("node_modules/.bin/s3rver"))),
     ];
-    let mut failed = Vec::new();
     for arguments in CHECKS {
         announce(arguments);
         if !workspace::cargo(arguments).status().attempt("start cargo")?.success() {
@@ -62,6 +68,7 @@ pub fn test() -> Result<(), Failure> {
     for runner in [if by_nextest { NEXTEST } else { LIBTEST }, DOCTEST] {
         announce(runner.arguments);
         let mut command = workspace::cargo(runner.arguments);
+        command.env("PATH", node.path());
         command.envs(tools.iter().filter_map(|(name, program)| Some((name, program.as_ref()?))));
         let Run { success, count, passed } =
             summary::run(command.envs(cluster.environment()), runner.parse).attempt("run the tests")?;
@@ -78,7 +85,7 @@ pub fn test() -> Result<(), Failure> {
         Passed::from_names(names)
     };
     note(compliance::check_run(&passed), &mut failed)?;
-    note(test_pages(&mut counts), &mut failed)?;
+    note(test_pages(&node, &mut counts), &mut failed)?;
     report(&failed, &counts)
 }
 
@@ -92,9 +99,8 @@ fn note(outcome: Result<(), Failure>, failed: &mut Vec<String>) -> Result<(), Fa
 }
 
 /// The pages and the journeys through them.
-fn test_pages(counts: &mut Vec<Option<summary::Count>>) -> Result<(), Failure> {
+fn test_pages(node: &Node, counts: &mut Vec<Option<summary::Count>>) -> Result<(), Failure> {
     println!("── pages");
-    let node = Node::ensure()?;
     node.build()?;
     // The journeys run the program that the tests before them have built.
     let program = workspace::root().join("target/debug/ykt");

@@ -8,7 +8,7 @@ use crate::output::{Format, Output};
 use crate::profile::Target;
 use crate::{
     backup, bench, completion, crowd, demo, doctor, explain, key, migrate, output, reference, remote, serve,
-    simulate,
+    simulate, workflow,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -93,6 +93,8 @@ enum Verb {
     Errors(reference::Form),
     /// Print every number of the rules
     Parameters(reference::Form),
+    /// Print the state machines of all business in a channel's life
+    Workflows(reference::Form),
     /// Print a completion script
     Completions {
         /// For which shell
@@ -168,6 +170,7 @@ impl Verb {
             Self::Openapi => reference::openapi(),
             Self::Errors(form) => reference::errors(&form, context),
             Self::Parameters(form) => reference::parameters(&form, context),
+            Self::Workflows(form) => workflow::workflows(&form, context),
             Self::Completions { shell } => completion::script(shell),
             Self::Man => completion::man(),
             Self::Remote(verb) => verb.run(context),

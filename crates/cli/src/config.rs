@@ -30,7 +30,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 17] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -55,6 +55,13 @@ pub const SETTINGS: [Setting; 14] = [
     setting("real_person_key", None, "file of the key that is shared with the real-person check"),
     setting("bank", None, "address of the bank for production; without it, linked accounts are not reached"),
     setting("bank_key", None, "file of the key that is shared with the bank"),
+    setting(
+        "bucket",
+        None,
+        "address of a bucket for the files of matters, as http(s)://host[:port]/bucket; without it: below `data`",
+    ),
+    setting("bucket_region", Some("us-east-1"), "region that the object store gives its buckets"),
+    setting("bucket_key", None, "file of the name and the secret of the key for the bucket, on a line each"),
     setting(
         "staff_factor",
         Some("voluntary"),
@@ -214,6 +221,10 @@ pub struct Configuration {
     pub real_person: Option<Peer>,
     /// Address and key file of the bank for production.
     pub bank: Option<Peer>,
+    /// The bucket for the files of matters, with its key file; none = a folder.
+    pub bucket: Option<Peer>,
+    /// Its region.
+    pub bucket_region: String,
     /// Whether every account of staff in production must have a second factor.
     pub staff_factor: Enrolment,
     /// Requests per minute of each caller and member of staff.
@@ -260,17 +271,15 @@ impl Configuration {
         {
             return Err(wrong("postgres", "must begin with postgres://"));
         }
-        let peer = |name: &str, key: &str| match (get(name), get(key)) {
-            (None, None) => Ok(None),
-            (Some(url), Some(_)) if !url.starts_with("http://") => {
+        let peer = |name: &str, key: &str| match pair(get, wrong, name, key)? {
+            Some(peer) if !peer.url.starts_with("http://") => {
                 Err(wrong(name, "must begin with http://; put TLS into a proxy"))
             }
-            (Some(url), Some(file)) => Ok(Some(Peer { url, key_file: PathBuf::from(file) })),
-            (Some(_), None) => Err(wrong(key, &format!("is missing; `{name}` needs it"))),
-            (None, Some(_)) => Err(wrong(name, &format!("is missing; `{key}` needs it"))),
+            peer => Ok(peer),
         };
         let real_person = peer("real_person", "real_person_key")?;
         let bank = peer("bank", "bank_key")?;
+        let bucket = pair(get, wrong, "bucket", "bucket_key")?;
         let staff_factor = get("staff_factor").unwrap_or_default();
         let staff_factor =
             staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
@@ -297,6 +306,8 @@ impl Configuration {
             postgres,
             real_person,
             bank,
+            bucket,
+            bucket_region: get("bucket_region").unwrap_or_default(),
             staff_factor,
             rate_limit,
             address_rate_limit,
@@ -304,6 +315,21 @@ impl Configuration {
             log,
             demo,
         })
+    }
+}
+
+/// An address and the file of the key that belongs to it: both or neither.
+fn pair(
+    get: impl Fn(&str) -> Option<String>,
+    wrong: impl Fn(&str, &str) -> Failure,
+    name: &str,
+    key: &str,
+) -> Result<Option<Peer>, Failure> {
+    match (get(name), get(key)) {
+        (None, None) => Ok(None),
+        (Some(url), Some(file)) => Ok(Some(Peer { url, key_file: PathBuf::from(file) })),
+        (Some(_), None) => Err(wrong(key, &format!("is missing; `{name}` needs it"))),
+        (None, Some(_)) => Err(wrong(name, &format!("is missing; `{key}` needs it"))),
     }
 }
 
@@ -373,10 +399,12 @@ mod tests {
             ("YKT_TRUSTED_PROXIES", "10.0.0.1, proxy", "must be IP addresses"),
             ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
+            ("YKT_BUCKET_KEY", "key", "is missing; `bucket_key` needs it"),
         ] {
             let failure = Configuration::check(&resolve(&[], &[(variable, value)])).unwrap_err();
             assert!(failure.message.contains(part), "{failure}");
-            assert!(failure.message.contains(variable) || variable == "YKT_BANK", "{failure}");
+            let is_of_another = part.starts_with("is missing");
+            assert!(failure.message.contains(variable) || is_of_another, "{failure}");
         }
     }
 

@@ -35,6 +35,7 @@ pub fn run(local: &Local, context: &Context) -> Result<(), Failure> {
     let configuration = context.configuration(&local.flags())?;
     let peeked = Folder::peek(&configuration);
     let mut findings = vec![self_test(), clock(), free_space(peeked.root())];
+    findings.extend(bucket(&peeked));
     if peeked.is_empty() {
         findings.push(nothing_yet(peeked.root()));
     } else {
@@ -105,4 +106,14 @@ fn world(folder: &Folder, name: WorldName) -> Vec<Finding> {
         findings.push(Finding::new(label("keys"), keys));
     }
     findings
+}
+
+/// Whether the object store of the files answers this key.
+fn bucket(folder: &Folder) -> Option<Finding> {
+    let bucket = folder.bucket(WorldName::Production).transpose()?;
+    let outcome = bucket.and_then(|bucket| match bucket.look_at() {
+        Ok(()) => Ok(bucket.to_string()),
+        Err(error) => Err(Failure::failed(format!("{bucket}: {error}"))),
+    });
+    Some(Finding::new("bucket", outcome))
 }

@@ -6,6 +6,7 @@
 use crate::config::{Configuration, Peer};
 use crate::failure::{Attempt, Exit, Failure};
 use domain::staff::Enrolment;
+use server::attachment::{Bucket, Place};
 use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
 use server::{Clock, World, WorldName, world::WorldConfig};
@@ -28,6 +29,8 @@ pub struct Folder {
     postgres: Option<String>,
     real_person: Option<Peer>,
     bank: Option<Peer>,
+    bucket: Option<Peer>,
+    bucket_region: String,
     staff_factor: Enrolment,
     rate_limit: Option<NonZeroU32>,
     address_rate_limit: Option<NonZeroU32>,
@@ -69,6 +72,8 @@ impl Folder {
             postgres: configuration.postgres.clone(),
             real_person: configuration.real_person.clone(),
             bank: configuration.bank.clone(),
+            bucket: configuration.bucket.clone(),
+            bucket_region: configuration.bucket_region.clone(),
             staff_factor: configuration.staff_factor,
             rate_limit: configuration.rate_limit,
             address_rate_limit: configuration.address_rate_limit,
@@ -115,7 +120,10 @@ impl Folder {
             name,
             database: self.database(name),
             keys: self.keys(name),
-            attachments: self.root.join(name.as_str()).join("attachments"),
+            attachments: match self.bucket(name)? {
+                Some(bucket) => Place::Bucket(Arc::new(bucket)),
+                None => Place::Folder(self.root.join(name.as_str()).join("attachments")),
+            },
             origin: origin.to_owned(),
             real_person: self.real_person(name)?,
             enrolment: match name {
@@ -139,6 +147,18 @@ impl Folder {
         }
         world.limit_addresses(self.address_rate_limit, self.trusted_proxies.clone());
         Ok(world)
+    }
+
+    /// The bucket in which a world keeps the files of matters, if one is configured.
+    ///
+    /// # Errors
+    /// Usage: its address is none, its key file cannot be read or holds no key.
+    pub fn bucket(&self, name: WorldName) -> Result<Option<Bucket>, Failure> {
+        let Some(peer) = &self.bucket else { return Ok(None) };
+        let key = peer.key()?;
+        let wrong = |why| Failure::usage(format!("`bucket` or `bucket_key`: {why}"));
+        let text = std::str::from_utf8(key.expose()).map_err(|_| wrong("the key must be text"))?;
+        Bucket::new(&peer.url, &self.bucket_region, text, name.as_str()).map(Some).map_err(wrong)
     }
 
     /// The bank of the production world, if one is configured.
@@ -191,6 +211,8 @@ impl Scratch {
             postgres,
             real_person: None,
             bank: None,
+            bucket: None,
+            bucket_region: String::new(),
             staff_factor: Enrolment::Voluntary,
             rate_limit: None,
             address_rate_limit: None,

@@ -7,9 +7,13 @@ use crate::remote::caller::CallerKey;
 use crate::secret;
 use clap::Subcommand;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use domain::key::{KeyUsage, proof};
+use domain::matter::Kind;
+use domain::signing_key::State;
 use gm::sm2::SigningKey;
-use sdk::client::{Acceptance, Call};
+use sdk::client::{Acceptance, Call, Staff};
 use sdk::types::key::RotateKey;
+use sdk::types::matter::{ActOnMatter, MatterView, OpenMatter};
 use sdk::types::session::{Ping, Pong};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -33,6 +37,13 @@ pub enum Verb {
         /// The statement, as it was downloaded
         file: PathBuf,
         /// Secret key file (see `ykt key generate`)
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Register a key as the one with which the own organisation signs: files it with its proof; the operator confirms the
+    /// fingerprint that you read out
+    Register {
+        /// Secret key file (see `ykt key generate`); it stays here
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
@@ -62,6 +73,14 @@ struct SignatureView {
     fingerprint: String,
 }
 
+/// What is told about a key that was filed.
+#[derive(Debug, Serialize)]
+struct FiledView {
+    matter_id: String,
+    state: String,
+    fingerprint: String,
+}
+
 /// What is told about a key pair.
 #[derive(Debug, Serialize)]
 struct PairView {
@@ -83,6 +102,7 @@ impl Verb {
                 context.output.item(&PairView { secret_file: None, public_file, public_key, fingerprint })
             }
             Self::Sign { file, key } => context.output.item(&sign(&file, &key)?),
+            Self::Register { key } => context.output.item(&register(&key, context)?),
             Self::Probe(caller) => {
                 let call = Call::post("/api/v1/ping", &Ping { text: "probe".into() })?.repeatable();
                 context.output.item(&caller.connect(context)?.client().send::<Pong>(&call)?)
@@ -119,16 +139,78 @@ fn generate(prefix: &Path) -> Result<PairView, Failure> {
     })
 }
 
-/// Signs the very bytes of a file of text. A signature that is there already is not overwritten.
-fn sign(file: &Path, key: &Path) -> Result<SignatureView, Failure> {
-    let document = std::fs::read_to_string(file).attempt(format_args!("read {}", file.display()))?;
+/// The secret key of a file.
+fn signer(file: &Path) -> Result<SigningKey, Failure> {
     let secret =
-        gm::Secret::new(std::fs::read_to_string(key).attempt(format_args!("read {}", key.display()))?);
+        gm::Secret::new(std::fs::read_to_string(file).attempt(format_args!("read {}", file.display()))?);
     let bytes = HEXLOWER_PERMISSIVE.decode(secret.expose().trim().as_bytes()).ok();
     let bytes = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()).map(gm::Secret::new);
     let signer = bytes.and_then(|bytes| SigningKey::from_bytes(bytes.expose()).ok());
-    let signer =
-        signer.ok_or_else(|| Failure::usage(format!("{} holds no SM2 secret key", key.display())))?;
+    signer.ok_or_else(|| Failure::usage(format!("{} holds no SM2 secret key", file.display())))
+}
+
+/// Files a key as the one with which the organisation of whoever is signed in signs (CH-25.2).
+fn register(key: &Path, context: &Context) -> Result<FiledView, Failure> {
+    let signer = signer(key)?;
+    let staff = context.target.staff()?;
+    let kind = Kind::SigningKey.to_string();
+    let request = OpenMatter { kind, channel_id: None, parent_id: None, opening: serde_json::json!({}) };
+    file(&staff, begun(&staff, &request)?, &signer)
+}
+
+/// Files a key as the next production key of a channel (CH-26.2): it works once the operator has confirmed the fingerprint.
+///
+/// # Errors
+/// The file holds no SM2 secret key; the platform refuses it.
+pub fn rotate(channel: String, key: &Path, label: &str, context: &Context) -> Result<(), Failure> {
+    let signer = signer(key)?;
+    let staff = context.target.staff()?;
+    let opening = serde_json::json!({"usage": KeyUsage::Caller.as_str(), "label": label});
+    let kind = Kind::KeyChange.to_string();
+    let request = OpenMatter { kind, channel_id: Some(channel), parent_id: None, opening };
+    context.output.item(&file(&staff, begun(&staff, &request)?, &signer)?)
+}
+
+/// Signs the statement of a matter that waits for a key, and files the key.
+fn file(staff: &Staff, opened: MatterView, signer: &SigningKey) -> Result<FiledView, Failure> {
+    let body = opened.body.unwrap_or_default();
+    let statement = body["statement"].as_str().unwrap_or_default();
+    let public_key = HEXLOWER.encode(&signer.verifying_key().to_sec1());
+    let signature = HEXLOWER.encode(signer.sign(statement.as_bytes()).as_bytes());
+    let fingerprint = fingerprint(&public_key)?;
+    let mut input = serde_json::Map::new();
+    input.insert("public_key".into(), public_key.into());
+    input.insert("signature".into(), signature.into());
+    let file = ActOnMatter { action: "file".into(), input };
+    let filed = staff.act_on_matter(&opened.matter_id, opened.version, &file)?;
+    Ok(FiledView { matter_id: filed.matter_id, state: filed.state, fingerprint })
+}
+
+/// The matter of the same that waits for its key, as after one that was returned or could not be filed; else a new one.
+/// One that was opened for another use or under another name is not taken for it: a key would be filed as what it is not.
+fn begun(staff: &Staff, request: &OpenMatter) -> Result<MatterView, Failure> {
+    for known in staff.open_matters_of(&request.kind) {
+        let known = known?;
+        if known.state == State::Drafted.as_str() && known.channel_id == request.channel_id {
+            let known = staff.matter(&known.matter_id)?;
+            let body = known.body.clone().unwrap_or_default();
+            let wanted = request.opening.as_object().into_iter().flatten();
+            if wanted.into_iter().any(|(field, value)| body[field] != *value) {
+                let id = &known.matter_id;
+                return Err(Failure::failed(format!(
+                    "{id} waits for another key: file that one, or withdraw it"
+                )));
+            }
+            return Ok(known);
+        }
+    }
+    Ok(staff.open_matter(request)?)
+}
+
+/// Signs the very bytes of a file of text. A signature that is there already is not overwritten.
+fn sign(file: &Path, key: &Path) -> Result<SignatureView, Failure> {
+    let document = std::fs::read_to_string(file).attempt(format_args!("read {}", file.display()))?;
+    let signer = signer(key)?;
     let public_key = HEXLOWER.encode(&signer.verifying_key().to_sec1());
     let sm3 = HEXLOWER.encode(&gm::sm3::digest(document.as_bytes()));
     let signature = HEXLOWER.encode(signer.sign(document.as_bytes()).as_bytes());
@@ -153,14 +235,10 @@ pub fn read_public(file: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// SM3 of the public key, first 16 bytes, as the platform shows it.
+/// The fingerprint of a public key in hexadecimal, as the platform shows it.
 fn fingerprint(public_key: &str) -> Result<String, Failure> {
-    let key = HEXLOWER_PERMISSIVE
-        .decode(public_key.as_bytes())
-        .ok()
-        .and_then(|point| gm::sm2::VerifyingKey::from_sec1(&point).ok())
-        .ok_or_else(|| Failure::usage("not an SM2 public key"))?;
-    Ok(HEXLOWER.encode(&gm::sm3::digest(&key.to_sec1())[..16]))
+    let key = proof::key(public_key).ok_or_else(|| Failure::usage("not an SM2 public key"))?;
+    Ok(proof::fingerprint(&key.to_sec1()))
 }
 
 #[cfg(test)]

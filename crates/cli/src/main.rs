@@ -30,6 +30,7 @@ mod scene;
 mod secret;
 mod serve;
 mod simulate;
+mod workflow;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,14 +1,15 @@
 //! `ykt matter verify`: what was signed in an agreement or an exit, checked with a file and no server.
 //!
-//! The file is the matter as the API answers it. The file cannot prove whose key signed: a fingerprint that was obtained
-//! elsewhere, from the owner, says that.
+//! The file is the matter as the API answers it, with the registration of each key beside what it signed. The file cannot
+//! prove that the registration took place: a fingerprint that was obtained elsewhere, from the owner, says whose key it is.
 
 use crate::arguments::Context;
 use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
 use clap::Subcommand;
 use data_encoding::HEXLOWER_PERMISSIVE;
-use domain::matter::evidence;
+use domain::key::proof::fingerprint;
+use domain::matter::{EvidenceFault, evidence};
 use sdk::types::matter::MatterView;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ pub enum Verb {
     Verify {
         /// The matter as `GET /api/v1/matters/{id}` answers it
         file: PathBuf,
+        /// Signed before keys were registered: a signature without the registration of its key is then no fault
+        #[arg(long)]
+        before_registration: bool,
         #[command(flatten)]
         expected: Expected,
     },
@@ -37,18 +41,27 @@ struct Signed {
     document: String,
     key: String,
     has_text: bool,
+    /// For which organisation the key was registered, in which matter and when; nothing where the file holds no registration.
+    registered: Option<Registered>,
     faults: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Registered {
+    org_id: String,
+    matter_id: String,
+    confirmed_at: String,
 }
 
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self::Verify { file, expected } = self;
-        verify(&file, &expected, context)
+        let Self::Verify { file, before_registration, expected } = self;
+        verify(&file, before_registration, &expected, context)
     }
 }
 
-fn verify(path: &Path, expected: &Expected, context: &Context) -> Result<(), Failure> {
+fn verify(path: &Path, is_before: bool, expected: &Expected, context: &Context) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path).attempt(format_args!("read {}", path.display()))?;
     let matter: MatterView = serde_json::from_str(&text).attempt(format_args!("read {}", path.display()))?;
     let body = matter.body.map(|body| body.to_string()).unwrap_or_default();
@@ -61,12 +74,19 @@ fn verify(path: &Path, expected: &Expected, context: &Context) -> Result<(), Fai
         .into_iter()
         .map(|one| {
             let key = HEXLOWER_PERMISSIVE.decode(one.public_key.as_bytes()).unwrap_or_default();
-            let key = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(&key)[..16]);
-            let mut faults: Vec<String> = one.faults.iter().map(ToString::to_string).collect();
+            let key = fingerprint(&key);
+            let named =
+                one.faults.iter().filter(|fault| !(is_before && **fault == EvidenceFault::Unregistered));
+            let mut faults: Vec<String> = named.map(ToString::to_string).collect();
             if !expected.admits(&key) {
                 faults.push("key".to_owned());
             }
-            Signed { document: one.document, key, has_text: one.has_text, faults }
+            let registered = one.registration.map(|found| Registered {
+                org_id: found.org.to_string(),
+                matter_id: found.matter.to_string(),
+                confirmed_at: found.confirmed.at.to_string(),
+            });
+            Signed { document: one.document, key, has_text: one.has_text, registered, faults }
         })
         .collect();
     let faults: usize = signed.iter().map(|one| one.faults.len()).sum();

@@ -17,7 +17,7 @@ use std::fmt::Write;
 pub struct Form {
     /// Print the reference page
     #[arg(long)]
-    markdown: bool,
+    pub markdown: bool,
 }
 
 /// Prints the description of the API: OpenAPI 3.1, keys sorted.
@@ -95,7 +95,7 @@ pub fn errors(form: &Form, context: &Context) -> Result<(), Failure> {
 }
 
 /// A clause with a link to its row in the compliance matrix.
-fn linked(clause: Option<&str>) -> String {
+pub fn linked(clause: Option<&str>) -> String {
     clause.map_or(String::new(), |id| format!("[{id}](compliance.md#{id})"))
 }
 

@@ -4,18 +4,20 @@
 //! The classes 人社 and 政府 have none (R22); a nationally signed channel has one beside its agreement with the ministry
 //! (R23). Which warnings and risk events count is reading R6: those raised during the current term, settled or not.
 //!
-//! Invariants. Nothing is in force before the owner's signature over its text has been verified. A term is extended of
+//! Invariants. Nothing is in force before the owner's signature over its text has been verified, under the key that is
+//! registered for the organisation that signs ([`crate::signing_key`]). A term is extended of
 //! itself only when nothing stands against it; otherwise it is the operator, the ministry or both who agree, and the owner
 //! signs anew. An agreement that is not in force any more, or whose change is unsigned on its day, is a ground for a forced
-//! exit (CH-35.2) and nothing more: that is decided elsewhere. Not here: whose key it is that signed; the first signature
-//! shows who presented it.
+//! exit (CH-35.2) and nothing more: that is decided elsewhere.
 
 mod evidence;
+mod outlook;
 mod steps;
 #[cfg(test)]
 mod tests;
 
 pub use evidence::{Signed, Term, Text};
+pub use outlook::{Ground, Hindrance, Outlook, outlook};
 
 use crate::id::MatterId;
 use crate::matter::{
@@ -118,6 +120,9 @@ pub struct Agreement {
     state: State,
     offered: Opinion,
     text: Text,
+    /// The texts that it took the place of, latest last.
+    #[serde(default)]
+    earlier: Vec<Text>,
     term: Term,
     /// The terms before, latest last.
     past: Vec<Past>,
@@ -282,8 +287,8 @@ impl Agreement {
 
     /// What the owner has signed, each checked anew.
     pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
-        let texts: Vec<&Text> =
-            std::iter::once(&self.text).chain(self.amendment.as_ref().map(|change| &change.text)).collect();
+        let announced = self.amendment.as_ref().map(|change| &change.text);
+        let texts: Vec<&Text> = self.earlier.iter().chain([&self.text]).chain(announced).collect();
         self.signatures.iter().map(|signed| signed.evidence(matter, &texts)).collect()
     }
 
@@ -307,6 +312,7 @@ impl Agreement {
             starts_on,
             due_on,
             is_provisional: false,
+            working_days: None,
             clause: clause.to_owned(),
             expiry: Expiry::Acts(action.as_str().to_owned()),
         };
@@ -437,7 +443,7 @@ impl Matter for Agreement {
             State::PlanRequired if self.waits_for_plan() => vec![wait(Party::Operator, "review_plan")],
             State::PlanRequired => vec![wait(Party::Owner, "file_plan")],
             State::Observation => {
-                let deadline = steps::observation(&self.term, scene);
+                let deadline = steps::observation(self, scene);
                 vec![Wait { deadline, ..wait(Party::Ministry, "decide") }]
             }
             State::Lapsed | State::Withdrawn => Vec::new(),

@@ -12,16 +12,20 @@
 //!
 //! Not here: keys and signatures, storage, and the making of commitments.
 
+mod change;
 mod export;
 mod head;
+mod label;
 mod proof;
 mod record;
 pub mod tree;
 
-pub use export::{Block, Evidence, Export, Fault};
+pub use change::{Change, Value};
+pub use export::{Block, Evidence, Export, Fault, packed};
 pub use head::{LogHead, LogId, TreeHead};
+pub use label::Label;
 pub use proof::Proof;
-pub use record::{Actor, Label, Outcome, Record, Reference, Subject};
+pub use record::{Actor, Outcome, Record, Reference, Subject, Whence};
 pub use tree::{Frontier, Hash, leaf_hash};
 
 use crate::refusal::refusals;

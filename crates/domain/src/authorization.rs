@@ -1,4 +1,5 @@
-//! The three authorizations of every online use (ND-3.5d): channel, department, person.
+//! The three authorizations of every online use (ND-3.5d): channel, department, person. Claiming, authenticating, paying
+//! and settling are nowhere else (ND-3.2b).
 //!
 //! Invariant: an [`Authorized`] exists only if all three held at one instant, so whoever holds one need not ask
 //! again and the record can say under what the use happened. They are looked at in the documented order channel →

@@ -162,7 +162,7 @@ impl Campaign {
     fn deadline(&self, on: BusinessDate) -> Option<Deadline> {
         let starts_on = self.filed_at.business_date();
         let (clause, expiry) = ("CH-19.2".to_owned(), Expiry::Recorded);
-        Some(Deadline { starts_on, due_on: on, is_provisional: false, clause, expiry })
+        Some(Deadline { starts_on, due_on: on, is_provisional: false, working_days: None, clause, expiry })
     }
 }
 

@@ -6,9 +6,11 @@
 
 #[cfg(test)]
 mod history;
+mod impact;
 mod number;
 mod succession;
 
+pub use impact::{Plan, Stop};
 pub use number::ChannelNumber;
 
 use crate::division::DivisionCode;
@@ -368,7 +370,7 @@ pub struct Registration {
     /// Whether it has platform-level capability (CH-10.2).
     pub is_platform_level: bool,
     /// The public keys it tests with.
-    pub test_keys: Vec<crate::matter::PublicKey>,
+    pub test_keys: Vec<crate::key::proof::PublicKey>,
 }
 
 /// A channel: what applied to the platform and offers e-cards to the public (CH-2.1).

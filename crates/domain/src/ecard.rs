@@ -1,4 +1,5 @@
-//! The electronic form of the card (电子社保卡): one per person, bound to channels.
+//! The electronic form of the card (电子社保卡), by which a person is known and pays (ND-1.1): one per person, bound to as
+//! many channels as its holder likes (ND-2.3).
 //!
 //! Invariant: an e-card has no state of its own: it has the state of its card (ND-1.4), in the transaction that
 //! changes the card. A person has one e-card and at most one binding in a channel (R26); ending a binding does not

@@ -21,8 +21,10 @@ use crate::channel::ChannelNumber;
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
-    By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    By, Deadline, Effect, Evidence, EvidenceFault, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene,
+    Step, Wait,
 };
+use crate::signing_key::Registration;
 use crate::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -142,7 +144,25 @@ pub struct Announcement {
 struct Certified {
     certificate: Certificate,
     stamp: Stamp,
+    /// Under which the key was registered; none of what was certified before keys were.
+    #[serde(default)]
+    registration: Option<Registration>,
     review: Option<Said>,
+}
+
+impl Certified {
+    /// What was signed, checked anew for the exit `matter`.
+    fn evidence(&self, matter: MatterId) -> Evidence {
+        let mut evidence = self.certificate.evidence(matter);
+        evidence.registration.clone_from(&self.registration);
+        let (key, stamp) = (&self.certificate.public_key, &self.stamp);
+        match &self.registration {
+            Some(found) if found.covers(key, &stamp.by, stamp.at) => {}
+            Some(_) => evidence.faults.push(EvidenceFault::Registration),
+            None => evidence.faults.push(EvidenceFault::Unregistered),
+        }
+        evidence
+    }
 }
 
 /// What opens one: one of the two.
@@ -241,7 +261,7 @@ impl Exit {
 
     /// The certificates that were filed, each checked anew.
     pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
-        self.certificates.iter().map(|filed| filed.certificate.evidence(matter)).collect()
+        self.certificates.iter().map(|filed| filed.evidence(matter)).collect()
     }
 
     /// The last day of service, as far as it is known: the later of the planned day and the end of the transition (R17).
@@ -418,6 +438,7 @@ impl Matter for Exit {
                     starts_on: closed_on,
                     due_on: closed_on,
                     is_provisional: false,
+                    working_days: None,
                     clause: "CH-36.1".to_owned(),
                     expiry: Expiry::Recorded,
                 });

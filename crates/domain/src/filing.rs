@@ -13,6 +13,7 @@ use crate::parameter::{Name, Parameters};
 use crate::refusal::refusals;
 use crate::time::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 refusals! {
     /// Why a report is not demanded or not taken.
@@ -22,9 +23,14 @@ refusals! {
         /// No level-2 channel, or one twice.
         Channels = "filing.channels" ["CH-11.4d"] "须列明二级渠道且不得重复"
             "name the level-2 channels, each once";
-        /// A row is missing, or one too many.
-        Rows = "filing.rows" ["CH-11.4d"] "报表须逐一填报各二级渠道，不得遗漏或重复"
-            "the report has one row for each level-2 channel and no other";
+        /// A channel without its row.
+        Rows { channel: ChannelNumber } = "filing.rows" ["CH-11.4d"] "报表缺少二级渠道{channel}的数据"
+            "the report has no row for the level-2 channel {channel}";
+        /// A row for a channel that is not asked about.
+        Channel = "filing.channel" ["CH-11.4d"] "该渠道不在本月应报送之列"
+            "this is no channel that the month is reported on";
+        /// A second row for a channel.
+        Repeated = "filing.repeated" ["CH-11.4d"] "该渠道重复填报" "this channel is reported twice";
     }
 }
 
@@ -82,6 +88,18 @@ pub struct Row {
     uses: u64,
 }
 
+/// The figures of one level-2 channel, as they are reported: the channel is read by the rule, so that every wrong row is
+/// named, and not only the first.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingInputRow))]
+#[serde(deny_unknown_fields)]
+pub struct Reported {
+    channel: String,
+    issuance: u64,
+    active: u64,
+    uses: u64,
+}
+
 /// What the operator thinks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FilingOpinion))]
@@ -110,7 +128,7 @@ pub enum Input {
     /// The figures.
     Report {
         /// One row for each level-2 channel.
-        rows: Vec<Row>,
+        rows: Vec<Reported>,
     },
     /// Nothing more to say.
     Accept {},
@@ -142,6 +160,26 @@ impl Filing {
     /// The month reported on.
     pub const fn month(&self) -> Month {
         self.month
+    }
+
+    /// The rows of a report: one for each of the channels that it is on, and no other (CH-11.4d).
+    fn read(&self, reported: &[Reported]) -> Result<Vec<Row>, Refused> {
+        let (mut faults, mut rows) = (Faults::default(), Vec::with_capacity(reported.len()));
+        let mut seen = BTreeSet::new();
+        for (at, row) in reported.iter().enumerate() {
+            let pointer = format!("/rows/{at}/channel");
+            let Some(channel) = faults.take(&pointer, row.channel.parse::<ChannelNumber>()) else { continue };
+            if !self.channels.contains(&channel) {
+                faults.add(pointer, Refusal::Channel);
+            } else if !seen.insert(channel) {
+                faults.add(pointer, Refusal::Repeated);
+            }
+            rows.push(Row { channel, issuance: row.issuance, active: row.active, uses: row.uses });
+        }
+        for channel in self.channels.iter().filter(|channel| !seen.contains(channel)) {
+            faults.add("/rows", Refusal::Rows { channel: *channel });
+        }
+        faults.check().map(|()| rows)
     }
 }
 
@@ -208,11 +246,7 @@ impl Matter for Filing {
     fn act(mut self, input: Input, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let state = match input {
             Input::Report { rows } => {
-                if sorted(rows.iter().map(|row| row.channel)) != self.channels {
-                    let mut faults = Faults::default();
-                    faults.add("/rows", Refusal::Rows);
-                    faults.check()?;
-                }
+                let rows = self.read(&rows)?;
                 let is_late = self.deadline.is_over(scene.at);
                 self.report = Some(Report { rows, by: scene.by, at: scene.at, is_late });
                 State::Reported
@@ -272,6 +306,38 @@ mod tests {
         play.act(Party::Operator, r#"{"action":"accept"}"#).unwrap();
         assert!(play.is_ended());
         assert_eq!(play.open(Party::Owner, OPENING).unwrap_err().code(), "matter.party");
+    }
+
+    /// CH-11.4d: every row that is wrong is named, and every channel that has none.
+    #[test]
+    fn what_is_wrong_with_a_report_is_told_row_by_row() {
+        let mut play = opened("2026-02", "2026-03-01");
+        let row = |channel: &str| format!(r#"{{"channel":"{channel}","issuance":1,"active":2,"uses":3}}"#);
+        let report = |rows: &[&str]| {
+            let rows: Vec<_> = rows.iter().map(|channel| row(channel)).collect();
+            format!(r#"{{"action":"report","rows":[{}]}}"#, rows.join(","))
+        };
+        for (rows, faults) in [
+            (&["3300000002"][..], &[("/rows", "filing.rows")][..]),
+            (&[][..], &[("/rows", "filing.rows"), ("/rows", "filing.rows")][..]),
+            (
+                &["3300000002", "3300000009", "33", "3300000002", "3300000003"][..],
+                &[
+                    ("/rows/1/channel", "filing.channel"),
+                    ("/rows/2/channel", "channel.number"),
+                    ("/rows/3/channel", "filing.repeated"),
+                ][..],
+            ),
+        ] {
+            let told = match play.act(Party::Owner, &report(rows)) {
+                Err(crate::matter::Refused::Fields(told)) => told,
+                other => panic!("{other:?}"),
+            };
+            let told: Vec<_> =
+                told.iter().map(|fault| (fault.pointer.as_str(), fault.refusal.code())).collect();
+            assert_eq!(told, faults);
+        }
+        play.act(Party::Owner, &report(&["3300000003", "3300000002"])).unwrap();
     }
 
     /// CH-11.4d, R0: the last day moves off a holiday; the day itself is in time, the next is late and still taken.

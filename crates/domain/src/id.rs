@@ -110,14 +110,20 @@ id! {
     ChannelId = "chn";
     /// A piece of business in a channel's life.
     MatterId = "mat";
+    /// What another office is asked about a matter.
+    AdviceId = "adv";
     /// A file that belongs to a matter.
     AttachmentId = "att";
     /// A measure that withholds services from a channel.
     MeasureId = "mea";
+    /// What was put to many channels at once.
+    SendingId = "snd";
     /// Something a party was told.
     MessageId = "msg";
     /// A key of a caller or of the platform.
     KeyId = "key";
+    /// Work that was left for later.
+    JobId = "job";
     /// A terminal.
     TerminalId = "trm";
     /// A holder.
@@ -154,8 +160,12 @@ id! {
     AuditId = "aud";
     /// The opening of a service by a department.
     OpeningId = "opn";
+    /// That somebody stands in for somebody.
+    DelegationId = "dlg";
     /// A version of a parameter.
     ParameterVersionId = "pmv";
+    /// An arrangement of a year of the calendar.
+    CalendarYearId = "cal";
     /// The registration of a webhook.
     WebhookId = "whk";
     /// One event to be delivered to a webhook.
@@ -164,6 +174,8 @@ id! {
     ImportId = "imp";
     /// One verification of a code.
     VerificationId = "ver";
+    /// One file that somebody made of a list.
+    ExportId = "exp";
     /// One request to the platform.
     RequestId = "req";
 }

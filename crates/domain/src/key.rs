@@ -3,6 +3,8 @@
 //! Invariant: one function, one key (SE-2.5a): a key used for anything but its usage is refused before it is
 //! unwrapped. Old versions open what they sealed and make nothing new. Key bytes are not here.
 
+pub mod proof;
+
 use crate::name::names;
 use crate::refusal::refusals;
 
@@ -18,6 +20,9 @@ refusals! {
         /// Two keys of this usage are valid already.
         Overlap = "key.overlap" "同一用途最多两个有效密钥，请先吊销旧密钥"
             "two keys of this usage are valid: revoke the old one first";
+        /// A channel's key is changed by a matter.
+        ByMatter = "key.by_matter" ["CH-26.2"] "生产渠道的密钥须由渠道所属单位通过密钥更换办件提交、经平台运营机构核对后启用；仅沙箱可直接登记"
+            "a channel's key is filed by its owner in a key change and confirmed by the operator; only the sandbox registers one directly";
         /// The change of state does not exist.
         State = "key.state" "密钥状态不允许该操作" "the state of the key does not allow this";
     }

@@ -4,8 +4,10 @@
 //! Every `Err` is a refusal of a rule ([`refusal::Refuse`]) and names the clause where one applies. Floating point
 //! does not occur.
 
+pub mod advice;
 pub mod agreement;
 pub mod application;
+pub mod assignment;
 pub mod attachment;
 pub mod audit;
 pub mod authorization;
@@ -15,6 +17,7 @@ pub mod card;
 pub mod channel;
 pub mod clause;
 pub mod clock;
+pub mod delegation;
 pub mod division;
 pub mod ecard;
 pub mod exit;
@@ -23,6 +26,7 @@ pub mod grant;
 pub mod id;
 pub mod identity;
 pub mod key;
+pub mod key_change;
 pub mod ledger;
 pub mod locator;
 pub mod maintenance;
@@ -43,13 +47,17 @@ pub mod risk_event;
 #[cfg(feature = "openapi")]
 pub mod schema;
 pub mod security_report;
+pub mod sending;
 pub mod service;
 pub mod settlement;
+pub mod signing_key;
 pub mod staff;
 pub mod statistic;
+pub mod strict;
 pub mod suggestion;
 pub mod terminal;
 mod text;
 pub mod ticket;
 pub mod time;
+pub mod traffic;
 pub mod webhook;

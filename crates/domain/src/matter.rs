@@ -1,33 +1,41 @@
 //! The matter (办件): one piece of business in a channel's life, such as an application, a risk event or an exit.
 //!
-//! Every kind is a state machine with a body, in a module of its own that implements [`Matter`]. What they share is
-//! here: who acts ([`By`]), what a rule may look at ([`Scene`]), what a step asks of the rest of the platform
-//! ([`Effect`]), and for whom a matter waits until when ([`Wait`]). [`life`] drives any kind by its words, so the
-//! store, the API and the portals need one piece of code for all of them.
+//! Every kind is a state machine with a body, in a module of its own that implements [`Matter`]. What they share is here:
+//! who acts ([`By`]), what a rule may look at ([`Scene`]), what a step asks of the rest of the platform ([`Effect`]), and for
+//! whom a matter waits until when ([`Wait`]). [`life`] drives any kind by its words: one piece of code for all of them.
 //!
 //! Invariants. A step ends in a state that [`Matter::next`] lists for the one it began in. What a step does to
 //! anything but its matter is an [`Effect`], carried out in the same transaction. A button is shown exactly when
 //! [`Matter::admits`] would let the action through. Nothing here reads a clock, a table or a file.
 
+mod by;
 mod evidence;
 mod life;
+mod remind;
+mod settle;
 #[cfg(feature = "openapi")]
 mod shape;
+mod sight;
 mod tell;
 #[cfg(test)]
 pub(crate) mod testing;
+mod words;
 
+pub use by::By;
 pub use evidence::{Evidence, Fault as EvidenceFault, evidence};
 pub use life::{Edge, Life, Shown, Stored, Workflow, life};
+pub use remind::remind;
 #[cfg(feature = "openapi")]
 pub use shape::{Shape, shape};
+pub use sight::{Onlooker, seen_by};
+pub use words::{Kind, Mine, Need, Party, Timing};
 
 use crate::calendar::{Calendar, Due, Duty, Period};
 use crate::channel::{Channel, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
-use crate::id::{AttachmentId, ChannelId, MatterId, OrgId, StaffId};
-use crate::name::{Word, names};
-use crate::org::{OrgKind, Role};
+use crate::id::{AttachmentId, ChannelId, MatterId};
+use crate::key::proof::PublicKey;
+use crate::name::Word;
 use crate::parameter::Parameters;
 use crate::refusal::{Refuse, refusals};
 use crate::time::{BusinessDate, Timestamp};
@@ -54,123 +62,14 @@ refusals! {
         AlreadyOpen = "matter.already_open" "该渠道已有同类办件正在办理" "the channel has an open matter of this kind";
         /// The platform would act before the period is over.
         Early = "matter.early" "期限尚未届满" "the period is not over yet";
-    }
-}
-
-names! {
-    /// A kind of matter.
-    Kind {
-        /// 入网申请: access, and every change that runs like one (CH-9, CH-15.1).
-        Application = "application",
-        /// 合作协议 (CH-9.3e, CH-24, CH-25).
-        Agreement = "agreement",
-        /// 安全检测报告 (CH-28, CH-29).
-        SecurityReport = "security_report",
-        /// 安全风险事件 (CH-31).
-        RiskEvent = "risk_event",
-        /// 运营监测 (CH-23).
-        Monitoring = "monitoring",
-        /// 退出 (CH-32 to CH-36).
-        Exit = "exit",
-        /// 平台通知 (CH-17).
-        Notice = "notice",
-        /// 渠道停机维护报备 (CH-18).
-        Maintenance = "maintenance",
-        /// 运营活动报备 (CH-19).
-        Campaign = "campaign",
-        /// 工单 (CH-20).
-        Ticket = "ticket",
-        /// 建议 (CH-21).
-        Suggestion = "suggestion",
-        /// 二级渠道月报 (CH-11.4d).
-        Filing = "filing",
-    }
-    /// Who acts in a matter.
-    Party {
-        /// 渠道所属单位; for a level-2 channel also the owner of its level-1 channel (CH-11.2).
-        Owner = "owner",
-        /// 地市级人社部门.
-        Prefecture = "prefecture",
-        /// 省级人社部门.
-        Province = "province",
-        /// 部信息中心.
-        Ministry = "ministry",
-        /// 平台运营机构.
-        Operator = "operator",
-        /// The platform itself, when a period is over or a figure is closed.
-        Platform = "platform",
-    }
-    /// What an action wants from whoever does it.
-    Need {
-        /// An opinion or reason in words.
-        Words = "words",
-        /// The second factor once more.
-        StepUp = "step_up",
-        /// Another person than the one who did the first half.
-        SecondPerson = "second_person",
-        /// Fields of its own.
-        Form = "form",
-        /// Files.
-        Files = "files",
-    }
-}
-
-impl Kind {
-    /// Kinds that no rule of another matter looks at, and whose own rules look at no other. A channel may have many of
-    /// them, so that they are not even read: they would push what a rule needs out of the newest ones.
-    pub const ASIDE: [Self; 5] =
-        [Self::Ticket, Self::Suggestion, Self::Campaign, Self::Maintenance, Self::Notice];
-}
-
-impl Party {
-    /// The party for which a member of staff acts; none for roles that only watch or do other business.
-    pub const fn of(role: Role, kind: OrgKind) -> Option<Self> {
-        match (role, kind) {
-            (Role::ChannelAdmin, _) => Some(Self::Owner),
-            (Role::RegionAdmin, OrgKind::Prefecture) => Some(Self::Prefecture),
-            (Role::RegionAdmin, OrgKind::Province) => Some(Self::Province),
-            (Role::MinistryReviewer, _) => Some(Self::Ministry),
-            (Role::OperatorAdmin | Role::OperatorClerk, _) => Some(Self::Operator),
-            (
-                Role::RegionAdmin
-                | Role::RegionClerk
-                | Role::SecurityAdmin
-                | Role::AuditAdmin
-                | Role::DepartmentClerk
-                | Role::LabTester,
-                _,
-            ) => None,
-        }
-    }
-}
-
-/// Who acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterBy))]
-pub struct By {
-    /// For which party.
-    pub party: Party,
-    /// The person; none when the platform acts.
-    pub staff: Option<StaffId>,
-    /// The person's organisation.
-    pub org: Option<OrgId>,
-    /// The organisation's division.
-    pub division: DivisionCode,
-}
-
-impl By {
-    /// The platform itself.
-    pub const PLATFORM: Self =
-        Self { party: Party::Platform, staff: None, org: None, division: DivisionCode::NATIONAL };
-
-    /// Refuses a person who did the first half (四眼): nobody reviews their own work. The platform is nobody.
-    pub fn other_than(&self, first: &Self) -> Result<(), Refusal> {
-        if self.staff.is_some() && self.staff == first.staff { Err(Refusal::SamePerson) } else { Ok(()) }
-    }
-
-    /// Refuses another party.
-    pub fn is_party(&self, party: Party) -> Result<(), Refusal> {
-        if self.party == party { Ok(()) } else { Err(Refusal::Party) }
+        /// It is the reminder's own office that has to act.
+        OwnTurn = "matter.own_turn" "正在等待本机构办理，无需催办" "it waits for the own office: there is nobody to remind";
+        /// What the platform does by itself waits for nobody.
+        Nobody = "matter.nobody" "平台自动办理，无人可催办" "the platform does this by itself: there is nobody to remind";
+        /// No kind was named, or another one than that of the state.
+        State = "matter.state" "须指明办件类型，且状态须为该类办件的状态" "name the kind, and one of the states of that kind";
+        /// They were reminded today.
+        Reminded = "matter.reminded" "今日已催办，请明日再催" "they were reminded today: do it again tomorrow";
     }
 }
 
@@ -192,7 +91,7 @@ pub struct Scene<'a> {
     /// The level-1 channel of that channel, or the one that an application names.
     pub parent: Option<&'a Channel>,
     /// The other matters of the channel and, before there is one, of the owner; open ones and ended ones, but none of
-    /// [`Kind::ASIDE`].
+    /// [`Kind::ASIDE`]. Where something may be signed, the open signing keys of the acting organisation too.
     pub others: &'a [Known],
     /// The complete files of the matter.
     pub files: &'a [File],
@@ -282,6 +181,9 @@ pub struct Deadline {
     pub due_on: BusinessDate,
     /// Whether the day may move when the next working days are published.
     pub is_provisional: bool,
+    /// How many working days it lasts, where it is counted in them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_days: Option<i64>,
     /// The clause it comes from.
     pub clause: String,
     /// What happens when the last day has passed.
@@ -299,10 +201,15 @@ impl Deadline {
         expiry: Expiry,
     ) -> Self {
         let due = scene.calendar.due(starts_on, period, duty);
+        let working_days = match period {
+            Period::WorkingDays(days) => Some(days),
+            Period::Days(_) | Period::Months(_) => None,
+        };
         Self {
             starts_on,
             due_on: due.on,
             is_provisional: due.is_provisional,
+            working_days,
             clause: clause.to_owned(),
             expiry,
         }
@@ -371,16 +278,6 @@ pub enum Effect {
     },
     /// Somebody is told.
     Tell(Message),
-}
-
-/// A public key of a channel, as it was sent in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatterPublicKey))]
-pub struct PublicKey {
-    /// `caller` (verifies its requests) or `encrypt`.
-    pub usage: crate::key::KeyUsage,
-    /// 65 bytes, uncompressed, in hexadecimal.
-    pub public_key: String,
 }
 
 /// Something that a party is told in its portal.

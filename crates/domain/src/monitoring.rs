@@ -11,7 +11,10 @@ mod figures;
 #[cfg(test)]
 mod tests;
 
-pub use figures::{Commitment, Figures, Measure, MonthFigures, QuarterFigures, Thresholds, Trigger};
+pub use figures::{
+    Commitment, Figures, Fulfilment, Measure, MonthFigures, QuarterFigures, Thresholds, Trigger,
+    first_full_month,
+};
 
 use crate::calendar::{Duty, Period};
 use crate::channel::{Class, Phase};

@@ -6,6 +6,8 @@
 //!
 //! Accounts, passwords and sessions are not here.
 
+mod words;
+
 use crate::division::DivisionCode;
 use crate::name::names;
 use crate::refusal::refusals;
@@ -78,8 +80,10 @@ names! {
         RegionClerk = "region_clerk",
         /// Clerk of a department: its own terminals and payments.
         DepartmentClerk = "department_clerk",
-        /// Administrator of a channel owner: its own channels.
+        /// Administrator of a channel owner: its own channels and accounts.
         ChannelAdmin = "channel_admin",
+        /// Engineer of a channel owner: watches its own channels and delivers their events again; signs and files nothing.
+        ChannelEngineer = "channel_engineer",
         /// Tester of a security lab.
         LabTester = "lab_tester",
     }
@@ -105,6 +109,12 @@ names! {
         StaffResetFactor = "staff.reset_factor",
         /// List staff accounts.
         StaffList = "staff.list",
+        /// See and end the sessions of a staff account without disabling it.
+        StaffEndSessions = "staff.end_sessions",
+        /// Open, disable and enable accounts of the own organisation, see what they do and end their sessions.
+        TeamManage = "team.manage",
+        /// Let a colleague act in matters in one's place.
+        DelegationGive = "delegation.give",
         /// Open a service to a channel or a terminal in a division: the department's authorization.
         ServiceOpen = "service.open",
         /// Close such an opening.
@@ -167,8 +177,16 @@ names! {
         AuditVerify = "audit.verify",
         /// Read statistics.
         StatisticRead = "statistic.read",
-        /// Register and remove webhooks.
+        /// See how many holders have an e-card.
+        CoverageRead = "coverage.read",
+        /// Register, pause, try and remove webhooks.
         WebhookManage = "webhook.manage",
+        /// See what webhooks were sent, and send it again.
+        WebhookReplay = "webhook.replay",
+        /// See the work behind the requests: what waits, what failed, what is done from time to time.
+        JobRead = "job.read",
+        /// Have a failed job tried at once.
+        JobRerun = "job.rerun",
         /// Move the sandbox's business time.
         ClockMove = "clock.move",
         /// Record figures of the sandbox that nobody's use has brought about.
@@ -185,6 +203,10 @@ names! {
         ParameterPropose = "parameter.propose",
         /// Approve or reject what somebody else proposed.
         ParameterReview = "parameter.review",
+        /// Enter the arrangement of a year's holidays.
+        CalendarPropose = "calendar.propose",
+        /// Approve or reject the arrangement that somebody else entered.
+        CalendarReview = "calendar.review",
     }
 }
 
@@ -212,13 +234,14 @@ impl Role {
             | Self::RegionClerk
             | Self::DepartmentClerk
             | Self::ChannelAdmin
+            | Self::ChannelEngineer
             | Self::LabTester => Power::System,
         }
     }
 
     /// Whether its view ends at its own organisation, whatever the division.
     pub const fn is_own_org_only(self) -> bool {
-        matches!(self, Self::DepartmentClerk | Self::ChannelAdmin | Self::LabTester)
+        matches!(self, Self::DepartmentClerk | Self::ChannelAdmin | Self::ChannelEngineer | Self::LabTester)
     }
 }
 
@@ -296,6 +319,7 @@ const MATTER_READERS: &[Role] = &[
     Role::RegionAdmin,
     Role::RegionClerk,
     Role::ChannelAdmin,
+    Role::ChannelEngineer,
 ];
 
 /// Everybody who may look at channels.
@@ -306,7 +330,53 @@ const CHANNEL_READERS: &[Role] = &[
     Role::MinistryReviewer,
     Role::RegionAdmin,
     Role::ChannelAdmin,
+    Role::ChannelEngineer,
     Role::LabTester,
+    Role::AuditAdmin,
+];
+
+/// Everybody who may look at organisations.
+const ORG_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::SecurityAdmin,
+    Role::AuditAdmin,
+    Role::MinistryReviewer,
+    Role::RegionAdmin,
+];
+
+/// Everybody who may look at services and where they are open.
+const SERVICE_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::MinistryReviewer,
+    Role::RegionAdmin,
+    Role::RegionClerk,
+    Role::DepartmentClerk,
+    Role::ChannelAdmin,
+    Role::ChannelEngineer,
+    Role::AuditAdmin,
+];
+
+/// Everybody who may look at terminals.
+const TERMINAL_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::SecurityAdmin,
+    Role::RegionAdmin,
+    Role::RegionClerk,
+    Role::DepartmentClerk,
+    Role::AuditAdmin,
+];
+
+/// Everybody who may read figures.
+const STATISTIC_READERS: &[Role] = &[
+    Role::OperatorAdmin,
+    Role::OperatorClerk,
+    Role::MinistryReviewer,
+    Role::RegionAdmin,
+    Role::ChannelAdmin,
+    Role::ChannelEngineer,
     Role::AuditAdmin,
 ];
 
@@ -314,11 +384,13 @@ const CHANNEL_READERS: &[Role] = &[
 pub const fn holders(operation: Operation) -> &'static [Role] {
     use Operation as Op;
     use Role::{
-        AuditAdmin, ChannelAdmin, DepartmentClerk, MinistryReviewer, OperatorAdmin, OperatorClerk,
-        RegionAdmin, RegionClerk, SecurityAdmin,
+        AuditAdmin, ChannelAdmin, ChannelEngineer, DepartmentClerk, MinistryReviewer, OperatorAdmin,
+        OperatorClerk, RegionAdmin, RegionClerk, SecurityAdmin,
     };
     match operation {
+        Op::JobRead => &[OperatorAdmin, AuditAdmin],
         Op::ClockMove
+        | Op::JobRerun
         | Op::StatisticRehearse
         | Op::PayeeCreate
         | Op::OrgCreate
@@ -326,40 +398,29 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         | Op::ChannelCreate
         | Op::ChannelResume
         | Op::SettlementCut => &[OperatorAdmin],
-        Op::OrgList => {
-            &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin, MinistryReviewer, RegionAdmin]
-        }
+        Op::OrgList => ORG_READERS,
         Op::RegistrationList => &[OperatorAdmin, OperatorClerk, SecurityAdmin, AuditAdmin],
         Op::RegistrationReveal => &[OperatorAdmin, SecurityAdmin],
-        Op::StaffCreate | Op::StaffDisable | Op::StaffResetFactor | Op::RegistrationOpen => &[SecurityAdmin],
+        Op::StaffCreate
+        | Op::StaffDisable
+        | Op::StaffResetFactor
+        | Op::StaffEndSessions
+        | Op::RegistrationOpen => &[SecurityAdmin],
         Op::StaffList => &[SecurityAdmin, AuditAdmin],
+        // Whose people they are; of any other organisation it holds nothing.
+        Op::TeamManage => &[ChannelAdmin],
+        // Who reviews, and no administrator of one of the three powers.
+        Op::DelegationGive => &[OperatorClerk, MinistryReviewer, RegionAdmin],
         // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.
         Op::ServiceOpen | Op::ServiceClose => &[RegionAdmin, MinistryReviewer],
-        Op::ServiceList => &[
-            OperatorAdmin,
-            OperatorClerk,
-            MinistryReviewer,
-            RegionAdmin,
-            RegionClerk,
-            DepartmentClerk,
-            ChannelAdmin,
-            AuditAdmin,
-        ],
+        Op::ServiceList => SERVICE_READERS,
         Op::ChannelList => CHANNEL_READERS,
         // Stopping harm must not wait for one particular person; starting again does.
         Op::ChannelSuspend => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer],
         Op::ChannelTerminate => &[OperatorAdmin, SecurityAdmin],
         Op::ChannelRotateKey | Op::KeyRotate => &[SecurityAdmin],
         Op::TerminalCreate => &[OperatorAdmin, RegionAdmin],
-        Op::TerminalList => &[
-            OperatorAdmin,
-            OperatorClerk,
-            SecurityAdmin,
-            RegionAdmin,
-            RegionClerk,
-            DepartmentClerk,
-            AuditAdmin,
-        ],
+        Op::TerminalList => TERMINAL_READERS,
         Op::TerminalBlock => &[SecurityAdmin, OperatorAdmin, RegionAdmin],
         Op::CardImport => &[RegionAdmin],
         Op::CardState | Op::CardReplace => &[RegionAdmin, RegionClerk],
@@ -372,12 +433,16 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::LedgerAccounts | Op::LedgerVerify => &[OperatorAdmin, OperatorClerk, AuditAdmin],
         Op::AuditExport => &[AuditAdmin],
         Op::AuditHead | Op::AuditVerify => &[AuditAdmin, SecurityAdmin, MinistryReviewer],
-        Op::StatisticRead => {
-            &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin, AuditAdmin]
+        Op::StatisticRead => STATISTIC_READERS,
+        Op::CoverageRead => {
+            &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, RegionClerk, AuditAdmin]
         }
-        Op::WebhookManage => &[OperatorAdmin, ChannelAdmin],
-        // CH-37.1: who interprets the documents decides on their numbers.
-        Op::ParameterPropose | Op::ParameterReview => &[MinistryReviewer],
+        Op::WebhookManage => &[ChannelAdmin, ChannelEngineer],
+        Op::WebhookReplay => &[ChannelAdmin, ChannelEngineer, OperatorAdmin],
+        // CH-37.1: who interprets the documents decides on their numbers, and on the days by which they are counted.
+        Op::ParameterPropose | Op::ParameterReview | Op::CalendarPropose | Op::CalendarReview => {
+            &[MinistryReviewer]
+        }
         Op::MatterRead => MATTER_READERS,
         Op::MatterAct => &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin],
         Op::NoticeSend => &[OperatorAdmin, OperatorClerk],
@@ -417,7 +482,7 @@ impl OrgKind {
             Self::Operator => {
                 &[Role::OperatorAdmin, Role::OperatorClerk, Role::SecurityAdmin, Role::AuditAdmin]
             }
-            Self::ChannelOwner => &[Role::ChannelAdmin],
+            Self::ChannelOwner => &[Role::ChannelAdmin, Role::ChannelEngineer],
             Self::Department => &[Role::DepartmentClerk],
             Self::Lab => &[Role::LabTester],
         }

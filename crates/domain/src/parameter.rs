@@ -48,6 +48,8 @@ names! {
         Seconds = "seconds",
         /// Natural days.
         Days = "days",
+        /// Working days.
+        WorkingDays = "working_days",
         /// Months by reading R0: to the same day number, or the month's last day.
         Months = "months",
         /// Quarters of the calendar.
@@ -103,6 +105,10 @@ names! {
         StaffErrors = "staff.max_errors",
         /// How long a staff lock lasts.
         StaffLock = "staff.lock_seconds",
+        /// Most enabled accounts of an organisation that opens its own.
+        TeamMost = "team.max_accounts",
+        /// Most days of one delegation, the first and the last included.
+        DelegationMost = "delegation.max_days",
         /// How long an answer is kept under its idempotency key.
         IdempotencyTtl = "idempotency.ttl_seconds",
         /// How long both keys of a caller work after a rotation.
@@ -113,6 +119,10 @@ names! {
         UseRetention = "use.retention_days",
         /// How long a delivery to a webhook is kept.
         DeliveryRetention = "webhook_delivery.retention_days",
+        /// How long it is kept from which address a request of staff came.
+        AddressRetention = "audit_request.retention_days",
+        /// How long it is kept what the requests of channels looked like.
+        TrafficRetention = "traffic.retention_days",
         /// Most registrations that wait for an answer.
         RegistrationMost = "registration.max_waiting",
         /// How long a registration waits before it lapses.
@@ -131,6 +141,8 @@ names! {
         SocialMinUsers = "social.min_users",
         /// At least so long the company of a channel of class 社会 has been registered (CH-F2.3).
         SocialMinCompanyAge = "social.min_company_age_years",
+        /// How many working days a province has for its opinion on a nationwide access; the clause has no number (CH-8.1e).
+        ConsultationReply = "consultation.reply_working_days",
         /// So many closed months of issuances are added up (CH-23.1a, R1).
         IssuanceWindow = "monitor.issuance_window_months",
         /// Fewer issuances than this in that time trigger; exactly this many do not (CH-23.1a).
@@ -187,6 +199,8 @@ names! {
         TicketUrgentAnswer = "ticket.urgent_answer_days",
         /// How long a channel may come back to an answer before its ticket closes.
         TicketFollowUp = "ticket.follow_up_days",
+        /// Holidays that the law gives everybody in a year (全国年节及纪念日放假办法).
+        StatutoryHolidays = "calendar.statutory_holidays",
         /// Most bytes of one file of a matter.
         AttachmentSize = "attachment.max_bytes",
         /// Most files of one matter.
@@ -227,22 +241,22 @@ pub struct Parameter {
 /// The day the first versions are in force from: always.
 const ALWAYS: BusinessDate = BusinessDate::from_days(i32::MIN);
 
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// Hundredths of a percent in a whole.
+const WHOLE: i64 = 10_000;
+
 /// The first version of a parameter: its value, the range the rule can work with, its clause.
 pub const fn standard(name: Name) -> Parameter {
-    const HOUR: i64 = 3600;
-    const DAY: i64 = 24 * HOUR;
-    const WHOLE: i64 = 10_000;
     let (unit, value, least, most, clause) = match name {
         Name::CodeTtl => (Unit::Seconds, 60, 1, 60, None),
         Name::PasswordErrors => (Unit::Count, 6, 1, 20, None),
-        Name::PasswordWindow => (Unit::Seconds, DAY, 60, 30 * DAY, None),
-        Name::PasswordLock => (Unit::Seconds, DAY, 60, 30 * DAY, None),
+        Name::PasswordWindow | Name::PasswordLock => (Unit::Seconds, DAY, 60, 30 * DAY, None),
         Name::PaymentHandleTtl => (Unit::Seconds, 120, 1, 600, None),
         Name::PaymentPendingTtl => (Unit::Seconds, 15 * 60, 1, DAY, None),
-        Name::PaymentPerUse => (Unit::Fen, 1_000_000, 1, 100_000_000, None),
+        Name::PaymentPerUse | Name::TopupPerUse => (Unit::Fen, 1_000_000, 1, 100_000_000, None),
         Name::PaymentPerDay => (Unit::Fen, 5_000_000, 1, 1_000_000_000, None),
         Name::RefundWindow => (Unit::Days, 365, 0, 3650, None),
-        Name::TopupPerUse => (Unit::Fen, 1_000_000, 1, 100_000_000, None),
         // Stored with each account when it is opened; another value would hold for new ones only.
         Name::ClearingLimit => (Unit::Fen, 10_000_000_000, 10_000_000_000, 10_000_000_000, None),
         // Agreed with every client.
@@ -254,12 +268,18 @@ pub const fn standard(name: Name) -> Parameter {
         Name::StepUpTtl => (Unit::Seconds, 5 * 60, 30, HOUR, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
         Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
+        Name::TeamMost => (Unit::Count, 50, 1, 1_000, None),
+        Name::DelegationMost => (Unit::Days, 30, 1, 90, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
         Name::IdempotencyTtl => (Unit::Seconds, DAY, DAY, DAY, None),
         Name::KeyOverlap => (Unit::Seconds, 7 * DAY, 0, 90 * DAY, None),
         Name::GrantMaxDays => (Unit::Days, 366, 1, 3660, Some("ND-3.5d")),
         Name::UseRetention => (Unit::Days, 400, 93, 3660, None),
         Name::DeliveryRetention => (Unit::Days, 30, 2, 400, None),
+        // The Cybersecurity Law (网络安全法第二十三条（2025年修正）) keeps logs for six months at least.
+        Name::AddressRetention => (Unit::Days, 400, 184, 3660, None),
+        // Today, the day before it, and a month to compare with.
+        Name::TrafficRetention => (Unit::Days, 93, 32, 400, None),
         Name::RegistrationMost => (Unit::Count, 500, 0, 100_000, None),
         Name::RegistrationWait => (Unit::Days, 30, 1, 365, None),
         Name::RegistrationRetention => (Unit::Days, 180, 1, 3660, None),
@@ -270,6 +290,7 @@ pub const fn standard(name: Name) -> Parameter {
         Name::ChannelMinRunning => (Unit::Years, 1, 0, 10, Some("CH-7.3")),
         Name::SocialMinUsers => (Unit::Count, 1_000_000, 0, 1_000_000_000, Some("CH-7.4")),
         Name::SocialMinCompanyAge => (Unit::Years, 1, 0, 10, Some("CH-F2.3")),
+        Name::ConsultationReply => (Unit::WorkingDays, 15, 1, 60, None),
         Name::IssuanceWindow => (Unit::Months, 3, 1, 12, Some("CH-23.1a")),
         Name::MinIssuance => (Unit::Count, 100, 0, 1_000_000, Some("CH-23.1a")),
         Name::FirstEvaluation => (Unit::Months, 3, 1, 24, Some("R1")),
@@ -300,6 +321,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::TicketAnswer => (Unit::Days, 2, 1, 30, None),
         Name::TicketUrgentAnswer => (Unit::Days, 1, 1, 30, None),
         Name::TicketFollowUp => (Unit::Days, 7, 1, 90, None),
+        // 国务院令第795号 of 2024, in force since 2025: thirteen.
+        Name::StatutoryHolidays => (Unit::Count, 13, 0, 40, None),
     };
     Parameter { name, unit, value, least, most, clause, version: 1, valid_from: ALWAYS }
 }

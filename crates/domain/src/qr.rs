@@ -1,4 +1,5 @@
-//! The one-time code a holder shows (展码): made, opened and aged without a look at any store.
+//! The one-time code a holder shows (展码): made, opened and aged without a look at any store. What the platform did not issue
+//! it does not verify (ND-1.2).
 //!
 //! ```text
 //! version 1 ‖ issue second 4 ‖ shard 2 ‖ nonce 4 ‖ SM4-CTR(binding id) 16 ‖ truncated HMAC-SM3 9 = 36 bytes

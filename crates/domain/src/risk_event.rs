@@ -430,8 +430,9 @@ impl Matter for RiskEvent {
             State::Proposed => vec![wait(Party::Operator, "confirm", None)],
             State::Rectifying => vec![wait(Party::Owner, "rectify", month())],
             State::Retesting => vec![wait(Party::Operator, "retest", shown())],
-            State::Overdue => vec![wait(Party::Operator, "decide", shown())],
-            State::Deciding => vec![wait(Party::Ministry, "agree", shown())],
+            // The month was the owner's: what is decided after it has no last day (R8).
+            State::Overdue => vec![wait(Party::Operator, "decide", None)],
+            State::Deciding => vec![wait(Party::Ministry, "agree", None)],
             State::Exiting => closing(wait(Party::Operator, "force_exit", None)),
             State::Terminated => closing(wait(Party::Operator, "close", None)),
             State::Observing => {

@@ -9,12 +9,14 @@
 //! The last day to file again moves off a holiday, since filing is a party's duty; how long the report holds does not.
 
 mod lab;
+mod review;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use lab::{Lab, Qualification, Report};
-pub use words::{Action, Occasion, Outcome, QualificationKind, Refusal, State};
+pub use review::{Checked, Remark, checklist};
+pub use words::{Action, Item, Occasion, Outcome, QualificationKind, Refusal, State};
 
 use crate::calendar::{Duty, Period};
 use crate::channel::Withheld;
@@ -23,6 +25,7 @@ use crate::matter::{
 };
 use crate::parameter::Name;
 use crate::time::{BusinessDate, Timestamp};
+use review::Review;
 use serde::{Deserialize, Serialize};
 
 /// The specification that a report names (CH-28.1).
@@ -62,15 +65,6 @@ struct Filing {
     by: By,
     at: Timestamp,
     review: Option<Review>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecurityReportReview))]
-struct Review {
-    verdict: Action,
-    words: String,
-    by: By,
-    at: Timestamp,
 }
 
 /// How long an accepted report holds.
@@ -114,16 +108,25 @@ pub enum Input {
     Accept {
         /// The opinion.
         words: String,
+        /// What was confirmed; when it is told, all that no rule can know.
+        #[serde(default)]
+        confirmed: Option<Vec<Item>>,
     },
     /// What is missing.
     Return {
         /// The opinion.
         words: String,
+        /// What is missing, item by item.
+        #[serde(default)]
+        remarks: Vec<Remark>,
     },
     /// What is dangerous.
     Fail {
         /// The opinion.
         words: String,
+        /// What is dangerous, item by item.
+        #[serde(default)]
+        remarks: Vec<Remark>,
     },
     /// A day has come.
     Remind {},
@@ -216,19 +219,27 @@ impl SecurityReport {
         self.filings.iter().any(Filing::is_failed)
     }
 
-    fn review(&mut self, verdict: Action, words: String, scene: &Scene<'_>) -> Result<(), Refused> {
-        matter::words(&words)?;
+    fn review(&mut self, review: Review) -> Result<(), Refused> {
         if let Some(filing) = self.filings.last_mut() {
-            if verdict == Action::Accept && filing.report.outcome == Outcome::Failed {
+            if review.verdict == Action::Accept && filing.report.outcome == Outcome::Failed {
                 return Err(Refusal::Failed.into());
             }
-            filing.review = Some(Review { verdict, words, by: scene.by, at: scene.at });
+            filing.review = Some(review);
         }
         Ok(())
     }
 
-    fn accept(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
-        self.review(Action::Accept, words, scene)?;
+    fn accept(
+        mut self,
+        words: String,
+        confirmed: Option<Vec<Item>>,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        if let Some(confirmed) = &confirmed {
+            self.all_confirmed(confirmed, scene)?;
+        }
+        let told = (words, confirmed.unwrap_or_default(), Vec::new());
+        self.review(Review::new(Action::Accept, told, scene)?)?;
         self.validity = self.filings.last().map(|filing| Validity::new(&filing.report, scene));
         let was_withheld = std::mem::replace(&mut self.is_withheld, false);
         self.state = State::Accepted;
@@ -239,8 +250,13 @@ impl SecurityReport {
         Ok(step.with(scene.tell_owner("安全检测报告已审核通过", "the security report is accepted")))
     }
 
-    fn give_back(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
-        self.review(Action::Return, words, scene)?;
+    fn give_back(
+        mut self,
+        words: String,
+        remarks: Vec<Remark>,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        self.review(Review::new(Action::Return, (words, Vec::new(), remarks), scene)?)?;
         self.state = match (self.is_withheld, self.is_rectified()) {
             (true, _) => State::Dangerous,
             (false, true) => State::Rectifying,
@@ -251,9 +267,9 @@ impl SecurityReport {
         Ok(Step::plain(self).with(told).with(late))
     }
 
-    fn fail(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+    fn fail(mut self, words: String, remarks: Vec<Remark>, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let is_retest = self.state == State::Retested;
-        self.review(Action::Fail, words, scene)?;
+        self.review(Review::new(Action::Fail, (words, Vec::new(), remarks), scene)?)?;
         self.state = if is_retest { State::Dangerous } else { State::Rectifying };
         let stops = is_retest && !self.is_withheld;
         self.is_withheld |= is_retest;
@@ -328,12 +344,6 @@ impl SecurityReport {
     }
 }
 
-impl Filing {
-    fn is_failed(&self) -> bool {
-        matches!(&self.review, Some(review) if review.verdict == Action::Fail)
-    }
-}
-
 impl Validity {
     fn new(report: &Report, scene: &Scene<'_>) -> Self {
         let period = Period::Months(12 * scene.number(Name::ReportValidity));
@@ -377,6 +387,7 @@ impl Matter for SecurityReport {
                     starts_on: scene.today(),
                     due_on,
                     is_provisional: false,
+                    working_days: None,
                     clause: "CH-28.2b".to_owned(),
                     expiry: Expiry::Acts(Action::Lapse.as_str().to_owned()),
                 };
@@ -489,9 +500,9 @@ impl Matter for SecurityReport {
     fn act(self, input: Input, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         match input {
             Input::Submit { report } => self.submit(*report, scene),
-            Input::Accept { words } => self.accept(words, scene),
-            Input::Return { words } => self.give_back(words, scene),
-            Input::Fail { words } => self.fail(words, scene),
+            Input::Accept { words, confirmed } => self.accept(words, confirmed, scene),
+            Input::Return { words, remarks } => self.give_back(words, remarks, scene),
+            Input::Fail { words, remarks } => self.fail(words, remarks, scene),
             Input::Remind {} => self.remind(scene),
             Input::Lapse {} => self.lapse(scene),
             Input::Retire {} => {
@@ -520,6 +531,7 @@ impl Matter for SecurityReport {
                             starts_on: held.tested_on,
                             due_on: day.plus_days(-1),
                             is_provisional: false,
+                            working_days: None,
                             clause: "R15".to_owned(),
                             expiry: Expiry::Acts(Action::Remind.as_str().to_owned()),
                         };

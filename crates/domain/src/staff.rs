@@ -6,6 +6,7 @@
 //! fresh proof. Computing a code, keeping its secret and counting wrong ones are not here.
 
 use crate::name::names;
+use crate::org::{Operation, Role, allows};
 use crate::refusal::refusals;
 use crate::time::Timestamp;
 
@@ -16,6 +17,12 @@ refusals! {
         State = "staff.state" "账户已处于该状态" "the account is in this state already";
         /// Nobody decides about the own account.
         OwnAccount = "staff.own_account" "不能对本人账户执行该操作" "this is not done to the own account";
+        /// Without it nobody of the organisation could open or enable an account.
+        LastAdministrator = "staff.last_administrator" "这是本单位最后一个启用的管理员账户，不能停用"
+            "this is the last enabled administrator of the organisation";
+        /// The organisation has as many accounts as it may.
+        TooMany { most: i64 } = "staff.too_many" "本单位启用的账户已达上限{most}个"
+            "the organisation has {most} enabled accounts, which is the most";
         /// The password was right, and a code has to come with it.
         CodeRequired = "staff.code_required" "请输入动态验证码" "a code of the second factor is required";
         /// Wrong, used before, too early or too late; or the password was wrong.
@@ -78,6 +85,17 @@ impl AccountState {
     }
 }
 
+/// Refuses to disable an account of `role` by a colleague when nobody else of the organisation who is enabled could
+/// administer its accounts: two who disable each other at once would leave none.
+pub fn keep_an_administrator(role: Role, others: i64) -> Result<(), Refusal> {
+    if allows(role, Operation::TeamManage) && others == 0 { Err(Refusal::LastAdministrator) } else { Ok(()) }
+}
+
+/// Refuses one more account of an organisation that has `enabled` of at most `most`.
+pub const fn admit_account(enabled: i64, most: i64) -> Result<(), Refusal> {
+    if enabled < most { Ok(()) } else { Err(Refusal::TooMany { most }) }
+}
+
 /// Seconds of a step; authenticator apps know no other.
 pub const STEP_SECONDS: i64 = 30;
 /// Steps that a clock may be wrong, to either side (RFC 6238, 5.2).
@@ -137,6 +155,8 @@ pub fn is_idle(seen_at: Timestamp, now: Timestamp, idle_seconds: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parameter::{Name, Parameters};
+    use crate::time::BusinessDate;
 
     const fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -154,6 +174,25 @@ mod tests {
         ] {
             assert_eq!(state.act(action), outcome, "{state} {action}");
         }
+    }
+
+    #[test]
+    fn the_last_administrator_of_an_organisation_stays_and_others_go() {
+        for (role, others, outcome) in [
+            (Role::ChannelAdmin, 1, Ok(())),
+            (Role::ChannelAdmin, 0, Err(Refusal::LastAdministrator)),
+            (Role::ChannelEngineer, 0, Ok(())),
+        ] {
+            assert_eq!(keep_an_administrator(role, others), outcome, "{role} {others}");
+        }
+    }
+
+    #[test]
+    fn an_organisation_has_at_most_so_many_enabled_accounts() {
+        let most = Parameters::standard().get(Name::TeamMost, BusinessDate::from_days(0));
+        assert_eq!(most, 50);
+        assert_eq!(admit_account(49, most), Ok(()));
+        assert_eq!(admit_account(50, most), Err(Refusal::TooMany { most: 50 }));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //!
 //! Not here: who may see a counter, and the counting of distinct users.
 
+pub mod coverage;
+
 use crate::division::DivisionCode;
 use crate::id::ChannelId;
 use crate::name::names;

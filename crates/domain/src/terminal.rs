@@ -26,6 +26,11 @@ refusals! {
         /// Its own division is not where it wants to work.
         Division = "terminal.division" ["SE-2.2b"] "终端不在登记的地域内使用"
             "the terminal is not registered for this division";
+        /// The serial is registered with something else beside it.
+        Taken = "terminal.taken" ["SE-2.2b"] "该序列号已登记，且登记内容不同"
+            "the serial is registered, and not as this row says";
+        /// Nobody in the own jurisdiction goes by it.
+        Org = "terminal.org" ["CH-5.2"] "本辖区内没有该机构" "there is no such organisation in the own jurisdiction";
     }
 }
 

@@ -5,7 +5,16 @@
 //! not here.
 
 use crate::name::names;
+use crate::refusal::refusals;
 use crate::time::Timestamp;
+
+refusals! {
+    /// Why nothing is sent.
+    Refusal {
+        /// It was paused.
+        Paused = "webhook.paused" "回调地址已暂停，请先恢复" "the endpoint is paused: let it go on first";
+    }
+}
 
 names! {
     /// Something a receiver can subscribe to.
@@ -18,6 +27,27 @@ names! {
         PaymentFailed = "payment.failed",
         /// Money went back.
         PaymentRefunded = "payment.refunded",
+        /// A matter waits for the channel's owner; the subject is the matter.
+        MatterWaiting = "matter.waiting",
+        /// A last day of the owner in a matter comes within a week; the subject is the matter.
+        MatterDueSoon = "matter.due_soon",
+        /// A notice of the platform is to be acknowledged (CH-17); the subject is the matter.
+        NoticeIssued = "notice.issued",
+        /// A measure withholds something of the channel, or something else than before (CH-31.1, CH-31.2); the subject is the channel.
+        ChannelSuspended = "channel.suspended",
+        /// Nothing is withheld any more; the subject is the channel.
+        ChannelResumed = "channel.resumed",
+        /// A key was superseded and ends with its overlap; the subject is the key.
+        KeyExpiring = "key.expiring",
+        /// Nothing: somebody tries the endpoint.
+        Test = "webhook.test",
+    }
+    /// Whether an endpoint is sent anything.
+    WebhookState {
+        /// It is.
+        Active = "active",
+        /// What happens is logged and can be sent again.
+        Paused = "paused",
     }
     /// How far a delivery has come.
     DeliveryState {
@@ -27,6 +57,20 @@ names! {
         Delivered = "delivered",
         /// Given up after the last attempt.
         Failed = "failed",
+    }
+}
+
+impl WebhookState {
+    /// The state of an endpoint.
+    pub const fn of(is_paused: bool) -> Self {
+        if is_paused { Self::Paused } else { Self::Active }
+    }
+}
+
+impl EventType {
+    /// Whether it is sent once, whatever becomes of it: who tries an endpoint looks at once and tries again.
+    pub const fn is_sent_once(self) -> bool {
+        matches!(self, Self::Test)
     }
 }
 

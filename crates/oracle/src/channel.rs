@@ -58,6 +58,8 @@ pub struct Channel {
     pub commitment: Option<(u64, u64)>,
     /// The application it came from.
     pub application: CaseNo,
+    /// Whether its business is a general one (CH-8.2a).
+    pub is_general: bool,
     /// The services it was admitted for (CH-8.2).
     pub services: Vec<String>,
 }
@@ -71,6 +73,8 @@ pub struct Standing {
     pub measures: Vec<(CaseNo, Withheld)>,
     /// How many of its keys work.
     pub keys: usize,
+    /// The services that it is admitted for.
+    pub services: Vec<String>,
 }
 
 /// What is known of a channel.
@@ -82,6 +86,19 @@ pub(crate) struct Life {
     /// When its last key was registered beside another (CH-26.1).
     rotated_on: Option<Day>,
 }
+
+/// 标准服务 of the catalogue (CH-8.2a, CH-F1.12), issuance first.
+pub const STANDARD: [&str; 9] = [
+    "ecard.issue",
+    "ecard.show",
+    "identity.benefit",
+    "identity.verify",
+    "login.authorize",
+    "pay.code",
+    "pay.password",
+    "query.card",
+    "query.social_insurance",
+];
 
 /// Days for which the key before the newest goes on working.
 const OVERLAP: i32 = 7;
@@ -99,7 +116,7 @@ impl Oracle {
     }
 
     /// A key was registered beside the one that works.
-    pub fn rotated(&mut self, no: ChannelNo) {
+    pub(crate) fn rotated(&mut self, no: ChannelNo) {
         let today = self.today;
         if let Some(life) = self.channels.get_mut(&no) {
             life.rotated_on = Some(today);
@@ -136,12 +153,46 @@ impl Oracle {
         self.check(!may_hold || (1..=most).contains(&now.keys), || {
             format!("CH-26.1: channel {no} has {} keys that work, and {most} at most", now.keys)
         });
+        self.is_admitted_for(no, now);
+        self.is_closed(no, now);
         let mut seen = now.measures.clone();
         seen.sort();
         let expected = self.expected(no);
         let told = if seen == expected { String::new() } else { self.history(no) };
         self.check(seen == expected, || {
             format!("channel {no}: the open measures are {seen:?} and should be {expected:?}; {told}")
+        });
+    }
+
+    /// CH-F1.12: a channel that serves the public has what it was admitted for and nothing else; of a general business every
+    /// standard service, of another one issuance.
+    fn is_admitted_for(&mut self, no: ChannelNo, now: &Standing) {
+        let Some(facts) = self.channels.get(&no).map(|life| life.facts.clone()) else { return };
+        if now.phase != Phase::Live {
+            return;
+        }
+        let sorted =
+            |services: &[String]| services.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+        let (has, admitted) = (sorted(&now.services), sorted(&facts.services));
+        // Level 2 of the same entity has what its level 1 has (CH-12.2).
+        let standard = match (facts.is_same_entity, facts.is_general) {
+            (true, _) => &[][..],
+            (false, true) => &STANDARD[..],
+            (false, false) => &STANDARD[..1],
+        };
+        let is_whole = standard.iter().all(|code| has.contains(*code));
+        self.uphold("CH-F1.12", is_whole && has == admitted, || {
+            format!("channel {no} is admitted for {has:?}, and {admitted:?} was decided")
+        });
+    }
+
+    /// CH-33.3: with the exit that closes it a channel has exited, or was ended before.
+    fn is_closed(&mut self, no: ChannelNo, now: &Standing) {
+        let ends = ["deleting", "certified", "closed"];
+        let is_over = |case: &crate::step::Case| case.kind == "exit" && ends.contains(&case.state.as_str());
+        let is_over = self.cases_of(no).any(|(_, case)| is_over(case));
+        self.check(!is_over || matches!(now.phase, Phase::Exited | Phase::Terminated), || {
+            format!("CH-33.3: channel {no} is {:?} although its exit has closed it", now.phase)
         });
     }
 
@@ -181,6 +232,7 @@ impl Oracle {
             let done = self.has_done_since(application, action, "file_formal");
             self.check(done, || format!("channel {no} is live with {action} of an older filing"));
         }
+        self.has_contact(application);
         let has = |kind: &str, state: &str| {
             self.cases_of(no).any(|(_, case)| case.kind == kind && case.state == state)
         };

@@ -9,15 +9,17 @@ mod channel;
 mod day;
 mod deadline;
 mod figures;
+mod filing;
 mod leaving;
 mod life;
 mod number;
 mod request;
 mod step;
 
-pub use channel::{Channel, Class, Phase, Standing};
+pub use channel::{Channel, Class, Phase, STANDARD, Standing};
 pub use day::{Day, Month};
 pub use deadline::Wait;
+pub use filing::Filing;
 pub use life::follows;
 pub use number::Number;
 pub use request::{Use, Withheld, permits};
@@ -49,6 +51,8 @@ pub struct Oracle {
     /// Channels whose major upgrade was done, and the day (CH-28.4b).
     upgraded: Vec<(ChannelNo, Day)>,
     found: Vec<String>,
+    /// How often a clause was put to the test and held.
+    upheld: BTreeMap<&'static str, u64>,
     checks: u64,
 }
 
@@ -79,6 +83,20 @@ impl Oracle {
     /// Notes something that whoever played saw to be wrong.
     pub fn object(&mut self, wrong: String) {
         self.check(false, || wrong);
+    }
+
+    /// The clauses that this crate alone can tell to have held, and how often they did where they could have failed.
+    #[must_use]
+    pub const fn upheld(&self) -> &BTreeMap<&'static str, u64> {
+        &self.upheld
+    }
+
+    /// Notes that a clause was put to the test: that it held, or what is wrong.
+    fn uphold(&mut self, clause: &'static str, holds: bool, wrong: impl FnOnce() -> String) {
+        if holds {
+            *self.upheld.entry(clause).or_default() += 1;
+        }
+        self.check(holds, || format!("{clause}: {}", wrong()));
     }
 
     /// The matters of a channel.

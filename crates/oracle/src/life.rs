@@ -21,12 +21,15 @@ pub(crate) const EYES: &[(&str, &str, &str)] = &[
     ("monitoring", "propose_outcome", "confirm_outcome"),
     ("exit", "open", "confirm"),
     ("exit", "open", "reject"),
+    ("key_change", "file", "confirm"),
 ];
 
 /// Kind and states in which nothing can happen any more.
 const ENDS: &[(&str, &[&str])] = &[
     ("application", &["live", "noted", "withdrawn"]),
     ("agreement", &["lapsed", "withdrawn"]),
+    ("signing_key", &["replaced", "revoked", "withdrawn"]),
+    ("key_change", &["changed", "withdrawn"]),
     ("security_report", &["retired", "withdrawn"]),
     ("risk_event", &["closed", "dismissed"]),
     ("monitoring", &["lifted"]),

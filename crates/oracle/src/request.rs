@@ -73,10 +73,17 @@ impl Oracle {
         let may =
             is_admitted && permits(life.phase, measures.iter().map(|(_, withheld)| withheld), what, service);
         let phase = life.phase;
-        self.check(may == is_served, || {
+        let wrong = || {
             let word = if is_served { "was served" } else { "was refused" };
             format!("channel {channel}, {phase:?} under {measures:?}: {what:?} of {service} {word}")
-        });
+        };
+        // Nothing but formal access is missing: that alone keeps it from serving (CH-6.1).
+        let is_free = matches!(what, Use::Release | Use::Read);
+        if phase == Phase::Testing && is_admitted && !is_free && measures.is_empty() {
+            self.uphold("CH-6.1", !is_served, wrong);
+        } else {
+            self.check(may == is_served, wrong);
+        }
     }
 }
 

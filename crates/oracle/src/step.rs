@@ -2,7 +2,7 @@
 //! are wanted.
 
 use crate::life::{self, EYES};
-use crate::{CaseNo, ChannelNo, Day, Oracle, Person, Wait, Withheld};
+use crate::{CaseNo, ChannelNo, Day, Filing, Oracle, Person, Wait, Withheld};
 
 /// What somebody did to a matter.
 #[derive(Debug, Clone)]
@@ -46,6 +46,14 @@ pub struct Brought {
     pub employer: Option<Employer>,
     /// The channel that was noted as jointly liable.
     pub liable: Option<ChannelNo>,
+    /// What a formal filing has with it.
+    pub filing: Option<Filing>,
+    /// Whether the operator was told of it on the same day.
+    pub told: Option<bool>,
+    /// The public key that was filed, or that signed.
+    pub key: Option<String>,
+    /// The organisation of whoever brought it.
+    pub org: Option<[u8; 16]>,
 }
 
 /// Whose person an owner's is.
@@ -84,6 +92,7 @@ impl Oracle {
         let in_time = case.steps.last().is_none_or(|last| last.day <= step.day);
         let eyes = second_person(case, step);
         let keeps = measure_after(case, step);
+        let waited = has_waited(case, step);
         case.kind.clone_from(&step.kind);
         case.channel = step.channel;
         case.state.clone_from(&step.to);
@@ -109,6 +118,9 @@ impl Oracle {
                 step.party, step.from, step.to
             )
         });
+        self.check(waited, || {
+            format!("CH-8.1e: {line} while a province that was asked has not answered and may still do so")
+        });
         self.check(eyes, || format!("{line}: the same person did both halves"));
         self.check(is_whose(step), || format!("{line} was taken by {:?}", step.brought.employer));
         let parent = step.channel.and_then(|no| self.channels.get(&no)?.facts.parent);
@@ -116,7 +128,29 @@ impl Oracle {
         self.check(!is_raised || step.brought.liable == parent, || {
             format!("CH-11.4c: {line} notes {:?} as liable, and level 1 is {parent:?}", step.brought.liable)
         });
+        self.check(self.is_registered(step), || {
+            format!("CH-25.2: {line} was signed with a key that is not registered for {:?}", step.brought.org)
+        });
+        if let ("key_change", "confirm", Some(no)) = (step.kind.as_str(), step.action.as_str(), step.channel)
+        {
+            self.rotated(no);
+        }
+        self.comes_with(step);
         self.leaves(step);
+    }
+
+    /// What is signed is signed for the organisation that filed the key, while that is registered (CH-25.2).
+    fn is_registered(&self, step: &Step) -> bool {
+        let signs =
+            matches!((step.kind.as_str(), step.action.as_str()), ("agreement", "sign") | ("exit", "certify"));
+        let filed = |case: &Case| {
+            let filed = case.steps.iter().rfind(|earlier| earlier.action == "file");
+            filed.is_some_and(|filed| {
+                filed.brought.key == step.brought.key && filed.brought.org == step.brought.org
+            })
+        };
+        let registered = |case: &&Case| case.kind == "signing_key" && case.state == "registered";
+        !signs || step.brought.key.is_some() && self.cases.values().filter(registered).any(filed)
     }
 
     /// The measures that ought to be open against a channel: the union over its matters.
@@ -147,10 +181,29 @@ fn second_person(case: &Case, step: &Step) -> bool {
     })
 }
 
-/// Level 1 alone begins access and exit of its level 2 (CH-11.2); the agreement is signed by whoever it binds (CH-9.3e).
+/// Nothing is decided about the whole country while a province has not answered that was asked, until its last day is over,
+/// which is noted (CH-8.1e).
+fn has_waited(case: &Case, step: &Step) -> bool {
+    let asks = |task: &str| case.waits.iter().find(|wait| wait.task == task);
+    match (step.kind.as_str(), step.action.as_str()) {
+        ("application", "note_silence") => {
+            asks("note_silence").and_then(|wait| wait.due_on).is_some_and(|due| due < step.day)
+        }
+        ("application", "decide") => {
+            let filed = case.steps.iter().rposition(|earlier| earlier.action == "file");
+            let since = case.steps.iter().skip(filed.unwrap_or_default());
+            asks("reply").is_none() || since.into_iter().any(|earlier| earlier.action == "note_silence")
+        }
+        _ => true,
+    }
+}
+
+/// Level 1 alone begins access and exit of its level 2 (CH-11.2); the agreement is signed by whoever it binds (CH-9.3e). What
+/// follows from an exit that nobody of them began is the business of whose channel it is.
 fn is_whose(step: &Step) -> bool {
     match (step.kind.as_str(), step.action.as_str(), step.brought.employer) {
-        ("application" | "exit", _, Some(Employer::Own))
+        ("application", _, Some(Employer::Own))
+        | ("exit", "open", Some(Employer::Own))
         | ("agreement", "sign", Some(Employer::LevelOne)) => false,
         (_, _, Some(_) | None) => true,
     }
@@ -161,7 +214,8 @@ fn measure_after(case: &Case, step: &Step) -> Option<Withheld> {
     let kept = case.withheld.clone();
     match (step.kind.as_str(), step.action.as_str(), step.to.as_str()) {
         ("security_report", "fail", "dangerous") => Some(Withheld::All),
-        ("security_report", "accept", _) => None,
+        // Set aside for the one that passed, or with a channel that has gone.
+        ("security_report", "accept" | "retire", _) => None,
         // A missed functional upgrade is of grade 1 at most, and the platform knows that.
         ("risk_event", "open", _) if step.party == "platform" => Some(withheld_for(&step.brought)),
         ("risk_event", "open" | "contain", _) => Some(step.brought.withheld.clone().unwrap_or(Withheld::All)),
@@ -221,7 +275,8 @@ mod tests {
             is_same_entity: false,
             commitment: None,
             application: 0,
-            services: vec!["query.card".into()],
+            is_general: false,
+            services: vec!["ecard.issue".into(), "query.card".into()],
         };
         oracle.register(1, facts);
         oracle.found.clear();
@@ -230,7 +285,10 @@ mod tests {
     }
 
     fn stands(oracle: &mut Oracle, phase: Phase, measures: Vec<(CaseNo, Withheld)>, keys: usize) -> usize {
-        oracle.stands(1, &Standing { phase, measures, keys });
+        oracle.stands(
+            1,
+            &Standing { phase, measures, keys, services: vec!["ecard.issue".into(), "query.card".into()] },
+        );
         oracle.found.len()
     }
 
@@ -253,10 +311,114 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_decided_while_a_province_may_still_answer() {
+        let wrong = |noted_on: Option<i32>| {
+            let mut oracle = live();
+            let of = |number, day, party: &str, action: &str, to: &str| Step {
+                case: 5,
+                kind: "application".into(),
+                day: Day(day),
+                ..step(number, party, action, (number > 1).then_some("ministry_review"), to)
+            };
+            oracle.step(&of(1, 1, "owner", "file", "ministry_review"));
+            let wait = |task: &str| Wait { task: task.into(), due_on: Some(Day(20)), is_recorded: false };
+            oracle.waits(5, vec![wait("reply"), wait("note_silence")]);
+            if let Some(day) = noted_on {
+                oracle.step(&of(2, day, "platform", "note_silence", "ministry_review"));
+            }
+            let number = if noted_on.is_some() { 3 } else { 2 };
+            oracle.step(&of(number, 30, "ministry", "decide", "allocation"));
+            oracle.found.iter().filter(|wrong| wrong.contains("CH-8.1e")).count()
+        };
+        assert_eq!(wrong(None), 1);
+        assert_eq!(wrong(Some(20)), 1, "the last day is in time");
+        assert_eq!(wrong(Some(21)), 0);
+    }
+
+    #[test]
     fn a_channel_does_not_end_without_a_matter_or_with_a_key() {
         let mut oracle = live();
         assert_eq!(stands(&mut oracle, Phase::Terminated, Vec::new(), 1), 2);
         assert!(stands(&mut oracle, Phase::Live, Vec::new(), 0) > 2, "nor come back");
+    }
+
+    #[test]
+    fn a_channel_whose_exit_has_closed_it_has_exited() {
+        let mut oracle = live();
+        let exit = Step { kind: "exit".into(), ..step(1, "platform", "open", None, "deleting") };
+        oracle.step(&exit);
+        let wrong = |oracle: &Oracle| oracle.found().iter().filter(|wrong| wrong.contains("CH-33.3")).count();
+        stands(&mut oracle, Phase::Live, Vec::new(), 1);
+        assert_eq!(wrong(&oracle), 1);
+        stands(&mut oracle, Phase::Exited, Vec::new(), 0);
+        assert_eq!(wrong(&oracle), 1);
+    }
+
+    #[test]
+    fn a_channel_has_the_services_that_were_decided() {
+        let wrong = |services: &[&str], is_general: bool| {
+            let mut oracle = live();
+            let life = oracle.channels.get_mut(&1).unwrap();
+            life.facts.is_general = is_general;
+            life.facts.services = vec!["ecard.issue".into(), "query.talent".into()];
+            let services = services.iter().map(ToString::to_string).collect();
+            oracle.stands(1, &Standing { phase: Phase::Live, measures: Vec::new(), keys: 1, services });
+            oracle.found.iter().filter(|wrong| wrong.contains("CH-F1.12")).count()
+        };
+        assert_eq!(wrong(&["query.talent", "ecard.issue"], false), 0);
+        assert_eq!(wrong(&["query.talent", "ecard.issue"], true), 1, "a standard service is missing");
+        assert_eq!(wrong(&["query.talent"], false), 1, "nobody drops issuance");
+        assert_eq!(wrong(&["query.talent", "ecard.issue", "pay.code"], false), 1, "not decided");
+    }
+
+    #[test]
+    fn nobody_serves_before_formal_access() {
+        let mut oracle = live();
+        oracle.channels.get_mut(&1).unwrap().phase = Phase::Testing;
+        oracle.request(1, Use::Serve, "query.card", true, false);
+        oracle.request(1, Use::Serve, "query.talent", true, false);
+        assert_eq!(
+            (oracle.found.len(), oracle.upheld()["CH-6.1"]),
+            (0, 1),
+            "the other is not admitted anyway"
+        );
+        oracle.request(1, Use::Serve, "query.card", true, true);
+        assert_eq!((oracle.found.len(), oracle.upheld()["CH-6.1"]), (1, 1));
+    }
+
+    #[test]
+    fn what_is_signed_is_signed_with_a_registered_key() {
+        let signed = |kind: &str, filed: &str, used: &str, org: u8, state: &str| {
+            let mut oracle = live();
+            let by = |kind: &str, number: i64, action: &str, from: Option<&str>, to: &str, key: &str| Step {
+                kind: kind.into(),
+                case: if kind == "signing_key" { 2 } else { 3 },
+                // Another person of the organisation than the one who filed.
+                person: Some([if kind == "signing_key" { 5 } else { 6 }; 16]),
+                brought: Brought {
+                    key: Some(key.into()),
+                    org: Some([if kind == "signing_key" { 1 } else { org }; 16]),
+                    ..Brought::default()
+                },
+                ..step(number, "owner", action, from, to)
+            };
+            oracle.step(&by("signing_key", 1, "file", None, state, filed));
+            oracle.step(&by(
+                kind,
+                1,
+                if kind == "exit" { "certify" } else { "sign" },
+                None,
+                "in_force",
+                used,
+            ));
+            oracle.found.iter().filter(|wrong| wrong.contains("CH-25.2")).count()
+        };
+        for kind in ["agreement", "exit"] {
+            assert_eq!(signed(kind, "a", "a", 1, "registered"), 0, "{kind}");
+            assert_eq!(signed(kind, "a", "b", 1, "registered"), 1, "another key");
+            assert_eq!(signed(kind, "a", "a", 2, "registered"), 1, "another organisation's key");
+            assert_eq!(signed(kind, "a", "a", 1, "revoked"), 1, "revoked");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use domain::pointer::pointer;
+use domain::strict::Strict;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use utoipa::openapi::OpenApi;
@@ -58,7 +59,6 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::ecard::http::routes())
         .merge(crate::grant::http::routes())
         .merge(crate::qr::http::routes())
-        .merge(crate::webhook::http::routes())
         .merge(crate::payment::http::routes())
         .merge(crate::audit::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
@@ -66,29 +66,37 @@ pub fn api(world: &World) -> OpenApiRouter {
     let staff = OpenApiRouter::new()
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
+        .merge(crate::org::roles::staff_routes())
         .merge(crate::parameter::http::staff_routes())
+        .merge(crate::calendar::http::staff_routes())
         .merge(crate::registration::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
+        .merge(crate::team::http::staff_routes())
+        .merge(crate::delegation::http::staff_routes())
         .merge(crate::service::http::staff_routes())
         .merge(crate::channel::http::staff_routes())
         .merge(crate::matter::http::staff_routes())
         .merge(crate::monitoring::http::staff_routes())
         .merge(crate::notice::http::staff_routes())
+        .merge(crate::sending::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())
         .merge(crate::form::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())
+        .merge(crate::traffic::http::staff_routes())
         .merge(crate::key::http::staff_routes())
         .merge(crate::audit::http::staff_routes())
         .merge(crate::webhook::http::staff_routes())
         .merge(crate::payee::http::staff_routes())
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
+        .merge(crate::job::http::staff_routes())
         .merge(crate::clock::http::staff_routes())
         .merge(crate::statistic::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
     let staff = secured(staff, &[STAFF, PORTAL]);
     let parties = OpenApiRouter::new()
         .merge(crate::statistic::http::party_routes())
+        .merge(crate::webhook::http::party_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
     let parties = secured(parties, &[STAFF, PORTAL, SIGNATURE, SESSION]);
     let enrolment = crate::staff::portal::enrolment_routes()
@@ -98,8 +106,10 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::staff::portal::account_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
     let account = secured(account.merge(enrolment), &[STAFF, PORTAL]);
+    let signing_in = crate::staff::portal::public_routes()
+        .layer(from_fn_with_state(world.clone(), crate::limit::of_staff));
     let public = OpenApiRouter::new()
-        .merge(crate::staff::portal::public_routes())
+        .merge(signing_in)
         .merge(crate::key::http::public_routes())
         .merge(crate::clock::http::public_routes())
         .merge(crate::division::http::public_routes())
@@ -134,11 +144,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// Reads a JSON body strictly: an object with every field that is required and none that is unknown.
+/// Reads a JSON body strictly: an object with every field that is required and none that is unknown, and objects within
+/// it, never arrays of their fields.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    match serde_json::from_slice(body) {
-        // A struct would also be read from an array of its fields.
-        Ok(_) if !body.trim_ascii_start().starts_with(b"{") => Err(wrong("", "an object is expected")),
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    match T::deserialize(Strict(&mut reader)).and_then(|value| reader.end().map(|()| value)) {
         Ok(value) => Ok(value),
         Err(error) => match well_formed(body) {
             Ok(()) => Err(locate::<T>(body, &error)),
@@ -156,7 +166,7 @@ fn well_formed(body: &[u8]) -> Result<(), String> {
 /// Reads a wrong body once more, to say which field is wrong.
 fn locate<T: DeserializeOwned>(body: &[u8], found: &serde_json::Error) -> Error {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut reader) else {
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(Strict(&mut reader)) else {
         return wrong("", &found.to_string());
     };
     let why = error.inner().to_string();

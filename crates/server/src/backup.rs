@@ -3,8 +3,10 @@
 //! Invariants. A backup is usable only with the unseal keys, which are written apart from it and only when asked for:
 //! whoever has both has everything, whoever has lost them has nothing. A restore checks every digest before it writes
 //! and refuses a target that holds anything. A world's copy is of one moment; worlds have nothing to do with each
-//! other, so theirs may differ.
+//! other, so theirs may differ. Files in a bucket are not copied: the store that holds them keeps copies of its own, and
+//! a restored world looks for them where its configuration says.
 
+use crate::attachment::Place;
 use crate::key::{MASTER_FILE, UNSEAL_FILE};
 use crate::world::WorldConfig;
 use crate::{Clock, Error, World};
@@ -153,14 +155,15 @@ pub fn check(from: &Path) -> Result<Manifest, Error> {
 fn copy_attachments(world: &WorldConfig, to: &Path) -> Result<Vec<String>, Error> {
     let within = attachments(world);
     let mut paths = Vec::new();
-    let folder = match fs::read_dir(&world.attachments) {
+    let Place::Folder(root) = &world.attachments else { return Ok(paths) };
+    let folder = match fs::read_dir(root) {
         Ok(folder) => folder,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(paths),
-        Err(error) => return Err(failed(&world.attachments, &error)),
+        Err(error) => return Err(failed(root, &error)),
     };
     make(&to.join(&within))?;
     for file in folder {
-        let file = file.map_err(|e| failed(&world.attachments, &e))?;
+        let file = file.map_err(|e| failed(root, &e))?;
         let Ok(name) = file.file_name().into_string() else { continue };
         let path = format!("{within}/{name}");
         copy_streaming(&file.path(), &to.join(&path))?;
@@ -174,7 +177,11 @@ fn restore_attachments(world: &WorldConfig, from: &Path, manifest: &Manifest) ->
     let within = format!("{}/", attachments(world));
     for file in &manifest.files {
         let Some(name) = file.path.strip_prefix(&within).filter(|name| !name.contains('/')) else { continue };
-        let folder = &world.attachments;
+        let Place::Folder(folder) = &world.attachments else {
+            return Err(Error::internal(
+                "the backup holds files of matters, and the target keeps them in a bucket",
+            ));
+        };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| failed(folder, &e))?;
         copy_streaming(&from.join(&file.path), &folder.join(name))?;
     }

@@ -3,6 +3,7 @@
 //! Who may call is said where a group of routes gets its authentication, so that the two cannot part.
 
 use sdk::Problem;
+use sdk::types::webhook::WebhookEvent;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
@@ -48,6 +49,9 @@ pub fn complete(description: &mut OpenApi) {
     let components = description.components.get_or_insert_with(Components::new);
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
+    // What is delivered to a channel's own endpoint: no operation of ours takes or answers it.
+    schemas.push((WebhookEvent::name().into_owned(), WebhookEvent::schema()));
+    WebhookEvent::schemas(&mut schemas);
     components.schemas.extend(schemas);
     components.schemas.extend(crate::matter::description::schemas());
     let header = |name: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(name)));

@@ -227,7 +227,7 @@ impl Error {
 
     /// The stable machine code.
     #[must_use]
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> &'static str {
         match &*self.0 {
             Kind::Refused { refusal, .. } => refusal.code(),
             Kind::Public { code, .. } => code,
@@ -339,7 +339,14 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("delegation", "not_in_force") => StatusCode::FORBIDDEN,
+        ("delegation", "colleague" | "span" | "long") => StatusCode::UNPROCESSABLE_ENTITY,
         ("parameter", "range" | "early" | "no_trial") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("calendar", "other_year" | "span" | "twice" | "weekday" | "sum") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("advice", "asker" | "not_asked" | "withdraw") => StatusCode::FORBIDDEN,
+        ("advice", "office" | "file") | ("assignment", "colleague" | "reason") => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         ("matter", "party" | "division" | "same_person") => StatusCode::FORBIDDEN,
         ("matter", "words" | "no_channel") => StatusCode::UNPROCESSABLE_ENTITY,
         ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => {
@@ -364,8 +371,8 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-    attachment audit authorization card channel clock division ecard grant id identity key ledger locator matter money name org parameter
-    payment person qr registration service settlement staff statistic terminal time
+    advice assignment attachment audit authorization calendar card channel clock delegation division ecard grant id identity key ledger locator matter money name org parameter
+    payment person qr registration sending service settlement staff statistic terminal time webhook
 }
 
 impl From<domain::matter::Refused> for Error {
@@ -387,6 +394,17 @@ impl From<domain::matter::Refused> for Error {
             Refused::Unreadable { pointer, why } => {
                 Self::field_text(&pointer, "request.fields", &format!("字段缺失、多余或类型不正确 ({why})"))
             }
+        }
+    }
+}
+
+impl Error {
+    /// What somebody is told who was overtaken between the look and the writing.
+    #[must_use]
+    pub fn taken(error: StoreError, refusal: impl FnOnce() -> Self) -> Self {
+        match error {
+            StoreError::Unique(_) => refusal(),
+            other => other.into(),
         }
     }
 }

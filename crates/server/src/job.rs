@@ -7,6 +7,10 @@
 //!
 //! Due times are business time, so that moving a sandbox's clock makes its jobs due.
 
+pub mod duty;
+pub mod http;
+pub mod service;
+
 use crate::{Error, World};
 use domain::time::Timestamp;
 use std::collections::HashMap;

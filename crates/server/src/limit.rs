@@ -9,6 +9,7 @@
 //! across several.
 
 use crate::World;
+use crate::auth::asked;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -18,6 +19,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
+use store::db::asked::asked_in;
 
 const MINUTE_MICROS: i64 = 60_000_000;
 const HOUR_MICROS: i64 = 60 * MINUTE_MICROS;
@@ -113,7 +115,8 @@ impl Addresses {
     }
 
     /// The address that the request comes from.
-    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    #[must_use]
+    pub fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut origin = peer.to_canonical();
         let lines = headers.get_all("x-forwarded-for").iter().rev();
         let mut said = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
@@ -145,6 +148,12 @@ pub async fn by_address(State(world): State<World>, request: Request, next: Next
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// Tells what request it is: signing in and out leaves records of staff too. Whoever registers is no staff, and where
+/// they sat is nowhere kept.
+pub async fn of_staff(State(world): State<World>, request: Request, next: Next) -> Response {
+    asked_in(asked(&world, &request), next.run(request)).await
 }
 
 #[cfg(test)]

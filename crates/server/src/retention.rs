@@ -2,11 +2,12 @@
 //!
 //! Invariant: nothing is forgotten that a rule still asks for. A nonce outlives the window in which a signature with
 //! it would be accepted; a use outlives the quarter in which it counts. Audit records are never forgotten, and of the
-//! heads over them one an hour stays.
+//! heads over them one an hour stays. Where a request of staff came from is no part of them and is forgotten.
 
 use crate::{Error, World};
-use domain::id::DeliveryId;
+use domain::id::{DeliveryId, RequestId};
 use domain::parameter::Name;
+use domain::time::Timestamp;
 
 /// How long nonces are kept: three times the window of a signature, seconds.
 const NONCE_WINDOWS: i64 = 3;
@@ -30,6 +31,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
     let delivery = world.now().plus_seconds(days(Name::DeliveryRetention));
     let answers = crate::idempotency::bucket(real) - 1;
     let first_kept = *DeliveryId::make(delivery, [0; 10]).as_bytes();
+    let first_addressed = first_addressed(world, real);
     world
         .db()
         .write(move |tx| {
@@ -41,11 +43,19 @@ pub async fn forget(world: &World) -> Result<(), Error> {
             store::retention::forget_staff_sessions(tx, session)?;
             store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
             store::audit::thin_heads(tx, head)?;
+            store::audit::forget_requests(tx, &first_addressed)?;
             Ok::<_, Error>(())
         })
         .await?;
     let bucket = real.plus_seconds(days(Name::UseRetention)).as_seconds() / 60;
     forget_uses(world, bucket).await
+}
+
+/// The first request of which the address is still kept at `now`.
+#[must_use]
+pub fn first_addressed(world: &World, now: Timestamp) -> [u8; 16] {
+    let days = world.parameters().get(Name::AddressRetention, world.now().business_date());
+    *RequestId::make(now.plus_seconds(-86_400 * days), [0; 10]).as_bytes()
 }
 
 /// Drops whole buckets of uses, an hour's in a transaction.

@@ -5,16 +5,17 @@
 //! effect is whatever it had committed. Deliberately not here: TLS (a proxy's), signals (the caller's), configuration.
 
 use crate::app::{self, Worlds};
+use crate::job::duty::Run;
 use crate::job::{self, Runner};
 use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
 use crate::{
     Error, World, audit, clock, ecard, key, matter, monitoring, parameter, registration, retention,
-    statistic, terminal,
+    statistic, terminal, traffic,
 };
 use std::future::Future;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -26,8 +27,12 @@ const JOB_TICK: Duration = Duration::from_millis(250);
 const SEAL_TICK: Duration = Duration::from_secs(1);
 /// How often counters are folded and days closed.
 const STATISTIC_TICK: Duration = Duration::from_secs(2);
+/// How often it is asked whether the day was counted.
+const COVERAGE_TICK: Duration = Duration::from_secs(300);
 /// How often it is written what terminals presented as codes that are none.
 const TALLY_TICK: Duration = Duration::from_secs(10);
+/// How often it is written what channels have asked.
+const TRAFFIC_TICK: Duration = Duration::from_secs(60);
 /// How often minutes that can take no more codes are indexed for their holders.
 const INDEX_TICK: Duration = Duration::from_secs(20);
 /// How often what another server has changed is looked for (keys, the sandbox's clock), and callers' keys past their
@@ -121,6 +126,7 @@ impl Server {
         }
         for world in [&self.worlds.production, &self.worlds.sandbox] {
             terminal::tally::fold(world).await?;
+            traffic::service::flush(world).await?;
             audit::service::seal(world).await?;
         }
         tracing::info!(addr = %self.addr, "stopped");
@@ -138,11 +144,12 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, Error> {
 
 fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Receiver<bool>) {
     let mut runner = Runner::new(world.clone(), job::registered());
-    let mut stop = stopping.clone();
+    let (own, mut stop) = (world.clone(), stopping.clone());
+    own.duties().take_up("jobs", JOB_TICK);
     tasks.spawn(async move {
         let mut ticks = ticks(JOB_TICK);
         while next(&mut ticks, &mut stop).await {
-            report("jobs", runner.tick().await);
+            perform(&own, "jobs", runner.tick()).await;
         }
         runner.drain().await;
     });
@@ -158,8 +165,14 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         statistic::service::fold(&world).await?;
         statistic::service::close_days(&world).await
     });
+    every(tasks, world, stopping, COVERAGE_TICK, "coverage", |world| async move {
+        statistic::coverage::count(&world).await
+    });
     every(tasks, world, stopping, TALLY_TICK, "terminals", |world| async move {
         terminal::tally::fold(&world).await
+    });
+    every(tasks, world, stopping, TRAFFIC_TICK, "traffic", |world| async move {
+        traffic::service::flush(&world).await
     });
     every(tasks, world, stopping, INDEX_TICK, "uses", |world| async move {
         ecard::service::index_uses(&world).await
@@ -176,12 +189,14 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, MATTER_TICK, "matters", |world| async move {
         // What one of them cannot do keeps the others from nothing.
         let expired = matter::service::expire(&world).await;
+        let told = matter::event::due_soon(&world).await;
         let closed = monitoring::service::close_month(&world).await;
         let followed = monitoring::service::follow(&world).await;
-        expired.and(closed).and(followed).map(|_| ())
+        expired.and(told).and(closed).and(followed).map(|_| ())
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         registration::service::expire(&world).await?;
+        traffic::service::forget(&world).await?;
         retention::forget(&world).await
     });
 }
@@ -198,10 +213,11 @@ fn every<F, R>(
     R: Future<Output = Result<(), Error>> + Send,
 {
     let (world, mut stop) = (world.clone(), stopping.clone());
+    world.duties().take_up(name, period);
     tasks.spawn(async move {
         let mut ticks = ticks(period);
         while next(&mut ticks, &mut stop).await {
-            report(name, body(world.clone()).await);
+            perform(&world, name, body(world.clone())).await;
         }
     });
 }
@@ -226,10 +242,13 @@ async fn until(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-/// A tick that failed is tried again by the next one; somebody should know all the same.
-fn report(name: &'static str, outcome: Result<(), Error>) {
-    if let Err(error) = outcome {
-        let source = error.source_for_log();
-        tracing::error!(task = name, code = error.code(), source, "periodic work failed");
-    }
+/// One run of a duty. A tick that failed is tried again by the next one; somebody should know all the same.
+async fn perform(world: &World, name: &'static str, work: impl Future<Output = Result<(), Error>>) {
+    let (at, began) = (world.real_now(), Instant::now());
+    let outcome = work.await.map_err(|error| {
+        let (code, source) = (error.code(), error.source_for_log());
+        tracing::error!(task = name, code, source, "periodic work failed");
+        source.unwrap_or_else(|| code.to_owned())
+    });
+    world.duties().ran(name, Run { at, took: began.elapsed() }, outcome);
 }

@@ -1,14 +1,16 @@
 //! A world: one database, one key root, one clock. Sandbox and production are two of them in one server, so no row
 //! carries a world and nothing can cross from one to the other.
 
-use crate::attachment::{Folder, Shelf};
+use crate::attachment::{Place, Shelf};
 use crate::auth::{KeyCache, Sessions};
 use crate::bank::{self, Bank};
 use crate::ecard::proof::Windows;
 use crate::ecard::real_person::RealPerson;
+use crate::job::duty::Duties;
 use crate::key::KeyRing;
 use crate::limit::{Addresses, Limits};
 use crate::terminal::tally::Tally;
+use crate::traffic::Meter;
 use crate::{Clock, Error, parameter};
 use domain::parameter::{Name, Parameters};
 use domain::staff::Enrolment;
@@ -61,8 +63,8 @@ pub struct WorldConfig {
     pub database: store::Config,
     /// Folder of its device.
     pub keys: PathBuf,
-    /// Folder of the files that belong to matters.
-    pub attachments: PathBuf,
+    /// Where the files that belong to matters are kept.
+    pub attachments: Place,
     /// Scheme, host and port that callers use, without a trailing slash.
     pub origin: String,
     /// Who checks that the person before a device is the holder.
@@ -94,11 +96,13 @@ struct Inner {
     holder_windows: Windows,
     limits: OnceLock<Limits>,
     refused_codes: Tally,
+    traffic: Meter,
     addresses: OnceLock<Addresses>,
     import_turn: Notify,
     parameters: RwLock<Arc<Parameters>>,
     head: RwLock<Option<HeaderValue>>,
     moments: Moments,
+    duties: Duties,
 }
 
 /// The moments at which ids are made: milliseconds, each with 4,096 places (RFC 9562, section 6.2).
@@ -132,7 +136,6 @@ impl World {
         }
         let parameters = db.read_blocking(parameter::service::in_force)?;
         let keys = KeyRing::open(&config.keys, &db, clock.real_now().as_micros())?;
-        let shelf = if config.database.durable { Folder::new } else { Folder::fleeting };
         Ok(Self {
             inner: Arc::new(Inner {
                 name: config.name,
@@ -143,18 +146,20 @@ impl World {
                 sessions: Sessions::default(),
                 key_cache: KeyCache::default(),
                 real_person: config.real_person.clone(),
-                shelf: Arc::new(shelf(config.attachments.clone())),
+                shelf: config.attachments.shelf(config.database.durable),
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
                 test_world: RwLock::new(None),
                 holder_windows: Windows::default(),
                 limits: OnceLock::new(),
                 refused_codes: Tally::default(),
+                traffic: Meter::default(),
                 addresses: OnceLock::new(),
                 import_turn: Notify::new(),
                 parameters: RwLock::new(Arc::new(parameters)),
                 head: RwLock::new(None),
                 moments: Moments::default(),
+                duties: Duties::default(),
             }),
         })
     }
@@ -237,6 +242,12 @@ impl World {
         &self.inner.refused_codes
     }
 
+    /// What channels have asked since it was last written.
+    #[must_use]
+    pub(crate) fn traffic(&self) -> &Meter {
+        &self.inner.traffic
+    }
+
     /// Limits every caller and member of staff to so many requests per minute, from now on; the first limit stays.
     pub fn limit_rate(&self, per_minute: NonZeroU32) {
         self.inner.limits.get_or_init(|| Limits::new(per_minute));
@@ -275,8 +286,19 @@ impl World {
         self.addresses().pass_filing(peer, headers, self.real_now()).map_err(Error::rate_limited)
     }
 
+    /// The address that a request comes from, over a connection from `peer`.
+    pub(crate) fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.addresses().origin(peer, headers)
+    }
+
     fn addresses(&self) -> &Addresses {
         self.inner.addresses.get_or_init(|| Addresses::new(None, Vec::new()))
+    }
+
+    /// The periodic work of this process.
+    #[must_use]
+    pub fn duties(&self) -> &Duties {
+        &self.inner.duties
     }
 
     /// The sandbox beside this world, where a channel in testing finds itself; none before it is named.

@@ -232,6 +232,17 @@ pub fn list_trail(
     rows.iter().map(|r| Ok(TrailRow { at: r.i64(0)?, log: r.array(1)?, place: r.i64(2)? })).collect()
 }
 
+/// An address that is kept, and what its commitment was made with.
+pub fn find_request(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<(String, [u8; 16])>, StoreError> {
+    let row = tx.query_opt(sql!("select address, salt from audit_request where id = $1"), params![id])?;
+    row.map(|r| Ok((r.text(0)?, r.array(1)?))).transpose()
+}
+
+/// Forgets where the requests whose ids lie before `before` came from.
+pub fn forget_requests(tx: &mut WriteTx<'_>, before: &[u8; 16]) -> Result<u64, StoreError> {
+    tx.execute(sql!("delete from audit_request where id < $1"), params![before])
+}
+
 fn block(r: &Row) -> Result<BlockRow, StoreError> {
     Ok(BlockRow {
         log: r.array(0)?,

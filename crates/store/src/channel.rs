@@ -115,6 +115,17 @@ pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<Channel
     found.iter().map(|found| whole(tx, found)).collect()
 }
 
+/// The level-2 channels of a channel, by number.
+pub fn list_below(tx: &mut ReadTx<'_>, parent: &[u8; 16]) -> Result<Vec<ChannelRow>, StoreError> {
+    let sql = sql!(
+        "select id, number, name, owner_id, class, level, parent_id, form, form_name, relation, access_mode, regions,
+                services, platform_level, phase, live_at, created_at, version
+         from channel where parent_id = $1 order by number"
+    );
+    let found = tx.query(sql, params![parent])?;
+    found.iter().map(|found| whole(tx, found)).collect()
+}
+
 /// Channels in a phase by number, beginning behind `after`.
 pub fn list_by_number(
     tx: &mut ReadTx<'_>,

@@ -5,8 +5,10 @@ use std::fmt;
 /// An error of the store. `Display` is for operators and never carries row content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
-    /// A unique or check constraint refused the row; the constraint's or index's name where the database gives it.
+    /// A row with this key is there already; the constraint's or index's name where the database gives it.
     Unique(String),
+    /// Another constraint refused the row, such as a check; its name where the database gives it.
+    Constraint(String),
     /// The row changed since it was read (optimistic version).
     Stale,
     /// A statement that must touch exactly one row touched this many.
@@ -40,7 +42,9 @@ pub enum StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StoreError::Unique(name) => write!(f, "constraint {name} refused the row"),
+            StoreError::Unique(name) | StoreError::Constraint(name) => {
+                write!(f, "constraint {name} refused the row")
+            }
             StoreError::Stale => f.write_str("the row changed since it was read"),
             StoreError::RowCount(n) => write!(f, "a statement for one row touched {n}"),
             StoreError::Corrupt { table, column, found } => write!(f, "{table}.{column} holds {found}"),
@@ -55,6 +59,13 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+/// SQLite's codes for a key that is there already: of a unique index, a primary key, a row id.
+const UNIQUE: [i32; 3] = [
+    rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+    rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    rusqlite::ffi::SQLITE_CONSTRAINT_ROWID,
+];
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::SqliteFailure(code, message) = &error else {
@@ -62,7 +73,10 @@ impl From<rusqlite::Error> for StoreError {
         };
         let message = message.clone().unwrap_or_default();
         match code.code {
-            rusqlite::ErrorCode::ConstraintViolation => StoreError::Unique(message),
+            rusqlite::ErrorCode::ConstraintViolation if UNIQUE.contains(&code.extended_code) => {
+                StoreError::Unique(message)
+            }
+            rusqlite::ErrorCode::ConstraintViolation => StoreError::Constraint(message),
             rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked => StoreError::Busy,
             rusqlite::ErrorCode::DiskFull | rusqlite::ErrorCode::SystemIoFailure => {
                 StoreError::Unavailable(message)
@@ -78,8 +92,12 @@ impl From<postgres::Error> for StoreError {
             return StoreError::Unavailable(error.to_string());
         };
         let code = db.code().code();
+        let constraint = || db.constraint().unwrap_or_default().to_owned();
+        if code == "23505" {
+            return StoreError::Unique(constraint());
+        }
         if code.starts_with("23") {
-            return StoreError::Unique(db.constraint().unwrap_or_default().to_owned());
+            return StoreError::Constraint(constraint());
         }
         if code.starts_with("57P") {
             return StoreError::Unavailable(db.message().to_owned());

@@ -2,7 +2,7 @@
 //! wants to know whether a database is sound. Each answer is a list of sentences, empty when all is well.
 
 use crate::{ReadTx, StoreError, sql};
-use domain::audit::{Block, Export, LogId, Record};
+use domain::audit::{Block, Export, LogId, Record, Whence};
 use std::collections::BTreeSet;
 
 /// Everything that is wrong.
@@ -23,7 +23,7 @@ fn audit(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
         &[],
     )?;
     let mut export = Export::new(&[]);
-    let (mut found, mut filed) = (Vec::new(), BTreeSet::new());
+    let (mut found, mut filed, mut whence) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for row in rows {
         let leaves = row.bytes(3)?;
         let block = Block {
@@ -43,10 +43,25 @@ fn audit(tx: &mut ReadTx<'_>) -> Result<Vec<String>, StoreError> {
             let at = record.at.as_micros();
             filed.extend(record.filed_under().map(|object| (object.encode(), at, block.log.0, place)));
         }
+        let committed = |one: &Record| Some((*one.request?.as_bytes(), one.whence?.0));
+        whence.extend(records.iter().filter_map(committed));
         export.block(&block);
     }
     found.extend(export.finish().faults.iter().map(|fault| format!("audit: {fault:?}")));
     found.extend(trail(tx, &filed)?);
+    found.extend(requests(tx, &whence)?);
+    Ok(found)
+}
+
+/// Every address that is kept is the one that its records commit to.
+fn requests(tx: &mut ReadTx<'_>, whence: &BTreeSet<([u8; 16], [u8; 16])>) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for row in tx.query(sql!("select id, address, salt from audit_request"), &[])? {
+        let (id, address, salt) = (row.array(0)?, row.text(1)?, row.array(2)?);
+        if !whence.contains(&(id, Whence::commit(&salt, &address).0)) {
+            found.push(format!("audit: the address of request {id:?} is not the one in its records"));
+        }
+    }
     Ok(found)
 }
 

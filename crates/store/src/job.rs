@@ -100,6 +100,61 @@ pub fn put_back(tx: &mut WriteTx<'_>, job: &JobRow, due_at: i64, why: &str) -> R
     Ok(tx.execute(sql, params![&job.id, due_at, why, job.due_at, job.attempt])? == 1)
 }
 
+/// The jobs of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueRow {
+    /// What is to be done.
+    pub kind: String,
+    /// How many there are.
+    pub waiting: i64,
+    /// How many of them failed the last time.
+    pub failed: i64,
+    /// When the oldest was left, µs.
+    pub oldest_at: i64,
+    /// When the next may be taken, µs.
+    pub next_at: i64,
+}
+
+/// How many jobs of each kind there are, by kind.
+pub fn queues(tx: &mut ReadTx<'_>) -> Result<Vec<QueueRow>, StoreError> {
+    let sql = sql!(
+        "select kind, count(*), count(last_error), min(created_at), min(due_at) from job group by kind order by kind"
+    );
+    let row = |r: &Row| {
+        Ok(QueueRow {
+            kind: r.text(0)?,
+            waiting: r.i64(1)?,
+            failed: r.i64(2)?,
+            oldest_at: r.i64(3)?,
+            next_at: r.i64(4)?,
+        })
+    };
+    tx.query(sql, &[])?.iter().map(row).collect()
+}
+
+/// The jobs whose last attempt failed, by id after `after`.
+pub fn list_failed(tx: &mut ReadTx<'_>, after: &[u8; 16], limit: i64) -> Result<Vec<JobRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, subject, due_at, attempt, last_error, created_at
+         from job where last_error is not null and id > $1 order by id limit $2"
+    );
+    tx.query(sql, params![after, limit])?.iter().map(row).collect()
+}
+
+/// A job by id.
+pub fn find_by_id(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<JobRow>, StoreError> {
+    let sql =
+        sql!("select id, kind, subject, due_at, attempt, last_error, created_at from job where id = $1");
+    tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
+}
+
+/// Makes a job due at `due_at`, whoever holds it; `Stale` when it has changed.
+pub fn bring_forward(tx: &mut WriteTx<'_>, job: &JobRow, due_at: i64) -> Result<(), StoreError> {
+    let sql = sql!("update job set due_at = $2 where id = $1 and due_at = $3 and attempt = $4");
+    let changed = tx.execute(sql, params![&job.id, due_at, job.due_at, job.attempt])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
 /// How many jobs there are, and when the first of them is due.
 pub fn backlog(tx: &mut ReadTx<'_>) -> Result<(i64, Option<i64>), StoreError> {
     let r = tx.query_one(sql!("select count(*), min(due_at) from job"), &[])?;

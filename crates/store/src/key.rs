@@ -23,6 +23,8 @@ pub struct KeyRow {
     pub created_at: i64,
     /// When it was retired or revoked, µs; of a caller's retiring key, when it will be retired.
     pub retired_at: Option<i64>,
+    /// What its owner calls it.
+    pub label: Option<String>,
 }
 
 fn row(r: &Row) -> Result<KeyRow, StoreError> {
@@ -36,13 +38,14 @@ fn row(r: &Row) -> Result<KeyRow, StoreError> {
         public_key: r.opt_bytes(6)?,
         created_at: r.i64(7)?,
         retired_at: r.opt_i64(8)?,
+        label: r.opt_text(9)?,
     })
 }
 
 /// The platform's own keys.
 pub fn list_platform(tx: &mut ReadTx<'_>) -> Result<Vec<KeyRow>, StoreError> {
     let sql = sql!(
-        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at, label
          from key where owner is null order by usage, version"
     );
     tx.query(sql, &[])?.iter().map(row).collect()
@@ -51,7 +54,7 @@ pub fn list_platform(tx: &mut ReadTx<'_>) -> Result<Vec<KeyRow>, StoreError> {
 /// The keys of a channel or terminal.
 pub fn list_owned(tx: &mut ReadTx<'_>, owner: &[u8; 16]) -> Result<Vec<KeyRow>, StoreError> {
     let sql = sql!(
-        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at, label
          from key where owner = $1 order by usage, version"
     );
     tx.query(sql, params![owner])?.iter().map(row).collect()
@@ -60,7 +63,7 @@ pub fn list_owned(tx: &mut ReadTx<'_>, owner: &[u8; 16]) -> Result<Vec<KeyRow>, 
 /// A key by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<KeyRow>, StoreError> {
     let sql = sql!(
-        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at, label
          from key where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
@@ -70,8 +73,8 @@ pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<KeyRow>, StoreE
 pub fn insert(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "insert into key (id, usage, version, owner, state, wrapped, public_key, created_at, retired_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "insert into key (id, usage, version, owner, state, wrapped, public_key, created_at, retired_at, label)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         params![
             &key.id,
@@ -82,7 +85,8 @@ pub fn insert(tx: &mut WriteTx<'_>, key: &KeyRow) -> Result<(), StoreError> {
             key.wrapped.as_ref(),
             key.public_key.as_ref(),
             key.created_at,
-            key.retired_at
+            key.retired_at,
+            key.label.as_ref()
         ],
     )
 }
@@ -114,7 +118,7 @@ pub fn update_state(tx: &mut WriteTx<'_>, id: &[u8; 16], state: &str, at: i64) -
 /// The callers' keys whose overlap ended at `at` or before, at most `limit`.
 pub fn list_overdue(tx: &mut ReadTx<'_>, at: i64, limit: i64) -> Result<Vec<KeyRow>, StoreError> {
     let sql = sql!(
-        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at
+        "select id, usage, version, owner, state, wrapped, public_key, created_at, retired_at, label
          from key where state = 'retiring' and retired_at <= $1 and owner is not null
          order by retired_at, id limit $2"
     );

@@ -3,13 +3,17 @@
 //! Invariants: no SQL text exists outside this crate, only [`db`] knows that two databases exist, and every
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
+pub mod advice;
+pub mod assignment;
 pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod binding;
+pub mod calendar;
 pub mod card;
 pub mod channel;
 pub mod db;
+pub mod delegation;
 pub mod ecard;
 pub mod epoch;
 mod error;
@@ -34,7 +38,9 @@ pub mod refund;
 pub mod registration;
 pub mod registry;
 pub mod remark;
+pub mod reminder;
 pub mod retention;
+pub mod sending;
 pub mod service;
 pub mod session;
 pub mod settlement;
@@ -42,7 +48,8 @@ pub mod staff;
 pub mod statistic;
 pub mod terminal;
 pub mod topup;
+pub mod traffic;
 pub mod webhook;
 
-pub use db::{Batch, Column, Config, Db, ReadTx, Row, Sql, Value, WriteTx};
+pub use db::{Batch, Column, Config, Db, ReadTx, Row, Run, Sql, Value, WriteTx};
 pub use error::StoreError;

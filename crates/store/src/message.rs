@@ -105,3 +105,37 @@ pub fn read(tx: &mut WriteTx<'_>, id: &[u8; 16], at: i64) -> Result<(), StoreErr
     tx.execute(sql!("update message set read_at = $2 where id = $1 and read_at is null"), params![id, at])?;
     Ok(())
 }
+
+/// How many messages an owner has not read.
+pub fn count_unread_of_org(tx: &mut ReadTx<'_>, org_id: &[u8; 16]) -> Result<i64, StoreError> {
+    let sql = sql!("select count(*) from message where org_id = $1 and read_at is null");
+    tx.query_one(sql, params![org_id])?.i64(0)
+}
+
+/// How many messages to a party of an area, or to all of it, nobody there has read.
+pub fn count_unread(tx: &mut ReadTx<'_>, party: &str, division: &str) -> Result<i64, StoreError> {
+    let sql = sql!(
+        "select count(*) from message
+         where party = $1 and read_at is null and org_id is null and (division = '000000' or division = $2)"
+    );
+    tx.query_one(sql, params![party, division])?.i64(0)
+}
+
+/// Notes that an owner has read everything; how many messages it had not read.
+pub fn read_all_of_org(tx: &mut WriteTx<'_>, org_id: &[u8; 16], at: i64) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!("update message set read_at = $2 where org_id = $1 and read_at is null"),
+        params![org_id, at],
+    )
+}
+
+/// Notes that a party of an area has read everything; how many messages it had not read.
+pub fn read_all(tx: &mut WriteTx<'_>, party: &str, division: &str, at: i64) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!(
+            "update message set read_at = $3
+             where party = $1 and read_at is null and org_id is null and (division = '000000' or division = $2)"
+        ),
+        params![party, division, at],
+    )
+}

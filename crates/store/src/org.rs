@@ -157,23 +157,84 @@ pub fn count_staff_of_role(tx: &mut ReadTx<'_>, role: &str) -> Result<i64, Store
     tx.query_one(sql!("select count(*) from staff where role = $1"), params![role])?.i64(0)
 }
 
+/// An account as it is listed.
+#[derive(Debug, Clone)]
+pub struct ListedRow {
+    /// The account.
+    pub staff: StaffRow,
+    /// Whether it has a second factor.
+    pub has_factor: bool,
+    /// Its last sign-in, real time, µs.
+    pub signed_in_at: Option<i64>,
+}
+
+fn listed(r: &Row) -> Result<ListedRow, StoreError> {
+    Ok(ListedRow { staff: staff(r)?, has_factor: r.i64(11)? > 0, signed_in_at: r.opt_i64(12)? })
+}
+
 /// A page of the staff whose organisation stands in `area`, in the order they were created, after `after`.
 pub fn list_staff(
     tx: &mut ReadTx<'_>,
     area: DivisionCode,
     after: &[u8],
     limit: i64,
-) -> Result<Vec<StaffRow>, StoreError> {
+) -> Result<Vec<ListedRow>, StoreError> {
     let sql = sql!(
         "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
-                s.locked_until, s.created_at, s.version
-         from staff s join org o on o.id = s.org_id
+                s.locked_until, s.created_at, s.version,
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), i.at
+         from staff s join org o on o.id = s.org_id left join staff_sign_in i on i.staff_id = s.id
          where s.id > $1 and o.division >= $2 and o.division <= $3 order by s.id limit $4"
     );
     tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
         .iter()
-        .map(staff)
+        .map(listed)
         .collect()
+}
+
+/// A page of the staff of an organisation, in the order they were created, after `after`.
+pub fn list_staff_of(
+    tx: &mut ReadTx<'_>,
+    org: &[u8; 16],
+    after: &[u8],
+    limit: i64,
+) -> Result<Vec<ListedRow>, StoreError> {
+    let sql = sql!(
+        "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
+                s.locked_until, s.created_at, s.version,
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), i.at
+         from staff s left join staff_sign_in i on i.staff_id = s.id
+         where s.org_id = $1 and s.id > $2 order by s.id limit $3"
+    );
+    tx.query(sql, params![org, after, limit])?.iter().map(listed).collect()
+}
+
+/// How many accounts of an organisation are enabled.
+pub fn count_enabled(tx: &mut ReadTx<'_>, org: &[u8; 16]) -> Result<i64, StoreError> {
+    let sql = sql!("select count(*) from staff where org_id = $1 and state = 'active'");
+    tx.query_one(sql, params![org])?.i64(0)
+}
+
+/// How many accounts of an organisation in this role are enabled, one left out.
+pub fn count_enabled_others(
+    tx: &mut ReadTx<'_>,
+    org: &[u8; 16],
+    role: &str,
+    but: &[u8; 16],
+) -> Result<i64, StoreError> {
+    let sql =
+        sql!("select count(*) from staff where org_id = $1 and role = $2 and state = 'active' and id <> $3");
+    tx.query_one(sql, params![org, role, but])?.i64(0)
+}
+
+/// The active accounts of an organisation, by their names.
+pub fn list_active_staff(tx: &mut ReadTx<'_>, org_id: &[u8; 16]) -> Result<Vec<StaffRow>, StoreError> {
+    let sql = sql!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff where org_id = $1 and state = 'active' order by login"
+    );
+    tx.query(sql, params![org_id])?.iter().map(staff).collect()
 }
 
 /// A member of staff by id.
@@ -244,4 +305,18 @@ pub fn lock_staff_in(
     );
     let (first, last) = (area.to_string(), area.last().to_string());
     tx.query_opt(sql, params![id, &first, &last])?.as_ref().map(staff).transpose()
+}
+
+/// A member of staff of an organisation, locked until the transaction ends.
+pub fn lock_staff_of(
+    tx: &mut WriteTx<'_>,
+    org: &[u8; 16],
+    id: &[u8; 16],
+) -> Result<Option<StaffRow>, StoreError> {
+    let sql = sql_lock!(
+        "select id, org_id, login, role, password_hash, must_change, state, failed_attempts, locked_until,
+                created_at, version
+         from staff where id = $1 and org_id = $2"
+    );
+    tx.query_opt(sql, params![id, org])?.as_ref().map(staff).transpose()
 }

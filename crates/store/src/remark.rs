@@ -31,6 +31,17 @@ pub fn find_latest(tx: &mut ReadTx<'_>, object_id: &[u8; 16]) -> Result<Option<S
     tx.query_opt(sql, params![object_id])?.map(|r| r.text(0)).transpose()
 }
 
+/// The words that somebody said when they did something to a thing.
+pub fn find_of(
+    tx: &mut ReadTx<'_>,
+    object_id: &[u8; 16],
+    at: i64,
+    staff_id: &[u8; 16],
+) -> Result<Option<String>, StoreError> {
+    let sql = sql!("select words from remark where object_id = $1 and at = $2 and staff_id = $3");
+    tx.query(sql, params![object_id, at, staff_id])?.first().map(|r| r.text(0)).transpose()
+}
+
 /// The words that were said when `action` was done to a thing last.
 pub fn find(tx: &mut ReadTx<'_>, object_id: &[u8; 16], action: &str) -> Result<Option<String>, StoreError> {
     let sql = sql!("select words from remark where object_id = $1 and action = $2 order by at desc limit 1");

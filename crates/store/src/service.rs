@@ -129,6 +129,24 @@ fn opening(r: &Row) -> Result<OpeningRow, StoreError> {
     })
 }
 
+/// An opening by id, closed ones included.
+pub fn find_opening(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<OpeningRow>, StoreError> {
+    let sql = sql!(
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+         from service_opening where id = $1"
+    );
+    tx.query_opt(sql, params![id])?.as_ref().map(opening).transpose()
+}
+
+/// Whether what is opened to `target` is opened to a channel or terminal of `org`.
+pub fn is_to(tx: &mut ReadTx<'_>, target: &[u8; 16], org: &[u8; 16]) -> Result<bool, StoreError> {
+    let sql = sql!(
+        "select (select count(*) from channel c where c.id = $1 and c.owner_id = $2)
+              + (select count(*) from terminal t where t.id = $1 and t.org_id = $2)"
+    );
+    Ok(tx.query_one(sql, params![target, org])?.i64(0)? > 0)
+}
+
 /// An opening by id, closed ones included, locked until the transaction ends.
 pub fn lock_opening(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<OpeningRow>, StoreError> {
     let sql = sql_lock!(
@@ -153,6 +171,14 @@ pub fn list_openings_in(
         .iter()
         .map(opening)
         .collect()
+}
+
+/// The divisions in which a service is open to anybody now, by their code.
+pub fn list_open_divisions(tx: &mut ReadTx<'_>, service: &str) -> Result<Vec<String>, StoreError> {
+    let sql = sql!(
+        "select distinct division from service_opening where service = $1 and closed_at is null order by division"
+    );
+    tx.query(sql, params![service])?.iter().map(|r| r.text(0)).collect()
 }
 
 /// A page of the openings to an organisation's own channels and terminals.

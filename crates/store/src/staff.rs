@@ -1,4 +1,4 @@
-//! Rows of staff sessions, second factors and recovery codes. The accounts themselves are in [`crate::org`].
+//! Rows of staff sessions and sign-ins, second factors and recovery codes. The accounts themselves are in [`crate::org`].
 
 use crate::org::{OrgRow, StaffRow, org_at, staff_at};
 use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
@@ -22,6 +22,25 @@ pub struct SessionRow {
     pub expires_at: i64,
     /// When the second factor was last confirmed in it.
     pub confirmed_at: Option<i64>,
+    /// How the account had signed in before; none = the session began before that was noted.
+    pub previous: Option<SignInRow>,
+}
+
+/// The last sign-in of an account, and what failed since.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignInRow {
+    /// When, real time, µs; none = there was none yet.
+    pub at: Option<i64>,
+    /// The request that it was, which finds the address as long as that is kept.
+    pub request: Option<[u8; 16]>,
+    /// Sign-ins that failed since.
+    pub failures: i64,
+}
+
+/// The columns `at`, `request` and `failures` from `i` on; a row that is not there has no failures.
+fn sign_in_at(r: &Row, i: usize) -> Result<Option<SignInRow>, StoreError> {
+    let Some(failures) = r.opt_i64(i + 2)? else { return Ok(None) };
+    Ok(Some(SignInRow { at: r.opt_i64(i)?, request: r.opt_array(i + 1)?, failures }))
 }
 
 fn session(r: &Row) -> Result<SessionRow, StoreError> {
@@ -34,6 +53,7 @@ fn session(r: &Row) -> Result<SessionRow, StoreError> {
         seen_at: r.i64(5)?,
         expires_at: r.i64(6)?,
         confirmed_at: r.opt_i64(7)?,
+        previous: sign_in_at(r, 8)?,
     })
 }
 
@@ -42,8 +62,8 @@ pub fn insert_session(tx: &mut WriteTx<'_>, s: &SessionRow) -> Result<(), StoreE
     tx.execute_one(
         sql!(
             "insert into staff_session (token_hash, id, staff_id, carrier, created_at, seen_at, expires_at,
-                                        confirmed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+                                        confirmed_at, previous_at, previous_request, previous_failures)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         params![
             &s.token_hash,
@@ -53,7 +73,10 @@ pub fn insert_session(tx: &mut WriteTx<'_>, s: &SessionRow) -> Result<(), StoreE
             s.created_at,
             s.seen_at,
             s.expires_at,
-            s.confirmed_at
+            s.confirmed_at,
+            s.previous.and_then(|previous| previous.at),
+            s.previous.as_ref().and_then(|previous| previous.request.as_ref()),
+            s.previous.map(|previous| previous.failures)
         ],
     )
 }
@@ -79,6 +102,7 @@ pub fn find_signed_in(
 ) -> Result<Option<SignedIn>, StoreError> {
     let sql = sql!(
         "select t.token_hash, t.id, t.staff_id, t.carrier, t.created_at, t.seen_at, t.expires_at, t.confirmed_at,
+                t.previous_at, t.previous_request, t.previous_failures,
                 s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
                 s.locked_until, s.created_at, s.version,
                 o.id, o.kind, o.name, o.division, o.uscc, o.created_at, o.version,
@@ -89,9 +113,9 @@ pub fn find_signed_in(
     let Some(r) = tx.query_opt(sql, params![token_hash, now])? else { return Ok(None) };
     Ok(Some(SignedIn {
         session: session(&r)?,
-        staff: staff_at(&r, 8)?,
-        org: org_at(&r, 19)?,
-        has_factor: r.i64(26)? > 0,
+        staff: staff_at(&r, 11)?,
+        org: org_at(&r, 22)?,
+        has_factor: r.i64(29)? > 0,
     }))
 }
 
@@ -104,7 +128,8 @@ pub fn list_sessions(
     limit: i64,
 ) -> Result<Vec<SessionRow>, StoreError> {
     let sql = sql!(
-        "select token_hash, id, staff_id, carrier, created_at, seen_at, expires_at, confirmed_at
+        "select token_hash, id, staff_id, carrier, created_at, seen_at, expires_at, confirmed_at,
+                previous_at, previous_request, previous_failures
          from staff_session where staff_id = $1 and expires_at > $2 and seen_at > $3 order by id limit $4"
     );
     tx.query(sql, params![staff_id, now, seen_after, limit])?.iter().map(session).collect()
@@ -148,6 +173,38 @@ pub fn delete_other_sessions(
 ) -> Result<u64, StoreError> {
     let sql = sql!("delete from staff_session where staff_id = $1 and token_hash <> $2");
     tx.execute(sql, params![staff_id, kept])
+}
+
+/// The last sign-in of an account, as it stands.
+pub fn find_sign_in(tx: &mut ReadTx<'_>, staff_id: &[u8; 16]) -> Result<Option<SignInRow>, StoreError> {
+    let sql = sql!("select at, request, failures from staff_sign_in where staff_id = $1");
+    tx.query_opt(sql, params![staff_id])?.map_or(Ok(None), |r| sign_in_at(&r, 0))
+}
+
+/// Puts a sign-in that succeeded in the place of the account's last one, and answers that one. The account's row is
+/// locked by whoever calls, so none is lost between two.
+pub fn swap_sign_in(
+    tx: &mut WriteTx<'_>,
+    staff_id: &[u8; 16],
+    at: i64,
+    request: Option<&[u8; 16]>,
+) -> Result<SignInRow, StoreError> {
+    let before = find_sign_in(tx, staff_id)?.unwrap_or_default();
+    let sql = sql!(
+        "insert into staff_sign_in (staff_id, at, request, failures) values ($1, $2, $3, 0)
+         on conflict (staff_id) do update set at = excluded.at, request = excluded.request, failures = 0"
+    );
+    tx.execute_one(sql, params![staff_id, at, request])?;
+    Ok(before)
+}
+
+/// Counts a sign-in that failed.
+pub fn count_failed_sign_in(tx: &mut WriteTx<'_>, staff_id: &[u8; 16]) -> Result<(), StoreError> {
+    let sql = sql!(
+        "insert into staff_sign_in (staff_id, failures) values ($1, 1)
+         on conflict (staff_id) do update set failures = staff_sign_in.failures + 1"
+    );
+    tx.execute_one(sql, params![staff_id])
 }
 
 /// A second factor as it is stored.

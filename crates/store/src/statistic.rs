@@ -5,6 +5,7 @@
 //! transaction. Upserts of counters are here and nowhere else.
 
 use crate::{Column, ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
+use domain::division::DivisionCode;
 
 /// What one transaction added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +136,49 @@ pub fn sum(
         .collect()
 }
 
+/// Counters of the days `from` to `to` whose division lies between `low` and `high`, summed over the days and over the
+/// divisions of each area; areas are as in [`count_users`], and stand where a division would.
+pub fn sum_by_area(
+    tx: &mut ReadTx<'_>,
+    (from, to): (i64, i64),
+    (low, high): (&str, &str),
+    unit: i64,
+) -> Result<Vec<CounterRow>, StoreError> {
+    let sql = sql!(
+        "select channel_id, cast(division as bigint) / $5, kind, cast(sum(value) as bigint) from statistic
+         where day >= $1 and day <= $2 and division >= $3 and division <= $4 and kind not like 'active_user%'
+         group by 1, 2, 3"
+    );
+    let rows = tx.query(sql, params![from, to, low, high, unit])?;
+    rows.iter()
+        .map(|r| {
+            let division = format!("{:06}", r.i64(1)? * unit);
+            Ok(CounterRow {
+                day: from,
+                channel_id: r.array(0)?,
+                division,
+                kind: r.text(2)?,
+                value: r.i64(3)?,
+            })
+        })
+        .collect()
+}
+
+/// The counter `kind` on a day of the areas between `low` and `high`: of the divisions whose code `unit` divides.
+pub fn list_of_areas(
+    tx: &mut ReadTx<'_>,
+    day: i64,
+    (low, high): (&str, &str),
+    (kind, unit): (&str, i64),
+) -> Result<Vec<CounterRow>, StoreError> {
+    let sql = sql!(
+        "select day, channel_id, division, kind, value from statistic
+         where day = $1 and division >= $2 and division <= $3 and kind = $4 and cast(division as bigint) % $5 = 0"
+    );
+    let rows = tx.query(sql, params![day, low, high, kind, unit])?;
+    rows.iter().map(counter).collect()
+}
+
 /// The counter `kind` of one division on the days `from` to `to`.
 pub fn list(
     tx: &mut ReadTx<'_>,
@@ -228,4 +272,89 @@ pub fn closed_day(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
 /// Moves the last day whose distinct users are counted.
 pub fn set_closed_day(tx: &mut WriteTx<'_>, day: i64) -> Result<(), StoreError> {
     tx.execute_one(sql!("update epoch set value = $1 where name = 'statistic_day'"), params![day])
+}
+
+/// How many have a card and how many its electronic form, in one division on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageRow {
+    /// Days since 1970 in Beijing.
+    pub day: i64,
+    /// The issuing division.
+    pub division: String,
+    /// Persons with a card in force.
+    pub holders: i64,
+    /// E-cards of such cards.
+    pub ecards: i64,
+}
+
+/// Cards in force in the shards from `first` to `last`, by issuing division: a person has at most one (R27).
+pub fn count_holders(
+    tx: &mut ReadTx<'_>,
+    (first, last): (i64, i64),
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = sql!(
+        "select division, count(*) from card where shard >= $1 and shard <= $2
+           and state in ('active', 'loss_reported', 'temporarily_lost', 'locked')
+         group by division"
+    );
+    tx.query(sql, params![first, last])?.iter().map(|r| Ok((r.text(0)?, r.i64(1)?))).collect()
+}
+
+/// E-cards of cards in force in the shards from `first` to `last`, by the division that issued the card.
+pub fn count_ecards(
+    tx: &mut ReadTx<'_>,
+    (first, last): (i64, i64),
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = sql!(
+        "select division, count(*) from ecard where shard >= $1 and shard <= $2
+           and state in ('active', 'loss_reported', 'temporarily_lost', 'locked')
+         group by division"
+    );
+    tx.query(sql, params![first, last])?.iter().map(|r| Ok((r.text(0)?, r.i64(1)?))).collect()
+}
+
+/// The last day for which coverage was counted; 0 before the first.
+pub fn coverage_day(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql!("select value from epoch where name = 'coverage_day'"), &[])?.i64(0)
+}
+
+/// [`coverage_day`], while no other transaction may count.
+pub fn lock_coverage_day(tx: &mut WriteTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql_lock!("select value from epoch where name = 'coverage_day'"), &[])?.i64(0)
+}
+
+/// Moves the last day for which coverage was counted.
+pub fn set_coverage_day(tx: &mut WriteTx<'_>, day: i64) -> Result<(), StoreError> {
+    tx.execute_one(sql!("update epoch set value = $1 where name = 'coverage_day'"), params![day])
+}
+
+/// Keeps what was counted for a day.
+pub fn insert_coverage(tx: &mut WriteTx<'_>, c: &CoverageRow) -> Result<(), StoreError> {
+    tx.execute_one(
+        sql!("insert into coverage (day, division, holders, ecards) values ($1, $2, $3, $4)"),
+        params![c.day, &c.division, c.holders, c.ecards],
+    )
+}
+
+/// What was counted for a day in an area, by the divisions' code.
+pub fn list_coverage(
+    tx: &mut ReadTx<'_>,
+    day: i64,
+    area: DivisionCode,
+) -> Result<Vec<CoverageRow>, StoreError> {
+    let sql = sql!(
+        "select day, division, holders, ecards from coverage
+         where day = $1 and division >= $2 and division <= $3 order by division"
+    );
+    tx.query(sql, params![day, &area.to_string(), &area.last().to_string()])?.iter().map(coverage).collect()
+}
+
+/// The days that were counted from `first` on, oldest first.
+pub fn list_coverage_days(tx: &mut ReadTx<'_>, first: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = sql!("select distinct day from coverage where day >= $1 order by day");
+    tx.query(sql, params![first])?.iter().map(|r| r.i64(0)).collect()
+}
+
+fn coverage(r: &Row) -> Result<CoverageRow, StoreError> {
+    Ok(CoverageRow { day: r.i64(0)?, division: r.text(1)?, holders: r.i64(2)?, ecards: r.i64(3)? })
 }

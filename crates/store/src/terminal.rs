@@ -1,6 +1,6 @@
 //! Rows of terminals.
 
-use crate::{ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
+use crate::{Column, ReadTx, Row, StoreError, WriteTx, epoch, params, sql, sql_lock};
 use domain::division::DivisionCode;
 
 /// A terminal as it is stored.
@@ -130,21 +130,39 @@ pub fn list_of(
     tx.query(sql, params![after, org, limit])?.iter().map(row).collect()
 }
 
-/// Whether a serial is registered.
-pub fn has_serial(tx: &mut ReadTx<'_>, serial: &str) -> Result<bool, StoreError> {
-    Ok(tx.query_opt(sql!("select version from terminal where serial = $1"), params![serial])?.is_some())
+/// The terminals with these serials.
+pub fn find_each(tx: &mut ReadTx<'_>, serials: &[&str]) -> Result<Vec<Option<TerminalRow>>, StoreError> {
+    let sql = sql!(
+        postgres: "select k.n, t.id, t.serial, t.psam, t.org_id, t.division, t.state, t.created_at, t.version
+            from unnest($1::text[]) with ordinality as k(serial, n) join terminal t on t.serial = k.serial",
+        sqlite: "select id, serial, psam, org_id, division, state, created_at, version from terminal where serial = $1"
+    );
+    let rows = tx.select_each(sql, &[Column::Text(serials.to_vec())])?;
+    rows.iter().map(|r| r.as_ref().map(row).transpose()).collect()
 }
 
-/// Adds a terminal.
-pub fn insert(tx: &mut WriteTx<'_>, t: &TerminalRow) -> Result<(), StoreError> {
+/// Adds terminals; `false` for each whose serial is registered already.
+pub fn insert_each(tx: &mut WriteTx<'_>, rows: &[TerminalRow]) -> Result<Vec<bool>, StoreError> {
     epoch::advance(tx)?;
-    tx.execute_one(
-        sql!(
-            "insert into terminal (id, serial, psam, org_id, division, state, created_at, version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)"
-        ),
-        params![&t.id, &t.serial, t.psam.as_ref(), &t.org_id, &t.division, &t.state, t.created_at, t.version],
-    )
+    let sql = sql!(
+        postgres: "insert into terminal (id, serial, psam, org_id, division, state, created_at, version)
+            select * from unnest($1::bytea[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[],
+                $7::bigint[], $8::bigint[])
+            on conflict do nothing returning id",
+        sqlite: "insert into terminal (id, serial, psam, org_id, division, state, created_at, version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"
+    );
+    let columns = [
+        Column::Bytes(rows.iter().map(|t| t.id.as_slice()).collect()),
+        Column::Text(rows.iter().map(|t| t.serial.as_str()).collect()),
+        Column::OptText(rows.iter().map(|t| t.psam.as_deref()).collect()),
+        Column::Bytes(rows.iter().map(|t| t.org_id.as_slice()).collect()),
+        Column::Text(rows.iter().map(|t| t.division.as_str()).collect()),
+        Column::Text(rows.iter().map(|t| t.state.as_str()).collect()),
+        Column::I64(rows.iter().map(|t| t.created_at).collect()),
+        Column::I64(rows.iter().map(|t| t.version).collect()),
+    ];
+    tx.insert_each(sql, 0, &columns)
 }
 
 /// Writes a terminal's state; `Stale` when `version` is not the stored one.

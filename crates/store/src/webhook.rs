@@ -17,6 +17,8 @@ pub struct WebhookRow {
     pub events: String,
     /// µs.
     pub created_at: i64,
+    /// µs; since when nothing is sent.
+    pub paused_at: Option<i64>,
 }
 
 /// One event on its way to one endpoint.
@@ -49,6 +51,7 @@ fn webhook(r: &Row) -> Result<WebhookRow, StoreError> {
         url: r.text(2)?,
         events: r.text(3)?,
         created_at: r.i64(4)?,
+        paused_at: r.opt_i64(5)?,
     })
 }
 
@@ -68,14 +71,15 @@ fn delivery(r: &Row) -> Result<DeliveryRow, StoreError> {
 
 /// An endpoint by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<WebhookRow>, StoreError> {
-    let sql = sql!("select id, owner_id, url, events, created_at from webhook where id = $1");
+    let sql = sql!("select id, owner_id, url, events, created_at, paused_at from webhook where id = $1");
     tx.query_opt(sql, params![id])?.as_ref().map(webhook).transpose()
 }
 
 /// The endpoints of a channel, oldest first.
 pub fn list(tx: &mut ReadTx<'_>, owner_id: &[u8; 16]) -> Result<Vec<WebhookRow>, StoreError> {
-    let sql =
-        sql!("select id, owner_id, url, events, created_at from webhook where owner_id = $1 order by id");
+    let sql = sql!(
+        "select id, owner_id, url, events, created_at, paused_at from webhook where owner_id = $1 order by id"
+    );
     tx.query(sql, params![owner_id])?.iter().map(webhook).collect()
 }
 
@@ -83,8 +87,11 @@ pub fn list(tx: &mut ReadTx<'_>, owner_id: &[u8; 16]) -> Result<Vec<WebhookRow>,
 pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(
-        sql!("insert into webhook (id, owner_id, url, events, created_at) values ($1, $2, $3, $4, $5)"),
-        params![&row.id, &row.owner_id, &row.url, &row.events, row.created_at],
+        sql!(
+            "insert into webhook (id, owner_id, url, events, created_at, paused_at)
+             values ($1, $2, $3, $4, $5, $6)"
+        ),
+        params![&row.id, &row.owner_id, &row.url, &row.events, row.created_at, row.paused_at],
     )
 }
 
@@ -92,6 +99,12 @@ pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> 
 pub fn update_events(tx: &mut WriteTx<'_>, id: &[u8; 16], events: &str) -> Result<(), StoreError> {
     epoch::advance(tx)?;
     tx.execute_one(sql!("update webhook set events = $2 where id = $1"), params![id, events])
+}
+
+/// Pauses an endpoint from a moment on, or lets it go on.
+pub fn update_paused(tx: &mut WriteTx<'_>, id: &[u8; 16], paused_at: Option<i64>) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(sql!("update webhook set paused_at = $2 where id = $1"), params![id, paused_at])
 }
 
 /// Removes an endpoint.

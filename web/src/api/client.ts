@@ -3,6 +3,7 @@
 
 import createClient, { type Middleware } from 'openapi-fetch'
 import { worldPath } from '../app/world'
+import { capacity } from './capacity'
 import { csrf } from './csrf'
 import type { components, paths } from './schema'
 
@@ -22,11 +23,17 @@ export class Refused extends Error {
 
 /** Whom to tell that the sign-in has ended. */
 let whenSignedOut: () => void = () => undefined
+/** Whom to tell that nobody is stood in for any more. */
+let whenAlone: () => void = () => undefined
 /** Who asks for a fresh proof; whether it was given. */
 let askForProof: () => Promise<boolean> = async () => false
 
 export function onSignedOut(tell: () => void): void {
   whenSignedOut = tell
+}
+
+export function onAlone(tell: () => void): void {
+  whenAlone = tell
 }
 
 export function onStepUp(ask: () => Promise<boolean>): void {
@@ -39,6 +46,7 @@ const sent = new Map<string, Request>()
 const headers: Middleware = {
   onRequest({ request, id }) {
     request.headers.set('accept-language', document.documentElement.lang)
+    if (capacity.read()) request.headers.set('ykt-delegation', capacity.read())
     if (request.method !== 'GET') {
       request.headers.set('ykt-csrf', csrf.read())
       sent.set(id, request.clone())
@@ -78,6 +86,10 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   if (answer.response.ok) return answer.data as T
   const problem = asProblem(answer.error, answer.response)
   if (problem.code === 'staff.unauthenticated') whenSignedOut()
+  if (problem.code === 'delegation.not_in_force' && capacity.read()) {
+    capacity.keep(null)
+    whenAlone()
+  }
   throw new Refused(problem)
 }
 

@@ -9,9 +9,9 @@ import { usePreferences } from './preferences'
 import { antdTheme, paint } from './theme'
 
 export function Appearance({ children }: { children: ReactNode }) {
-  const { isDark, language, textSize } = usePreferences()
-  const theme = useMemo(() => antdTheme(isDark, textSize), [isDark, textSize])
-  useLayoutEffect(() => paint(isDark, textSize), [isDark, textSize])
+  const { isDark, isHigh, isGrey, language, textSize } = usePreferences()
+  const theme = useMemo(() => antdTheme({ isDark, isHigh }, textSize), [isDark, isHigh, textSize])
+  useLayoutEffect(() => paint({ isDark, isHigh, isGrey }, textSize), [isDark, isHigh, isGrey, textSize])
   return (
     <ConfigProvider csp={{ nonce }} theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       <App>{children}</App>

@@ -2,22 +2,38 @@
 
 import { CaretDownOutlined, MenuOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
+import { countOf } from '../parts/draft'
 import { Failure, Loading } from '../parts/states'
-import { useWaiting } from '../features/matter/waiting'
+import { useConfirmLoss } from '../parts/use_draft'
+import { StandIn } from '../features/delegation/stand_in'
+import { useUnread, useWaiting } from '../features/matter/waiting'
 import { useRegistrationsWaiting } from '../features/registration/waiting'
+import { Arrival } from './arrival'
 import { useDivisions } from './divisions'
 import { Idle } from './idle'
 import { MENU, mayOpen } from './menu'
+import { News, openNews } from './news_dialog'
 import { Preferences } from './preferences_menu'
 import { type Session, consoleOf, isIncomplete, useHolds, useSession, useSignIn } from './session'
+import { openShortcuts, Shortcuts } from './shortcuts_list'
 import { SandboxClock } from './sandbox_clock'
 import { StepUp } from './step_up'
+import { Watermark } from './watermark'
 import { isSandbox } from './world'
 
 export function Frame() {
+  return (
+    <Guarded>
+      <Framed />
+    </Guarded>
+  )
+}
+
+/** What only somebody who is signed in sees. */
+export function Guarded({ children }: { children: ReactNode }) {
   const { portal, session, isLoading, failure, refresh } = useSignIn()
   const location = useLocation()
   if (isLoading) return <Loading />
@@ -32,7 +48,7 @@ export function Frame() {
     const from = `${location.pathname}${location.search}`
     return <Navigate to="/sign-in" replace state={{ from: from === '/' ? undefined : from }} />
   }
-  return <Framed />
+  return children
 }
 
 function Framed() {
@@ -56,11 +72,15 @@ function Framed() {
       <Menu isOpen={isOpen} />
       <StepUp />
       <Idle />
+      <Shortcuts />
+      <News />
       <main id="content" ref={main} tabIndex={-1} className="content">
+        <Arrival />
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
       </main>
+      <Watermark />
     </div>
   )
 }
@@ -86,6 +106,7 @@ function Header({ isOpen, toggle }: { isOpen: boolean; toggle: () => void }) {
       </Link>
       {isSandbox && <SandboxClock />}
       <span className="header-space" />
+      <StandIn />
       <Scope session={session} />
       <Preferences />
       <Account />
@@ -113,14 +134,24 @@ function Account() {
   const { t } = useSpeech()
   const { signOut } = useSignIn()
   const navigate = useNavigate()
-  const { login } = useSession().staff
+  const { login, staff_id } = useSession().staff
+  const confirmLoss = useConfirmLoss()
   const items = [
     { key: 'security', label: t('account.security') },
     { key: 'password', label: t('account.password') },
+    { key: 'keys', label: t('keys.title') },
+    { key: 'news', label: t('news.title') },
     { key: 'sign_out', label: t('account.sign_out') },
   ]
+  const leave = async () => {
+    if (!(await confirmLoss(countOf(sessionStorage, staff_id)))) return
+    await signOut()
+    void navigate('/sign-in')
+  }
   const act = ({ key }: { key: string }) => {
-    if (key === 'sign_out') void signOut().then(() => navigate('/sign-in'))
+    if (key === 'sign_out') void leave()
+    else if (key === 'keys') openShortcuts()
+    else if (key === 'news') openNews()
     else navigate(`/${key}`)
   }
   return (
@@ -136,7 +167,7 @@ function Account() {
 function Menu({ isOpen }: { isOpen: boolean }) {
   const { t } = useSpeech()
   const holds = useHolds()
-  const counts = { waiting: useWaiting(), registrations: useRegistrationsWaiting() }
+  const counts = { waiting: useWaiting(), registrations: useRegistrationsWaiting(), unread: useUnread() }
   const sections = MENU.map((section) => ({ ...section, items: section.items.filter((item) => mayOpen(item, holds)) }))
   return (
     <nav id="menu" className="menu" aria-label={t('app.menu')} data-open={isOpen}>
@@ -153,7 +184,7 @@ function Menu({ isOpen }: { isOpen: boolean }) {
                   <li key={item.path}>
                     <NavLink to={`/${item.path}`} end={item.path === ''}>
                       <span>{t(item.label)}</span>
-                      {item.badge && <Badge count={counts[item.badge]} />}
+                      {item.badge && <Badge count={counts[item.badge]} label={item.badge === 'unread' ? 'app.unread' : 'app.waiting'} />}
                     </NavLink>
                   </li>
                 ))}
@@ -165,11 +196,11 @@ function Menu({ isOpen }: { isOpen: boolean }) {
   )
 }
 
-function Badge({ count }: { count: number }) {
+function Badge({ count, label }: { count: number; label: 'app.unread' | 'app.waiting' }) {
   const { t } = useSpeech()
   if (count === 0) return null
   return (
-    <span className="badge" aria-label={t('app.waiting', { n: count })}>
+    <span className="badge" aria-label={t(label, { n: count })}>
       {count > 99 ? '99+' : count}
     </span>
   )

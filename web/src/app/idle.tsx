@@ -20,10 +20,6 @@ export function Idle() {
   const isOver = left <= 0
   const giveUp = useEffectEvent(() => void lapse())
   useEffect(() => {
-    // Whoever has signed in is there.
-    noteActive()
-  }, [])
-  useEffect(() => {
     const look = () => setLeft(secondsLeft(lastActive(), Date.now(), idle))
     const timer = setInterval(look, TICK_MS)
     return () => clearInterval(timer)

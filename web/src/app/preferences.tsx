@@ -1,5 +1,5 @@
-// What a person chose for this browser: language, light or dark, size of text. Kept in local storage; nothing else
-// is, and no personal data ever.
+// What a person chose for this browser: language, colours, size of text, how numbers are written. Kept in local storage; no
+// personal data ever is.
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 
@@ -11,6 +11,12 @@ export interface Preferences {
   language: Language
   scheme: Scheme
   textSize: TextSize
+  /** High contrast. */
+  isHigh: boolean
+  /** Without colour, as on days of mourning. */
+  isGrey: boolean
+  /** Large numbers in pictures in 万 and 亿. */
+  isShort: boolean
 }
 
 interface Chosen extends Preferences {
@@ -20,7 +26,7 @@ interface Chosen extends Preferences {
 }
 
 const KEPT_UNDER = 'ykt.preferences'
-const FIRST: Preferences = { language: 'zh-CN', scheme: 'system', textSize: 100 }
+const FIRST: Preferences = { language: 'zh-CN', scheme: 'system', textSize: 100, isHigh: false, isGrey: false, isShort: false }
 
 /** Reads what was kept; anything strange counts as never chosen. */
 export function read(text: string | null): Preferences {
@@ -30,6 +36,9 @@ export function read(text: string | null): Preferences {
       language: kept.language === 'en' ? 'en' : FIRST.language,
       scheme: kept.scheme === 'light' || kept.scheme === 'dark' ? kept.scheme : FIRST.scheme,
       textSize: kept.textSize === 125 || kept.textSize === 150 ? kept.textSize : FIRST.textSize,
+      isHigh: kept.isHigh === true,
+      isGrey: kept.isGrey === true,
+      isShort: kept.isShort === true,
     }
   } catch {
     return FIRST

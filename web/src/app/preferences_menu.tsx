@@ -1,15 +1,15 @@
 import { SettingOutlined } from '@ant-design/icons'
-import { Button, Popover, Radio } from 'antd'
+import { Button, Checkbox, Popover, Radio } from 'antd'
 import { useSpeech } from '../i18n'
 import { type Scheme, type TextSize, usePreferences } from './preferences'
 
 const SCHEMES: Scheme[] = ['light', 'dark', 'system']
 const SIZES: TextSize[] = [100, 125, 150]
 
-/** Language, colours and size of text. */
+/** Language, colours, size of text and how numbers are written. */
 export function Preferences() {
   const { t } = useSpeech()
-  const { language, scheme, textSize, choose } = usePreferences()
+  const { language, scheme, textSize, isHigh, isGrey, isShort, choose } = usePreferences()
   const content = (
     <div className="preferences">
       <fieldset>
@@ -27,6 +27,18 @@ export function Preferences() {
           onChange={(event) => choose({ textSize: event.target.value as TextSize })}
           options={SIZES.map((value) => ({ value, label: `${value}%` }))}
         />
+      </fieldset>
+      <fieldset className="preferences-more">
+        <legend>{t('preferences.more')}</legend>
+        <Checkbox checked={isHigh} onChange={(event) => choose({ isHigh: event.target.checked })}>
+          {t('preferences.high')}
+        </Checkbox>
+        <Checkbox checked={isGrey} onChange={(event) => choose({ isGrey: event.target.checked })}>
+          {t('preferences.grey')}
+        </Checkbox>
+        <Checkbox checked={isShort} onChange={(event) => choose({ isShort: event.target.checked })}>
+          {t('preferences.short')}
+        </Checkbox>
       </fieldset>
     </div>
   )

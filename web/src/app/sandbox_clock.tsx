@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { api, ask } from '../api/client'
 import { useSpeech } from '../i18n'
 import type { Key } from '../i18n'
+import { said } from '../parts/attempt'
 import { useHolds } from './session'
 import { useToday } from './today'
 
@@ -30,7 +31,7 @@ export function SandboxClock() {
       await ask(api.POST('/api/v1/clock/advance', { body: { seconds } }))
       await client.invalidateQueries()
     } catch (refused) {
-      message.error(refused instanceof Error ? refused.message : String(refused))
+      message.error(said(refused))
     } finally {
       setBusy(false)
     }

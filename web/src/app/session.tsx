@@ -3,11 +3,16 @@
 
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { api, ask, onSignedOut, Refused, type Schemas } from '../api/client'
+import { capacity } from '../api/capacity'
+import { api, ask, onAlone, onSignedOut, Refused, type Schemas } from '../api/client'
 import { csrf } from '../api/csrf'
+import { keepOnly } from '../parts/draft'
+import { noteActive } from './presence'
 
 /** Who is signed in, as far as is known before the account is complete. */
 export type Portal = Schemas['PortalSession']
+/** How the account had signed in before. */
+export type Previous = Schemas['PreviousSignIn']
 /** The account with its organisation and its rights. */
 export type Session = Schemas['StaffSessionView']
 export type Console = 'channel' | 'region' | 'operator' | 'ministry' | 'partner'
@@ -22,11 +27,17 @@ export interface Credentials {
 interface SignIn {
   portal: Portal | null
   session: Session | null
+  /** What time it is in this world, in milliseconds: the clock of a sandbox can be moved, and a browser's may be wrong. */
+  now: () => number
   isLoading: boolean
   /** The platform could not say who is signed in. */
   failure: Refused | null
   /** The sign-in ended by itself. */
   hasEnded: boolean
+  /** What whoever has just signed in has not been told yet. */
+  arrival: Previous | null
+  /** Notes that it was told. */
+  greet: () => void
   signIn: (credentials: Credentials) => Promise<void>
   signOut: () => Promise<void>
   /** Signs out because nobody was there, and says so. */
@@ -38,9 +49,16 @@ interface SignIn {
 interface Known {
   portal: Portal
   session: Session
+  /** How far the platform's clock was ahead of the browser's, in milliseconds. */
+  ahead: number
 }
 
 const Context = createContext<SignIn | null>(null)
+
+async function askSession(portal: Portal): Promise<Known> {
+  const session = await ask(api.GET('/api/v1/staff/sessions/current'))
+  return { portal, session, ahead: Date.parse(session.now) - Date.now() }
+}
 
 async function askWho(): Promise<Known | null> {
   const { data, response, error } = await api.GET('/api/v1/portal/session')
@@ -48,19 +66,22 @@ async function askWho(): Promise<Known | null> {
   if (response.status === 401) return null
   const portal = await ask(Promise.resolve({ data, response, error }))
   csrf.keep(portal.csrf_token)
-  return { portal, session: await ask(api.GET('/api/v1/staff/sessions/current')) }
+  return askSession(portal)
 }
 
-/** Forgets everything that was asked for another person. */
+/** Forgets everything that was asked for another person, and in whose place. */
 function forget(client: QueryClient): void {
+  capacity.keep(null)
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
 }
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
   const [hasEnded, setHasEnded] = useState(false)
+  const [arrival, setArrival] = useState<Previous | null>(null)
   const { data, error, isLoading } = useQuery({ queryKey: ['session'], queryFn: askWho, staleTime: Infinity })
   useEffect(() => {
+    onAlone(() => void client.invalidateQueries())
     onSignedOut(() => {
       csrf.keep(null)
       setHasEnded(true)
@@ -72,20 +93,28 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     () => ({
       portal: data?.portal ?? null,
       session: data?.session ?? null,
+      now: () => Date.now() + (data?.ahead ?? 0),
       isLoading,
       failure: error instanceof Refused ? error : null,
       hasEnded,
+      arrival,
+      greet: () => setArrival(null),
       signIn: async (body) => {
         const portal = await ask(api.POST('/api/v1/portal/session', { body }))
         csrf.keep(portal.csrf_token)
+        // Whoever has signed in is there.
+        noteActive(Date.now(), 0)
         forget(client)
         setHasEnded(false)
-        const session = await ask(api.GET('/api/v1/staff/sessions/current'))
-        client.setQueryData<Known>(['session'], { portal, session })
+        setArrival(portal.previous ?? null)
+        const known = await askSession(portal)
+        keepOnly(sessionStorage, known.session.staff.staff_id)
+        client.setQueryData<Known>(['session'], known)
       },
       signOut: async () => {
         await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
         csrf.keep(null)
+        keepOnly(sessionStorage)
         forget(client)
         client.setQueryData(['session'], null)
       },
@@ -98,7 +127,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       },
       refresh: () => client.invalidateQueries({ queryKey: ['session'] }),
     }),
-    [client, data, error, hasEnded, isLoading],
+    [arrival, client, data, error, hasEnded, isLoading],
   )
   return <Context value={value}>{children}</Context>
 }
@@ -132,7 +161,7 @@ export function isIncomplete(portal: Portal): boolean {
 
 /** Which of the consoles a role works in. */
 export function consoleOf(role: string): Console {
-  if (role === 'channel_admin') return 'channel'
+  if (role.startsWith('channel_')) return 'channel'
   if (role.startsWith('region_')) return 'region'
   if (role.startsWith('ministry_')) return 'ministry'
   if (role === 'department_clerk' || role === 'lab_tester') return 'partner'

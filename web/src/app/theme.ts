@@ -63,15 +63,60 @@ const DARK: Palette = {
   calmGround: '#232d39',
 }
 
+/** High contrast: text on ground has 7 and more, and every line can be seen. */
+const LIGHT_HIGH: Palette = {
+  ...LIGHT,
+  brand: '#00337a',
+  link: '#00337a',
+  ground: '#ffffff',
+  sunken: '#f0f2f5',
+  text: '#000000',
+  quiet: '#2b333b',
+  line: '#5b6670',
+  good: '#0a4021',
+  warn: '#4f3000',
+  bad: '#7a0c07',
+  note: '#00337a',
+  calmGround: '#f0f2f5',
+}
+
+const DARK_HIGH: Palette = {
+  ...DARK,
+  brand: '#1d56b0',
+  link: '#b7d4ff',
+  ground: '#000000',
+  raised: '#000000',
+  sunken: '#1a1f25',
+  text: '#ffffff',
+  quiet: '#dbe2ea',
+  line: '#97a3b1',
+  good: '#a4f0bf',
+  warn: '#ffd894',
+  bad: '#ffc3bd',
+  note: '#b7d4ff',
+  calmGround: '#1a1f25',
+}
+
+/** What decides the colours. */
+export interface Look {
+  isDark: boolean
+  isHigh: boolean
+}
+
+/** On paper, whatever the screen looks like. */
+export const PAPER: Look = { isDark: false, isHigh: false }
+
 export const FONT =
   'system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "HanaMinB", sans-serif'
 
-export function palette(isDark: boolean): Palette {
+export function palette({ isDark, isHigh }: Look): Palette {
+  if (isHigh) return isDark ? DARK_HIGH : LIGHT_HIGH
   return isDark ? DARK : LIGHT
 }
 
-export function antdTheme(isDark: boolean, textSize: number): ThemeConfig {
-  const colours = palette(isDark)
+export function antdTheme(look: Look, textSize: number): ThemeConfig {
+  const { isDark } = look
+  const colours = palette(look)
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -124,12 +169,14 @@ export function antdTheme(isDark: boolean, textSize: number): ThemeConfig {
 }
 
 /** Hands the same colours to our style sheet. */
-export function paint(isDark: boolean, textSize: number): void {
+export function paint(look: Look & { isGrey: boolean }, textSize: number): void {
   const root = document.documentElement
+  const { isDark } = look
+  root.dataset.grey = String(look.isGrey)
   root.dataset.scheme = isDark ? 'dark' : 'light'
   root.style.colorScheme = isDark ? 'dark' : 'light'
   root.style.fontSize = `${(16 * textSize) / 100}px`
-  for (const [name, value] of Object.entries(palette(isDark))) {
+  for (const [name, value] of Object.entries(palette(look))) {
     const property = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     root.style.setProperty(`--${property}`, value)
   }

@@ -4,6 +4,5 @@ import { dayText } from '../parts/moment'
 import { useSignIn } from './session'
 
 export function useToday(): string {
-  const { session } = useSignIn()
-  return dayText(session?.now ?? new Date().toISOString())
+  return dayText(new Date(useSignIn().now()).toISOString())
 }

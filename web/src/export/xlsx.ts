@@ -1,7 +1,7 @@
 // A workbook of one sheet. Every cell is text unless the column says that it is a number, so a spreadsheet cannot turn
 // an id of 18 digits into 1.23E+17, and nothing is ever a formula.
 
-import { zip } from './zip'
+import { strToU8, zipSync } from 'fflate'
 
 export interface Sheet {
   name: string
@@ -11,6 +11,11 @@ export interface Sheet {
   /** Columns that hold numbers. */
   numeric: boolean[]
   rows: string[][]
+  /** The id under which the making of the file is on record, and who made it: properties of the file, on no sheet. None
+   *  for a file that tells nothing of the platform's: a template, or a person's own rows. */
+  made?: { id: string; by: string }
+  /** Cells of the rows that are coloured, by row and column. */
+  isMarked?: (row: number, column: number) => boolean
 }
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -25,8 +30,12 @@ export function escape(text: string): string {
   return allowed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
+const TEXT = 1
+const BOLD = 2
+const MARKED = 3
+
 function cell(text: string, isNumber: boolean, style: number): string {
-  if (text === '') return '<c/>'
+  if (text === '') return style === MARKED ? `<c s="${style}"/>` : '<c/>'
   if (isNumber && /^-?\d{1,15}(\.\d+)?$/.test(text)) return `<c><v>${text}</v></c>`
   return `<c t="inlineStr" s="${style}"><is><t xml:space="preserve">${escape(text)}</t></is></c>`
 }
@@ -42,11 +51,12 @@ function width(texts: string[]): number {
 }
 
 function sheetXml(sheet: Sheet): string {
-  const TEXT = 1
-  const BOLD = 2
   const above = sheet.notes.map((note) => row([cell(note, false, 0)]))
   const head = row(sheet.head.map((text) => cell(text, false, BOLD)))
-  const rows = sheet.rows.map((texts) => row(texts.map((text, column) => cell(text, sheet.numeric[column] ?? false, TEXT))))
+  const style = (at: number, column: number) => (sheet.isMarked?.(at, column) ? MARKED : TEXT)
+  const rows = sheet.rows.map((texts, at) =>
+    row(texts.map((text, column) => cell(text, sheet.numeric[column] ?? false, style(at, column)))),
+  )
   const columns = sheet.head.map((text, column) => {
     const wide = width([text, ...sheet.rows.slice(0, 200).map((texts) => texts[column] ?? '')])
     return `<col min="${column + 1}" max="${column + 1}" width="${wide}" customWidth="1"/>`
@@ -61,38 +71,44 @@ function sheetXml(sheet: Sheet): string {
 
 const STYLES =
   `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>` +
-  '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
-  '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/>' +
-  '<xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>'
+  '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>' +
+  '<fill><patternFill patternType="solid"><fgColor rgb="FFFFC7CE"/><bgColor indexed="64"/></patternFill></fill></fills>' +
+  '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>' +
+  '<xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/>' +
+  '<xf numFmtId="49" fillId="2" applyNumberFormat="1" applyFill="1"/></cellXfs></styleSheet>'
 
-export function xlsx(sheet: Sheet): Uint8Array<ArrayBuffer>[] {
+/** A workbook made twice from the same rows is the same file. */
+const DATE = new Date(1980, 0, 1)
+
+export function xlsx(sheet: Sheet): Uint8Array<ArrayBuffer> {
   const part = (name: string, kind: string) => `<Override PartName="${name}" ContentType="${TYPE}.${kind}+xml"/>`
   const relation = (id: number, kind: string, target: string) =>
     `<Relationship Id="rId${id}" Type="${OFFICE}/${kind}" Target="${target}"/>`
+  const core =
+    `${XML}<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
+    `${sheet.made ? `<dc:creator>${escape(sheet.made.by)}</dc:creator><dc:identifier>${escape(sheet.made.id)}</dc:identifier>` : ''}` +
+    '</cp:coreProperties>'
+  const metadata =
+    `<Relationship Id="rId2" Type="${PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>`
   const relations = (inner: string) => `${XML}<Relationships xmlns="${PACKAGE}/relationships">${inner}</Relationships>`
   // A sheet's name has at most 31 characters and none of these.
   const name = escape(sheet.name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31))
-  return zip([
-    {
-      name: '[Content_Types].xml',
-      text:
-        `${XML}<Types xmlns="${PACKAGE}/content-types">` +
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
-        `${part('/xl/workbook.xml', 'sheet.main')}${part('/xl/worksheets/sheet1.xml', 'worksheet')}` +
-        `${part('/xl/styles.xml', 'styles')}</Types>`,
-    },
-    { name: '_rels/.rels', text: relations(relation(1, 'officeDocument', 'xl/workbook.xml')) },
-    {
-      name: 'xl/workbook.xml',
-      text:
-        `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>` +
-        `<sheet name="${name}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    },
-    {
-      name: 'xl/_rels/workbook.xml.rels',
-      text: relations(relation(1, 'worksheet', 'worksheets/sheet1.xml') + relation(2, 'styles', 'styles.xml')),
-    },
-    { name: 'xl/styles.xml', text: STYLES },
-    { name: 'xl/worksheets/sheet1.xml', text: sheetXml(sheet) },
-  ])
+  const files = {
+    '[Content_Types].xml':
+      `${XML}<Types xmlns="${PACKAGE}/content-types">` +
+      '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+      `${part('/xl/workbook.xml', 'sheet.main')}${part('/xl/worksheets/sheet1.xml', 'worksheet')}` +
+      `${part('/xl/styles.xml', 'styles')}` +
+      '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>',
+    '_rels/.rels': relations(relation(1, 'officeDocument', 'xl/workbook.xml') + metadata),
+    'docProps/core.xml': core,
+    'xl/workbook.xml':
+      `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>` +
+      `<sheet name="${name}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': relations(relation(1, 'worksheet', 'worksheets/sheet1.xml') + relation(2, 'styles', 'styles.xml')),
+    'xl/styles.xml': STYLES,
+    'xl/worksheets/sheet1.xml': sheetXml(sheet),
+  }
+  const packed = Object.entries(files).map(([path, text]) => [path, strToU8(text)] as const)
+  return zipSync(Object.fromEntries(packed), { mtime: DATE })
 }

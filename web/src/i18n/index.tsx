@@ -1,16 +1,30 @@
 // Two languages. A word is a pair, Chinese first, so none can be missing in one of them; a key that does not exist
-// does not compile.
+// does not compile. Only the language that is read is loaded; whoever changes it reads on until the other is there.
 
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
+import { createContext, type ReactNode, use, useContext, useDeferredValue, useEffect, useMemo } from 'react'
 import { type Language, usePreferences } from '../app/preferences'
-import { words } from './words'
+import type { Table } from './pair'
+import type { words } from './words'
 
-export type Key = keyof typeof words
+export type Key = keyof typeof words & string
 type Values = Record<string, string | number>
 
-export function translate(language: Language, key: Key, values: Values = {}): string {
-  const text: string = words[key][language === 'zh-CN' ? 0 : 1]
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+const LOADERS: Record<Language, () => Promise<{ default: Table<Key> }>> = {
+  'zh-CN': () => import('virtual:words/zh-CN'),
+  en: () => import('virtual:words/en'),
+}
+const loaded = new Map<Language, Promise<Table<Key>>>()
+
+function load(language: Language): Promise<Table<Key>> {
+  const known = loaded.get(language)
+  if (known) return known
+  const table = LOADERS[language]().then((module) => module.default)
+  loaded.set(language, table)
+  return table
+}
+
+export function say(table: Table<Key>, key: Key, values: Values = {}): string {
+  return table[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
 export interface Speaker {
@@ -24,15 +38,16 @@ export interface Speaker {
 const Context = createContext<Speaker | null>(null)
 
 export function Speech({ children }: { children: ReactNode }) {
-  const { language } = usePreferences()
+  const language = useDeferredValue(usePreferences().language)
+  const table = use(load(language))
   const speaker = useMemo<Speaker>(() => {
-    const t: Speaker['t'] = (key, values) => translate(language, key, values)
+    const t: Speaker['t'] = (key, values) => say(table, key, values)
     const name: Speaker['name'] = (family, value) => {
       const key = `${family}.${value}`
-      return key in words ? t(key as Key) : (value ?? '—')
+      return key in table ? t(key as Key) : (value ?? '—')
     }
     return { language, t, name }
-  }, [language])
+  }, [language, table])
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])

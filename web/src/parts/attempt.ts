@@ -2,6 +2,9 @@
 
 import { useState } from 'react'
 
+/** What was thrown, in a sentence. */
+export const said = (refused: unknown): string => (refused instanceof Error ? refused.message : String(refused))
+
 interface Attempt {
   /** Does the work; `false` when it failed, with `error` saying why. */
   attempt: (work: () => Promise<void>) => Promise<boolean>

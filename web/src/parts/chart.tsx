@@ -1,6 +1,6 @@
 // ECharts, in a chunk of its own: only pages with a picture load it.
 
-import { BarChart, LineChart } from 'echarts/charts'
+import { BarChart, LineChart, PieChart } from 'echarts/charts'
 import {
   AriaComponent,
   GridComponent,
@@ -12,34 +12,64 @@ import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../app/preferences'
-import { FONT, palette } from '../app/theme'
+import { FONT, type Look, palette } from '../app/theme'
 import type { Figures } from './chart_card'
+import { counted } from './count'
 
-use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
+use([BarChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
 
-const LIGHT = ['#1557b0', '#b35900', '#17683a', '#7a3e9d']
-const DARK = ['#86b4f7', '#f0bd66', '#7bd49b', '#cf9fe8']
+const LIGHT = ['#1557b0', '#b35900', '#17683a', '#7a3e9d', '#8a6d00', '#a32a5b']
+const DARK = ['#86b4f7', '#f0bd66', '#7bd49b', '#cf9fe8', '#e3d26a', '#f29bbf']
 
 export default function Chart({ figures }: { figures: Figures }) {
   const place = useRef<HTMLDivElement>(null)
-  const { isDark } = usePreferences()
+  const { isDark, isHigh, language, isShort } = usePreferences()
   useEffect(() => {
     const element = place.current
     if (!element) return
     const chart = init(element, null, { renderer: 'svg' })
-    chart.setOption(option(figures, isDark))
+    const look = { isDark, isHigh, write: (value: number) => counted(value, language, isShort) }
+    chart.setOption(figures.isShare ? shares(figures, look) : option(figures, look))
     const watch = new ResizeObserver(() => chart.resize())
     watch.observe(element)
     return () => {
       watch.disconnect()
       chart.dispose()
     }
-  }, [figures, isDark])
+  }, [figures, isDark, isHigh, isShort, language])
   return <div ref={place} className="chart" role="img" aria-label={figures.title} />
 }
 
-function option({ labels, series, thresholds = [], unit = '', range, isLying = false }: Figures, isDark: boolean) {
-  const colours = palette(isDark)
+/** How a picture looks and how its numbers are written. */
+type Drawn = Look & { write: (value: number) => string }
+
+/** A ring, with every part named beside it and patterned, so that nothing is told by colour alone. */
+function shares({ labels, series, unit = '' }: Figures, look: Drawn) {
+  const { isDark } = look
+  const colours = palette(look)
+  const text = { color: colours.quiet, fontFamily: FONT }
+  const values = series[0]?.values ?? []
+  return {
+    color: isDark ? DARK : LIGHT,
+    textStyle: text,
+    animation: false,
+    aria: { enabled: true, decal: { show: true } },
+    series: [
+      {
+        type: 'pie',
+        name: series[0]?.name,
+        radius: ['40%', '62%'],
+        label: { color: colours.text, fontFamily: FONT, formatter: `{b} {c}${unit} ({d}%)`, overflow: 'break', width: 110 },
+        data: labels.map((name, place) => ({ name, value: values[place] ?? 0 })).filter(({ value }) => value > 0),
+      },
+    ],
+  }
+}
+
+function option({ labels, series: all, thresholds = [], unit = '', range, isLying = false }: Figures, look: Drawn) {
+  const { isDark, write } = look
+  const series = all.filter((one) => one.kind !== 'none')
+  const colours = palette(look)
   const text = { color: colours.quiet, fontFamily: FONT }
   const line = { lineStyle: { color: colours.line } }
   const largest = Math.max(0, ...thresholds.map((threshold) => threshold.value))
@@ -47,7 +77,7 @@ function option({ labels, series, thresholds = [], unit = '', range, isLying = f
   const amounts = {
     type: 'value' as const,
     splitLine: line,
-    axisLabel: { ...text, formatter: `{value}${unit}`, hideOverlap: true },
+    axisLabel: { ...text, formatter: (value: number) => `${write(value)}${unit}`, hideOverlap: true },
     // Beside long names there is room for few words.
     ...(isLying ? { splitNumber: 2 } : {}),
     min: range?.[0],
@@ -66,7 +96,7 @@ function option({ labels, series, thresholds = [], unit = '', range, isLying = f
       backgroundColor: colours.raised,
       borderColor: colours.line,
       textStyle: { color: colours.text },
-      valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value.toLocaleString('en-US')}${unit}` : '—'),
+      valueFormatter: (value: unknown) => (typeof value === 'number' ? `${write(value)}${unit}` : '—'),
     },
     ...(isLying ? { xAxis: amounts, yAxis: { ...categories, inverse: true } } : { xAxis: categories, yAxis: amounts }),
     series: series.map((one, index) => ({

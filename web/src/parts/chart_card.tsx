@@ -1,17 +1,21 @@
 // A picture of numbers, and the same numbers as a table for whoever would rather read them or cannot see it.
 
 import { Button } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { Panel } from './page'
 import { Loading, Nothing } from './states'
+import { useCounted } from './use_counted'
 
 const Chart = lazy(() => import('./chart'))
 
 export interface Series {
   name: string
   values: (number | null)[]
-  kind?: 'line' | 'bar'
+  /** `none` stands in the table alone. */
+  kind?: 'line' | 'bar' | 'none'
+  /** Behind its numbers, where they have another unit than the others. */
+  unit?: string
 }
 
 export interface Threshold {
@@ -28,6 +32,8 @@ export interface Figures {
   labelled?: string
   /** Bars lie, so that long labels can be read. */
   isLying?: boolean
+  /** The first series as parts of a whole. */
+  isShare?: boolean
   /** Lines that the regulation draws. */
   thresholds?: Threshold[]
   /** Behind every number, such as `%`. */
@@ -38,11 +44,13 @@ export interface Figures {
   asOf?: string
 }
 
-export function ChartCard({ figures }: { figures: Figures }) {
+/** `note` is said below the picture, and the table. */
+export function ChartCard({ figures, note }: { figures: Figures; note?: ReactNode }) {
   const { t } = useSpeech()
+  const counted = useCounted()
   const [isTable, setTable] = useState(false)
   const { title, labels, series, unit = '', asOf, labelled } = figures
-  const say = (value: number | null | undefined) => (value == null ? '—' : `${value.toLocaleString('en-US')}${unit}`)
+  const say = (value: number | null | undefined, behind = unit) => (value == null ? '—' : `${counted(value)}${behind}`)
   return (
     <Panel
       title={title}
@@ -72,7 +80,7 @@ export function ChartCard({ figures }: { figures: Figures }) {
                 <th scope="row">{label}</th>
                 {series.map((one) => (
                   <td key={one.name} className="number">
-                    {say(one.values[index])}
+                    {say(one.values[index], one.unit)}
                   </td>
                 ))}
               </tr>
@@ -84,6 +92,7 @@ export function ChartCard({ figures }: { figures: Figures }) {
           <Chart figures={figures} />
         </Suspense>
       )}
+      {note && <p className="quiet">{note}</p>}
       {asOf && <p className="quiet">{t('chart.as_of', { at: asOf })}</p>}
     </Panel>
   )

@@ -1,6 +1,7 @@
 import { Tooltip } from 'antd'
 import { useToday } from '../app/today'
 import { useSpeech } from '../i18n'
+import { Clause } from './clause'
 import { dayText, daysBetween, urgency } from './moment'
 
 export interface Deadline {
@@ -18,8 +19,16 @@ export interface Deadline {
   provisional?: boolean
 }
 
+interface Props {
+  deadline: Deadline
+  /** How long is left and until when. */
+  compact?: boolean
+  /** How long is left and by which clause. */
+  brief?: boolean
+}
+
 /** A deadline that the regulation sets: how long is left, until when, since when, by which clause, and what then. */
-export function Countdown({ deadline, compact = false }: { deadline: Deadline; compact?: boolean }) {
+export function Countdown({ deadline, compact = false, brief = false }: Props) {
   const { t } = useSpeech()
   const today = useToday()
   const left = daysBetween(today, deadline.due_on)
@@ -27,12 +36,21 @@ export function Countdown({ deadline, compact = false }: { deadline: Deadline; c
     left < 0 ? t('countdown.over', { n: -left }) : left === 0 ? t('countdown.today') : t('countdown.left', { n: left })
   const due = t('countdown.due', { date: dayText(deadline.due_on) })
   const pill = <span className={`countdown-left tone-${urgency(left)}`}>{words}</span>
-  const clause = deadline.clause && <span className="clause">{deadline.clause}</span>
+  const clause = deadline.clause && <Clause ids={deadline.clause} />
+  if (brief) {
+    return (
+      <span className="countdown">
+        {pill}
+        {clause}
+      </span>
+    )
+  }
   if (compact) {
     return (
       <span className="countdown">
         {pill}
         <span className="quiet nowrap">{dayText(deadline.due_on)}</span>
+        {clause}
       </span>
     )
   }
@@ -51,8 +69,12 @@ export function Countdown({ deadline, compact = false }: { deadline: Deadline; c
       {clause}
       {(deadline.since || deadline.at_expiry) && (
         <span className="countdown-more">
-          {deadline.since && `${t('countdown.start', { date: dayText(deadline.since) })} `}
-          {deadline.at_expiry && t('countdown.at_expiry', { text: deadline.at_expiry })}
+          {[
+            deadline.since && t('countdown.start', { date: dayText(deadline.since) }),
+            deadline.at_expiry && t(left < 0 ? 'countdown.expired' : 'countdown.at_expiry', { text: deadline.at_expiry }),
+          ]
+            .filter(Boolean)
+            .join(t('countdown.stop'))}
         </span>
       )}
     </span>

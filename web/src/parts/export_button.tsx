@@ -1,9 +1,11 @@
 // Exports what a list shows. It is made in the browser from the same pages of the API that the list reads: what a
-// person may export is exactly what they may see, and no second way to the rows has to be guarded.
+// person may export is exactly what they may see, and no second way to the rows has to be guarded. That it is made is put on
+// record first, and the id of that record goes along: into a workbook's properties, and into the name of either file.
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown } from 'antd'
 import { useState } from 'react'
+import { api, ask, type Schemas } from '../api/client'
 import { useSession } from '../app/session'
 import { useSpeech } from '../i18n'
 import { momentText } from './moment'
@@ -13,10 +15,16 @@ export interface Exported<Row> {
   title: string
   text?: (row: Row) => string
   isNumber?: boolean
+  /** A moment without its zone: the head of the column names it. */
+  isMoment?: boolean
 }
 
 interface Props<Row> {
   title: string
+  /** The word for the list on record. */
+  noun: Schemas['ExportedList']
+  /** Whose trail it is. */
+  object_id?: string
   columns: Exported<Row>[]
   plan: Plan<Row>
 }
@@ -24,25 +32,29 @@ interface Props<Row> {
 /** Most rows of an export. */
 const MOST = 5000
 
-export function ExportButton<Row>({ title, columns, plan }: Props<Row>) {
+export function ExportButton<Row>({ title, noun, object_id, columns, plan }: Props<Row>) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const { staff } = useSession()
   const [isBusy, setBusy] = useState(false)
   const written = columns.filter((column) => column.text)
-  const save = async (kind: string) => {
+  const save = async (kind: 'xlsx' | 'csv') => {
     setBusy(true)
     try {
       const walked = await walk(plan, { from: undefined, want: MOST })
       const rows = walked.rows.slice(0, MOST).map((row) => written.map((column) => column.text?.(row) ?? ''))
-      const head = written.map((column) => column.title)
+      const head = written.map(({ title, isMoment }) => (isMoment ? t('export.zone', { title }) : title))
       const now = new Date().toISOString()
       const notes = [title, t('export.made', { who: staff.login, at: momentText(now) })]
       const numeric = written.map((column) => column.isNumber === true)
-      const made = await (kind === 'xlsx'
-        ? import('../export/xlsx').then(({ xlsx }) => xlsx({ name: title, notes, head, numeric, rows }))
+      const body = { list: noun, object_id, rows: rows.length, format: kind }
+      const { export_id: id } = await ask(api.POST('/api/v1/audit/exports', { body }))
+      const made: BlobPart[] = await (kind === 'xlsx'
+        ? import('../export/xlsx').then(({ xlsx }) => [
+            xlsx({ name: title, notes, head, numeric, rows, made: { id, by: staff.login } }),
+          ])
         : import('../export/csv').then(({ csv }) => [csv([head, ...rows])]))
-      download(new Blob(made), `${title}-${momentText(now).replace(/\D/g, '')}.${kind}`)
+      download(new Blob(made), `${title}-${momentText(now).replace(/\D/g, '')}-${id}.${kind}`)
       const isCut = walked.next !== undefined || walked.rows.length > MOST
       if (isCut) message.warning(t('export.capped', { n: rows.length }))
       else message.success(t('export.done', { n: rows.length }))
@@ -57,7 +69,7 @@ export function ExportButton<Row>({ title, columns, plan }: Props<Row>) {
     { key: 'csv', label: t('export.csv') },
   ]
   return (
-    <Dropdown menu={{ items, onClick: ({ key }) => void save(key) }} trigger={['click']} disabled={isBusy}>
+    <Dropdown menu={{ items, onClick: ({ key }) => void save(key === 'csv' ? 'csv' : 'xlsx') }} trigger={['click']} disabled={isBusy}>
       <Button icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
         {t('export.label')}
       </Button>

@@ -1,12 +1,13 @@
 // A form in a dialog. What the platform says about a field is shown at that field.
 
-import { App, Form, type FormInstance } from 'antd'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { App, Button, Form, type FormInstance } from 'antd'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
 import { useAttempt } from './attempt'
 import { Dialog } from './dialog'
 import { Failure } from './states'
+import { Noting, useDraft } from './use_draft'
 
 interface Props<Values> {
   title: string
@@ -15,25 +16,37 @@ interface Props<Values> {
   /** Sends it; what it throws is shown and the dialog stays. */
   submit: (values: Values) => Promise<void>
   close: () => void
+  /** Says what sending it would do; what it throws is shown as if it had been sent. */
+  foresee?: (values: Values) => Promise<ReactNode>
   okText?: string
   /** There is nothing to send, only to read. */
   isRead?: boolean
   width?: number
   /** The platform names fields from here on, not from the whole form. */
   inside?: string
+  /** Under what its draft is kept; without it none is. */
+  draft?: string
 }
 
-export function FormDialog<Values extends object>({ title, initial, children, submit, close, okText, isRead = false, width, inside }: Props<Values>) {
+export function FormDialog<Values extends object>({ title, initial, children, submit, close, foresee, okText, isRead = false, width, inside, draft }: Props<Values>) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
   const { attempt, isBusy, error } = useAttempt((refused) => pointOut(form, refused, inside))
+  const drafting = useDraft(form, draft)
+  const forgiven = forgive(form)
   const send = (values: Values) =>
     attempt(async () => {
       await submit(values)
+      drafting.sent()
       message.success(t('action.done'))
       close()
     })
+  const [foreseen, setForeseen] = useState<ReactNode>(null)
+  const look = async () => {
+    const values = await form.validateFields().catch(() => null)
+    if (values && foresee) await attempt(async () => setForeseen(await foresee(values)))
+  }
   return (
     <Dialog
       open
@@ -42,7 +55,17 @@ export function FormDialog<Values extends object>({ title, initial, children, su
       okText={okText ?? t('action.submit')}
       okButtonProps={{ loading: isBusy, htmlType: 'submit', form: 'dialog' }}
       cancelText={t(isRead ? 'action.close' : 'action.cancel')}
-      footer={isRead ? (_, { CancelBtn }) => <CancelBtn /> : undefined}
+      footer={(_, { OkBtn, CancelBtn }) => (
+        <>
+          {foresee && (
+            <Button disabled={isBusy} onClick={() => void look()}>
+              {t('action.foresee')}
+            </Button>
+          )}
+          <CancelBtn />
+          {!isRead && <OkBtn />}
+        </>
+      )}
       mask={{ closable: false }}
       onCancel={close}
     >
@@ -52,15 +75,21 @@ export function FormDialog<Values extends object>({ title, initial, children, su
         layout="vertical"
         initialValues={initial}
         scrollToFirstError={{ focus: true }}
-        onValuesChange={forgive(form)}
+        onValuesChange={(changed) => {
+          forgiven(changed)
+          drafting.note(changed)
+          setForeseen(null)
+        }}
         onFinish={(values) => void send(values)}
       >
+        {drafting.told}
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />
           </div>
         )}
-        {children}
+        <Noting value={drafting.note}>{children}</Noting>
+        <div aria-live="polite">{foreseen}</div>
       </Form>
     </Dialog>
   )

@@ -36,3 +36,17 @@ export function urgency(days: number): Tone {
   if (days <= 7) return 'warn'
   return 'note'
 }
+
+const STEPS: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [['day', DAY_MS], ['hour', 3_600_000], ['minute', 60_000]]
+/** From so many days on the day itself says more. */
+const LONG_DAYS = 30
+
+/** `3小时前`; nothing once it is long ago. */
+export function ago(moment: string, now: number, language: string): string {
+  const distance = Date.parse(moment) - now
+  if (Number.isNaN(distance) || Math.abs(distance) >= LONG_DAYS * DAY_MS) return ''
+  const step = STEPS.find(([, ms]) => Math.abs(distance) >= ms)
+  if (!step) return language === 'en' ? 'just now' : '刚刚'
+  const [unit, ms] = step
+  return new Intl.RelativeTimeFormat(language).format(Math.trunc(distance / ms), unit)
+}

@@ -1,4 +1,4 @@
-// A list that is wider than its place is scrolled; whoever has no pointer must be able to reach it for that.
+// A list that is wider or longer than its place is scrolled; whoever has no pointer must be able to reach it for that.
 
 import { type RefObject, useEffect, useRef } from 'react'
 
@@ -9,9 +9,9 @@ export function useReachable<Section extends HTMLElement>(label: string, shown: 
     const content = section.current?.querySelector<HTMLElement>('.ant-table-content')
     if (!content) return
     const look = () => {
-      const isWide = content.scrollWidth > content.clientWidth
+      const isLarger = content.scrollWidth > content.clientWidth || content.scrollHeight > content.clientHeight
       for (const [name, value] of [['tabindex', '0'], ['role', 'group'], ['aria-label', label]] as const) {
-        if (isWide) content.setAttribute(name, value)
+        if (isLarger) content.setAttribute(name, value)
         else content.removeAttribute(name)
       }
     }

@@ -8,9 +8,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Select, Table } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import type { Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { ExportButton } from './export_button'
+import { shownOf } from './list_settings'
+import { ListTools, useListSettings } from './list_tools'
 import { useReachable } from './reachable'
+import { useRowKeys } from './row_keys'
 import { Failure, Nothing } from './states'
 import { type Cursor, type Fetch, type Values, walk } from './walk'
 
@@ -23,6 +27,8 @@ export interface Column<Row> {
   text?: (row: Row) => string
   /** A number: set right, and a number in a workbook too. */
   isNumber?: boolean
+  /** An export writes a moment: the head names the zone. */
+  isMoment?: boolean
   width?: number | string
 }
 
@@ -31,15 +37,19 @@ export interface Filter<Row> {
   label: string
   /** Choices; without them it is a field to type in. */
   options?: { value: string; label: string }[]
-  /** Whether a row stays; without it the platform filters by a parameter of this name. */
-  admits?: (row: Row, value: string) => boolean
+  /** The filter whose value gives this one its meaning: when that is changed, this one is taken back. */
+  within?: string
+  /** Whether a row stays, by this value and all others; without it the platform filters by a parameter of this name. */
+  admits?: (row: Row, value: string, values: Record<string, string>) => boolean
 }
 
 interface Props<Row> {
   /** What the list is called, in exports and for screen readers. */
   title: string
-  /** The first part of the query's key. */
-  noun: string
+  /** The first part of the query's key, and the word for the list when an export is put on record. */
+  noun: Schemas['ExportedList']
+  /** Of which thing it is the list, where each has its own. */
+  of?: string
   rowKey: (row: Row) => string
   columns: Column<Row>[]
   filters?: Filter<Row>[]
@@ -62,7 +72,7 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
   const cursor = params.get('cursor') ?? undefined
   const plan = { fetch: props.fetch, filters, values: chosen }
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: [props.noun, 'list', chosen, cursor],
+    queryKey: [props.noun, 'list', props.of, chosen, cursor],
     queryFn: ({ signal }) => walk(plan, { from: cursor, want: PAGE, signal }),
     placeholderData: (previous) => previous,
   })
@@ -73,6 +83,16 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
       next.delete('cursor')
       if (value === '') next.delete(key)
       else next.set(key, value)
+      for (const other of filters) if (other.within === key) next.delete(other.key)
+      return next
+    })
+  }
+  const clear = () => {
+    setBefore([])
+    // The page may keep something else in its address.
+    setParams((old) => {
+      const next = new URLSearchParams(old)
+      for (const key of ['cursor', ...filters.map((one) => one.key)]) next.delete(key)
       return next
     })
   }
@@ -85,6 +105,9 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
     })
   }
   const list = useReachable<HTMLElement>(props.title, data)
+  const [settings, change] = useListSettings(props.noun)
+  const columns = shownOf(props.columns, settings.hidden)
+  const rows = useRowKeys(data?.rows.length ?? 0)
   const hasFilter = Object.keys(chosen).length > 0
   return (
     <section className="list" aria-label={props.title} ref={list}>
@@ -93,23 +116,25 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
           <FilterField key={item.key} filter={item} value={chosen[item.key] ?? ''} change={(value) => filter(item.key, value)} />
         ))}
         {hasFilter && (
-          <Button type="link" onClick={() => { setBefore([]); setParams({}) }}>
+          <Button type="link" onClick={clear}>
             {t('list.clear')}
           </Button>
         )}
         <span className="header-space" />
-        <ExportButton title={props.title} columns={props.columns} plan={plan} />
+        <ListTools settings={settings} change={change} filters={filters.map((one) => one.key)} columns={props.columns} moved={() => setBefore([])} />
+        <ExportButton title={props.title} noun={props.noun} columns={columns} plan={plan} />
       </div>
       {error && <div className="gap-below"><Failure error={error} retry={() => void refetch()} /></div>}
       <Table<Row>
-        size="middle"
+        size={settings.density}
         rowKey={props.rowKey}
         dataSource={data?.rows ?? []}
         loading={isFetching}
         pagination={false}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Nothing text={hasFilter ? t('list.no_match') : undefined}>{!hasFilter && props.empty}</Nothing> }}
-        columns={props.columns.map((column) => ({
+        onRow={rows.onRow}
+        columns={columns.map((column) => ({
           key: column.key,
           title: column.title,
           width: column.width,

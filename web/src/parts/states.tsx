@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Link, useRouteError } from 'react-router'
 import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
+import { Clause } from './clause'
 import { Page } from './page'
 
 export function Loading() {
@@ -49,7 +50,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
             </ul>
           )}
           <p className="quiet">
-            {problem?.clause && <span>{t('failure.clause', { clause: problem.clause })} </span>}
+            {problem?.clause && (
+              <span>
+                {t('failure.clause')} <Clause ids={problem.clause} />{' '}
+              </span>
+            )}
             {problem?.code && <code>{problem.code}</code>}{' '}
             {problem?.request_id && <span>{t('failure.request', { id: problem.request_id })}</span>}
           </p>

@@ -6,6 +6,7 @@ import { useDivisions } from '../app/divisions'
 import { useSpeech } from '../i18n'
 import { Panel } from './page'
 import { LETTERS, TILES } from './tiles'
+import { useCounted } from './use_counted'
 
 interface Props {
   title: string
@@ -33,6 +34,7 @@ export function shortName(name: string): string {
 export function TileMap({ title, unit, values, note, choose }: Props) {
   const { t, language } = useSpeech()
   const { provinces } = useDivisions()
+  const counted = useCounted()
   const [isTable, setTable] = useState(false)
   const largest = Math.max(0, ...values.values())
   const named = new Map(provinces.map((one) => [one.code, one]))
@@ -63,7 +65,7 @@ export function TileMap({ title, unit, values, note, choose }: Props) {
               {ranked.map(([code]) => (
                 <tr key={code}>
                   <th scope="row">{full(code)}</th>
-                  <td className="number">{values.get(code) ?? 0}</td>
+                  <td className="number">{counted(values.get(code) ?? 0)}</td>
                 </tr>
               ))}
             </tbody>
@@ -80,7 +82,7 @@ export function TileMap({ title, unit, values, note, choose }: Props) {
                   {short(code)}
                 </span>
                 <span className="visually-hidden">{full(code)}</span>
-                <span className="tile-value">{value}</span>
+                <span className="tile-value">{counted(value)}</span>
               </>
             )
             return (

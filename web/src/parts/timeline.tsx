@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { momentText } from './moment'
+import { When } from './when'
 
 export interface Entry {
   key: string
@@ -21,9 +21,7 @@ export function Timeline({ entries }: { entries: Entry[] }) {
           <div className="timeline-head">
             <strong>{entry.title}</strong>
             {entry.actor && <span>{entry.actor}</span>}
-            <time dateTime={entry.at} className="quiet nowrap">
-              {momentText(entry.at)}
-            </time>
+            <When at={entry.at} className="quiet" />
           </div>
           {entry.words && <blockquote>{entry.words}</blockquote>}
         </li>

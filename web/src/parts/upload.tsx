@@ -6,6 +6,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Progress as Bar } from 'antd'
 import { type Ref, useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
+import { between } from '../i18n/between'
 import { FileLine } from './file_line'
 import type { Progress } from './piecewise'
 import { fetchAttachments, giveUp, send } from './sending'
@@ -33,6 +34,8 @@ interface Props {
   onChange?: (attachments: string | string[] | undefined) => void
   /** Several files belong here: the value lists them. */
   isMany?: boolean
+  /** Others put files of this purpose here too, and the platform does not say whose one is: only what is sent from here is shown. */
+  isShared?: boolean
 }
 
 /** The files of a matter, and how many and how large ones it takes. */
@@ -48,7 +51,7 @@ export function bytesText(bytes: number): string {
   return `${Number(value.toFixed(value < 10 && step > 0 ? 1 : 0))} ${units[step]}`
 }
 
-export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, isMany = false }: Props) {
+export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, isMany = false, isShared = false }: Props) {
   const { t, name, language } = useSpeech()
   const client = useQueryClient()
   const picker = useRef<HTMLInputElement>(null)
@@ -56,8 +59,9 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
   const { data } = useAttachments(matter_id)
   const [progress, setProgress] = useState<Progress | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const [sent, setSent] = useState<string[]>([])
   const files = data?.data ?? []
-  const here = files.filter((one) => one.purpose === purpose)
+  const here = files.filter((one) => one.purpose === purpose && (!isShared || sent.includes(one.attachment_id)))
   const whole = here.filter((one) => one.state === 'complete').map((one) => one.attachment_id)
   const next = isMany && whole.length > 0 ? whole : whole.at(-1)
   useEffect(() => {
@@ -76,7 +80,8 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
     setError(null)
     setProgress({ stage: 'digest', share: 0 })
     try {
-      await send(file, { matter_id, purpose, known: files, signal: controller.signal, progress: setProgress })
+      const { attachment_id } = await send(file, { matter_id, purpose, known: files, signal: controller.signal, progress: setProgress })
+      setSent((before) => [...before, attachment_id])
     } catch (refused) {
       if (!controller.signal.aborted) setError(refused)
     } finally {
@@ -95,7 +100,7 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
   }
   const endings = [...new Set(TAKEN[takes].map((one) => (one === 'jpeg' ? 'jpg' : one).toUpperCase()))]
   const limits = t('upload.limits', {
-    types: endings.join(language === 'en' ? ', ' : '、'),
+    types: endings.join(between(language)),
     size: data ? bytesText(data.max_bytes) : '…',
   })
   return (

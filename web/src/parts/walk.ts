@@ -14,7 +14,7 @@ export type Fetch<Row> = (asked: { limit: number; cursor: Cursor; values: Values
 
 export interface Plan<Row> {
   fetch: Fetch<Row>
-  filters: { key: string; admits?: (row: Row, value: string) => boolean }[]
+  filters: { key: string; admits?: (row: Row, value: string, values: Values) => boolean }[]
   values: Values
 }
 
@@ -42,7 +42,7 @@ interface Range {
 /** At least `want` rows that all filters admit, if there are so many within reach; whole pages, so none is cut off. */
 export async function walk<Row>(plan: Plan<Row>, { from, want, signal }: Range): Promise<Walked<Row>> {
   const ours = plan.filters.filter((filter) => filter.admits && plan.values[filter.key])
-  const admits = (row: Row) => ours.every((filter) => filter.admits?.(row, plan.values[filter.key] ?? ''))
+  const admits = (row: Row) => ours.every((filter) => filter.admits?.(row, plan.values[filter.key] ?? '', plan.values))
   const limit = ours.length > 0 ? LARGEST : Math.min(want, LARGEST)
   const rows: Row[] = []
   let next: Cursor = from

@@ -6,7 +6,7 @@
 use super::{File, Finding, Tree};
 
 /// How many statements and migrations may be written twice. Raise it with a reason, lower it with joy.
-const FORCED: usize = 41;
+const FORCED: usize = 45;
 
 /// What must not stand in portable SQL, and what to do instead. Words and signs, in lower case.
 const FOREIGN: [(&[&str], &str); 14] = [

@@ -1,6 +1,6 @@
 //! `ykt audit`: the signed head, an export, proofs of single records, and their checks, which need no server.
 
-use super::proof;
+use super::{proof, trail};
 use crate::arguments::Context;
 use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
@@ -22,6 +22,8 @@ pub enum Verb {
         /// File to write; it must not exist
         file: PathBuf,
     },
+    /// List the records about one thing, newest first: who did what, when, what changed
+    Trail(trail::Wanted),
     /// Write the records about one thing into a file, each with the proof that it is sealed
     Prove {
         /// use_…, pay_…, chn_… or any other id
@@ -67,6 +69,7 @@ impl Verb {
         match self {
             Self::Head => context.output.item(&context.target.staff()?.audit_head()?),
             Self::Export { file } => export(&file, context),
+            Self::Trail(wanted) => trail::list(&wanted, context),
             Self::Prove { object, file, at } => proof::prove(&object, at.as_deref(), &file, context),
             Self::VerifyProof { file, expected } => proof::verify(&file, &expected, context),
             Self::Verify { file, expected } => verify(&file, &expected, context),

@@ -22,6 +22,11 @@ pub enum Verb {
         /// chn_…
         channel: String,
     },
+    /// Show the level-1 channel above a channel and the level-2 channels below it
+    Levels {
+        /// chn_…
+        channel: String,
+    },
     /// Suspend a channel: from the next request on it is refused
     Suspend(Act),
     /// Resume a suspended channel
@@ -33,6 +38,17 @@ pub enum Verb {
         /// Do not ask for the channel's number on the terminal
         #[arg(long)]
         yes: bool,
+    },
+    /// File the next key of a production channel: it works once the operator has confirmed the fingerprint that you read out
+    RotateKey {
+        /// chn_…
+        channel: String,
+        /// Secret key file of the new key (see `ykt key generate`); it stays here
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// What you call the key
+        #[arg(long)]
+        label: String,
     },
     /// Keys of a channel
     #[command(subcommand)]
@@ -89,12 +105,17 @@ pub struct Act {
 /// What can be done with keys of a channel.
 #[derive(Debug, Subcommand)]
 pub enum KeyVerb {
-    /// Register a public key; the one before keeps working for the overlap
+    /// Register a public key in the sandbox; the one before keeps working for the overlap
     Add {
         /// chn_…
         channel: String,
         /// PREFIX.pub
         file: PathBuf,
+    },
+    /// Show how often each signing key was used today and yesterday, and when last
+    Traffic {
+        /// chn_…
+        channel: String,
     },
     /// Revoke a key at once
     Revoke {
@@ -111,12 +132,14 @@ impl Verb {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let staff = context.target.staff()?;
         match self {
+            Self::RotateKey { channel, key, label } => crate::key::rotate(channel, &key, &label, context),
             Self::Create(create) => context.output.item(&staff.create_channel(&create.request()?)?),
             Self::List(page) => {
                 let fields = ["channel_id", "number", "name", "class", "level", "state", "regions"];
                 context.output.list(&first(staff.channels(), page.limit)?, &fields)
             }
             Self::Show { channel } => context.output.item(&staff.channel(&channel)?),
+            Self::Levels { channel } => context.output.item(&staff.channel_levels(&channel)?),
             Self::Suspend(act) => act.run("suspend", context),
             Self::Resume(act) => act.run("resume", context),
             Self::Terminate { act, yes } => {
@@ -127,6 +150,10 @@ impl Verb {
             }
             Self::Key(KeyVerb::Add { channel, file }) => {
                 context.output.item(&staff.add_channel_key(&channel, &signing_key(&file)?)?)
+            }
+            Self::Key(KeyVerb::Traffic { channel }) => {
+                let fields = ["key_id", "calls_today", "calls_yesterday", "last_called_at"];
+                context.output.list(&staff.key_traffic(&channel)?.keys, &fields)
             }
             Self::Key(KeyVerb::Revoke { key, reason }) => {
                 context.output.item(&staff.revoke_key(&key, &RevokeKey { reason })?)

@@ -1,11 +1,14 @@
 //! Verbs on a running system: through its API, as the member of staff who signed in.
 
 mod audit;
+mod calendar;
 pub mod caller;
 mod channel;
 mod clock;
+mod delegation;
 mod ecard;
 mod factor;
+mod job;
 mod ledger;
 mod org;
 mod parameter;
@@ -13,12 +16,15 @@ mod payee;
 mod payment;
 mod proof;
 mod registration;
+mod sending;
 mod service;
 pub mod settlement;
 mod sign_in;
 mod staff;
 mod statistic;
+mod team;
 mod terminal;
+mod trail;
 
 use crate::arguments::Context;
 use crate::failure::Failure;
@@ -50,6 +56,12 @@ pub enum Verb {
     /// Accounts of staff
     #[command(subcommand)]
     Staff(staff::Verb),
+    /// Accounts of the own organisation, for the administrator of a channel's owner
+    #[command(subcommand)]
+    Team(team::Verb),
+    /// Who stands in for whom in matters
+    #[command(subcommand)]
+    Delegation(delegation::Verb),
     /// The catalogue of services, and where they are open
     #[command(subcommand)]
     Service(service::Verb),
@@ -74,6 +86,9 @@ pub enum Verb {
     /// Parameters: the numbers of the rules, and changing them
     #[command(subcommand)]
     Parameter(parameter::Verb),
+    /// The calendar of working days, and entering a year
+    #[command(subcommand)]
+    Calendar(calendar::Verb),
     /// Accounts of the ledger
     #[command(subcommand)]
     Ledger(ledger::Verb),
@@ -83,6 +98,9 @@ pub enum Verb {
     /// Matters that were saved: what was signed in them
     #[command(subcommand)]
     Matter(crate::matter::Verb),
+    /// Notices and changed agreements to many channels: send, see who has answered, remind the others
+    #[command(subcommand)]
+    Sending(sending::Verb),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -92,6 +110,9 @@ pub enum Verb {
     /// Counted use
     #[command(subcommand)]
     Statistic(statistic::Verb),
+    /// Work behind the requests: what waits, what failed
+    #[command(subcommand)]
+    Job(job::Verb),
 }
 
 impl Verb {
@@ -106,6 +127,8 @@ impl Verb {
             Self::Org(verb) => verb.run(context),
             Self::Registration(verb) => verb.run(context),
             Self::Staff(verb) => verb.run(context),
+            Self::Team(verb) => verb.run(context),
+            Self::Delegation(verb) => verb.run(context),
             Self::Service(verb) => verb.run(context),
             Self::Channel(verb) => verb.run(context),
             Self::Terminal(verb) => verb.run(context),
@@ -114,12 +137,15 @@ impl Verb {
             Self::Payee(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
             Self::Parameter(verb) => verb.run(context),
+            Self::Calendar(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),
             Self::Settlement(verb) => verb.run(context),
             Self::Matter(verb) => verb.run(context),
+            Self::Sending(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Clock(verb) => verb.run(context),
             Self::Statistic(verb) => verb.run(context),
+            Self::Job(verb) => verb.run(context),
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Verb {
     },
     /// List the organisations in sight
     List(Page),
+    /// Show what every role may do
+    Roles,
 }
 
 impl Verb {
@@ -38,6 +40,7 @@ impl Verb {
                 context.output.item(&staff.create_org(&CreateOrg { name, kind, division, uscc })?)
             }
             Self::List(page) => context.output.list(&first(staff.orgs(), page.limit)?, &FIELDS),
+            Self::Roles => context.output.item(&staff.roles()?),
         }
     }
 }

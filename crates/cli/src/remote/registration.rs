@@ -4,6 +4,7 @@ use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
+use sdk::types::Reveal;
 use sdk::types::registration::{DeclineRegistration, OpenRegistration};
 
 const FIELDS: [&str; 5] = ["registration_id", "state", "name", "uscc", "filed_at"];
@@ -34,10 +35,18 @@ pub enum Verb {
     },
     /// List registrations in the order they were filed, masked
     List(Page),
-    /// Show one with its contact in clear; that you asked is on record
+    /// Show one, masked
     Show {
         /// reg_…
         registration: String,
+    },
+    /// Show one with its contact in clear; that you asked, and why, is on record
+    Reveal {
+        /// reg_…
+        registration: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -62,6 +71,9 @@ impl Verb {
             }
             Self::List(page) => context.output.list(&first(staff.registrations(), page.limit)?, &FIELDS),
             Self::Show { registration } => context.output.item(&staff.registration(&registration)?),
+            Self::Reveal { registration, reason } => {
+                context.output.item(&staff.reveal_registration(&registration, &Reveal { reason })?)
+            }
         }
     }
 }

@@ -53,6 +53,7 @@ impl Login {
         context.output.item(&serde_json::json!({
             "staff_id": opened.staff.staff_id, "login": opened.staff.login, "server": profile.server,
             "expires_at": opened.expires_at, "profile": path.display().to_string(),
+            "previous": opened.previous,
         }))
     }
 }
@@ -73,6 +74,10 @@ pub fn logout(context: &Context) -> Result<(), Failure> {
     }
 }
 
+/// What a list of sign-ins shows.
+pub const SESSION_FIELDS: [&str; 6] =
+    ["session_id", "carrier", "is_current", "created_at", "seen_at", "expires_at"];
+
 /// The own sign-ins.
 #[derive(Debug, Subcommand)]
 pub enum Sessions {
@@ -90,10 +95,7 @@ impl Sessions {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let staff = context.target.staff()?;
         match self {
-            Self::List => {
-                let fields = ["session_id", "carrier", "is_current", "created_at", "seen_at", "expires_at"];
-                context.output.list(&staff.sessions()?.data, &fields)
-            }
+            Self::List => context.output.list(&staff.sessions()?.data, &SESSION_FIELDS),
             Self::End { session } => Ok(staff.end_session(&session)?),
         }
     }

@@ -3,7 +3,8 @@
 use super::first;
 use crate::arguments::Context;
 use crate::failure::Failure;
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+use sdk::types::statistic::AreaCoverage;
 
 /// What can be asked about use.
 #[derive(Debug, Subcommand)]
@@ -17,23 +18,90 @@ pub enum Verb {
         #[arg(long)]
         to: String,
     },
+    /// Show the use of a month by area: provinces for the nation, prefectures for a province
+    Areas {
+        /// YYYY-MM
+        #[arg(long)]
+        month: String,
+        /// Of this channel alone
+        #[arg(long)]
+        channel: Option<String>,
+    },
+    /// Show how the requests of a channel ended and how long their answers took
+    Traffic {
+        /// chn_…
+        channel: String,
+        /// YYYY-MM-DD
+        #[arg(long)]
+        from: String,
+        /// YYYY-MM-DD
+        #[arg(long)]
+        to: String,
+        /// day, operation or code
+        #[arg(long, value_enum, default_value_t = By::Day)]
+        by: By,
+    },
+    /// Show how many holders have an e-card: in the whole area and in those right below it
+    Coverage {
+        /// The marks instead of the areas
+        #[arg(long)]
+        marks: bool,
+    },
+}
+
+/// How the requests of a channel are told apart.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum By {
+    /// A line for each day
+    Day,
+    /// A line for each operation
+    Operation,
+    /// A line for each error code
+    Code,
 }
 
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self::Show { from, to } = self;
         let staff = context.target.staff()?;
-        let fields = [
-            "period",
-            "channel_id",
-            "issued",
-            "issued_total",
-            "active_users",
-            "uses",
-            "payments",
-            "paid_fen",
-        ];
-        context.output.list(&first(staff.statistics(&from, &to), usize::MAX)?, &fields)
+        match self {
+            Self::Show { from, to } => {
+                let fields = [
+                    "period",
+                    "channel_id",
+                    "issued",
+                    "issued_total",
+                    "active_users",
+                    "uses",
+                    "payments",
+                    "paid_fen",
+                ];
+                context.output.list(&first(staff.statistics(&from, &to), usize::MAX)?, &fields)
+            }
+            Self::Coverage { marks: true } => {
+                let fields = ["clause", "on", "demand", "reached", "of", "is_met"];
+                context.output.list(&staff.coverage()?.marks, &fields)
+            }
+            Self::Coverage { marks: false } => {
+                let coverage = staff.coverage()?;
+                let whole = AreaCoverage { division: coverage.division, count: coverage.count };
+                let rows: Vec<_> = std::iter::once(whole).chain(coverage.areas).collect();
+                context.output.list(&rows, &["division", "holders", "ecards", "basis_points"])
+            }
+            Self::Areas { month, channel } => {
+                let fields = ["division", "issued", "active_users", "uses", "refused"];
+                context.output.list(&staff.statistic_areas(&month, channel.as_deref())?.areas, &fields)
+            }
+            Self::Traffic { channel, from, to, by } => {
+                let told = staff.traffic(&channel, &from, &to)?;
+                let figures = ["calls", "answered", "refused", "failed", "p50_micros", "p95_micros"];
+                let fields = |first| [&[first][..], &figures].concat();
+                match by {
+                    By::Day => context.output.list(&told.days, &fields("day_on")),
+                    By::Operation => context.output.list(&told.operations, &fields("operation")),
+                    By::Code => context.output.list(&told.codes, &["code", "status", "calls"]),
+                }
+            }
+        }
     }
 }

@@ -6,6 +6,8 @@
 //! sandbox's clock is moved between the steps. The first step that the platform refuses ends it. Not here: the
 //! scene that the try-it page, the demonstration and the benchmark play on; they know nothing of the country.
 
+mod admission;
+mod agreements;
 mod applications;
 mod business;
 mod cast;

@@ -23,8 +23,6 @@ pub enum Who {
     Owner,
     /// The entity that the matter's channel belongs to.
     Own,
-    /// The person of the operator who registers keys.
-    Keeper,
     /// A person of the operator.
     Operator(usize),
     /// A person of the ministry.
@@ -52,7 +50,7 @@ impl Cast {
         let mut cast = Self::default();
         let nation = DivisionCode::NATIONAL;
         let operator = cast.found(stage, OrgKind::Operator, nation, "平台运营机构")?;
-        for role in [Role::OperatorClerk, Role::OperatorClerk, Role::OperatorAdmin, Role::SecurityAdmin] {
+        for role in [Role::OperatorClerk, Role::OperatorClerk, Role::OperatorAdmin] {
             let person = cast.employ(stage, operator, role, nation)?;
             cast.operators.push(person);
         }
@@ -113,9 +111,7 @@ impl Cast {
         let of = |all: &'_ [Staff], place: usize| place % all.len().max(1);
         match who {
             Who::Owner | Who::Own => &self.owners[owner],
-            Who::Keeper => &self.operators[self.operators.len() - 1],
-            // The last one keeps the keys and does nothing else.
-            Who::Operator(place) => &self.operators[of(&self.operators[1..], place)],
+            Who::Operator(place) => &self.operators[of(&self.operators, place)],
             Who::Ministry(place) => &self.ministry[of(&self.ministry, place)],
             Who::Department(division, place) => {
                 let all = self.departments.get(&division).map_or(&self.ministry[..], |all| &all[..]);
@@ -186,6 +182,7 @@ impl Cast {
             must_enrol: false,
             step_up: StepUp::Fresh,
             stepped_up_until: None,
+            stands_in: None,
         })
     }
 }

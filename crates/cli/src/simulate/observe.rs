@@ -165,6 +165,9 @@ impl Play {
             let brought = self.cases[no].brought.entry(1).or_insert(Brought { cause, ..Brought::default() });
             brought.liable = liable;
         }
+        if row.kind == Kind::Application.as_str() {
+            self.come_with(no, row, &steps)?;
+        }
         for step in steps {
             self.tally.step(&row.kind, &step);
             self.tally.authority(&row.kind, &step);
@@ -201,6 +204,33 @@ impl Play {
         Ok(())
     }
 
+    /// What came with a formal filing, and whether the operator was told of a new contact.
+    fn come_with(&mut self, no: usize, row: &MatterRow, steps: &[StepRow]) -> Result<(), Failure> {
+        let id = row.id;
+        if let Some(step) = steps.iter().rfind(|step| step.action == "file_formal") {
+            let body = self.body(row)?;
+            let text = |field: &str| body["formal"]["contact"][field].as_str().unwrap_or_default().to_owned();
+            let files = self.stage.read(move |tx| Ok(store::attachment::list(tx, &id)?))?;
+            let films = files.iter().filter(|file| file.completed_at.is_some());
+            let filing = oracle::Filing {
+                contact: [text("name"), text("phone"), text("email")],
+                recordings: films
+                    .filter_map(|file| file.purpose.strip_prefix("recording_").map(str::to_owned))
+                    .collect(),
+            };
+            self.cases[no].brought.entry(step.number).or_default().filing = Some(filing);
+        }
+        if let Some(step) = steps.iter().find(|step| step.to_state == "noted") {
+            let at = step.at;
+            let told = self.stage.read(move |tx| {
+                let newest = store::message::list(tx, "operator", &[u8::MAX; 16], NEWEST)?;
+                Ok(newest.iter().any(|message| message.matter_id == Some(id) && message.at == at))
+            })?;
+            self.cases[no].brought.entry(step.number).or_default().told = Some(told);
+        }
+        Ok(())
+    }
+
     /// What follows from where a matter has come.
     fn conclude(&mut self, no: usize) {
         let (unit, case) = (self.cases[no].unit, &self.cases[no]);
@@ -211,8 +241,6 @@ impl Play {
                 self.oracle.rescoped(unit, case.scope.clone());
                 self.units[unit].services.clone_from(&case.scope);
             }
-            (Kind::Application, "live") => self.tally.came("CH-F1.12"),
-            (Kind::Application, "noted") => self.tally.came("CH-16.3"),
             _ => {}
         }
     }
@@ -251,6 +279,7 @@ impl Play {
                     is_same_entity: row.relation.as_deref() == Some("same_entity"),
                     commitment: Some(self.units[unit].committed),
                     application,
+                    is_general: self.units[unit].breadth.0 == "general",
                     services: self.cases[application].scope.clone(),
                 },
             );
@@ -266,7 +295,8 @@ impl Play {
             self.tally.phase(phase);
         }
         self.units[unit].phase = Some(phase);
-        self.oracle.stands(unit, &Standing { phase, measures, keys });
+        let services = row.services.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect();
+        self.oracle.stands(unit, &Standing { phase, measures, keys, services });
         Ok(())
     }
 

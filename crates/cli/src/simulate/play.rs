@@ -19,6 +19,7 @@ use serde_json::Value;
 use server::Error;
 use server::matter::service;
 use std::collections::{BTreeMap, HashMap};
+use store::Run;
 
 /// The first day of every play.
 const FIRST: &str = "2026-01-01";
@@ -101,6 +102,8 @@ pub struct Play {
     pub(super) by_id: HashMap<[u8; 16], usize>,
     pub(super) by_channel: HashMap<[u8; 16], usize>,
     pub(super) decks: Decks,
+    /// The signing keys of the owners, by the person who signs.
+    pub(super) keys: BTreeMap<[u8; 16], act::signing_key::Registered>,
     agenda: BTreeMap<(i32, u64), Event>,
     entries: u64,
     first: BusinessDate,
@@ -136,6 +139,7 @@ impl Play {
                 causes: Deck::new(act::security::CAUSES.len()),
                 numbers: Deck::new(act::office::NUMBERS.len()),
             },
+            keys: BTreeMap::new(),
             agenda: BTreeMap::new(),
             entries: 0,
             first,
@@ -223,6 +227,8 @@ impl Play {
             Kind::SecurityReport => act::security::report(self, no, &seen)?,
             Kind::Agreement => act::agreement::turn(self, no, &seen)?,
             Kind::Exit => act::exit::turn(self, no, &seen)?,
+            // Whoever needs one comes to it, and nobody else.
+            Kind::SigningKey | Kind::KeyChange => None,
             Kind::RiskEvent => act::security::event(self, no, &seen)?,
             Kind::Monitoring => act::running::monitoring(self, no, &seen)?,
             Kind::Notice => act::running::notice(self, no, &seen)?,
@@ -278,9 +284,12 @@ impl Play {
         brought: Brought,
     ) -> Result<Option<usize>, Failure> {
         let staff = self.whoever(unit, who).clone();
-        let channel = self.units[unit].channel;
+        // A signing key is an organisation's, whatever channels that has.
+        let channel = self.units[unit].channel.filter(|_| kind != Kind::SigningKey);
+        let head = head.filter(|_| kind != Kind::SigningKey);
         let parent = head.and_then(|head| self.units[head].channel).filter(|_| channel.is_none());
-        let brought = Brought { employer: self.employer(unit, who), ..brought };
+        let (employer, org) = (self.employer(unit, who), Some(*staff.org.as_bytes()));
+        let brought = Brought { employer, org, ..brought };
         let opened = service::open(self.stage.world(), &staff, kind, channel, parent, opening.to_string());
         match self.stage.wait(opened) {
             Ok(view) => {
@@ -308,9 +317,11 @@ impl Play {
         let (unit, id) = (self.cases[no].unit, self.cases[no].id);
         let name = format!("{}.{}", self.cases[no].kind, input["action"].as_str().unwrap_or_default());
         let staff = self.whoever(unit, who).clone();
-        let brought = Brought { employer: self.employer(unit, who), ..brought };
+        let (employer, org) = (self.employer(unit, who), Some(*staff.org.as_bytes()));
+        let brought = Brought { employer, org, ..brought };
         let send = |play: &Self| {
-            let acted = service::act(play.stage.world(), &staff, id, seen.version, input.to_string());
+            let acted =
+                service::act(play.stage.world(), &staff, id, seen.version, input.to_string(), Run::Real);
             play.stage.wait(acted)
         };
         match send(self) {

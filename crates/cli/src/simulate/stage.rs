@@ -39,7 +39,7 @@ impl Stage {
             name: WorldName::Production,
             database: store::Config { readers: 0, durable: false, ..database },
             keys: home.path().join("keys"),
-            attachments: home.path().join("attachments"),
+            attachments: server::attachment::Place::Folder(home.path().join("attachments")),
             origin: "http://127.0.0.1".into(),
             real_person: Arc::new(server::ecard::real_person::Simulator),
             enrolment: Enrolment::Voluntary,

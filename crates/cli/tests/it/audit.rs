@@ -18,6 +18,7 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     let channel = scene["channel"]["owner_id"].as_str().unwrap();
     let output = home.run(&["audit", "prove", channel, "one"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
+    check_trail(&home, channel);
     served.stop();
     check_proofs(&home, channel);
     let output = home.run(&["audit", "verify", "trail", "--json"]);
@@ -35,6 +36,23 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     std::fs::write(&path, bytes).unwrap();
     let output = home.run(&["audit", "verify", "trail"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+}
+
+/// The records about a thing are listed, each proven to be sealed, and narrowed down.
+fn check_trail(home: &Home, channel: &str) {
+    let list = |more: &[&str]| {
+        let output = home.run(&[&["audit", "trail", channel, "--verify", "--json"], more].concat());
+        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap().as_array().unwrap().clone()
+    };
+    let all = list(&[]);
+    let created = all.iter().find(|record| record["action"] == "channel.created").unwrap();
+    assert_eq!((&created["proven"], &created["object"]), (&"yes".into(), &channel.into()), "{created}");
+    assert!(created["changed"].as_str().unwrap().contains("phase: - -> live"), "{created}");
+    assert!(created["request"].as_str().unwrap().starts_with("req_"), "{created}");
+    assert_eq!(list(&["--action", "channel.cre"]).len(), 1);
+    assert!(list(&["--by", "holder"]).is_empty() && list(&["--until", "2000-01-01T00:00:00Z"]).is_empty());
+    assert_eq!(home.run(&["audit", "trail", "key_0", "--json"]).status.code(), Some(2));
 }
 
 /// The file of proofs says what was done, with nothing else at hand, and a changed byte is found.

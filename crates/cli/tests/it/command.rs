@@ -50,7 +50,13 @@ fn config_explain_says_where_each_value_comes_from() {
 #[test]
 fn references_are_the_same_every_time() {
     let home = Home::new();
-    for arguments in [&["openapi"][..], &["errors", "--markdown"], &["parameters", "--markdown"], &["man"]] {
+    for arguments in [
+        &["openapi"][..],
+        &["errors", "--markdown"],
+        &["parameters", "--markdown"],
+        &["workflows", "--markdown"],
+        &["man"],
+    ] {
         let (one, other) = (home.run(arguments), home.run(arguments));
         assert!(one.status.success() && one.stdout.len() > 500, "{arguments:?}: {}", text(&one.stderr));
         assert_eq!(one.stdout, other.stdout, "{arguments:?}");

@@ -43,6 +43,12 @@ fn a_certificate_of_deletion_is_verified_offline_and_a_changed_byte_is_named() {
         |arguments: &[&str]| home.run(&[&["matter", "verify", "exit.json", "--json"], arguments].concat());
     write(&matter);
     let output = verify(&["--fingerprint", &fingerprint]);
+    assert_eq!(output.status.code(), Some(1));
+    let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(checked["signed"][0]["faults"], json!(["unregistered"]));
+
+    let verify = |arguments: &[&str]| verify(&[&["--before-registration"], arguments].concat());
+    let output = verify(&["--fingerprint", &fingerprint]);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&checked["sound"], &checked["signed"][0]["key"]), (&json!(true), &json!(fingerprint)));

@@ -1,7 +1,8 @@
 //! Verbs on a running server.
 
-use crate::process::{Home, Players, Served, text};
-use sdk::client::Acceptance;
+use crate::process::{Home, Players, Served, config, text};
+use sdk::client::{Acceptance, Staff};
+use sdk::types::matter::ActOnMatter;
 use sdk::types::qr::Purpose;
 use serde_json::Value;
 use std::process::Output;
@@ -97,6 +98,54 @@ fn an_operator_works_by_verbs_alone() {
     let wrong = run("operator_admin", &["org", "create", "x", "--kind", "lab", "--division", "99"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(text(&wrong.stderr).contains("/division"), "{}", text(&wrong.stderr));
+}
+
+/// CH-25.2: a registration that came back is taken up again; one on its way is not begun twice.
+#[test]
+fn a_returned_signing_key_is_filed_again_in_the_same_registration() {
+    let home = Home::new();
+    let served = home.serve(&["--demo"]);
+    for role in ["operator_admin", "security_admin"] {
+        sign_in(&home, &served, role);
+    }
+    let run =
+        |role: &str, arguments: &[&str]| home.run(&[arguments, &["--json", "--profile", role]].concat());
+    let uscc = domain::identity::Uscc::numbered("91330100", 77).unwrap().as_str().to_owned();
+    let org =
+        ["org", "create", "示例公司", "--kind", "channel_owner", "--division", "330100", "--uscc", &uscc];
+    let org = json(&run("operator_admin", &org));
+    let account =
+        ["staff", "create", "owner", "--org", org["org_id"].as_str().unwrap(), "--role", "channel_admin"];
+    let account = json(&run("security_admin", &account));
+    let write = |name: &str, text: &str| std::fs::write(home.folder.path().join(name), text).unwrap();
+    write("once", account["one_time_password"].as_str().unwrap());
+    write("new", "correct horse battery staple");
+    let login = ["login", "owner", "--server", &served.sandbox(), "--password-file"];
+    for (password, next) in [("once", Some("new")), ("new", None)] {
+        let output = run("owner", &[&login[..], &[password]].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        if let Some(next) = next {
+            let change = ["password", "--password-file", password, "--new-password-file", next];
+            assert!(run("owner", &change).status.success());
+        }
+    }
+    assert!(home.run(&["key", "generate", "unit"]).status.success());
+    let register = || run("owner", &["key", "register", "--key", "unit.key"]);
+    let filed = json(&register());
+    assert_eq!(filed["state"], "filed");
+    assert_eq!(register().status.code(), Some(5), "it waits for the operator");
+
+    let scene = home.scene();
+    let mut accounts = scene["accounts"].as_array().unwrap().iter();
+    let clerk = accounts.find(|account| account["role"] == "operator_clerk").unwrap();
+    let word = |name: &str| clerk[name].as_str().unwrap();
+    let clerk = Staff::sign_in(&config(&served), word("login"), word("password")).unwrap();
+    let matter = clerk.matter(filed["matter_id"].as_str().unwrap()).unwrap();
+    let input = serde_json::Map::from_iter([("words".to_owned(), "无人接听".into())]);
+    let back = ActOnMatter { action: "return".into(), input };
+    clerk.act_on_matter(&matter.matter_id, matter.version, &back).unwrap();
+    let again = json(&register());
+    assert_eq!((&again["state"], &again["matter_id"]), (&filed["state"], &filed["matter_id"]));
 }
 
 #[test]

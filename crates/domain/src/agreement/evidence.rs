@@ -1,12 +1,13 @@
 //! What an owner signs, and the proof that it did (CH-25.2).
 //!
 //! Invariant: whoever has the body of an agreement can check a signature without the platform: the statement that was
-//! signed stands there word for word, beside the text whose SM3 digest it names, the key and the signature (SM2 with SM3,
-//! the usual identity).
+//! signed stands there word for word, beside the text whose SM3 digest it names, the key with its registration and the
+//! signature (SM2 with SM3, the usual identity).
 
 use super::Refusal;
 use crate::id::MatterId;
-use crate::matter::{By, Evidence, EvidenceFault, Scene};
+use crate::matter::{By, Evidence, EvidenceFault, Faults, Refused, Scene};
+use crate::signing_key::{Registration, registered};
 use crate::time::{BusinessDate, Timestamp};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use gm::sm2::{Signature, VerifyingKey};
@@ -93,18 +94,29 @@ pub struct Signed {
     signature: String,
     by: By,
     at: Timestamp,
+    /// Under which the key was registered; none of what was signed before keys were.
+    #[serde(default)]
+    registration: Option<Registration>,
 }
 
 impl Signed {
-    /// Takes a signature over `statement`. Refuses one that does not verify.
+    /// Takes a signature over `statement`. Refuses one that does not verify, or not under the registered key of the
+    /// organisation that signs.
     pub fn new(
         statement: String,
         public_key: String,
         signature: String,
         scene: &Scene<'_>,
-    ) -> Result<Self, Refusal> {
-        let signed = Self { statement, public_key, signature, by: scene.by, at: scene.at };
-        if signed.verifies() { Ok(signed) } else { Err(Refusal::Signature) }
+    ) -> Result<Self, Refused> {
+        let (by, at) = (scene.by, scene.at);
+        let signed = Self { statement, public_key, signature, by, at, registration: None };
+        if !signed.verifies() {
+            return Err(Refusal::Signature.into());
+        }
+        let mut faults = Faults::default();
+        let registration = faults.take("/public_key", registered(scene, &signed.public_key));
+        faults.check()?;
+        Ok(Self { registration, ..signed })
     }
 
     /// The sentence that was signed.
@@ -117,14 +129,18 @@ impl Signed {
         let named =
             |line: &str, value: &str| self.statement.lines().any(|told| told == format!("{line}：{value}"));
         let text = texts.iter().find(|text| named("文本SM3", &text.sm3));
+        let is_covered = |found: &Registration| found.covers(&self.public_key, &self.by, self.at);
         let faults = [
             (EvidenceFault::Signature, !self.verifies()),
             (EvidenceFault::Matter, !named("协议", &matter.to_string())),
             (EvidenceFault::Text, text.is_some_and(|text| !text.is_whole())),
+            (EvidenceFault::Registration, self.registration.as_ref().is_some_and(|found| !is_covered(found))),
+            (EvidenceFault::Unregistered, self.registration.is_none()),
         ];
         let faults = faults.into_iter().filter(|(_, is_found)| *is_found).map(|(fault, _)| fault).collect();
         let (document, public_key) = (self.statement.clone(), self.public_key.clone());
-        Evidence { document, public_key, has_text: text.is_some(), faults }
+        let registration = self.registration.clone();
+        Evidence { document, public_key, has_text: text.is_some(), registration, faults }
     }
 
     /// Whether the signature is by the key over the statement.

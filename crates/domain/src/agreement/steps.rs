@@ -1,14 +1,12 @@
-//! The steps of an agreement: what each action does, and what stands against a renewal.
+//! The steps of an agreement: what each action does.
 
 use super::evidence::{Signed, Term, Text, statement};
+use super::outlook::Outlook;
 use super::{Agreement, Amendment, Decision, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State};
 use crate::application::class::needs_agreement;
-use crate::channel::Phase;
 use crate::matter::{self, Deadline, Expiry, Faults, Refused, Scene, Step};
-use crate::monitoring::Monitoring;
 use crate::parameter::Name;
-use crate::risk_event::{Grade, RiskEvent};
-use crate::time::{BusinessDate, Timestamp};
+use crate::time::BusinessDate;
 
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement>, Refused> {
     let channel = scene.channel()?;
@@ -31,6 +29,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         state: State::Offered,
         offered: Opinion { words: text.version().to_owned(), by: scene.by, at: scene.at },
         text,
+        earlier: Vec::new(),
         term,
         past: Vec::new(),
         statement,
@@ -60,7 +59,7 @@ pub(super) fn act(
     match input {
         Input::Sign { public_key, signature } => return agreement.sign(public_key, signature, scene),
         Input::Amend { version, text, effective_on, words } => {
-            return agreement.amend(version, text, effective_on, opinion(words, scene)?, scene);
+            return agreement.amend(version, text, effective_on, words, scene);
         }
         Input::TakeEffect {} => return agreement.take_effect(scene),
         Input::Expire {} => return agreement.expire(scene),
@@ -71,7 +70,7 @@ pub(super) fn act(
             agreement.objections.retain(|objection| objection.by.party != retracted.by.party);
         }
         Input::FilePlan { words } => {
-            if agreement.state == State::InForce && agreement.warned_at(scene).is_none() {
+            if agreement.state == State::InForce && agreement.warning(scene).is_none() {
                 return Err(Refusal::Plan.into());
             }
             let filed = opinion(words, scene)?;
@@ -116,11 +115,25 @@ impl Agreement {
         self.term = self.term.following(scene.number(Name::AutoExtension));
         self.plan = None;
         self.objections.clear();
+        self.offer_change(scene);
+    }
+
+    /// What is signed of an announced change: its text until the end of the term in which it takes effect, as terms are
+    /// counted now.
+    fn offer_change(&mut self, scene: &Scene<'_>) {
+        let Some(change) = self.amendment.as_ref().filter(|change| change.signed_at.is_none()) else {
+            return;
+        };
+        let mut term = self.term;
+        while term.until < change.effective_on {
+            term = term.following(scene.number(Name::AutoExtension));
+        }
+        self.statement = Some(statement(scene, &change.text, change.effective_on, term.until));
     }
 
     fn replace_text(&mut self) {
         if let Some(change) = self.amendment.take() {
-            self.text = change.text;
+            self.earlier.push(std::mem::replace(&mut self.text, change.text));
         }
     }
 
@@ -129,20 +142,22 @@ impl Agreement {
         version: String,
         text: String,
         effective_on: BusinessDate,
-        announced: Opinion,
+        words: String,
         scene: &Scene<'_>,
     ) -> Result<Step<Self>, Refused> {
         let months = i32::try_from(scene.number(Name::AgreementNotice)).unwrap_or(i32::MAX);
         let earliest = scene.today().plus_months(months);
         let mut faults = Faults::default();
+        faults.take("/words", matter::words(&words));
         let text = faults.take("/text", Text::new(version, text));
         if effective_on < earliest {
             faults.add("/effective_on", Refusal::Notice { earliest });
         }
         faults.check()?;
         let text = text.ok_or(Refusal::Text)?;
-        self.statement = Some(statement(scene, &text, effective_on, self.term.until));
+        let announced = Opinion { words, by: scene.by, at: scene.at };
         self.amendment = Some(Amendment { text, announced, effective_on, signed_at: None });
+        self.offer_change(scene);
         let zh = format!("协议调整通知：{effective_on}生效，请在该日前签署");
         let en = format!("The agreement changes on {effective_on}: sign it by then");
         Ok(tell(self, scene, &zh, &en))
@@ -166,40 +181,25 @@ impl Agreement {
         Ok(tell(Self { state: State::Unsigned, ..self }, scene, zh, en))
     }
 
-    /// The last warning of this term (CH-24.2, R6).
-    fn warned_at(&self, scene: &Scene<'_>) -> Option<Timestamp> {
-        let warnings = scene.others::<Monitoring>().filter_map(|(_, monitoring)| monitoring.warned_at());
-        warnings.filter(|at| self.term.contains(at.business_date())).max()
-    }
-
-    /// Whether a warning still asks for a plan: none was accepted since.
-    fn wants_plan(&self, scene: &Scene<'_>) -> bool {
-        let accepted = self.plan.as_ref().filter(|plan| plan.is_accepted).map(|plan| plan.filed.at);
-        self.warned_at(scene).is_some_and(|warned| accepted.is_none_or(|at| at < warned))
-    }
-
     /// What the end of a term comes to (CH-24.1 to CH-24.3).
     fn expire(mut self, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         if scene.today() <= self.term.until {
             return Err(Refusal::Early { until: self.term.until }.into());
         }
-        let events = events(&self.term, scene);
-        let gone = matches!(scene.channel()?.phase, Phase::Exited | Phase::Terminated);
-        let ends = gone || events.iter().any(|event| event.grade() == Some(Grade::Three));
-        let (state, zh, en) = if ends || !self.objections.is_empty() {
-            (State::Lapsed, "协议期满终止", "The agreement has ended")
-        } else if self.wants_plan(scene) {
-            (State::PlanRequired, "协议期满：请提交运营改进方案", "The term is over: file a plan")
-        } else if !events.is_empty() {
-            (State::Observation, "协议期满：进入考察期", "The term is over: under observation")
-        } else if self.warned_at(scene).is_some() {
-            (State::Renewing, "协议期满：请续签", "The term is over: sign the renewal")
-        } else {
-            self.follow(Ending::Extended, scene);
-            (State::InForce, "协议自动顺延", "The agreement was extended")
+        let Outlook { becomes: state, .. } = self.outlook(scene)?;
+        let (zh, en) = match state {
+            State::PlanRequired => ("协议期满：请提交运营改进方案", "The term is over: file a plan"),
+            State::Observation => ("协议期满：进入考察期", "The term is over: under observation"),
+            State::Renewing => ("协议期满：请续签", "The term is over: sign the renewal"),
+            State::InForce => ("协议自动顺延", "The agreement was extended"),
+            State::Offered | State::Unsigned | State::Lapsed | State::Withdrawn => {
+                ("协议期满终止", "The agreement has ended")
+            }
         };
-        if state == State::Renewing {
-            self.offer_renewal(scene);
+        match state {
+            State::Renewing => self.offer_renewal(scene),
+            State::InForce => self.follow(Ending::Extended, scene),
+            _ => {}
         }
         Ok(tell(Self { state, ..self }, scene, zh, en))
     }
@@ -220,7 +220,7 @@ impl Agreement {
             (plan.decided, plan.is_accepted) = (decided, is_accepted);
         }
         if self.state == State::PlanRequired && is_accepted {
-            if events(&self.term, scene).is_empty() {
+            if self.events(scene).is_empty() {
                 self.state = State::Renewing;
                 self.offer_renewal(scene);
             } else {
@@ -233,8 +233,8 @@ impl Agreement {
     /// The ministry consents: after the observation, or before its end, which is recorded (R7).
     fn renew(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let opinion = opinion(words, scene)?;
-        let events = events(&self.term, scene);
-        let ends: Option<Vec<_>> = events.iter().map(RiskEvent::observed_until).collect();
+        let events = self.events(scene);
+        let ends: Option<Vec<_>> = events.iter().map(|(_, event)| event.observed_until()).collect();
         let last = ends.ok_or(Refusal::Unrectified)?.into_iter().max();
         let early_of = last.filter(|last| scene.today() <= *last);
         self.decisions.push(Decision { opinion, early_of });
@@ -250,20 +250,13 @@ impl Agreement {
     }
 }
 
-/// The risk events since the term began that were not found to be none (R6); those after its end disturb the observation
-/// (CH-24.3).
-fn events(term: &Term, scene: &Scene<'_>) -> Vec<RiskEvent> {
-    let events = scene.others::<RiskEvent>().map(|(_, event)| event);
-    events.filter(|event| event.raised_on() >= term.from && !event.is_dismissed()).collect()
-}
-
 /// The observation: six months from the last completed rectification; none while one is not completed (R7).
-pub(super) fn observation(term: &Term, scene: &Scene<'_>) -> Option<Deadline> {
-    let events = events(term, scene);
-    let ends: Option<Vec<_>> = events.iter().map(RiskEvent::observed_until).collect();
+pub(super) fn observation(agreement: &Agreement, scene: &Scene<'_>) -> Option<Deadline> {
+    let events = agreement.events(scene);
+    let ends: Option<Vec<_>> = events.iter().map(|(_, event)| event.observed_until()).collect();
     let due_on = ends?.into_iter().max()?;
     let months = i32::try_from(scene.number(Name::Observation)).unwrap_or(i32::MAX);
     let (clause, expiry) = ("CH-24.3".to_owned(), Expiry::Recorded);
     let starts_on = due_on.plus_months(-months);
-    Some(Deadline { starts_on, due_on, is_provisional: false, clause, expiry })
+    Some(Deadline { starts_on, due_on, is_provisional: false, working_days: None, clause, expiry })
 }

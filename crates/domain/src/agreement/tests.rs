@@ -4,6 +4,7 @@ use super::{Agreement, Signed, Term};
 use crate::channel::Class;
 use crate::matter::testing::{Play, by, workflow};
 use crate::matter::{Kind, Party};
+use crate::signing_key::testing::register;
 use data_encoding::HEXLOWER;
 use gm::sm2::SigningKey;
 use serde_json::json;
@@ -30,6 +31,9 @@ fn signing(play: &Play) -> String {
 }
 
 fn sign(play: &mut Play) {
+    if play.others.iter().all(|known| known.kind != Kind::SigningKey) {
+        register(play, &SigningKey::from_bytes(&[7; 32]).unwrap());
+    }
     let input = signing(play);
     play.act(Party::Owner, &input).unwrap();
 }
@@ -93,7 +97,8 @@ fn departments_and_government_sign_no_agreement() {
     }
 }
 
-/// CH-25.2: nothing is in force before the signature verifies, and the body alone proves it afterwards.
+/// CH-25.2: nothing is in force before the signature verifies under the key that is registered, and the body alone proves
+/// it afterwards.
 #[test]
 fn an_agreement_is_in_force_once_the_owner_has_signed_its_text() {
     let mut play = stage(Kind::Agreement);
@@ -112,6 +117,11 @@ fn an_agreement_is_in_force_once_the_owner_has_signed_its_text() {
     assert_eq!(play.refused(Party::Owner, &of_another_text), "agreement.signature");
     let empty = r#"{"action":"sign","public_key":"04","signature":""}"#;
     assert_eq!(play.refused(Party::Owner, empty), "agreement.signature");
+    assert_eq!(play.refused(Party::Owner, &good), "request.fields", "the key is not registered");
+    register(&mut play, &SigningKey::from_bytes(&[8; 32]).unwrap());
+    assert_eq!(play.refused(Party::Owner, &good), "request.fields", "another one is");
+    play.others.clear();
+    register(&mut play, &SigningKey::from_bytes(&[7; 32]).unwrap());
     play.act(Party::Owner, &good).unwrap();
     assert_eq!((play.state(), play.waits()), ("in_force", vec!["platform:expire@2027-03-01".to_owned()]));
     let signed: Signed = body(&play).signatures.remove(0);
@@ -144,15 +154,20 @@ fn a_signature_is_checked_with_the_body_alone() {
     for (pointer, place, faults) in [
         ("/signatures/0/signature", 127, vec![Fault::Signature]),
         ("/signatures/0/signature", 0, vec![Fault::Signature]),
-        ("/signatures/0/public_key", 129, vec![Fault::Signature]),
+        ("/signatures/0/public_key", 129, vec![Fault::Signature, Fault::Registration]),
         ("/signatures/0/statement", 0, vec![Fault::Signature]),
         ("/text/text", 0, vec![Fault::Text]),
+        ("/signatures/0/registration/filed/signature", 0, vec![Fault::Registration]),
+        ("/signatures/0/registration/statement", 0, vec![Fault::Registration]),
     ] {
         let mut changed = whole.clone();
         let at = changed.pointer_mut(pointer).unwrap();
         *at = json!(other(at.as_str().unwrap(), place));
         assert_eq!(check(&changed, id), (true, faults), "{pointer}");
     }
+    let mut bare = whole.clone();
+    bare["signatures"][0]["registration"] = serde_json::Value::Null;
+    assert_eq!(check(&bare, id), (true, vec![Fault::Unregistered]));
     let mut replaced = whole.clone();
     replaced["text"]["sm3"] = json!("00");
     assert_eq!(check(&replaced, id), (false, vec![]), "another text has taken its place");
@@ -315,6 +330,53 @@ fn what_happened_before_the_term_does_not_stand_against_its_renewal() {
     assert_eq!(both.state(), "observation");
 }
 
+/// CH-24.1, CH-24.2, CH-24.3: what is told before the term ends is what its end comes to, with all that stands against an
+/// extension.
+#[test]
+fn what_stands_against_an_extension_is_told_before_the_term_ends() {
+    use super::{Ground as G, outlook};
+    type Stage = fn() -> Play;
+    let plain: Stage = || stage(Kind::Agreement);
+    let observed: Stage = || {
+        let mut play = warned();
+        raise(&mut play, "2026-12-01", "page_tampering", Some("2026-12-15"));
+        play
+    };
+    let third: Stage = || {
+        let mut play = stage(Kind::Agreement);
+        raise(&mut play, "2026-12-01", "data_retained", None);
+        play
+    };
+    let cases: [(Stage, &[G]); 4] = [
+        (plain, &[]),
+        (warned, &[G::Warning]),
+        (observed, &[G::Warning, G::RiskEvent]),
+        (third, &[G::GradeThree]),
+    ];
+    for (stage, grounds) in cases {
+        for objects in [false, true] {
+            let mut play = stage();
+            in_force(&mut play);
+            if objects {
+                play.act(Party::Operator, &words("object")).unwrap();
+            }
+            let told = |play: &Play| {
+                let body = &play.matter.as_ref().unwrap().body;
+                play.on_stage(by(Party::Owner, 1, "000000"), |scene| outlook(body, scene))
+            };
+            let found = told(play.on("2027-02-01")).unwrap();
+            let own = objects.then_some(G::Objection);
+            let expected: Vec<G> = own.into_iter().chain(grounds.iter().copied()).collect();
+            assert_eq!(found.hindrances.iter().map(|one| one.ground).collect::<Vec<_>>(), expected);
+            play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+            assert_eq!(play.state(), found.becomes.as_str(), "{grounds:?} {objects}");
+            if play.state() != "in_force" {
+                assert_eq!(told(&play), None, "it is over");
+            }
+        }
+    }
+}
+
 fn amend(day: &str) -> String {
     json!({"action": "amend", "version": "2026-02", "text": "第一条 新", "effective_on": day, "words": "依办法调整"})
         .to_string()
@@ -376,6 +438,85 @@ fn a_change_that_is_not_signed_on_its_day_leaves_the_agreement_unsigned() {
     let mut gone = unsigned();
     gone.act(Party::Operator, &words("lapse")).unwrap();
     assert_eq!((gone.state(), gone.is_ended()), ("lapsed", true));
+}
+
+/// CH-24.2, CH-25.1: a renewal is signed for itself; the change that was announced before it is still to be signed, to the end
+/// of the new term.
+#[test]
+fn a_change_can_still_be_signed_after_a_renewal() {
+    let mut play = warned();
+    in_force(&mut play);
+    play.on("2027-01-02").act(Party::Operator, &amend("2027-03-10")).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    play.act(Party::Owner, &words("file_plan")).unwrap();
+    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    assert_eq!((play.state(), body(&play).amendment.unwrap().signed_at), ("renewing", None));
+    sign(&mut play);
+    assert_eq!(play.waits(), ["platform:expire@2028-03-01", "owner:sign@2027-03-10"]);
+    let statement = body(&play).statement.unwrap();
+    for part in ["文本版本：2026-02", "生效日期：2027-03-10", "终止日期：2028-03-01"] {
+        assert!(statement.contains(part), "{part} in {statement}");
+    }
+    sign(&mut play);
+    play.on("2027-03-10").act(Party::Platform, TAKE_EFFECT).unwrap();
+    assert_eq!((play.state(), body(&play).text.version()), ("in_force", "2026-02"));
+}
+
+/// CH-24.1, CH-25.1: a change that takes effect after the term is signed to the end of the term in which it does, also when
+/// that is counted differently by the time it begins.
+#[test]
+fn a_change_of_a_later_term_names_the_end_of_that_term() {
+    let until = |play: &Play| {
+        let statement = body(play).statement.unwrap();
+        statement.lines().last().unwrap().to_owned()
+    };
+    for (effective_on, end) in
+        [("2027-03-01", "2027-03-01"), ("2027-03-02", "2028-03-01"), ("2028-03-02", "2029-03-01")]
+    {
+        let mut play = stage(Kind::Agreement);
+        in_force(&mut play);
+        play.act(Party::Operator, &amend(effective_on)).unwrap();
+        assert_eq!(until(&play), format!("终止日期：{end}"), "{effective_on}");
+    }
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.on("2027-01-02").act(Party::Operator, &amend("2027-03-10")).unwrap();
+    let from = "2027-03-01".parse().unwrap();
+    play.parameters.change(crate::parameter::Name::AutoExtension, 2, 2, from).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    assert_eq!((play.state(), until(&play)), ("in_force", "终止日期：2029-03-01".to_owned()));
+    sign(&mut play);
+    assert_eq!(play.waits(), ["platform:expire@2029-03-01", "platform:take_effect@2027-03-09"]);
+}
+
+/// CH-25.1: everything that is wrong with a change is named at once, the words about it as well.
+#[test]
+fn every_wrong_field_of_a_change_is_named() {
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    let wrong = amend("2026-03-03").replace("2026-02", "").replace("依办法调整", " ");
+    let Err(crate::matter::Refused::Fields(faults)) = play.act(Party::Operator, &wrong) else { panic!() };
+    let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/words", "/text", "/effective_on"]);
+}
+
+/// CH-25.1, CH-25.2: the text that another took the place of stays, so that what was signed under it can still be read.
+#[test]
+fn an_earlier_text_stays_with_what_was_signed_under_it() {
+    use crate::id::MatterId;
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.act(Party::Operator, &amend("2026-05-02")).unwrap();
+    sign(&mut play);
+    play.on("2026-05-02").act(Party::Platform, TAKE_EFFECT).unwrap();
+    let body = &play.matter.as_ref().unwrap().body;
+    let signed = crate::matter::evidence(Kind::Agreement, MatterId::from_bytes([7; 16]), body).unwrap();
+    assert_eq!(signed.iter().map(|one| (one.has_text, one.faults.len())).collect::<Vec<_>>(), [(true, 0); 2]);
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        (&body["earlier"][0]["version"], &body["text"]["version"]),
+        (&json!("2026-01"), &json!("2026-02"))
+    );
 }
 
 /// CH-24.1 to CH-25.2: the state machine.

@@ -4,6 +4,7 @@
 //! is sent or on other matters in the step.
 
 use super::class::needs_agreement;
+use super::consultation;
 use super::evidence::{self, FormThree};
 use super::form::{self, Commitment, Context, text};
 use super::routing::{Opinion, Round, Verdict};
@@ -67,6 +68,8 @@ fn blank(opening: &Opening, form: crate::id::MatterId, row: usize, opened_by: By
         filed: None,
         test: Round::default(),
         consultation: Round::default(),
+        opinions_due: None,
+        silence: None,
         decision: None,
         regions: Vec::new(),
         is_platform_level: false,
@@ -143,7 +146,8 @@ impl Application {
             Action::Approve | Action::Refuse => self.round().admits(by)?,
             Action::Reply => self.consultation.admits(by)?,
             Action::Return => self.may_return(by)?,
-            Action::Decide if !self.consultation.is_complete() => return Err(Refusal::Consultation.into()),
+            Action::Decide => self.may_decide()?,
+            Action::NoteSilence => self.may_note_silence()?,
             Action::Audit => once(self.audit.as_ref())?,
             Action::ConfirmRecordings => once(self.recordings.as_ref())?,
             Action::ConfirmReport => once(self.report.as_ref())?,
@@ -156,7 +160,6 @@ impl Application {
             | Action::Require
             | Action::Answer
             | Action::File
-            | Action::Decide
             | Action::Allocate
             | Action::Verify
             | Action::SaveFormal
@@ -218,6 +221,7 @@ impl Application {
                 consultation.give(scene.by.division, &opinion(verdict, words, contact, phone, scene)?)?;
                 plain(Self { consultation, ..self })
             }
+            Input::NoteSilence {} => self.note_silence(scene),
             Input::Decide { regions, words, is_platform_level } => {
                 self.decide(regions, words, is_platform_level, scene)
             }
@@ -284,8 +288,9 @@ impl Application {
         let nationwide = regions.contains(&DivisionCode::NATIONAL);
         let state = if nationwide { State::MinistryReview } else { State::LocalReview };
         let consultation = if nationwide { Round::consultation() } else { Round::default() };
-        let filed = Some(filed);
-        Ok(Step::plain(Self { state, filed, regions, test, consultation, returned: None, ..self }))
+        let opinions_due = nationwide.then(|| consultation::deadline(scene));
+        let open = Self { opinions_due, silence: None, returned: None, ..self };
+        Ok(Step::plain(Self { state, filed: Some(filed), regions, test, consultation, ..open }))
     }
 
     /// CH-9.1c, CH-9.3b, CH-F1.16, CH-F3.6, R12, R25: a department's opinion; the last one passes on what was agreed to, to the ministry.
@@ -486,14 +491,14 @@ impl Application {
         !needed || scene.others.iter().any(in_force)
     }
 
-    /// For whom it waits. No clause of the access process sets a period.
+    /// For whom it waits. No clause of the access process sets a period; that of the consultation is ours.
     pub(super) fn waiting(&self, scene: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task| Wait { party, division: None, task, deadline: None };
         let correct = |task| if self.returned.is_some() { "correct" } else { task };
         match self.state {
             State::Draft => vec![wait(Party::Owner, correct("file"))],
             State::LocalReview => self.test.waits(),
-            State::MinistryReview if !self.consultation.is_complete() => self.consultation.waits(),
+            State::MinistryReview if !self.consultation.is_complete() => self.consulted(),
             State::MinistryReview => vec![wait(Party::Ministry, "decide")],
             State::Allocation => vec![wait(Party::Operator, "allocate")],
             State::Testing => vec![wait(Party::Operator, "verify")],

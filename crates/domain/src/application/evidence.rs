@@ -6,7 +6,8 @@
 
 use super::Refusal;
 use super::form::{self, Contact, past};
-use crate::matter::{Faults, Kind, PublicKey, Refused, Scene};
+use crate::key::proof::PublicKey;
+use crate::matter::{Faults, Kind, Refused, Scene};
 use crate::name::names;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +81,8 @@ fn reports<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     scene.others.iter().filter(|known| known.kind == Kind::SecurityReport).map(|known| known.state.as_str())
 }
 
-/// Checks what comes with the formal filing: form, recordings and security report (CH-F3.2).
+/// Checks what comes with the formal filing: form, recordings and security report (CH-F3.2), the tests of function and of
+/// security before access (ND-3.5c).
 pub(super) fn check(form: &FormThree, purpose: super::Purpose, scene: &Scene<'_>) -> Result<(), Refused> {
     let mut faults = Faults::default();
     faults.take("/form/filled_on", past(&form.filled_on, scene.today()));

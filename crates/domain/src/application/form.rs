@@ -11,7 +11,8 @@ use super::{Purpose, Refusal};
 use crate::channel::{AccessMode, Class, Form, Relation};
 use crate::division::{DivisionCode, Level};
 use crate::identity::{Phone, Uscc};
-use crate::matter::{Faults, PublicKey, Refused, Scene};
+use crate::key::proof::PublicKey;
+use crate::matter::{Faults, Refused, Scene};
 use crate::monitoring::{self, Measure};
 use crate::name::names;
 use crate::parameter::Name;
@@ -374,6 +375,9 @@ pub fn keys(keys: &[PublicKey], pointer: &str, faults: &mut Faults) {
         if !usable || !is_point {
             faults.add(format!("{pointer}/{place}"), Refusal::Keys);
         }
+        if let Some(label) = &key.label {
+            faults.take(format!("{pointer}/{place}/label"), crate::key_change::label(label));
+        }
     }
 }
 
@@ -533,8 +537,12 @@ fn changes(
     faults: &mut Faults,
 ) {
     let Some(channel) = context.scene.channel.filter(|_| context.purpose == Purpose::Change) else { return };
-    if class.is_some_and(|class| class != channel.class) {
-        faults.add("/forms/one/unit", Refusal::OtherClass);
+    match class.filter(|class| *class != channel.class) {
+        Some(Class::NationalSigned) if class::needs_agreement(channel.class) => {
+            faults.add("/forms/one/innovation", Refusal::NewlySigned);
+        }
+        Some(_) => faults.add("/forms/one/unit", Refusal::OtherClass),
+        None => {}
     }
     if relation.is_some() && relation != channel.relation {
         faults.add("/forms/level_two/relation", Refusal::OtherRelation);

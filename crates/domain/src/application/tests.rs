@@ -1,13 +1,14 @@
 //! Applications played from the draft to the end.
 
+mod consultation;
 mod forms;
 mod level_two;
 mod promise;
 
 use crate::channel::{Class, Level, Phase};
 use crate::id::{AttachmentId, MatterId};
-use crate::matter::testing::{Play, by};
-use crate::matter::{By, Effect, File, Kind, Known, Party, Refused, life};
+use crate::matter::testing::{Play, by, workflow};
+use crate::matter::{By, Effect, File, Kind, Known, Party, Refused};
 use serde_json::{Value, json};
 
 fn key() -> String {
@@ -383,7 +384,11 @@ fn of_the_whole_country_the_ministry_decides_after_all_provinces_were_asked() {
     forms["channel"]["nationwide"] = json!("全国统一服务");
     let mut play = draft(&forms);
     play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
-    assert_eq!((play.state(), play.waits().len()), ("ministry_review", 32));
+    assert_eq!(
+        (play.state(), play.waits().len()),
+        ("ministry_review", 33),
+        "and the platform, for the last day"
+    );
     let reply = json!({
         "action": "reply", "verdict": "conditional", "words": "意见", "contact": "审核人", "phone": "1",
     })
@@ -432,7 +437,7 @@ fn the_formal_filing_has_a_contact_keys_and_two_films_with_six_steps() {
     assert_eq!(play.refused(Party::Owner, r#"{"action":"file_formal"}"#), "request.fields");
 }
 
-/// CH-9.2, CH-9.3a, CH-9.3d, CH-28.0, CH-28.3, CH-F3.2: a report is submitted before the formal filing, and is still
+/// CH-9.2, CH-9.3a, CH-9.3d, CH-28.0, CH-28.3, CH-F3.2, ND-3.5c: a report is submitted before the formal filing, and is still
 /// accepted when the operator passes it and when the channel goes live.
 #[test]
 fn a_security_report_is_submitted_accepted_and_still_holds() {
@@ -462,7 +467,7 @@ fn a_security_report_is_submitted_accepted_and_still_holds() {
     assert_eq!(play.act_by(activator, &words("activate")).unwrap_err().code(), "application.report_open");
 }
 
-/// CH-9.3d, CH-F3.5: the operator has seen every step in both films.
+/// CH-9.3d, CH-F3.5, ND-3.5c: the operator has seen every step in both films.
 #[test]
 fn films_are_confirmed_step_by_step() {
     let mut play = final_review(&social());
@@ -579,14 +584,5 @@ fn an_application_is_withdrawn_and_its_channel_ends_with_it() {
 /// CH-9.0: the order is fixed, nothing is skipped.
 #[test]
 fn the_order_is_fixed() {
-    let workflow = (life(Kind::Application).workflow)();
-    let mut table = String::new();
-    for edge in workflow.edges {
-        table += &format!("{} --{}--> {}\n", edge.from, edge.action, edge.to.join(" | "));
-    }
-    for shown in workflow.actions {
-        let by: Vec<_> = shown.rule.by.iter().map(|party| party.as_str()).collect();
-        table += &format!("{}: {} [{}]\n", shown.action, by.join(" "), shown.rule.clause);
-    }
-    expect_test::expect_file!["workflow.txt"].assert_eq(&table);
+    expect_test::expect_file!["workflow.txt"].assert_eq(&workflow(Kind::Application));
 }

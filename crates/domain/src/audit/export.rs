@@ -39,17 +39,27 @@ impl Block {
 
     /// The encodings of its records. Refuses: malformed.
     pub fn encoded_records(&self) -> Result<Vec<&[u8]>, Refusal> {
-        let malformed = Refusal::Malformed { what: "block" };
         let mut records = Vec::with_capacity(self.leaves.len());
-        let mut rest = self.records.as_slice();
-        while let [high, low, tail @ ..] = rest {
-            let length = u16::from_be_bytes([*high, *low]);
-            let (record, tail) = tail.split_at_checked(usize::from(length)).ok_or(malformed)?;
-            records.push(record);
-            rest = tail;
+        for record in packed(&self.records) {
+            records.push(record?);
         }
-        if rest.is_empty() && records.len() == self.leaves.len() { Ok(records) } else { Err(malformed) }
+        if records.len() == self.leaves.len() { Ok(records) } else { Err(MALFORMED) }
     }
+}
+
+const MALFORMED: Refusal = Refusal::Malformed { what: "block" };
+
+/// The encodings of the records that a block holds, one after the other. Refuses once: malformed.
+pub fn packed(bytes: &[u8]) -> impl Iterator<Item = Result<&[u8], Refusal>> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let [high, low, tail @ ..] = rest else {
+            return (!std::mem::take(&mut rest).is_empty()).then_some(Err(MALFORMED));
+        };
+        let split = tail.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])));
+        rest = split.map_or(&[], |(_, tail)| tail);
+        Some(split.map(|(record, _)| record).ok_or(MALFORMED))
+    })
 }
 
 /// What is wrong, and where. Places count a log's records from 0.

@@ -3,11 +3,15 @@
 //! ```text
 //! 0x01 ‖ (tag 1 ‖ length 1 ‖ value)*      tags strictly ascending, absent parts left out
 //! ```
+//!
+//! The last tag, of a change, stands once for each, and the changes ascend strictly.
 
 use super::Refusal;
+use super::change::Change;
+use super::label::Label;
+use crate::id::RequestId;
 use crate::locator::Locator;
 use crate::time::Timestamp;
-use std::borrow::Cow;
 use std::fmt;
 
 const FORMAT: u8 = 1;
@@ -22,66 +26,9 @@ const ORIGIN: u8 = 7;
 const OUTCOME: u8 = 8;
 const CLAUSE: u8 = 9;
 const EVIDENCE: u8 = 10;
-
-/// A short machine word such as `code.verify` or `CH-31.2`: 1 to 64 visible ASCII characters, so that it can
-/// name nobody and always fits its place.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Label(Cow<'static, str>);
-
-impl Label {
-    const MAX: usize = 64;
-
-    /// The label of a constant; a constant that is none fails where it is written.
-    ///
-    /// # Panics
-    /// If `text` is not a label.
-    pub const fn of(text: &'static str) -> Self {
-        assert!(Self::fits(text.as_bytes()), "not a label");
-        Self(Cow::Borrowed(text))
-    }
-
-    /// Reads a label. Refuses: malformed.
-    pub fn parse(text: &str) -> Result<Self, Refusal> {
-        if Self::fits(text.as_bytes()) {
-            Ok(Self(Cow::Owned(text.to_owned())))
-        } else {
-            Err(Refusal::Malformed { what: "label" })
-        }
-    }
-
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    const fn fits(text: &[u8]) -> bool {
-        let mut at = 0;
-        while at < text.len() {
-            if !text[at].is_ascii_graphic() {
-                return false;
-            }
-            at += 1;
-        }
-        0 < at && at <= Self::MAX
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
-        std::str::from_utf8(bytes).map_err(|_| Refusal::Malformed { what: "label" }).and_then(Self::parse)
-    }
-}
-
-impl From<&'static str> for Label {
-    /// As [`Label::of`].
-    fn from(text: &'static str) -> Self {
-        Self::of(text)
-    }
-}
-
-impl fmt::Display for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+const REQUEST: u8 = 11;
+const ADDRESS: u8 = 12;
+const CHANGE: u8 = 13;
 
 /// A thing of the platform by its id: the id type's prefix and its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -217,6 +164,21 @@ impl Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(pub [u8; 16]);
 
+/// Which address a request came from: a commitment to it and to random bytes that are kept beside the address, so that it
+/// shows what is kept to be true and says nothing once that is forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Whence(pub [u8; 16]);
+
+impl Whence {
+    /// The commitment to an address as it is written.
+    pub fn commit(salt: &[u8; 16], address: &str) -> Self {
+        let digest = gm::sm3::digest_parts(&[b"ykt audit address 1\n", salt, address.as_bytes()]);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        Self(bytes)
+    }
+}
+
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -259,6 +221,12 @@ pub struct Record {
     pub clause: Option<Label>,
     /// SM3 over the request and answer kept elsewhere.
     pub evidence: Option<[u8; 32]>,
+    /// The request of a member of staff that brought it about.
+    pub request: Option<RequestId>,
+    /// From which address that request came.
+    pub whence: Option<Whence>,
+    /// The fields that it changed, ascending.
+    pub changes: Vec<Change>,
 }
 
 impl Record {
@@ -275,7 +243,19 @@ impl Record {
             outcome: Outcome::Done,
             clause: None,
             evidence: None,
+            request: None,
+            whence: None,
+            changes: Vec::new(),
         }
+    }
+
+    /// The same record with fields that it changed; what became what it was is no change.
+    #[must_use]
+    pub fn changing(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.changes.extend(changes.into_iter().filter(|c| c.from != c.to || c.is_withheld()));
+        self.changes.sort_unstable();
+        self.changes.dedup();
+        self
     }
 
     /// A record of something `refusal` prevented, with its code and clause.
@@ -290,15 +270,22 @@ impl Record {
     }
 
     /// The things of long life that it is about: what it was done to, and, when that is a part of another thing or its
-    /// business, that thing. What happens thousands of times a second, such as a use, is filed under nothing.
+    /// business, that thing; and the account of whoever did it. What happens thousands of times a second, such as a use, is
+    /// filed under nothing, and what is done to a card, of which an import brings thousands, under the card alone.
     pub fn filed_under(&self) -> impl Iterator<Item = Reference> {
-        const THINGS: [&str; 5] = ["chn", "mat", "org", "trm", "card"];
-        const PARTS: [&str; 5] = ["mat", "att", "key", "opn", "stf"];
+        const THINGS: [&str; 8] = ["chn", "mat", "org", "trm", "card", "stf", "opn", "pmv"];
+        const PARTS: [&str; 6] = ["mat", "att", "key", "opn", "stf", "dlg"];
         let is = |of: &[&str], reference: &Reference| of.contains(&reference.prefix());
         let object = self.object.filter(|object| is(&THINGS, object));
         let is_part = self.object.is_some_and(|object| is(&PARTS, &object));
         let whole = self.origin.filter(|origin| is_part && is(&THINGS, origin));
-        object.into_iter().chain(whole)
+        let is_account = |party: &Reference| is(&["stf"], party) && object.as_ref() != Some(party);
+        let by = match self.actor {
+            Actor::Party(party) => Some(party).filter(is_account),
+            Actor::System | Actor::Holder(_) => None,
+        };
+        let by = by.filter(|_| !object.is_some_and(|object| is(&["card"], &object)));
+        object.into_iter().chain(whole).chain(by)
     }
 
     /// Its bytes.
@@ -340,6 +327,15 @@ impl Record {
         if let Some(evidence) = &self.evidence {
             part(out, EVIDENCE, &[evidence]);
         }
+        if let Some(request) = &self.request {
+            part(out, REQUEST, &[request.as_bytes()]);
+        }
+        if let Some(whence) = &self.whence {
+            part(out, ADDRESS, &[&whence.0]);
+        }
+        for change in &self.changes {
+            part(out, CHANGE, &change.parts());
+        }
     }
 
     /// Reads a record and accepts only bytes that [`Record::encode`] makes. Refuses: malformed.
@@ -357,12 +353,18 @@ impl Record {
             outcome: outcome(parts.required(OUTCOME)?)?,
             clause: parts.optional(CLAUSE).map(Label::decode).transpose()?,
             evidence: parts.optional(EVIDENCE).map(exact).transpose()?,
+            request: parts.optional(REQUEST).map(exact).transpose()?.map(RequestId::from_bytes),
+            whence: parts.optional(ADDRESS).map(exact).transpose()?.map(Whence),
+            changes: std::iter::from_fn(|| parts.optional(CHANGE))
+                .map(Change::decode)
+                .collect::<Result<_, _>>()?,
         };
-        if parts.rest.is_empty() { Ok(record) } else { Err(malformed) }
+        let is_ascending = record.changes.is_sorted_by(|left, right| left < right);
+        if parts.rest.is_empty() && is_ascending { Ok(record) } else { Err(malformed) }
     }
 }
 
-/// Appends one part. Every value this module writes is at most [`Label::MAX`] bytes.
+/// Appends one part. Every value this module writes is at most three labels and what separates them.
 fn part(out: &mut Vec<u8>, tag: u8, value: &[&[u8]]) {
     out.extend([tag, 0]);
     let start = out.len();
@@ -412,6 +414,7 @@ fn outcome(value: &[u8]) -> Result<Outcome, Refusal> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::change::Value;
     use super::*;
     use proptest::option::of;
     use proptest::prelude::*;
@@ -451,12 +454,24 @@ pub(super) mod tests {
         ]
     }
 
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let value =
+            || prop_oneof![Just(Value::Nothing), Just(Value::Withheld), label().prop_map(Value::Word)];
+        let change = (label(), value(), value()).prop_map(|(field, from, to)| Change { field, from, to });
+        proptest::collection::btree_set(change, 0..4).prop_map(|set| set.into_iter().collect())
+    }
+
     pub(in crate::audit) fn record() -> impl Strategy<Value = Record> {
+        let request = (of(any::<[u8; 16]>()), of(any::<[u8; 16]>()), changes());
         let who = (any::<i64>(), actor(), of(any::<[u8; 16]>().prop_map(Subject)), of(reference()));
         let what =
             (label(), of(reference()), of(reference()), of(label()), of(label()), of(any::<[u8; 32]>()));
-        (who, what).prop_map(
-            |((at, actor, subject, authorization), (action, object, origin, refused, clause, evidence))| {
+        (who, what, request).prop_map(
+            |(
+                (at, actor, subject, authorization),
+                (action, object, origin, refused, clause, evidence),
+                (request, whence, changes),
+            )| {
                 Record {
                     at: Timestamp::from_micros(at),
                     actor,
@@ -468,6 +483,9 @@ pub(super) mod tests {
                     outcome: refused.map_or(Outcome::Done, Outcome::Refused),
                     clause,
                     evidence,
+                    request: request.map(RequestId::from_bytes),
+                    whence: whence.map(Whence),
+                    changes,
                 }
             },
         )
@@ -487,11 +505,50 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_label_is_short_visible_ascii() {
-        for bad in ["", "a b", "持卡人", "a\n", &"x".repeat(65)] {
-            assert!(Label::parse(bad).is_err(), "{bad}");
+    fn changes_are_kept_in_one_order_and_read_in_no_other() {
+        let change = |field, from: &str, to: &str| Change::of(field, Value::word(from), Value::word(to));
+        let record = Record::done(Timestamp::EPOCH, Actor::System, "channel.entered");
+        let changes =
+            [change("phase", "testing", "live"), change("level", "1", "2"), change("form", "app", "app")];
+        let record = record.changing(changes);
+        assert_eq!(record.changes, [change("level", "1", "2"), change("phase", "testing", "live")]);
+        assert_eq!(Record::decode(&record.encode()), Ok(record.clone()));
+        let mut turned = record.clone();
+        turned.changes.reverse();
+        let mut twice = record;
+        twice.changes.push(change("phase", "testing", "live"));
+        for wrong in [turned, twice] {
+            assert_eq!(Record::decode(&wrong.encode()), Err(Refusal::Malformed { what: "record" }));
         }
-        assert_eq!(Label::parse("CH-31.2").unwrap().to_string(), "CH-31.2");
+    }
+
+    #[test]
+    fn a_record_is_filed_under_what_it_is_about_and_under_the_account_that_acted() {
+        let reference = |prefix, byte| Reference::new(prefix, &[byte; 16]);
+        let (org, account, other) = (reference("org", 1), reference("stf", 2), reference("stf", 3));
+        let (channel, card, code) = (reference("chn", 4), reference("card", 5), reference("use", 6));
+        for (actor, object, origin, under) in [
+            (account, Some(channel), None, vec![channel, account]),
+            (account, Some(other), Some(org), vec![other, org, account]),
+            (account, Some(account), Some(org), vec![account, org]),
+            (account, None, None, vec![account]),
+            (account, Some(card), None, vec![card]),
+            (channel, Some(code), Some(org), vec![]),
+        ] {
+            let mut record = Record::done(Timestamp::EPOCH, Actor::Party(actor), "thing.done");
+            (record.object, record.origin) = (object, origin);
+            assert_eq!(record.filed_under().collect::<Vec<_>>(), under);
+        }
+    }
+
+    #[test]
+    fn an_address_is_committed_to_with_what_is_kept_beside_it() {
+        let whence = Whence::commit(&[7; 16], "192.0.2.1");
+        assert_eq!(whence, Whence::commit(&[7; 16], "192.0.2.1"));
+        assert!(
+            whence != Whence::commit(&[8; 16], "192.0.2.1")
+                && whence != Whence::commit(&[7; 16], "192.0.2.2")
+        );
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! The certificate of deletion (删除证明): the owner's signed word that all raw data is gone (CH-36.1).
 //!
 //! Invariant: what is signed is the document's text itself, byte for byte, so that anybody can verify it later with the
-//! public key it carries and no other software of ours. Not here: whether the key is the owner's, which the operator
-//! judges when accepting.
+//! public key it carries and no other software of ours, and the key is the one registered for the organisation that certifies
+//! ([`crate::signing_key`]).
 
 use super::{Category, Refusal};
 use crate::channel::ChannelNumber;
 use crate::id::MatterId;
 use crate::matter::{self, Evidence, EvidenceFault, Faults, Refused, Scene};
+use crate::signing_key::{Registration, registered};
 use crate::time::BusinessDate;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use gm::sm2::{Signature, VerifyingKey};
@@ -71,14 +72,21 @@ impl Certificate {
             Err(_) => faults.push(EvidenceFault::Document),
         }
         let (document, public_key) = (self.document.clone(), self.public_key.clone());
-        Evidence { document, public_key, has_text: true, faults }
+        Evidence { document, public_key, has_text: true, registration: None, faults }
     }
 
     /// Names every field that keeps it from being filed about an exit that was closed on `closed_on`.
-    pub(super) fn check(&self, scene: &Scene<'_>, closed_on: Option<BusinessDate>) -> Result<(), Refused> {
+    /// Answers under which registration the key signs.
+    pub(super) fn check(
+        &self,
+        scene: &Scene<'_>,
+        closed_on: Option<BusinessDate>,
+    ) -> Result<Option<Registration>, Refused> {
         let channel = scene.channel()?;
         let mut faults = Faults::default();
-        faults.take("/certificate/signature", self.verify());
+        let signed = faults.take("/certificate/signature", self.verify());
+        let registration =
+            signed.and_then(|()| faults.take("/certificate/public_key", registered(scene, &self.public_key)));
         if let Some(deletion) = faults.take("/certificate/document", self.deletion()) {
             let is_ours = deletion.channel == channel.number && deletion.exit == scene.matter;
             if !is_ours {
@@ -93,7 +101,8 @@ impl Certificate {
             faults.take("/certificate/document", matter::words(&deletion.statement));
             faults.take("/certificate/document", matter::words(&deletion.signed_by));
         }
-        faults.check()
+        faults.check()?;
+        Ok(registration)
     }
 }
 

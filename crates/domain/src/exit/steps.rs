@@ -204,6 +204,7 @@ impl Exit {
             starts_on: scene.today(),
             due_on,
             is_provisional: false,
+            working_days: None,
             clause: "CH-33.1".to_owned(),
             expiry: Expiry::Recorded,
         };
@@ -244,6 +245,7 @@ impl Exit {
             starts_on: scene.today(),
             due_on: until,
             is_provisional: false,
+            working_days: None,
             clause: clause.to_owned(),
             expiry: Expiry::Recorded,
         };
@@ -351,8 +353,8 @@ impl Exit {
     }
 
     fn certify(mut self, certificate: Certificate, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
-        certificate.check(scene, self.closed_on)?;
-        self.certificates.push(Certified { certificate, stamp: stamp(scene), review: None });
+        let registration = certificate.check(scene, self.closed_on)?;
+        self.certificates.push(Certified { certificate, stamp: stamp(scene), registration, review: None });
         Ok(Step::plain(Self { state: State::Certified, ..self }))
     }
 

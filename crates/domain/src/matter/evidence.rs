@@ -1,13 +1,18 @@
 //! What was signed in a matter, checked with nothing but the matter itself: no platform, no database.
 //!
 //! Invariant: a fault is named for every byte that was changed in what was signed, in the signature or in the text whose
-//! digest was signed. Not here: whose key it is. A reader compares its fingerprint with one obtained elsewhere.
+//! digest was signed; and where the key has no registration, or one that does not hold together: its statement names another
+//! matter or organisation or is not signed with the key, the fingerprint that was heard is another's, its owner did not file it
+//! or the operator did not confirm it, before the signature. Not proven: the persons, the moments and the words of a registration.
+//! No signature covers them, and whoever can write the file can write them. A reader compares the key's fingerprint with one
+//! obtained elsewhere.
 
 use super::Kind;
 use crate::agreement::Agreement;
 use crate::exit::Exit;
 use crate::id::MatterId;
 use crate::name::names;
+use crate::signing_key::Registration;
 
 names! {
     /// What is wrong with a signed document.
@@ -20,6 +25,10 @@ names! {
         Matter = "matter",
         /// It cannot be read.
         Document = "document",
+        /// The key's registration is not whole, is of another key or organisation, or was confirmed later.
+        Registration = "registration",
+        /// The key has no registration. So it is of all that was signed before keys were registered, and of what was left out.
+        Unregistered = "unregistered",
     }
 }
 
@@ -32,6 +41,8 @@ pub struct Evidence {
     pub public_key: String,
     /// Whether the text that it names by its digest stands in the matter; a later text may have taken its place.
     pub has_text: bool,
+    /// The registration of the key; none of what was signed before keys were registered.
+    pub registration: Option<Registration>,
     /// What is wrong.
     pub faults: Vec<Fault>,
 }

@@ -3,10 +3,12 @@
 //! Invariant: this adds no rule. The order in which an action is refused is the same for every kind: unreadable
 //! input, state, party, what the matter itself knows, the rule.
 
+use super::settle::settle;
 use super::{By, Effect, Kind, Matter, Need, Party, Refusal, Refused, Rule, Scene, Step, Wait};
 use crate::division::DivisionCode;
 use crate::name::Word;
 use crate::pointer::pointer;
+use crate::strict::Strict;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -81,6 +83,8 @@ pub struct Life {
     pub open: fn(&str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Does the action of a JSON input on a body.
     pub act: fn(&str, &str, &Scene<'_>) -> Result<Stored, Refused>,
+    /// Counts the deadlines of a body again whose days the calendar did not know; nothing when there are none.
+    pub settle: fn(&str, &Scene<'_>) -> Result<Option<Stored>, Refused>,
     /// What somebody may do with a body now.
     pub actions: fn(&str, &By) -> Vec<Shown>,
     /// The state machine.
@@ -92,6 +96,8 @@ macro_rules! of_kind {
     ($kind:expr, $of:ident) => {
         match $kind {
             $crate::matter::Kind::Agreement => $of::<$crate::agreement::Agreement>(),
+            $crate::matter::Kind::SigningKey => $of::<$crate::signing_key::SigningKey>(),
+            $crate::matter::Kind::KeyChange => $of::<$crate::key_change::KeyChange>(),
             $crate::matter::Kind::SecurityReport => $of::<$crate::security_report::SecurityReport>(),
             $crate::matter::Kind::RiskEvent => $of::<$crate::risk_event::RiskEvent>(),
             $crate::matter::Kind::Monitoring => $of::<$crate::monitoring::Monitoring>(),
@@ -119,6 +125,7 @@ const fn of<M: Matter>() -> Life {
         opened_by: M::OPENED_BY,
         open: open::<M>,
         act: act::<M>,
+        settle: settle::<M>,
         actions: actions::<M>,
         workflow: workflow::<M>,
     }
@@ -182,7 +189,7 @@ fn shown<M: Matter>(action: M::Action) -> Shown {
     Shown { action: action.as_str(), rule: M::rule(action) }
 }
 
-fn stored<M: Matter>(
+pub(super) fn stored<M: Matter>(
     step: Step<M>,
     by: Option<(&'static str, &'static str)>,
     scene: &Scene<'_>,
@@ -201,9 +208,9 @@ fn stored<M: Matter>(
     })
 }
 
-fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Refused> {
+pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Refused> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| {
         let why = error.inner().to_string();
         Refused::Unreadable { pointer: pointer(error.path(), &why), why }
     })
@@ -222,7 +229,7 @@ fn read_input<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
     };
     let of_it = format!("/{action}");
     let tagged = Value::from(Map::from_iter([(action, brought.into())]));
-    serde_path_to_error::deserialize(tagged).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(tagged)).map_err(|error| {
         let why = error.inner().to_string();
         match pointer(error.path(), &why).strip_prefix(&of_it) {
             Some(inside) => unreadable(inside, &why),
@@ -268,6 +275,7 @@ mod tests {
             (r#"{"incident":"misuse","discovered_at":"2026-03-02T08:00:00+08:00"}"#.to_owned(), "/words"),
             (open(r#","involves":["personal_data","nonsense"]"#), "/involves/1"),
             (open(r#","containment":{"services":["card.query",3]}"#), "/containment/services/1"),
+            (open(r#","containment":[]"#), "/containment"),
             ("[]".to_owned(), ""),
         ] {
             assert_eq!(named(play.open(Party::Owner, &opening)), pointer, "{opening}");
@@ -286,6 +294,9 @@ mod tests {
             (r#"{"action":"require"}"#, "/words"),
             (r#"{"action":"require","words":1}"#, "/words"),
             (r#"{"action":"require","words":"说明","more":1}"#, "/more"),
+            (r#"{"action":"save","forms":[]}"#, "/forms"),
+            (r#"{"action":"save","forms":{"channel":[]}}"#, "/forms/channel"),
+            (r#"{"action":"save","forms":{"channel":{"regions":[[]]}}}"#, "/forms/channel/regions/0"),
             (r#"{"action":"save","forms":{"one":{"contact":{"phone":1}}}}"#, "/forms/one/contact/phone"),
             (r#"{"action":"save","forms":{"one":{"contact":{"fax~":""}}}}"#, "/forms/one/contact/fax~0"),
             (

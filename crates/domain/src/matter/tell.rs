@@ -29,6 +29,17 @@ impl Scene<'_> {
         regions.iter().map(told).collect()
     }
 
+    /// [`tell_departments`](Self::tell_departments), and the ministry in any case.
+    pub fn tell_departments_and_ministry(&self, zh: &str, en: &str) -> Vec<Effect> {
+        let mut told = self.tell_departments(zh, en);
+        let is_told =
+            |effect: &Effect| matches!(effect, Effect::Tell(message) if message.party == Party::Ministry);
+        if !told.iter().any(is_told) {
+            told.push(self.tell(Party::Ministry, zh, en));
+        }
+        told
+    }
+
     /// The level-1 channel that is jointly liable for the channel (CH-11.4c); none when the channel is of level 1.
     pub fn jointly_liable(&self) -> Option<ChannelId> {
         self.channel.and_then(|channel| channel.parent)
@@ -39,14 +50,26 @@ impl Scene<'_> {
         let (zh, en) = (zh.into(), en.into());
         let mut told = vec![self.tell(Party::Owner, zh.clone(), en.clone())];
         if let (Some(channel), Some(parent)) = (self.channel, self.jointly_liable()) {
-            told.push(Effect::Tell(Message {
-                party: Party::Owner,
-                division: None,
-                channel: Some(parent),
-                zh: format!("下属二级渠道{}（{}）：{zh}", channel.name, channel.number),
-                en: format!("level-2 channel {} ({}): {en}", channel.name, channel.number),
-            }));
+            told.push(Effect::Tell(Message::to_liable(
+                parent,
+                (&channel.name, &channel.number.to_string()),
+                &zh,
+                &en,
+            )));
         }
         told
+    }
+}
+
+impl Message {
+    /// What is told of a level-2 channel, to its level-1 channel (CH-11.4c).
+    pub fn to_liable(parent: ChannelId, (name, number): (&str, &str), zh: &str, en: &str) -> Self {
+        Self {
+            party: Party::Owner,
+            division: None,
+            channel: Some(parent),
+            zh: format!("下属二级渠道{name}（{number}）：{zh}"),
+            en: format!("level-2 channel {name} ({number}): {en}"),
+        }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn by(party: Party, person: u8, division: &str) -> By {
         staff: human.then(|| StaffId::from_bytes([person; 16])),
         org: human.then(|| OrgId::from_bytes([2; 16])),
         division: division.parse().unwrap(),
+        in_place_of: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a channel is measured by (CH-23): closed months, quarters of a commitment, and which trigger they meet.
 //!
 //! All figures are of a group, the same-entity level-1 and level-2 channels as one (CH-23.0b, R3); who belongs to it
-//! is the caller's business. Invariant: every comparison is of integers multiplied out, so that no rounding reaches
-//! a threshold: exactly 100, exactly half and exactly 3 % trigger nothing (R0).
+//! is the caller's business. Invariant: every comparison is of integers, multiplied out or rounded down to the unit in
+//! which the threshold itself is given, so that no rounding reaches one: exactly 100, exactly half and exactly 3 %
+//! trigger nothing (R0).
 
 use super::Refusal;
 use crate::name::names;
@@ -86,6 +87,37 @@ pub struct QuarterFigures {
     pub amount: u64,
     /// Monthly active users of its three months.
     pub active: [u64; 3],
+}
+
+/// How far a quarter fulfils what was promised for it, in hundredths of a percent, rounded down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fulfilment {
+    /// Of the quarter's part of the year.
+    pub amount: u64,
+    /// Of the monthly active users, as the mean of three months.
+    pub active: u64,
+}
+
+impl Commitment {
+    /// How far a quarter fulfils it (CH-23.2, R5). Where nothing was promised, all of it is fulfilled.
+    pub fn fulfilment(&self, quarter: &QuarterFigures) -> Fulfilment {
+        let place = usize::try_from(quarter.from.as_number().rem_euclid(12) / 3).unwrap_or(0);
+        let promised = match self.quarterly {
+            Some(planned) => u128::from(planned[place]) * 4,
+            None => u128::from(self.annual),
+        };
+        let active: u128 = quarter.active.iter().map(|month| u128::from(*month)).sum();
+        Fulfilment {
+            amount: part(u128::from(quarter.amount) * 4, promised),
+            active: part(active, u128::from(self.active) * 3),
+        }
+    }
+}
+
+/// How much of `whole` a figure is, in hundredths of a percent, rounded down.
+fn part(figure: u128, whole: u128) -> u64 {
+    let part = (figure * WHOLE).checked_div(whole).unwrap_or(WHOLE);
+    u64::try_from(part).unwrap_or(u64::MAX)
 }
 
 /// What is evaluated.
@@ -204,20 +236,14 @@ impl Thresholds {
     }
 
     /// Whether both figures of a quarter missed what was committed (CH-23.2, R5).
-    fn is_missed(&self, quarter: &QuarterFigures, commitment: &Commitment) -> bool {
-        let place = usize::try_from(quarter.from.as_number().rem_euclid(12) / 3).unwrap_or(0);
-        let target = match commitment.quarterly {
-            Some(planned) => u128::from(planned[place]) * 4,
-            None => u128::from(commitment.annual),
-        };
-        let active: u128 = quarter.active.iter().map(|month| u128::from(*month)).sum();
-        u128::from(quarter.amount) * 4 * WHOLE < target * self.commitment
-            && active * WHOLE < u128::from(commitment.active) * 3 * self.commitment
+    pub fn is_missed(&self, quarter: &QuarterFigures, commitment: &Commitment) -> bool {
+        let Fulfilment { amount, active } = commitment.fulfilment(quarter);
+        u128::from(amount) < self.commitment && u128::from(active) < self.commitment
     }
 }
 
-/// The first full natural month of a channel that went live on `live_on`.
-fn first_full_month(live_on: BusinessDate) -> Month {
+/// The first full natural month of a channel that went live on `live_on`; nothing before it is judged (R1).
+pub fn first_full_month(live_on: BusinessDate) -> Month {
     let month = live_on.month();
     if month.first_day() == live_on { month } else { month.plus(1) }
 }

@@ -1,6 +1,8 @@
 //! Monitoring: every threshold from both sides, and the way from a notice to its end.
 
-use super::figures::{Commitment, Figures, Measure, MonthFigures, QuarterFigures, Thresholds, Trigger};
+use super::figures::{
+    Commitment, Figures, Fulfilment, Measure, MonthFigures, QuarterFigures, Thresholds, Trigger,
+};
 use super::{Monitoring, Refusal};
 use crate::channel::{Class, Phase};
 use crate::id::ChannelId;
@@ -158,6 +160,31 @@ fn quarters(rows: [(u64, [u64; 3]); 2], commitment: Commitment) -> Figures {
 
 const PROMISED: Commitment =
     Commitment { measure: Measure::Issuance, annual: 4_000, quarterly: None, active: 1_000 };
+
+/// CH-23.2, R5: a quarter is a part of a fourth of the year, or of what was planned for it, and three months of the
+/// active users; the part is rounded down, and one of which nothing was promised is whole.
+#[test]
+fn a_quarter_fulfils_a_part_of_what_was_promised() {
+    let part = |from: &str, amount, active, commitment: Commitment| {
+        let quarter = QuarterFigures { from: from.parse().unwrap(), amount, active };
+        let found = commitment.fulfilment(&quarter);
+        assert_eq!(
+            standard().is_missed(&quarter, &commitment),
+            found.amount < 5_000 && found.active < 5_000,
+            "{found:?}"
+        );
+        found
+    };
+    let whole = |amount, active| Fulfilment { amount, active };
+    assert_eq!(part("2026-01", 499, [499, 500, 500], PROMISED), whole(4_990, 4_996));
+    assert_eq!(part("2026-04", 500, [1_000; 3], PROMISED), whole(5_000, 10_000));
+    let planned = Commitment { quarterly: Some([0, 250, 3_750, 0]), ..PROMISED };
+    assert_eq!(part("2026-01", 0, [0; 3], planned), whole(10_000, 0), "nothing was planned");
+    assert_eq!(part("2026-04", 124, [0; 3], planned), whole(4_960, 0));
+    assert_eq!(part("2026-07", 1_875, [499; 3], planned), whole(5_000, 4_990));
+    let most = Commitment { annual: 1, active: 1, ..PROMISED };
+    assert_eq!(part("2026-01", u64::MAX, [u64::MAX; 3], most), whole(u64::MAX, u64::MAX));
+}
 
 /// CH-23.2, R5: both figures in both quarters; exactly half of a fourth of the year is enough, and so is a mean of exactly
 /// half the active users.

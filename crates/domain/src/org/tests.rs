@@ -26,11 +26,14 @@ fn the_permission_table_is_what_was_reviewed() {
         staff.disable: security_admin
         staff.reset_factor: security_admin
         staff.list: security_admin audit_admin
+        staff.end_sessions: security_admin
+        team.manage: channel_admin
+        delegation.give: operator_clerk ministry_reviewer region_admin
         service.open: region_admin ministry_reviewer
         service.close: region_admin ministry_reviewer
-        service.list: operator_admin operator_clerk ministry_reviewer region_admin region_clerk department_clerk channel_admin audit_admin
+        service.list: operator_admin operator_clerk ministry_reviewer region_admin region_clerk department_clerk channel_admin channel_engineer audit_admin
         channel.create: operator_admin
-        channel.list: operator_admin operator_clerk security_admin ministry_reviewer region_admin channel_admin lab_tester audit_admin
+        channel.list: operator_admin operator_clerk security_admin ministry_reviewer region_admin channel_admin channel_engineer lab_tester audit_admin
         channel.suspend: operator_admin operator_clerk security_admin ministry_reviewer
         channel.resume: operator_admin
         channel.terminate: operator_admin security_admin
@@ -56,16 +59,22 @@ fn the_permission_table_is_what_was_reviewed() {
         audit.export: audit_admin
         audit.head: audit_admin security_admin ministry_reviewer
         audit.verify: audit_admin security_admin ministry_reviewer
-        statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin audit_admin
-        webhook.manage: operator_admin channel_admin
+        statistic.read: operator_admin operator_clerk ministry_reviewer region_admin channel_admin channel_engineer audit_admin
+        coverage.read: operator_admin operator_clerk ministry_reviewer region_admin region_clerk audit_admin
+        webhook.manage: channel_admin channel_engineer
+        webhook.replay: channel_admin channel_engineer operator_admin
+        job.read: operator_admin audit_admin
+        job.rerun: operator_admin
         clock.move: operator_admin
         statistic.rehearse: operator_admin
-        matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin
+        matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin channel_engineer
         matter.act: operator_admin operator_clerk ministry_reviewer region_admin channel_admin
         notice.send: operator_admin operator_clerk
         config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
         parameter.propose: ministry_reviewer
         parameter.review: ministry_reviewer
+        calendar.propose: ministry_reviewer
+        calendar.review: ministry_reviewer
     "#]].assert_eq(&table);
 }
 
@@ -75,6 +84,7 @@ fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
         Operation::StaffCreate,
         Operation::StaffDisable,
         Operation::StaffResetFactor,
+        Operation::StaffEndSessions,
         Operation::RegistrationOpen,
         Operation::ChannelRotateKey,
         Operation::KeyRotate,
@@ -88,9 +98,34 @@ fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
     }
 }
 
+/// An engineer works for a channel without binding its owner: what is filed and signed is the administrator's.
+#[test]
+fn an_engineer_of_a_channel_owner_holds_less_than_its_administrator_and_files_nothing() {
+    for operation in Operation::ALL {
+        let [engineer, admin] =
+            [Role::ChannelEngineer, Role::ChannelAdmin].map(|role| allows(role, *operation));
+        assert!(!engineer || admin, "{operation}");
+    }
+    for operation in [Operation::MatterAct, Operation::TeamManage, Operation::ChannelRotateKey] {
+        assert!(!allows(Role::ChannelEngineer, operation), "{operation}");
+    }
+    assert!(Role::ChannelEngineer.is_own_org_only());
+}
+
+/// Whoever administers the accounts of one organisation administers nobody else's, and no account of the three powers.
+#[test]
+fn a_team_is_of_an_organisation_that_has_no_account_of_another_power() {
+    for role in holders(Operation::TeamManage) {
+        assert!(role.is_own_org_only(), "{role}");
+        for kind in OrgKind::ALL.iter().filter(|kind| kind.admit(*role).is_ok()) {
+            assert!(kind.roles().iter().all(|member| member.power() == Power::System), "{kind}");
+        }
+    }
+}
+
 #[test]
 fn the_auditor_changes_nothing() {
-    const READS: [Operation; 19] = [
+    const READS: [Operation; 21] = [
         Operation::RegistrationList,
         Operation::MatterRead,
         Operation::OrgList,
@@ -109,6 +144,8 @@ fn the_auditor_changes_nothing() {
         Operation::AuditHead,
         Operation::AuditVerify,
         Operation::StatisticRead,
+        Operation::CoverageRead,
+        Operation::JobRead,
         Operation::ConfigRead,
     ];
     for operation in Operation::ALL {

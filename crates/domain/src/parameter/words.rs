@@ -27,11 +27,15 @@ impl Name {
             Self::StepUpTtl => "再次验证身份后可执行敏感操作的时间",
             Self::StaffErrors => "工作人员密码或验证码连续错误上限，达到即锁定",
             Self::StaffLock => "工作人员账户锁定时间",
+            Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
+            Self::DelegationMost => "一次代理审批的最长日数（含首尾两日）",
             Self::IdempotencyTtl => "同一请求的应答保留时间",
             Self::KeyOverlap => "密钥轮换时新旧密钥并用时间",
             Self::GrantMaxDays => "长期授权的最长期限（含）",
             Self::UseRetention => "用码记录保留时间",
             Self::DeliveryRetention => "事件推送记录保留时间",
+            Self::AddressRetention => "工作人员请求来源地址的保留时间",
+            Self::TrafficRetention => "渠道调用情况的保留时间",
             Self::RegistrationMost => "同时待处理的单位注册上限（含）",
             Self::RegistrationWait => "单位注册未获处理的失效时间",
             Self::RegistrationRetention => "已办结的单位注册的保留时间",
@@ -41,6 +45,7 @@ impl Name {
             Self::ChannelMinRunning => "渠道在申请地域内的运营时间，不少于（满，含本数）",
             Self::SocialMinUsers => "社会渠道现有用户数，不低于（含本数）",
             Self::SocialMinCompanyAge => "社会渠道所属公司的注册时间，不少于（含本数）",
+            Self::ConsultationReply => "全国范围入网征求省级意见的答复期限",
             Self::IssuanceWindow => "签发量监测累计的已结束自然月数",
             Self::MinIssuance => "监测期内签发量少于此数触发（等于不触发）",
             Self::FirstEvaluation => "渠道正式接入后首次评估前须满的自然月数",
@@ -66,11 +71,18 @@ impl Name {
             Self::ForcedTransition => "强制退出未另行设定时的过渡期（三级事件无过渡期）",
             Self::LevelTwoReport => "一级渠道报送二级渠道业务统计的周期",
             Self::LevelTwoReportDue => "二级渠道业务统计的报送期限，自月末起算",
-            Self::TicketAnswer => "工单答复期限",
-            Self::TicketUrgentAnswer => "舆情和恶意投诉类工单的答复期限",
-            Self::TicketFollowUp => "工单答复后的追问期，届满自动关闭",
+            Self::TicketAnswer | Self::TicketUrgentAnswer | Self::TicketFollowUp => self.of_tickets(),
+            Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
+        }
+    }
+
+    const fn of_tickets(self) -> &'static str {
+        match self {
+            Self::TicketUrgentAnswer => "舆情和恶意投诉类工单的答复期限",
+            Self::TicketFollowUp => "工单答复后的追问期，届满自动关闭",
+            _ => "工单答复期限",
         }
     }
 }
@@ -81,6 +93,7 @@ impl Unit {
         match self {
             Self::Seconds => "秒",
             Self::Days => "日",
+            Self::WorkingDays => "个工作日",
             Self::Months => "个月",
             Self::Quarters => "个季度",
             Self::Years => "年",

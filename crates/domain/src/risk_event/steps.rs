@@ -6,11 +6,12 @@ use super::{
 };
 use crate::agreement::Agreement;
 use crate::calendar::{Duty, Period};
-use crate::channel::{Phase, Withheld};
+use crate::channel::{Phase, Plan, Withheld};
 use crate::exit::Exit;
 use crate::matter::{self, Deadline, Effect, Expiry, Faults, Matter, Party, Refused, Scene, Step};
-use crate::parameter::Name;
+use crate::parameter::{Name, Parameters};
 use crate::security_report::SecurityReport;
+use crate::time::BusinessDate;
 
 /// Reported or found: contained at once (CH-30.1), told to both sides (CH-27.2).
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<RiskEvent>, Refused> {
@@ -124,6 +125,29 @@ fn check_recipient(cause: Cause, recipient: Option<&Recipient>) -> Result<(), Re
     }
 }
 
+impl Cause {
+    /// What comes upon the channel with this cause: less than everything only where the grade allows it (CH-31.1 to
+    /// CH-31.3, R9).
+    pub fn plan(self, chosen: Option<Withheld>) -> Result<Plan, Refusal> {
+        let withheld = withheld_for(self.grade(), chosen)?;
+        Ok(match self.grade() {
+            Grade::One | Grade::Two => Plan::Withhold(withheld),
+            Grade::Three => Plan::End,
+        })
+    }
+}
+
+impl Cause {
+    /// The last day by which what is found today has to be rectified (CH-31.1, CH-31.2); none where the channel ends. Service
+    /// comes back when a retest has passed and by no day: this is when it is decided upon if none has (R8).
+    pub fn rectify_by(self, today: BusinessDate, parameters: &Parameters) -> Option<BusinessDate> {
+        match self.grade() {
+            Grade::One | Grade::Two => Some(today.plus_months(parameters.period(Name::Rectification, today))),
+            Grade::Three => None,
+        }
+    }
+}
+
 fn said(words: String, scene: &Scene<'_>) -> Result<Said, Refused> {
     matter::words(&words)?;
     Ok(Said { words, by: scene.by, at: scene.at })
@@ -214,7 +238,8 @@ impl RiskEvent {
         Ok(self.find(finding, scene))
     }
 
-    /// What follows from a grade (CH-31.1 to CH-31.3).
+    /// What follows from a grade (CH-31.1 to CH-31.3). A grade of two or three is a major problem: the ministry is told at
+    /// once (ND-5.2).
     fn find(self, finding: Finding, scene: &Scene<'_>) -> Step<Self> {
         let grade = finding.grade;
         let withheld = finding.withheld.clone();
@@ -224,7 +249,9 @@ impl RiskEvent {
                 let zh = format!("安全风险事件定为{}，限期整改", grade.zh());
                 let en = format!("the risk event is of grade {grade}: rectify in time");
                 let step = matter.begin_month(grade, scene);
-                step.and(Effect::Withhold(withheld)).with(scene.tell_owner(zh, en))
+                let told =
+                    (grade == Grade::Two).then(|| scene.tell(Party::Ministry, zh.as_str(), en.as_str()));
+                step.and(Effect::Withhold(withheld)).with(told).with(scene.tell_owner(zh, en))
             }
             Grade::Three => matter.terminate(scene),
         }
@@ -250,7 +277,7 @@ impl RiskEvent {
             .with(Exit::after_termination(scene))
             .with(SecurityReport::retire_all(scene))
             .and(scene.tell(Party::Operator, zh, en))
-            .with(scene.tell_departments(zh, en));
+            .with(scene.tell_departments_and_ministry(zh, en));
         step.with(scene.tell_owner(zh, en))
     }
 

@@ -1,9 +1,9 @@
 //! A risk event from its report to its end, each way out once.
 
 use super::{Cause, Grade, RiskEvent};
-use crate::channel::{Channel, Level, Phase, Withheld};
+use crate::channel::{Channel, Level, Phase, Plan, Withheld};
 use crate::id::{ChannelId, MatterId};
-use crate::matter::{Effect, Kind, Party, Refused, life, testing::Play, testing::by};
+use crate::matter::{Effect, Kind, Party, Refused, testing::Play, testing::by, testing::workflow};
 use crate::parameter::Name;
 use expect_test::expect_file;
 
@@ -59,6 +59,18 @@ fn overdue(cause: &str) -> Play {
     play
 }
 
+/// R8: what is decided after the month has no last day of its own, and does not come to be late with the owner's.
+#[test]
+fn a_decision_after_the_month_has_no_last_day() {
+    let mut play = overdue("ordinary_leak");
+    assert_eq!(play.waits(), ["operator:decide"]);
+    let propose = r#"{"action":"propose_decision","decision":"renew","words":"建议"}"#;
+    play.act(Party::Operator, propose).unwrap();
+    assert_eq!(play.waits(), ["ministry:agree"]);
+    play.act_by(by(Party::Ministry, 3, "000000"), AGREE).unwrap();
+    assert_eq!(play.waits(), ["owner:rectify@2026-05-03"], "the month begins anew");
+}
+
 fn decide(play: &mut Play, decision: &str) -> Result<(), Refused> {
     let input = format!(r#"{{"action":"propose_decision","decision":"{decision}","words":"建议"}}"#);
     play.act(Party::Operator, &input)?;
@@ -67,12 +79,7 @@ fn decide(play: &mut Play, decision: &str) -> Result<(), Refused> {
 
 #[test]
 fn the_workflow_is_as_drawn() {
-    let workflow = (life(Kind::RiskEvent).workflow)();
-    let lines = workflow
-        .edges
-        .iter()
-        .map(|edge| format!("{} --{}--> {}\n", edge.from, edge.action, edge.to.join(" | ")));
-    expect_file!["workflow.txt"].assert_eq(&lines.collect::<String>());
+    expect_file!["workflow.txt"].assert_eq(&workflow(Kind::RiskEvent));
 }
 
 /// CH-31.0: every cause has its clause and its grade.
@@ -113,10 +120,17 @@ fn every_cause_has_the_consequence_of_its_grade() {
         let play = graded(cause.as_str());
         assert_eq!(cause.clause(), clause);
         assert_eq!(done(&play)[0], effect, "{cause}");
-        let (state, waits) = match effect == end {
-            true => ("terminated", vec!["owner:cause".to_owned()]),
-            false => ("rectifying", vec!["owner:rectify@2026-04-02".to_owned()]),
+        let planned = match cause.plan(None).unwrap() {
+            Plan::Withhold(withheld) => format!("withhold {}", serde_json::to_string(&withheld).unwrap()),
+            Plan::End => end.to_owned(),
         };
+        assert_eq!(planned, effect, "what is foreseen is what happens");
+        let foreseen = cause.rectify_by(play.at.business_date(), &play.parameters);
+        let (state, waits) = match foreseen {
+            None => ("terminated", vec!["owner:cause".to_owned()]),
+            Some(day) => ("rectifying", vec![format!("owner:rectify@{day}")]),
+        };
+        assert_eq!(foreseen.map(|day| day.to_string()), (effect != end).then(|| "2026-04-02".to_owned()));
         assert_eq!((play.state(), &play.waits()[..1]), (state, &waits[..]), "{cause}");
         assert_eq!(done(&play).contains(&"enter terminated".to_owned()), effect == end, "{cause}");
     }
@@ -196,6 +210,17 @@ fn a_grade_is_proposed_by_one_person_and_confirmed_by_another() {
     play.act(Party::Operator, &propose("ordinary_leak", "")).unwrap();
     play.act_by(by(Party::Ministry, 2, "000000"), CONFIRM).unwrap();
     assert_eq!(play.state(), "rectifying");
+}
+
+/// ND-5.2: a major problem is reported to the ministry at once; one of grade one is the operator's.
+#[test]
+fn the_ministry_hears_of_a_major_problem() {
+    for (cause, is_major) in
+        [(Cause::PageTampering, false), (Cause::OrdinaryLeak, true), (Cause::LawBroken, true)]
+    {
+        let told = graded(cause.as_str()).effect_words();
+        assert_eq!(told.iter().any(|effect| effect == "tell ministry"), is_major, "{cause}: {told:?}");
+    }
 }
 
 /// R10: two people may also find that it is no event; then nothing stays withheld.

@@ -71,6 +71,13 @@ impl Qualification {
     }
 }
 
+impl Lab {
+    /// Whether it holds a qualification on `day` (CH-29.0).
+    pub fn holds(&self, kind: QualificationKind, day: BusinessDate) -> bool {
+        self.qualifications.iter().any(|held| held.kind == kind && held.is_valid_on(day))
+    }
+}
+
 impl Report {
     /// The last day on which it holds (CH-28.4a, R15).
     pub fn valid_until(&self, scene: &Scene<'_>) -> BusinessDate {
@@ -111,7 +118,7 @@ impl Report {
         faults.check()
     }
 
-    fn is_timely(&self, scene: &Scene<'_>, earlier: Option<BusinessDate>) -> Result<(), Refusal> {
+    pub(super) fn is_timely(&self, scene: &Scene<'_>, earlier: Option<BusinessDate>) -> Result<(), Refusal> {
         if self.tested_on > scene.today() {
             Err(Refusal::Future)
         } else if self.valid_until(scene) < scene.today() {
@@ -138,14 +145,12 @@ impl Report {
     /// CH-29.0: all four at once, each on the day of the test.
     fn check_lab(&self, faults: &mut Faults) {
         for kind in QualificationKind::ALL {
-            let mut held =
-                self.lab.qualifications.iter().enumerate().filter(|(_, held)| held.kind == *kind).peekable();
-            let Some((first, _)) = held.peek().copied() else {
-                faults.add("/report/lab/qualifications", kind.missing());
-                continue;
-            };
-            if !held.any(|(_, held)| held.is_valid_on(self.tested_on)) {
-                faults.add(format!("/report/lab/qualifications/{first}"), Refusal::QualificationExpired);
+            match self.lab.qualifications.iter().position(|held| held.kind == *kind) {
+                None => faults.add("/report/lab/qualifications", kind.missing()),
+                Some(_) if self.lab.holds(*kind, self.tested_on) => {}
+                Some(first) => {
+                    faults.add(format!("/report/lab/qualifications/{first}"), Refusal::QualificationExpired);
+                }
             }
         }
         for (place, held) in self.lab.qualifications.iter().enumerate() {

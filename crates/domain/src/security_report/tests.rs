@@ -3,7 +3,7 @@
 use super::SPECIFICATION;
 use crate::channel::{Channel, Level};
 use crate::id::{AttachmentId, ChannelId};
-use crate::matter::{Kind, Party, Refused, life, testing::Play};
+use crate::matter::{Kind, Party, Refused, testing::Play, testing::workflow};
 use crate::parameter::Name;
 use expect_test::expect_file;
 
@@ -67,12 +67,7 @@ const RETURN: &str = r#"{"action":"return","words":"缺页"}"#;
 
 #[test]
 fn the_workflow_is_as_drawn() {
-    let workflow = (life(Kind::SecurityReport).workflow)();
-    let lines = workflow
-        .edges
-        .iter()
-        .map(|edge| format!("{} --{}--> {}\n", edge.from, edge.action, edge.to.join(" | ")));
-    expect_file!["workflow.txt"].assert_eq(&lines.collect::<String>());
+    expect_file!["workflow.txt"].assert_eq(&workflow(Kind::SecurityReport));
 }
 
 /// CH-28.3, CH-28.2a: the owner files with the file; the operator accepts.
@@ -362,4 +357,55 @@ fn level_one_is_told_of_a_danger_in_its_level_two() {
     play.act(Party::Owner, &submit(&report("2026-03-01", 1))).unwrap();
     play.act(Party::Operator, FAIL).unwrap();
     assert_eq!(play.effect_words(), ["tell owner", "tell owner of another channel"]);
+}
+
+/// What the rules find of each item of the report that waits: `cnas+` holds, `cnas-` does not, `cnas?` no rule knows.
+fn found(play: &Play) -> Vec<String> {
+    let body = &play.matter.as_ref().unwrap().body;
+    let by = crate::matter::testing::by(Party::Operator, 1, "000000");
+    let items = play.on_stage(by, |scene| super::checklist(body, scene));
+    let sign = |found: Option<bool>| found.map_or('?', |found| if found { '+' } else { '-' });
+    items.iter().map(|one| format!("{}{}", one.item, sign(one.found))).collect()
+}
+
+/// CH-29.0, CH-28.1, CH-28.5: what a rule knows is found by the rule, and what it cannot know is left to a person.
+#[test]
+fn a_report_is_looked_through_item_by_item() {
+    let mut play = draft();
+    assert!(found(&play).is_empty(), "nothing waits for a review");
+    let mut reused = report("2026-03-02", 1);
+    reused["is_reused"] = true.into();
+    reused["scope"] = format!("依据{SPECIFICATION}").into();
+    play.act(Party::Owner, &submit(&reused)).unwrap();
+    let lab = ["cnas+", "cma+", "risk_assessment+", "cryptography+"];
+    assert_eq!(found(&play), [&lab[..], &["specification+", "tested_on+", "scope+", "document?"]].concat());
+    play.on("2027-03-03");
+    assert!(found(&play).contains(&"tested_on-".to_owned()), "it ran out while it waited");
+    play.on("2026-03-02").act(Party::Operator, FAIL).unwrap();
+    play.act(Party::Owner, &submit(&report("2026-03-02", 2))).unwrap();
+    let rest = ["specification+", "tested_on+", "scope?", "document?", "retest+"];
+    assert_eq!(found(&play), [&lab[..], &rest].concat());
+}
+
+/// CH-9.3d: whoever tells what was confirmed tells all of it; what is wrong is said of the item that it is wrong with.
+#[test]
+fn whoever_confirms_confirms_everything_that_no_rule_knows() {
+    let mut play = draft();
+    play.act(Party::Owner, &submit(&report("2026-03-02", 1))).unwrap();
+    let accept = |confirmed: &[&str]| {
+        serde_json::json!({"action": "accept", "words": "符合要求", "confirmed": confirmed}).to_string()
+    };
+    let all = ["cnas", "cma", "risk_assessment", "cryptography", "scope", "document"];
+    assert_eq!(play.refused(Party::Operator, &accept(&all[1..])), "request.fields");
+    assert_eq!(play.refused(Party::Operator, &accept(&[])), "request.fields");
+    let remark = |words: &str| {
+        let remarks = serde_json::json!([{"item": "document", "words": words}]);
+        serde_json::json!({"action": "return", "words": "见各项", "remarks": remarks}).to_string()
+    };
+    assert_eq!(play.refused(Party::Operator, &remark("")), "request.fields");
+    play.act(Party::Operator, &remark("第3页缺章")).unwrap();
+    assert!(play.matter.as_ref().unwrap().body.contains("第3页缺章"));
+    play.act(Party::Owner, &submit(&report("2026-03-02", 2))).unwrap();
+    play.act(Party::Operator, &accept(&all)).unwrap();
+    assert_eq!(play.state(), "accepted");
 }

@@ -49,6 +49,9 @@ refusals! {
             "the qualification was not valid on the day of the test";
         /// The laboratory found a danger.
         Failed = "security_report.failed" ["CH-28.6a"] "检测结论为不通过，不能审核通过" "a report that found a danger is not accepted";
+        /// Something that no rule can know was not confirmed.
+        Unconfirmed = "security_report.unconfirmed" ["CH-9.3d"] "尚有审核事项未确认"
+            "something that is to be confirmed has not been";
         /// The day by which a test is ordered is not in the future.
         DueDay = "security_report.due_day" ["CH-28.2b"] "提交期限须晚于今日" "the day by which to report lies after today";
         /// An owner does not order tests; whoever orders says why and until when.
@@ -88,6 +91,27 @@ names! {
         RiskAssessment = "risk_assessment",
         /// 商用密码应用安全性评估资质.
         Cryptography = "cryptography",
+    }
+    /// What a report is looked through for.
+    Item {
+        /// 检验机构认可证书, CNAS (CH-29.1).
+        Cnas = "cnas",
+        /// 检验检测机构资质认定证书, CMA (CH-29.2).
+        Cma = "cma",
+        /// 信息安全服务资质认证证书（风险评估一级） (CH-29.3).
+        RiskAssessment = "risk_assessment",
+        /// 商用密码应用安全性评估资质 (CH-29.4).
+        Cryptography = "cryptography",
+        /// The specification that was tested against (CH-28.1).
+        Specification = "specification",
+        /// The day of the test (CH-28.4a, CH-28.5).
+        TestedOn = "tested_on",
+        /// What was tested (CH-28.5).
+        Scope = "scope",
+        /// That the file says what was filled in (CH-28.3).
+        Document = "document",
+        /// What was rectified (CH-28.6a).
+        Retest = "retest",
     }
     /// Where it stands.
     State {

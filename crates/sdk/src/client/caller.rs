@@ -22,6 +22,8 @@ pub enum Caller {
     Anonymous,
     /// By a staff token.
     Staff(Private),
+    /// By a staff token, in the place of whoever gave this delegation.
+    StandIn(Private, String),
     /// By a registered SM2 key: each request signed, each answer's signature checked.
     Signed(KeyPair),
     /// By a registered SM2 key that opens a session; its requests and answers carry HMAC-SM3.
@@ -62,6 +64,10 @@ impl Caller {
             Self::Anonymous => transport.send(call, &[]),
             Self::Staff(token) => {
                 transport.send(call, &[("authorization", &format!("Bearer {}", token.expose()))])
+            }
+            Self::StandIn(token, delegation_id) => {
+                let bearer = format!("Bearer {}", token.expose());
+                transport.send(call, &[("authorization", &bearer), ("ykt-delegation", delegation_id)])
             }
             Self::Signed(pair) => pair.attempt(transport, pinned, call),
             // The session MAC does not cover If-Match.

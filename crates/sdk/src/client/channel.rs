@@ -14,11 +14,11 @@ use crate::types::payment::{BalanceView, CreateTopUp, TopUpView};
 use crate::types::qr::{CodeCreated, CreateCode};
 use crate::types::statistic::StatisticRow;
 use crate::types::usage::UseView;
-use crate::types::webhook::{CreateWebhook, DeliveriesReplayed, DeliveryView, ReplayDeliveries, WebhookView};
+use crate::types::webhook::{DeliveriesReplayed, ReplayDeliveries};
 
 /// A channel's server.
 pub struct Channel {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl Channel {
@@ -150,28 +150,6 @@ impl Channel {
         self.client.send(&Call::post("/api/v1/top-ups", request)?)
     }
 
-    /// Registers an endpoint for notices.
-    pub fn create_webhook(&self, request: &CreateWebhook) -> Result<WebhookView, Error> {
-        self.client.send(&Call::post("/api/v1/webhooks", request)?)
-    }
-
-    /// The registered endpoints.
-    pub fn webhooks(&self) -> Items<'_, WebhookView> {
-        self.client.list("/api/v1/webhooks")
-    }
-
-    /// Removes an endpoint.
-    pub fn delete_webhook(&self, webhook_id: &str) -> Result<(), Error> {
-        self.client.send(&Call::delete(format!("/api/v1/webhooks/{}", encode(webhook_id))))
-    }
-
-    /// Sends an event again.
-    pub fn replay_delivery(&self, webhook_id: &str, delivery_id: &str) -> Result<DeliveryView, Error> {
-        let (webhook, delivery) = (encode(webhook_id), encode(delivery_id));
-        let path = format!("/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay");
-        self.client.send(&Call { method: "POST", ..Call::get(path) })
-    }
-
     /// Sends the events of a time to an endpoint again.
     pub fn replay_deliveries(
         &self,
@@ -180,11 +158,6 @@ impl Channel {
     ) -> Result<DeliveriesReplayed, Error> {
         let path = format!("/api/v1/webhooks/{}/replay", encode(webhook_id));
         self.client.send(&Call::post(path, request)?.once())
-    }
-
-    /// The deliveries to an endpoint, newest first.
-    pub fn deliveries(&self, webhook_id: &str) -> Items<'_, DeliveryView> {
-        self.client.list(format!("/api/v1/webhooks/{}/deliveries", encode(webhook_id)))
     }
 
     /// This channel's own statistics by day.

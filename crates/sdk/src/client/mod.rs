@@ -9,15 +9,26 @@
 //! keys and tokens.
 
 mod acceptance;
+mod calendar;
 mod call;
 mod caller;
 mod channel;
+mod delegation;
 mod error;
+mod job;
+mod matter;
 mod paging;
+mod registration;
 mod retry;
+mod sending;
 mod staff;
+mod statistic;
+mod team;
 mod terminal;
+mod traffic;
+mod trail;
 mod transport;
+mod webhook;
 
 use std::time::Duration;
 

@@ -3,29 +3,29 @@
 use super::call::{encode, with_query};
 use super::{Call, Caller, Client, Config, Error, Items};
 use crate::types::attachment::{AttachmentView, CreateAttachment};
-use crate::types::audit::{ExportLine, HeadView, ProofView};
+use crate::types::audit::{ExportLine, ExportRecorded, HeadView, ProofView, RecordExport};
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
-use crate::types::channel::{ActOnChannel, ChannelView, CreateChannel};
+use crate::types::channel::{ActOnChannel, ChannelLevels, ChannelView, CreateChannel};
 use crate::types::clock::{AdvanceClock, ClockView};
 use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
-use crate::types::matter::{ActOnMatter, InboxView, MatterView, MessageView, OpenMatter};
 use crate::types::monitoring::TrialView;
 use crate::types::org::{CreateOrg, OrgView};
-use crate::types::parameter::{DecideParameter, ParameterVersionView, ParameterView, ProposeParameter};
+use crate::types::parameter::{
+    AccessConditions, DecideParameter, ParameterVersionView, ParameterView, ProposeParameter,
+};
 use crate::types::payee::{CreatePayee, PayeeView};
-use crate::types::registration::{DeclineRegistration, OpenRegistration, RegistrationView};
 use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{
     BeginFactor, ChangeStaffPassword, ConfirmFactor, CreateStaff, CreateStaffSession, DecideOnStaff,
-    FactorBegun, FactorView, RecoveryCodes, StaffCreated, StaffSessionOpened, StaffSessionView,
+    FactorBegun, FactorView, MemberView, RecoveryCodes, StaffCreated, StaffSessionOpened, StaffSessionView,
     StaffSessions, StaffView, StepUp, SteppedUp,
 };
-use crate::types::statistic::RehearseStatistics;
-use crate::types::statistic::StatisticRow;
-use crate::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalView};
+use crate::types::terminal::{
+    ChangeTerminalState, CreateTerminal, RegisterTerminals, TerminalView, TerminalsRegistered,
+};
 use crate::types::webhook::{DeliveriesReplayed, ReplayDeliveries};
 use crate::types::{Page, Private};
 use data_encoding::HEXLOWER;
@@ -56,7 +56,11 @@ impl Staff {
 
     /// Goes on with a token from an earlier sign-in.
     pub fn with_token(config: &Config, token: Private) -> Result<Self, Error> {
-        Ok(Self { client: Client::new(config, Caller::Staff(token))? })
+        Ok(Self::of(Client::new(config, Caller::Staff(token))?))
+    }
+
+    pub(super) fn of(client: Client) -> Self {
+        Self { client }
     }
 
     /// The client underneath, for calls without a method here.
@@ -143,55 +147,13 @@ impl Staff {
         self.client.list("/api/v1/orgs")
     }
 
-    /// A company that asks for an account, with its contact in clear; that one asked is on record.
-    pub fn registration(&self, registration_id: &str) -> Result<RegistrationView, Error> {
-        self.client.send(&Call::get(format!("/api/v1/registrations/{}", encode(registration_id))))
-    }
-
-    /// Companies that ask for an account, in the order they did.
-    pub fn registrations(&self) -> Items<'_, RegistrationView> {
-        self.client.list("/api/v1/registrations")
-    }
-
-    /// Confirms that a company is who it says it is, if its registration still has this version.
-    pub fn confirm_registration(
-        &self,
-        registration_id: &str,
-        version: i64,
-    ) -> Result<RegistrationView, Error> {
-        let path = format!("/api/v1/registrations/{}/confirm", encode(registration_id));
-        self.client.send(&Call::post(path, &())?.once().if_match(version))
-    }
-
-    /// Declines a registration, if it still has this version.
-    pub fn decline_registration(
-        &self,
-        registration_id: &str,
-        version: i64,
-        request: &DeclineRegistration,
-    ) -> Result<RegistrationView, Error> {
-        let path = format!("/api/v1/registrations/{}/decline", encode(registration_id));
-        self.client.send(&Call::post(path, request)?.once().if_match(version))
-    }
-
-    /// Opens a confirmed registration's organisation with its first account, if it still has this version.
-    pub fn open_registration(
-        &self,
-        registration_id: &str,
-        version: i64,
-        request: &OpenRegistration,
-    ) -> Result<StaffCreated, Error> {
-        let path = format!("/api/v1/registrations/{}/open", encode(registration_id));
-        self.client.send(&Call::post(path, request)?.once().if_match(version))
-    }
-
     /// Adds a member of staff.
     pub fn create_staff(&self, request: &CreateStaff) -> Result<StaffCreated, Error> {
         self.client.send(&Call::post("/api/v1/staff", request)?)
     }
 
     /// The members of staff in sight.
-    pub fn staff(&self) -> Items<'_, StaffView> {
+    pub fn staff(&self) -> Items<'_, MemberView> {
         self.client.list("/api/v1/staff")
     }
 
@@ -289,6 +251,16 @@ impl Staff {
     /// Registers a terminal.
     pub fn create_terminal(&self, request: &CreateTerminal) -> Result<TerminalView, Error> {
         self.client.send(&Call::post("/api/v1/terminals", request)?)
+    }
+
+    /// Registers terminals as rows of a file; good rows are kept, bad ones are named.
+    pub fn register_terminals(&self, request: &RegisterTerminals) -> Result<TerminalsRegistered, Error> {
+        self.client.send(&Call::post("/api/v1/terminals/rows", request)?.repeatable())
+    }
+
+    /// What [`Staff::register_terminals`] would do, without doing it.
+    pub fn try_terminals(&self, request: &RegisterTerminals) -> Result<TerminalsRegistered, Error> {
+        self.client.send(&Call::post("/api/v1/terminals/rows?dry_run=true", request)?.repeatable())
     }
 
     /// The terminals in sight.
@@ -418,27 +390,6 @@ impl Staff {
         self.client.list("/api/v1/ledger/accounts")
     }
 
-    /// Opens a matter.
-    pub fn open_matter(&self, request: &OpenMatter) -> Result<MatterView, Error> {
-        self.client.send(&Call::post("/api/v1/matters", request)?)
-    }
-
-    /// A matter with its history and what one may do now.
-    pub fn matter(&self, matter_id: &str) -> Result<MatterView, Error> {
-        self.client.send(&Call::get(format!("/api/v1/matters/{}", encode(matter_id))))
-    }
-
-    /// The matters in sight.
-    pub fn matters(&self) -> Items<'_, MatterView> {
-        self.client.list("/api/v1/matters")
-    }
-
-    /// The matters of a kind about a channel.
-    pub fn matters_of_channel(&self, kind: &str, channel_id: &str) -> Items<'_, MatterView> {
-        let query = [("kind", Some(kind)), ("channel_id", Some(channel_id))];
-        self.client.list(with_query("/api/v1/matters", &query))
-    }
-
     /// Sends a file of a matter: announces it, sends its parts in order and has it verified.
     pub fn upload(
         &self,
@@ -465,27 +416,6 @@ impl Staff {
         self.client.send(&Call::post(format!("{path}/complete"), &serde_json::Value::Null)?.once())
     }
 
-    /// Acts on a matter, if it still has this version.
-    pub fn act_on_matter(
-        &self,
-        matter_id: &str,
-        version: i64,
-        request: &ActOnMatter,
-    ) -> Result<MatterView, Error> {
-        let path = format!("/api/v1/matters/{}/actions", encode(matter_id));
-        self.client.send(&Call::post(path, request)?.if_match(version))
-    }
-
-    /// What waits for one's own party.
-    pub fn inbox(&self) -> Result<InboxView, Error> {
-        self.client.send(&Call::get("/api/v1/inbox"))
-    }
-
-    /// What one's own party was told, newest first.
-    pub fn messages(&self) -> Items<'_, MessageView> {
-        self.client.list("/api/v1/messages")
-    }
-
     /// What the sandbox's clock says.
     pub fn clock(&self) -> Result<ClockView, Error> {
         self.client.send(&Call::get("/api/v1/clock"))
@@ -494,11 +424,6 @@ impl Staff {
     /// Moves the sandbox's business time forward.
     pub fn advance_clock(&self, request: &AdvanceClock) -> Result<ClockView, Error> {
         self.client.send(&Call::post("/api/v1/clock/advance", request)?.once())
-    }
-
-    /// Records figures of the sandbox that nobody's use has brought about.
-    pub fn rehearse_statistics(&self, request: &RehearseStatistics) -> Result<(), Error> {
-        self.client.send(&Call::post("/api/v1/statistics/rehearsals", request)?.once())
     }
 
     /// Sends the events of a time to every endpoint of a channel again.
@@ -526,9 +451,18 @@ impl Staff {
         self.client.list(with_query("/api/v1/audit/proofs", &[("object", Some(object)), ("at", at)]))
     }
 
-    /// Statistics by day of every channel in sight.
-    pub fn statistics(&self, from_on: &str, to_on: &str) -> Items<'_, StatisticRow> {
-        self.client
-            .list(with_query("/api/v1/statistics", &[("from_on", Some(from_on)), ("to_on", Some(to_on))]))
+    /// Puts on record that a file is made of a list.
+    pub fn record_export(&self, request: &RecordExport) -> Result<ExportRecorded, Error> {
+        self.client.send(&Call::post("/api/v1/audit/exports", request)?)
+    }
+
+    /// The channels above and below a channel.
+    pub fn channel_levels(&self, channel_id: &str) -> Result<ChannelLevels, Error> {
+        self.client.send(&Call::get(format!("/api/v1/channels/{}/levels", encode(channel_id))))
+    }
+
+    /// The numbers of the conditions of access, in force today.
+    pub fn access_conditions(&self) -> Result<AccessConditions, Error> {
+        self.client.send(&Call::get("/api/v1/parameters/access-conditions"))
     }
 }

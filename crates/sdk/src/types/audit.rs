@@ -92,6 +92,150 @@ pub struct TrailEntry {
     pub place: u64,
     /// Where its proof is, for whoever may have one; `ykt audit prove` asks there.
     pub proof: String,
+    /// The fields that it changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeView>,
+    /// Why, in the words of whoever acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The request that brought it about: `x-request-id` of its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// From which address that came; for an auditor, as long as it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What the record's commitment to the address was made with, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_salt: Option<String>,
+    /// The proof that it is sealed, with `proven=true`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<ProofView>,
+}
+
+/// A field that changed; of a list, a member that came or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeView {
+    /// Which, e.g. `phase`.
+    pub field: String,
+    /// What it held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// What it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The record does not say what it held or holds: it could be about a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
+}
+
+/// Which records about a thing are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct TrailFilter<'a> {
+    /// By whom: an id, `system`, `holder`, or a part of the name of an organisation.
+    pub actor: Option<&'a str>,
+    /// What the action begins with.
+    pub action: Option<&'a str>,
+    /// RFC 3339, not before.
+    pub from: Option<&'a str>,
+    /// RFC 3339, before.
+    pub until: Option<&'a str>,
+    /// Whether each comes with the proof that it is sealed.
+    pub is_proven: bool,
+}
+
+/// As what a list is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// A workbook.
+    Xlsx,
+    /// Text.
+    Csv,
+}
+
+/// The lists that files are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ExportedList {
+    /// Channels.
+    Channel,
+    /// What was done to one channel.
+    ChannelTrail,
+    /// Matters.
+    Matter,
+    /// Matters in which one has acted.
+    MatterActed,
+    /// Matters that the own organisation has opened.
+    MatterOpened,
+    /// What was done in one matter.
+    MatterTrail,
+    /// Messages.
+    Message,
+    /// Openings.
+    Opening,
+    /// Organisations.
+    Org,
+    /// What was done to one organisation.
+    OrgTrail,
+    /// Parameters.
+    Parameter,
+    /// Registrations.
+    Registration,
+    /// What was put to many channels at once.
+    Sending,
+    /// The channels of what was put to many.
+    SendingChannel,
+    /// Accounts of staff.
+    Staff,
+    /// Statistics by day.
+    StatisticDay,
+    /// Statistics by month.
+    StatisticMonth,
+    /// The own organisation's people.
+    Team,
+    /// Terminals.
+    Terminal,
+    /// What was done to one terminal.
+    TerminalTrail,
+    /// What was done to one card.
+    CardTrail,
+    /// What was done to one account of staff, and what it did.
+    StaffTrail,
+    /// What was done to the own organisation, and what its people did.
+    TeamTrail,
+    /// What was done to one parameter.
+    ParameterTrail,
+    /// What was done to one opening.
+    OpeningTrail,
+}
+
+/// A file that somebody makes of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecordExport {
+    /// Of which list; one that the caller may see.
+    pub list: ExportedList,
+    /// Whose trail it is, with a trail and only then; that of the own team names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub object_id: Option<String>,
+    /// How many rows it has, a million at most.
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
+    pub rows: u32,
+    /// As what.
+    pub format: ExportFormat,
+}
+
+/// An export that is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportRecorded {
+    /// `exp_…`, which goes into the file.
+    pub export_id: String,
 }
 
 /// What an export is and how to read it.

@@ -164,6 +164,39 @@ pub struct ChannelView {
     pub created_at: String,
 }
 
+/// A channel between the levels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelLevels {
+    /// The level-1 channel of a level-2 channel.
+    pub parent: Option<ChannelRelative>,
+    /// The level-2 channels of a level-1 channel, by number: all of them for its owner, for a department those that serve
+    /// in its area.
+    pub below: Vec<ChannelRelative>,
+}
+
+/// A channel above or below another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelRelative {
+    /// `chn_…`
+    pub channel_id: String,
+    /// 渠道编号.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// Name of its owner unit.
+    pub owner_name: String,
+    /// `same_entity` or `different_entity` as its level-1 channel; none of a level-1 channel.
+    pub relation: Option<String>,
+    /// As in `ChannelView`.
+    pub state: String,
+    /// As in `ChannelView`.
+    pub phase: String,
+    /// Whether the asker may see the channel itself.
+    pub is_in_sight: bool,
+}
+
 /// What was or is withheld from a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -191,4 +224,47 @@ pub struct MeasureView {
 pub struct MeasureList {
     /// Open and lifted ones.
     pub data: Vec<MeasureView>,
+}
+
+/// What a step against a channel would break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImpactView {
+    /// What works now and would not then, by service.
+    pub stops: Vec<ServiceStop>,
+    /// The last day to rectify, where the cause gives one (CH-31.1, CH-31.2). Service comes back when a retest has passed, and
+    /// by no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rectify_by: Option<String>,
+    /// How much the channel is used, for whoever may read its statistics.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<ChannelUsage>,
+}
+
+/// What of a service would stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServiceStop {
+    /// Its code.
+    pub service: String,
+    /// `issue`, `open_application` (for holders who are new to it) or `serve` (for all the others).
+    pub uses: Vec<String>,
+}
+
+/// How much a channel was used a day in the asker's area, all its services together; averages are rounded up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelUsage {
+    /// First of the days.
+    pub from_on: String,
+    /// Last of the days.
+    pub to_on: String,
+    /// E-cards issued a day.
+    pub issued: i64,
+    /// Uses answered a day.
+    pub uses: i64,
+    /// Distinct users a day.
+    pub users: i64,
+    /// Payments a day.
+    pub payments: i64,
 }

@@ -57,7 +57,7 @@ pub struct PlatformKey {
     pub valid_until: Option<String>,
 }
 
-/// Registers a public key of a channel or terminal; its previous key keeps working for seven days or until it is
+/// Registers a public key of a terminal or of a channel of the sandbox; its previous key keeps working for seven days or until it is
 /// revoked, and no third one is taken before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -108,6 +108,9 @@ pub struct KeyView {
     pub key_id: String,
     /// The channel or terminal.
     pub owner_id: String,
+    /// What its owner calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What the key is for.
     pub usage: KeyUsage,
     /// Where the key is in its life.

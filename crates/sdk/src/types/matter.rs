@@ -1,5 +1,6 @@
 //! Wire types of matters (办件): business in a channel's life.
 
+use super::Private;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,13 +16,18 @@ pub struct OpenMatter {
     /// Its kind, e.g. `application`.
     pub kind: String,
     /// The channel it is about, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<String>,
     /// The level-1 channel that an application of level 2 names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// What the kind wants to begin with; an object.
     pub opening: Value,
+}
+
+/// What may be left out is text when it is there, never `null`.
+fn given<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(reader).map(Some)
 }
 
 /// Acts on a matter: `action` and what it brings, e.g. `{"action":"answer","words":"…"}`; described for each kind.
@@ -67,6 +73,38 @@ pub struct MatterWait {
     /// When the passing of the day was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_at: Option<String>,
+    /// When the party was last reminded; of one matter only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<String>,
+    /// The organisation that did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_by: Option<String>,
+    /// The account that did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_by_staff: Option<String>,
+    /// Whether the asker may remind the party today; of one matter only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_remind: Option<bool>,
+}
+
+/// Reminds those for whom a matter waits, once a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RemindMatter {
+    /// `owner`, `prefecture`, `province`, `ministry` or `operator`.
+    pub party: String,
+    /// Of which area, where the party has many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<String>,
+}
+
+/// How much the asker's party has not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnreadView {
+    /// Messages.
+    pub unread: i64,
 }
 
 /// Something that happened to a matter.
@@ -82,6 +120,9 @@ pub struct MatterStep {
     /// The account that acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<String>,
+    /// The account in whose place it acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place_of: Option<String>,
     /// The organisation's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org_name: Option<String>,
@@ -162,6 +203,193 @@ pub struct MatterView {
     pub timeline: Vec<MatterStep>,
     /// What the asker may do now; of one matter only.
     pub actions: Vec<MatterAction>,
+    /// What the end of the term comes to as things stand; of one agreement in force only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<RenewalOutlook>,
+    /// What the security report that waits for a review is looked through for; of one matter only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<ReportCheck>,
+    /// In whose hands the asker's office has it; of one matter only, and only for an office that has a part in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<MatterAssignment>,
+    /// What other offices were asked about it, oldest first; of one matter only, and not for its owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<AdviceView>,
+    /// Whether the asker may ask another office for its opinion; of one matter only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_ask_advice: Option<bool>,
+    /// Whether the asker may be told the contacts that are masked; of one matter only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_reveal: Option<bool>,
+}
+
+/// Something that a security report is looked through for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportCheck {
+    /// `cnas`, `cma`, `risk_assessment`, `cryptography`, `specification`, `tested_on`, `scope`, `document` or `retest`.
+    pub item: String,
+    /// The clause that asks for it.
+    pub clause: String,
+    /// What the rules find; nothing where no rule knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<bool>,
+    /// Whether a person has to confirm it.
+    pub is_confirmed: bool,
+}
+
+/// What the end of an agreement's term comes to, if nothing changes until then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenewalOutlook {
+    /// The state that it would be in: `in_force` when it is extended of itself.
+    pub becomes: String,
+    /// What stands against that.
+    pub hindrances: Vec<RenewalHindrance>,
+}
+
+/// One thing that stands against the extension of an agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenewalHindrance {
+    /// `gone`, `grade_three`, `objection`, `warning` or `risk_event`.
+    pub ground: String,
+    /// The clause by which it does.
+    pub clause: String,
+    /// The matter in which it arose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter_id: Option<String>,
+    /// The side that objects: `owner` or `operator`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<String>,
+    /// The last day of the observation, once the event is rectified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_until: Option<String>,
+}
+
+/// Somebody of the own office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Colleague {
+    /// The account.
+    pub staff_id: String,
+    /// Its name.
+    pub login: String,
+}
+
+/// In whose hands an office has a matter. It changes nothing of who may act in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterAssignment {
+    /// In whose; nobody's when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Colleague>,
+    /// Into whose it can be put; empty while it does not wait for the office.
+    pub colleagues: Vec<Colleague>,
+    /// How it came there, oldest first.
+    pub history: Vec<AssignmentLine>,
+}
+
+/// One time that a matter was put into somebody's hands, or laid down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AssignmentLine {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: Colleague,
+    /// Into whose; nobody's when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Colleague>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// Puts a matter into the hands of somebody of the own office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignMatter {
+    /// Into whose; without it the matter is laid down.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub staff_id: Option<String>,
+    /// Why: needed but for taking what nobody has and laying down one's own.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// What another office was asked about a matter, and what it said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AdviceView {
+    /// Its id.
+    pub advice_id: String,
+    /// `asked`, `answered` or `withdrawn`.
+    pub state: String,
+    /// Whose opinion is asked: `prefecture`, `province`, `ministry` or `operator`.
+    pub party: String,
+    /// Of which area, where the party has many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<String>,
+    /// When it was asked.
+    pub asked_at: String,
+    /// The organisation that asked.
+    pub asked_by: String,
+    /// The account that asked.
+    pub asked_by_staff: String,
+    /// What is asked.
+    pub words: String,
+    /// When it was answered or taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<String>,
+    /// The organisation that answered or took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_by: Option<String>,
+    /// The opinion, or why it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Files of the answer: attachments of the matter.
+    pub files: Vec<String>,
+    /// Whether the asker may answer it now.
+    pub may_answer: bool,
+    /// Whether the asker may take it back now.
+    pub may_withdraw: bool,
+}
+
+/// Asks another office for its opinion on a matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskAdvice {
+    /// `prefecture`, `province`, `ministry` or `operator`.
+    pub party: String,
+    /// Of which area, where the party has many.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub division: Option<String>,
+    /// What is asked.
+    pub words: String,
+}
+
+/// Answers what the own office was asked, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AnswerAdvice {
+    /// The opinion.
+    pub words: String,
+    /// Attachments of the matter that the own organisation has sent.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// Takes a question back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawAdvice {
+    /// Why.
+    pub words: String,
 }
 
 /// A line of an inbox.
@@ -172,6 +400,9 @@ pub struct InboxItem {
     pub wait: MatterWait,
     /// The matter.
     pub matter: MatterView,
+    /// In whose hands the asker's office has it; nobody's when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Colleague>,
 }
 
 /// What waits for the asker's party.
@@ -191,9 +422,15 @@ pub struct MessageView {
     /// About which channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<String>,
+    /// The channel's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_name: Option<String>,
     /// About which matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matter_id: Option<String>,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter_title: Option<String>,
     /// The Chinese sentence.
     pub zh: String,
     /// The English sentence.
@@ -203,4 +440,26 @@ pub struct MessageView {
     /// When the party first read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<String>,
+}
+
+/// Who can be reached about an application, in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterContacts {
+    /// Those that were filled in.
+    pub contacts: Vec<MatterContact>,
+}
+
+/// A contact of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterContact {
+    /// Where it stands in the body: `/forms/one/contact` or `/formal/contact`.
+    pub place: String,
+    /// Name.
+    pub name: Private,
+    /// Mobile phone.
+    pub phone: Private,
+    /// E-mail.
+    pub email: Private,
 }

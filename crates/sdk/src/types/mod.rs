@@ -8,15 +8,18 @@
 
 pub mod attachment;
 pub mod audit;
+pub mod calendar;
 pub mod card;
 pub mod channel;
 pub mod clock;
+pub mod delegation;
 pub mod directory;
 pub mod division;
 pub mod ecard;
 pub mod grant;
 pub mod holder_session;
 pub mod import;
+pub mod job;
 pub mod key;
 pub mod ledger;
 pub mod matter;
@@ -28,12 +31,16 @@ pub mod payee;
 pub mod payment;
 pub mod qr;
 pub mod registration;
+pub mod role;
+pub mod sending;
 pub mod service;
 pub mod session;
 pub mod settlement;
 pub mod staff;
 pub mod statistic;
+pub mod team;
 pub mod terminal;
+pub mod traffic;
 pub mod usage;
 pub mod webhook;
 
@@ -82,6 +89,16 @@ impl fmt::Debug for Private {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Private(…)")
     }
+}
+
+/// Asks for what is masked, in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reveal {
+    /// Why, at most 200 characters; it is kept with who asked and when.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub reason: String,
 }
 
 /// The holder's consent to one operation, made on the holder's device (see [`crate::holder`]).

@@ -16,6 +16,8 @@ pub struct MonitoringView {
     pub months: Vec<MonitoringMonth>,
     /// The open monitorings of the group.
     pub matter_ids: Vec<String>,
+    /// What a channel of class 社会 has promised in 附表2, once it is in force (CH-F2.10, CH-23.2).
+    pub promise: Option<MonitoringPromise>,
 }
 
 /// What another value of a parameter would have found in the closed months.
@@ -74,6 +76,50 @@ pub struct MonitoringThresholds {
     pub mau_ratio_basis_points: i64,
     /// So many full months pass before the first evaluation.
     pub first_evaluation_months: i64,
+    /// A quarter in which both figures are a smaller part of what was promised is missed, in hundredths of a percent (CH-23.2).
+    pub promise_basis_points: i64,
+    /// So many missed quarters in a row trigger (CH-23.2).
+    pub promise_run_quarters: i64,
+}
+
+/// What was promised, with the closed quarters it is judged by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MonitoringPromise {
+    /// What `annual` counts: `issuance`, or `usage` where only that was promised.
+    pub measure: String,
+    /// Of the year.
+    pub annual: u64,
+    /// For each quarter, where a plan was settled; a fourth of the year otherwise.
+    #[cfg_attr(feature = "openapi", schema(min_items = 4, max_items = 4))]
+    pub quarterly: Option<Vec<u64>>,
+    /// Active users of a month.
+    pub monthly_active_users: u64,
+    /// Closed quarters since the first full month, oldest first; four at most, or as many as the rule looks at.
+    pub quarters: Vec<MonitoringQuarter>,
+}
+
+/// A closed quarter beside what was promised for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MonitoringQuarter {
+    /// `YYYY-MM`.
+    pub first_month: String,
+    /// `YYYY-MM`.
+    pub last_month: String,
+    /// What the promise measures, in the quarter.
+    pub amount: u64,
+    /// Distinct users of the group in each of its three months.
+    #[cfg_attr(feature = "openapi", schema(min_items = 3, max_items = 3))]
+    pub active_users: Vec<u64>,
+    /// How much of what was promised `amount` is, in hundredths of a percent, rounded down.
+    pub amount_basis_points: u64,
+    /// The same of the active users, as the mean of the three months.
+    pub active_basis_points: u64,
+    /// Whether both are below the part in force.
+    pub is_missed: bool,
+    /// `commitment` where enough quarters in a row were missed at its end, by today's numbers.
+    pub triggers: Vec<String>,
 }
 
 /// The figures of one closed month.

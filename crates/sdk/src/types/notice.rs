@@ -1,6 +1,6 @@
 //! Wire types of notices to many channels (CH-17).
 
-use super::channel::ChannelClass;
+use super::sending::Audience;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,32 +15,8 @@ fn opening() -> utoipa::openapi::Ref {
 #[serde(deny_unknown_fields)]
 pub struct SendNotice {
     /// To whom.
-    pub audience: NoticeAudience,
+    pub audience: Audience,
     /// What a notice begins with; an object.
     #[cfg_attr(feature = "openapi", schema(schema_with = opening))]
     pub opening: Value,
-}
-
-/// Which channels. What is left empty does not narrow the audience; nothing at all means every channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NoticeAudience {
-    /// Of these classes.
-    #[serde(default)]
-    pub classes: Vec<ChannelClass>,
-    /// That serve in one of these regions, six digits each.
-    #[serde(default)]
-    pub regions: Vec<String>,
-    /// These channels.
-    #[serde(default)]
-    pub channel_ids: Vec<String>,
-}
-
-/// A notice that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NoticeSent {
-    /// One matter for each channel, in the order of the channels.
-    pub matter_ids: Vec<String>,
 }

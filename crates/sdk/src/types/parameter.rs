@@ -116,3 +116,15 @@ pub struct ParameterView {
     /// wait for a decision or for their day.
     pub versions: Vec<ParameterVersionView>,
 }
+
+/// The numbers of the conditions of access, in force today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccessConditions {
+    /// So many years a channel has run in each region it applies for (CH-7.3).
+    pub min_running_years: i64,
+    /// So many users a channel of class 社会 has (CH-7.4).
+    pub social_min_users: i64,
+    /// So many years the company of a channel of class 社会 has been registered (CH-F2.3).
+    pub social_min_company_years: i64,
+}

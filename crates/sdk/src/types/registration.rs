@@ -115,9 +115,9 @@ pub struct RegistrationView {
     pub division: String,
     /// The class that it takes its channels to be of.
     pub class: ChannelClass,
-    /// Who can be reached; in clear in the answer for one registration, masked everywhere else.
+    /// Who can be reached; in clear where it is revealed, masked everywhere else.
     pub contact: RegistrationContact,
-    /// What its channels do for the public; in the answer for one registration alone.
+    /// What its channels do for the public; where the contact is revealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// The organisation that has this credit code already, or that came of the registration.

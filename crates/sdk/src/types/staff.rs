@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Private;
+use super::delegation::StandingIn;
 use super::org::OrgView;
 
 /// Signs a member of staff in.
@@ -32,6 +33,22 @@ pub struct StaffSessionOpened {
     pub staff: StaffView,
     /// RFC 3339.
     pub expires_at: String,
+    /// How the account signed in before.
+    pub previous: PreviousSignIn,
+}
+
+/// How an account signed in before: whoever signs in sees whether somebody else did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviousSignIn {
+    /// RFC 3339; absent when no earlier sign-in is on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in_at: Option<String>,
+    /// The address that it came from, as long as that is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Sign-ins that failed between the two.
+    pub failures: i64,
 }
 
 /// Who is signed in, where they stand and what their role may do.
@@ -46,6 +63,9 @@ pub struct StaffSessionView {
     pub operations: Vec<String>,
     /// The time that rules go by in this world, RFC 3339.
     pub now: String,
+    /// In whose place the request was made, when it named a delegation (`Ykt-Delegation`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<StandingIn>,
 }
 
 /// A session that a browser holds in a cookie. The cookie is `HttpOnly`, `SameSite=Strict`, limited to the API of its
@@ -69,6 +89,9 @@ pub struct PortalSession {
     /// RFC 3339; until then sensitive operations go on without another confirmation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stepped_up_until: Option<String>,
+    /// How the account had signed in before; absent where that was not noted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousSignIn>,
 }
 
 /// Confirms that the member of staff is still there: by a code, or by the password of an account without a second
@@ -95,7 +118,7 @@ pub struct SteppedUp {
     pub until: String,
 }
 
-/// One of one's own sessions.
+/// A session of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ListedStaffSession {
@@ -113,7 +136,7 @@ pub struct ListedStaffSession {
     pub expires_at: String,
 }
 
-/// One's own sessions.
+/// Sessions of an account that are in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StaffSessions {
@@ -172,7 +195,7 @@ pub struct FactorView {
     pub is_compulsory: bool,
 }
 
-/// Why a security administrator decides something about an account.
+/// Why somebody decides something about an account of others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -180,6 +203,20 @@ pub struct DecideOnStaff {
     /// 1 to 200 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub reason: String,
+}
+
+/// Ends sessions of an account of others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndSessions {
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub reason: String,
+    /// `sts_…`; without it every session of the account ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub session_id: Option<String>,
 }
 
 /// Replaces one's own password.
@@ -239,4 +276,18 @@ pub struct StaffView {
     pub must_change_password: bool,
     /// RFC 3339.
     pub created_at: String,
+}
+
+/// A member of staff in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberView {
+    /// The account.
+    #[serde(flatten)]
+    pub staff: StaffView,
+    /// Whether it has a second factor.
+    pub has_factor: bool,
+    /// RFC 3339; when it last signed in, absent when no sign-in is on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in_at: Option<String>,
 }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::import::RowResult;
 use super::key::{AddKey, KeyView};
+
+/// Most rows of one batch.
+pub const MAX_BATCH_ROWS: usize = 500;
 
 /// Registers a terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +29,41 @@ pub struct CreateTerminal {
     /// Its public keys; more can be added.
     #[serde(default)]
     pub keys: Vec<AddKey>,
+}
+
+/// Registers terminals as they stand in the rows of a file. A row that is registered just so is told as unchanged, so a
+/// batch may come again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RegisterTerminals {
+    /// 1 to 500 rows.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub rows: Vec<TerminalRow>,
+}
+
+/// A terminal as a row of a file: all text, so that one bad row is refused alone and names its own field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TerminalRow {
+    /// The maker's serial number.
+    pub serial: String,
+    /// Who runs it: the 统一社会信用代码, or `org_…` of an organisation that has none.
+    pub org: String,
+    /// Where it stands, 6 digits.
+    pub division: String,
+    /// 终端机编号, 12 digits; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub psam_no: String,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TerminalsRegistered {
+    /// One for each row, in order, numbered from 0.
+    pub results: Vec<RowResult>,
 }
 
 /// Whether a terminal may work.

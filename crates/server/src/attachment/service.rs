@@ -1,23 +1,28 @@
 //! Announcing a file, taking its parts, verifying it, and finding it again.
 
 use super::Shelf;
-use crate::auth::{Staff, authorize_role};
+use crate::auth::{Sight, Staff, authorize_role};
+use crate::delegation::service::authority;
+use crate::matter::advice;
 use crate::matter::service::{acted_on, in_sight};
 use crate::{Error, World};
 use domain::attachment::{self, Announced, ContentType, Refusal, State};
-use domain::audit::{Record, Reference};
+use domain::audit::{Actor, Record, Reference};
 use domain::id::{AttachmentId, MatterId};
 use domain::org::Operation;
 use domain::parameter::Name;
+use domain::time::Timestamp;
 use std::io;
 use std::sync::Arc;
 use store::attachment::AttachmentRow;
+use store::{ReadTx, WriteTx};
 use tokio::task::spawn_blocking;
 
 /// Announces a file of a matter in which the asker acts.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.ended`, `attachment.count`, `attachment.size`.
+/// `staff.role`; `delegation.not_in_force`; `matter.party`; `resource.not_found`; `attachment.ended`, `attachment.count`,
+/// `attachment.size`.
 pub async fn create(
     world: &World,
     staff: &Staff,
@@ -30,6 +35,7 @@ pub async fn create(
     world
         .db()
         .write(move |tx| {
+            let authority = authority(tx, &staff, now.business_date())?;
             let matter = acted_on(tx, &staff, &ring, id.as_bytes())?;
             if matter.ended != 0 {
                 return Err(Refusal::Ended.into());
@@ -59,7 +65,7 @@ pub async fn create(
                 version: 1,
             };
             store::attachment::insert(tx, &row)?;
-            record(tx, &row, "attachment.created", staff.actor(), now);
+            record(tx, &row, "attachment.created", (staff.actor(), authority), now);
             Ok(row)
         })
         .await
@@ -90,7 +96,8 @@ pub async fn list(world: &World, staff: &Staff, id: MatterId) -> Result<(Vec<Att
                 bytes: parameters.get(Name::AttachmentSize, today),
                 files: parameters.get(Name::AttachmentCount, today),
             };
-            Ok((store::attachment::list(tx, &matter.id)?, limits))
+            let files = store::attachment::list(tx, &matter.id)?;
+            Ok((shown(tx, &staff, &matter.id, files)?, limits))
         })
         .await
 }
@@ -107,16 +114,33 @@ pub async fn get(world: &World, staff: &Staff, id: AttachmentId) -> Result<Attac
         .read(move |tx| {
             let row = store::attachment::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
             in_sight(tx, &staff, &row.matter_id)?;
-            Ok(row)
+            let matter = row.matter_id;
+            shown(tx, &staff, &matter, vec![row])?.pop().ok_or_else(Error::not_found)
         })
         .await
+}
+
+/// Those of a matter's files that the asker is shown: its owner has no part in what other offices were asked about it.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn shown(
+    tx: &mut ReadTx<'_>,
+    staff: &Staff,
+    matter: &[u8; 16],
+    files: Vec<AttachmentRow>,
+) -> Result<Vec<AttachmentRow>, Error> {
+    match staff.sight() {
+        Sight::Own(_) => advice::without(tx, matter, files),
+        Sight::Area(_) => Ok(files),
+    }
 }
 
 /// Takes the next part of a file that the asker's organisation sends.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.part`, `attachment.offset`,
-/// `attachment.beyond`; `resource.stale` when two parts come at once.
+/// `staff.role`; `delegation.not_in_force`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.part`,
+/// `attachment.offset`, `attachment.beyond`; `resource.stale` when two parts come at once.
 pub async fn append(
     world: &World,
     staff: &Staff,
@@ -132,62 +156,73 @@ pub async fn append(
         return Err(Refusal::Complete.into());
     }
     let after = AttachmentRow { received, ..before };
-    save(world, after).await
+    save(world, staff, after).await
 }
 
 /// Verifies a file that has arrived. One with another content is forgotten, so that it can be sent again.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`, `attachment.incomplete`, `attachment.mismatch`,
-/// `attachment.type`; `attachment.ended` for a matter that has ended since the file was announced.
+/// `staff.role`; `delegation.not_in_force`; `matter.party`; `resource.not_found`; `attachment.complete`,
+/// `attachment.incomplete`, `attachment.mismatch`, `attachment.type`; `attachment.ended` for a matter that has ended since
+/// the file was announced.
 pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
     let before = own(world, staff, id).await?;
     attachment::whole(state(&before)?, before.size, before.received)?;
     let size = u64::try_from(before.size).map_err(|_| Error::internal("a size below zero"))?;
     let digest = before.digest;
     let Some(head) = on_shelf(world, move |shelf| shelf.close(id, size, &digest)).await? else {
-        save(world, AttachmentRow { received: 0, ..before }).await?;
+        save(world, staff, AttachmentRow { received: 0, ..before }).await?;
         return Err(Refusal::Mismatch.into());
     };
     let content_type = ContentType::of(&head)?.to_string();
-    let (actor, now) = (staff.actor(), world.now());
+    let (staff, now) = (staff.clone(), world.now());
     let after = AttachmentRow {
         state: State::Complete.to_string(),
         content_type: Some(content_type),
         completed_at: Some(now.as_micros()),
         ..before
     };
-    world
+    let done = world
         .db()
         .write(move |tx| {
+            let authority = authority(tx, &staff, now.business_date())?;
             // Nothing is added to the evidence of what was decided.
             let matter = store::matter::lock(tx, &after.matter_id)?.ok_or_else(Error::not_found)?;
             if matter.ended != 0 {
-                return Err(Refusal::Ended.into());
+                return Err(Error::from(Refusal::Ended));
             }
             store::attachment::update(tx, &after)?;
-            record(tx, &after, "attachment.completed", actor, now);
+            record(tx, &after, "attachment.completed", (staff.actor(), authority), now);
             Ok(AttachmentRow { version: after.version + 1, ..after.clone() })
         })
-        .await
+        .await?;
+    // It counts already; what is left behind costs room and nothing else.
+    let shelf = world.shelf();
+    drop(spawn_blocking(move || {
+        if let Err(error) = shelf.settle(id) {
+            tracing::warn!(attachment = %id, %error, "the parts of a closed file are left");
+        }
+    }));
+    Ok(done)
 }
 
 /// Gives up a file that has not arrived whole. What is whole is evidence and stays.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found`; `attachment.complete`; `resource.stale` when it became whole
-/// meanwhile.
+/// `staff.role`; `delegation.not_in_force`; `matter.party`; `resource.not_found`; `attachment.complete`; `resource.stale` when
+/// it became whole meanwhile.
 pub async fn remove(world: &World, staff: &Staff, id: AttachmentId) -> Result<(), Error> {
     let row = own(world, staff, id).await?;
     if state(&row)? == State::Complete {
         return Err(Refusal::Complete.into());
     }
-    let (actor, now) = (staff.actor(), world.now());
+    let (staff, now) = (staff.clone(), world.now());
     world
         .db()
         .write(move |tx| {
+            let authority = authority(tx, &staff, now.business_date())?;
             store::attachment::delete(tx, &row)?;
-            record(tx, &row, "attachment.removed", actor, now);
+            record(tx, &row, "attachment.removed", (staff.actor(), authority), now);
             Ok::<(), Error>(())
         })
         .await?;
@@ -213,7 +248,7 @@ pub async fn content(
 ///
 /// # Errors
 /// The store's.
-pub fn files(tx: &mut store::ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain::matter::File>, Error> {
+pub fn files(tx: &mut ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain::matter::File>, Error> {
     let rows = store::attachment::list(tx, matter)?;
     let file = |row: AttachmentRow| {
         let id = AttachmentId::from_bytes(row.id);
@@ -231,10 +266,12 @@ async fn own(world: &World, staff: &Staff, id: AttachmentId) -> Result<Attachmen
     if sends { Ok(row) } else { Err(domain::matter::Refusal::Party.into()) }
 }
 
-async fn save(world: &World, row: AttachmentRow) -> Result<AttachmentRow, Error> {
+async fn save(world: &World, staff: &Staff, row: AttachmentRow) -> Result<AttachmentRow, Error> {
+    let (staff, today) = (staff.clone(), world.now().business_date());
     world
         .db()
         .write(move |tx| {
+            authority(tx, &staff, today)?;
             tx.unaudited("a part of a file says nothing yet");
             store::attachment::update(tx, &row)?;
             Ok(AttachmentRow { version: row.version + 1, ..row.clone() })
@@ -257,15 +294,16 @@ fn state(row: &AttachmentRow) -> Result<State, Error> {
 }
 
 fn record(
-    tx: &mut store::WriteTx<'_>,
+    tx: &mut WriteTx<'_>,
     row: &AttachmentRow,
     action: &'static str,
-    actor: domain::audit::Actor,
-    now: domain::time::Timestamp,
+    (actor, authority): (Actor, Option<Reference>),
+    now: Timestamp,
 ) {
     let mut record = Record::done(now, actor, action);
     record.object = Some(Reference::new(AttachmentId::PREFIX, &row.id));
     record.origin = Some(Reference::new(MatterId::PREFIX, &row.matter_id));
     record.evidence = Some(row.digest);
+    record.authorization = authority;
     tx.audit(&record);
 }

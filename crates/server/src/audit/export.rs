@@ -8,6 +8,7 @@
 use data_encoding::HEXLOWER;
 use domain::audit::{Block, Evidence, Export, Fault, LogId, TreeHead};
 use domain::id::KeyId;
+use domain::key::proof::fingerprint;
 use domain::time::Timestamp;
 use gm::sm2::{Signature, VerifyingKey};
 use sdk::types::audit::{BlockView, ExportLine, HeadKey, HeadView};
@@ -216,11 +217,6 @@ impl Check {
         self.report.evidence = export.finish();
         self.report
     }
-}
-
-/// What stands for a public key where people compare keys: SM3, the first 16 bytes, hex.
-pub(super) fn fingerprint(point: &[u8]) -> String {
-    HEXLOWER.encode(&gm::sm3::digest(point)[..16])
 }
 
 /// A head whose every part is spelt as the platform spells it, and agrees with the others.

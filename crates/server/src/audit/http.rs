@@ -1,27 +1,38 @@
 //! The wire form of the audit trail.
 
 use super::proof::{self, Proven, Sought};
-use super::service::{self, Part, Place};
-use super::trail::{self, Entry, Thing};
+use super::service::{self, Exported, Making, Part, Place};
+use super::trail::{Entry, Proofs, Thing, Wanted, list};
 use crate::app::Json;
 use crate::auth::{Caller, Staff};
 use crate::wire::hex;
-use crate::wire::page::{self, PageQuery};
+use crate::wire::page::PageQuery;
 use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
 use data_encoding::HEXLOWER;
-use domain::audit::{Reference, TreeHead};
+use domain::audit::{Change, Reference, TreeHead};
 use domain::id::KeyId;
+use domain::org::Operation;
 use domain::time::Timestamp;
+use http::StatusCode;
 use sdk::types::Page;
-use sdk::types::audit::{BlockView, ExportLine, ExportTitle, HeadKey, HeadView, ProofView, TrailEntry};
+use sdk::types::audit::{
+    BlockView, ChangeView, ExportFormat, ExportLine, ExportRecorded, ExportTitle, ExportedList, HeadKey,
+    HeadView, ProofView, RecordExport, TrailEntry,
+};
 use serde::Deserialize;
 use std::str::FromStr;
 use store::audit::{BlockRow, HeadRow, TrailRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// Most rows of a file.
+const ROWS: u32 = 1_000_000;
+/// Most characters of whom a trail is narrowed to, and of what was done.
+const ACTOR: usize = 100;
+const ACTION: usize = 64;
 
 /// The routes of this noun for staff.
 pub fn staff_routes() -> OpenApiRouter<World> {
@@ -29,11 +40,16 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(get_audit_head))
         .routes(routes!(export_audit))
         .routes(routes!(list_audit_proofs))
+        .routes(routes!(record_export))
         .routes(routes!(list_trail_of_channel))
         .routes(routes!(list_trail_of_matter))
         .routes(routes!(list_trail_of_org))
         .routes(routes!(list_trail_of_terminal))
         .routes(routes!(list_trail_of_card))
+        .routes(routes!(list_trail_of_staff))
+        .routes(routes!(list_trail_of_team))
+        .routes(routes!(list_trail_of_parameter))
+        .routes(routes!(list_trail_of_opening))
 }
 
 /// The routes of this noun for callers.
@@ -101,64 +117,240 @@ async fn list_audit_proofs(
     proofs(&proof::prove_to_staff(&world, &staff, sought).await?)
 }
 
+/// Puts on record that the caller makes a file of a list that they see. The page does it before it hands the file out, and
+/// writes the id into it, so that whoever finds such a file can have it proven whose it is (`GET /audit/proofs`).
+#[utoipa::path(post, path = "/api/v1/audit/exports", tag = "audit", operation_id = "record_export",
+    request_body = RecordExport, responses((status = 201, body = ExportRecorded)))]
+async fn record_export(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Json(body): Json<RecordExport>,
+) -> Result<(StatusCode, Json<ExportRecorded>), Error> {
+    let of = exported(body.list, body.object_id.as_deref())?;
+    if body.rows > ROWS {
+        let message = format!("须不超过{ROWS} (must be at most {ROWS})");
+        return Err(Error::field_text("/rows", "request.range", &message));
+    }
+    let format = match body.format {
+        ExportFormat::Xlsx => "xlsx",
+        ExportFormat::Csv => "csv",
+    };
+    let id = service::record_export(&world, &staff, Making { of, rows: body.rows, format }).await?;
+    Ok((StatusCode::CREATED, Json(ExportRecorded { export_id: id.to_string() })))
+}
+
+/// Which list is meant. A trail says whose it is, and no other list is of one thing.
+fn exported(list: ExportedList, object: Option<&str>) -> Result<Exported, Error> {
+    let listed = |word, operation| match object {
+        None => Ok(Exported::List { word, operation }),
+        Some(_) => Err(object_id("仅操作记录须指明对象 (only a trail is of one thing)")),
+    };
+    match list {
+        ExportedList::Channel => listed("channel", Operation::ChannelList),
+        ExportedList::Matter => listed("matter", Operation::MatterRead),
+        ExportedList::MatterActed => listed("matter_acted", Operation::MatterRead),
+        ExportedList::MatterOpened => listed("matter_opened", Operation::MatterRead),
+        ExportedList::Message => listed("message", Operation::MatterRead),
+        ExportedList::Opening => listed("opening", Operation::ServiceList),
+        ExportedList::Org => listed("org", Operation::OrgList),
+        ExportedList::Parameter => listed("parameter", Operation::ConfigRead),
+        ExportedList::Registration => listed("registration", Operation::RegistrationList),
+        ExportedList::Sending => listed("sending", Operation::NoticeSend),
+        ExportedList::SendingChannel => listed("sending_channel", Operation::NoticeSend),
+        ExportedList::Staff => listed("staff", Operation::StaffList),
+        ExportedList::StatisticDay => listed("statistic_day", Operation::StatisticRead),
+        ExportedList::StatisticMonth => listed("statistic_month", Operation::StatisticRead),
+        ExportedList::Team => listed("team", Operation::TeamManage),
+        ExportedList::Terminal => listed("terminal", Operation::TerminalList),
+        ExportedList::ChannelTrail => trail_of_one("channel_trail", object, Thing::Channel),
+        ExportedList::MatterTrail => trail_of_one("matter_trail", object, Thing::Matter),
+        ExportedList::OrgTrail => trail_of_one("org_trail", object, Thing::Org),
+        ExportedList::TerminalTrail => trail_of_one("terminal_trail", object, Thing::Terminal),
+        ExportedList::CardTrail => trail_of_one("card_trail", object, Thing::Card),
+        ExportedList::StaffTrail => trail_of_one("staff_trail", object, Thing::Account),
+        ExportedList::ParameterTrail => trail_of_one("parameter_trail", object, Thing::Parameter),
+        ExportedList::OpeningTrail => trail_of_one("opening_trail", object, Thing::Opening),
+        ExportedList::TeamTrail => match object {
+            None => Ok(Exported::Trail { word: "team_trail", of: Thing::Team }),
+            Some(_) => Err(object_id("本单位的记录无须指明对象 (the own organisation is not named)")),
+        },
+    }
+}
+
+fn trail_of_one<Id: FromStr>(
+    word: &'static str,
+    object: Option<&str>,
+    thing: fn(Id) -> Thing,
+) -> Result<Exported, Error> {
+    let id = object.and_then(|text| text.parse().ok());
+    let id = id.ok_or_else(|| object_id("须指明其对象的编号 (name the thing by its id)"))?;
+    Ok(Exported::Trail { word, of: thing(id) })
+}
+
+fn object_id(message: &str) -> Error {
+    Error::field_text("/object_id", "request.fields", message)
+}
+
+/// Which records about a thing are wanted.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TrailQuery {
+    /// By whom: an id, `system`, `holder`, or a part of the name of an organisation.
+    #[param(max_length = 100)]
+    actor: Option<String>,
+    /// What the action begins with, e.g. `channel.`.
+    #[param(max_length = 64)]
+    action: Option<String>,
+    /// RFC 3339, not before.
+    #[param(max_length = 40)]
+    from: Option<String>,
+    /// RFC 3339, before.
+    #[param(max_length = 40)]
+    until: Option<String>,
+    /// `true`: each record comes with the proof that it is sealed, 20 at most in a page.
+    proven: Option<bool>,
+    /// Rows wanted, 1 to 200; 50 by default. A page may have fewer and yet be followed by another.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl TrailQuery {
+    fn wanted(&self) -> Result<Wanted, Error> {
+        let page = PageQuery { limit: self.limit, cursor: self.cursor.clone() };
+        let moment = |text: &Option<String>, pointer: &str| {
+            let read = text.as_deref().map(str::parse::<Timestamp>).transpose();
+            read.map_err(|refusal| Error::field(pointer, &refusal))
+        };
+        let word = |text: &Option<String>, pointer: &str, most: usize| {
+            let text = text.clone().filter(|text| !text.is_empty());
+            if text.as_ref().is_some_and(|text| text.chars().count() > most) {
+                let message = format!("须不超过{most}个字符 (must have at most {most} characters)");
+                return Err(Error::field_text(pointer, "request.length", &message));
+            }
+            Ok(text)
+        };
+        Ok(Wanted {
+            actor: word(&self.actor, "?actor", ACTOR)?,
+            action: word(&self.action, "?action", ACTION)?,
+            from: moment(&self.from, "?from")?,
+            until: moment(&self.until, "?until")?,
+            before: page.cursor(read_row)?,
+            limit: page.limit()?,
+            proofs: if self.proven == Some(true) { Proofs::With } else { Proofs::Without },
+        })
+    }
+}
+
 /// The records about a channel, the steps of its matters and the changes of its keys included, newest first, for whoever may see it.
 #[utoipa::path(get, path = "/api/v1/channels/{channel_id}/trail", tag = "audit", operation_id = "list_trail_of_channel",
-    params(("channel_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+    params(("channel_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_trail_of_channel(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<TrailQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
     trail_of(&world, &staff, &id, Thing::Channel, &query).await
 }
 
 /// The records about a matter, newest first, for whoever may see it.
 #[utoipa::path(get, path = "/api/v1/matters/{matter_id}/trail", tag = "audit", operation_id = "list_trail_of_matter",
-    params(("matter_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+    params(("matter_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_trail_of_matter(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<TrailQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
     trail_of(&world, &staff, &id, Thing::Matter, &query).await
 }
 
 /// The records about an organisation, newest first, for whoever may see it.
 #[utoipa::path(get, path = "/api/v1/orgs/{org_id}/trail", tag = "audit", operation_id = "list_trail_of_org",
-    params(("org_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+    params(("org_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_trail_of_org(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<TrailQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
     trail_of(&world, &staff, &id, Thing::Org, &query).await
 }
 
 /// The records about a terminal, newest first, for whoever may see it.
 #[utoipa::path(get, path = "/api/v1/terminals/{terminal_id}/trail", tag = "audit", operation_id = "list_trail_of_terminal",
-    params(("terminal_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+    params(("terminal_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_trail_of_terminal(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<TrailQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
     trail_of(&world, &staff, &id, Thing::Terminal, &query).await
 }
 
 /// The records about a card, newest first, for whoever may see it.
 #[utoipa::path(get, path = "/api/v1/cards/{card_id}/trail", tag = "audit", operation_id = "list_trail_of_card",
-    params(("card_id" = String, Path), PageQuery), responses((status = 200, body = Page<TrailEntry>)))]
+    params(("card_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_trail_of_card(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<TrailQuery>,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
     trail_of(&world, &staff, &id, Thing::Card, &query).await
+}
+
+/// The records about an account of staff, newest first, for whoever may see it: what was done to it, and what it did.
+#[utoipa::path(get, path = "/api/v1/staff/{staff_id}/trail", tag = "audit", operation_id = "list_trail_of_staff",
+    params(("staff_id" = String, Path), TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<TrailQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    trail_of(&world, &staff, &id, Thing::Account, &query).await
+}
+
+/// The records about the own organisation and of what its people did, newest first.
+#[utoipa::path(get, path = "/api/v1/team/trail", tag = "audit", operation_id = "list_trail_of_team",
+    params(TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_team(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<TrailQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    trail(&world, &staff, Thing::Team, &query).await
+}
+
+/// The records about a parameter, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/parameters/{parameter}/trail", tag = "audit",
+    operation_id = "list_trail_of_parameter", params(("parameter" = String, Path), TrailQuery),
+    responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_parameter(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(name): Path<String>,
+    Query(query): Query<TrailQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    trail_of(&world, &staff, &name, Thing::Parameter, &query).await
+}
+
+/// The records about an opening, newest first, for whoever may see it.
+#[utoipa::path(get, path = "/api/v1/openings/{opening_id}/trail", tag = "audit",
+    operation_id = "list_trail_of_opening", params(("opening_id" = String, Path), TrailQuery),
+    responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_trail_of_opening(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(id): Path<String>,
+    Query(query): Query<TrailQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    trail_of(&world, &staff, &id, Thing::Opening, &query).await
 }
 
 async fn trail_of<I: FromStr>(
@@ -166,23 +358,28 @@ async fn trail_of<I: FromStr>(
     staff: &Staff,
     id: &str,
     thing: fn(I) -> Thing,
-    query: &PageQuery,
+    query: &TrailQuery,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let thing = thing(id.parse().map_err(|_| Error::not_found())?);
-    let (limit, before) = (query.limit()?, query.cursor(read_row)?);
-    let entries = trail::list(world, staff, thing, before, page::probe(limit)).await?;
-    let mut rows = entries.iter().map(|entry| entry.row).collect::<Vec<_>>();
-    rows.truncate(limit);
-    let last = rows.last().map(write_row).unwrap_or_default();
-    let views = entries.iter().map(entry_view).collect();
-    Ok(Json(page::page(views, limit, |_| last)))
+    trail(world, staff, thing(id.parse().map_err(|_| Error::not_found())?), query).await
 }
 
-fn entry_view(entry: &Entry) -> TrailEntry {
+async fn trail(
+    world: &World,
+    staff: &Staff,
+    thing: Thing,
+    query: &TrailQuery,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    let listed = list(world, staff, thing, query.wanted()?).await?;
+    let data = listed.entries.iter().map(entry_view).collect::<Result<_, Error>>()?;
+    Ok(Json(Page { data, has_more: listed.next.is_some(), next_cursor: listed.next.as_ref().map(write_row) }))
+}
+
+fn entry_view(entry: &Entry) -> Result<TrailEntry, Error> {
     let record = &entry.record;
     // A record that is filed under something has an object.
     let object = record.object.as_ref().map(Reference::text);
-    TrailEntry {
+    let (address, salt) = entry.address.clone().unzip();
+    Ok(TrailEntry {
         at: record.at.to_string(),
         actor: record.actor.text(),
         actor_org: entry.org.clone(),
@@ -197,6 +394,23 @@ fn entry_view(entry: &Entry) -> TrailEntry {
             entry.written_at.to_string().replace('+', "%2B")
         ),
         object,
+        changes: record.changes.iter().map(change_view).collect(),
+        reason: entry.words.clone(),
+        request: record.request.map(|id| id.to_string()),
+        address,
+        address_salt: salt.map(|salt| hex::encode(&salt)),
+        sealed: entry.proven.as_ref().map(proof_view).transpose()?,
+    })
+}
+
+/// A change as it is told.
+#[must_use]
+pub fn change_view(change: &Change) -> ChangeView {
+    ChangeView {
+        field: change.field.to_string(),
+        from: change.from.text().map(str::to_owned),
+        to: change.to.text().map(str::to_owned),
+        withheld: change.is_withheld(),
     }
 }
 
@@ -225,7 +439,7 @@ fn proofs(proven: &[Proven]) -> Result<Json<Page<ProofView>>, Error> {
 }
 
 fn proof_view(proven: &Proven) -> Result<ProofView, Error> {
-    let Proven { proof, head, key } = proven;
+    let Proven { proof, head, key, .. } = proven;
     let head = head_view(head)?;
     Ok(ProofView {
         record: hex::encode(&proof.record),

@@ -5,12 +5,13 @@
 //! the moment between the two and not those of the whole log. **Invariant.** No byte of a proof can change without its
 //! check failing; whose the key is, the holder of the proof compares with what was obtained elsewhere.
 
-use super::export::{fingerprint, read_head};
+use super::export::read_head;
 use super::service::{everywhere, seal};
 use crate::auth::{Caller, Staff, authorize};
 use crate::{Error, World};
 use data_encoding::HEXLOWER;
 use domain::audit::{Actor, Block, Frontier, Hash, LogId, Proof, Record, Reference, TreeHead};
+use domain::key::proof::fingerprint;
 use domain::org::Operation;
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
@@ -41,6 +42,8 @@ pub struct Proven {
     pub head: HeadRow,
     /// Public key of the head.
     pub key: Vec<u8>,
+    /// How many records of the log it covers.
+    pub size: i64,
 }
 
 /// What is to be proven.
@@ -83,12 +86,24 @@ fn prove(
 ) -> Result<Vec<Proven>, Error> {
     let mut proven = Vec::new();
     for (block, place, record) in find(tx, sought.object, sought.from.as_micros(), who)? {
-        let (head, size) = covering(tx, &block, place)?;
-        let key = keys.iter().find(|row| row.id == head.key_id).and_then(|row| row.public_key.clone());
-        let key = key.ok_or_else(|| Error::internal("the key of a head is gone"))?;
-        proven.push(Proven { proof: path(tx, &block, place, record, size)?, head, key });
+        proven.push(of_record(tx, keys, &block, place, record)?);
     }
     if proven.is_empty() { Err(Error::not_found()) } else { Ok(proven) }
+}
+
+/// The proof of the record at `place`, which `block` holds.
+pub(super) fn of_record(
+    tx: &mut ReadTx<'_>,
+    keys: &[KeyRow],
+    block: &BlockRow,
+    place: u64,
+    record: Vec<u8>,
+) -> Result<Proven, Error> {
+    let (head, size) = covering(tx, block, place)?;
+    let key = keys.iter().find(|row| row.id == head.key_id).and_then(|row| row.public_key.clone());
+    let key = key.ok_or_else(|| Error::internal("the key of a head is gone"))?;
+    let size = i64::try_from(size).map_err(|_| domain::audit::Refusal::OutOfRange)?;
+    Ok(Proven { proof: path(tx, block, place, record, size)?, head, key, size })
 }
 
 /// The records about `object` in the blocks of the window, with their places; of `who` only those it took part in.
@@ -160,8 +175,7 @@ fn covering(tx: &mut ReadTx<'_>, block: &BlockRow, place: u64) -> Result<(HeadRo
     Err(Error::not_found())
 }
 
-fn path(tx: &mut ReadTx<'_>, block: &BlockRow, at: u64, record: Vec<u8>, size: u64) -> Result<Proof, Error> {
-    let end = i64::try_from(size).map_err(|_| domain::audit::Refusal::OutOfRange)?;
+fn path(tx: &mut ReadTx<'_>, block: &BlockRow, at: u64, record: Vec<u8>, end: i64) -> Result<Proof, Error> {
     if end - block.first > LEAVES {
         return Err(domain::audit::Refusal::OutOfRange.into());
     }
@@ -177,7 +191,7 @@ fn path(tx: &mut ReadTx<'_>, block: &BlockRow, at: u64, record: Vec<u8>, size: u
     Ok(Proof::make((LogId(block.log), at), record, &before, &leaves)?)
 }
 
-pub(super) fn hashes(bytes: &[u8]) -> Vec<Hash> {
+fn hashes(bytes: &[u8]) -> Vec<Hash> {
     bytes.as_chunks().0.to_vec()
 }
 

@@ -1,9 +1,11 @@
 //! Sealing: the heads of all logs folded into one that is signed.
 
-use crate::auth::{Staff, authorize};
+use super::trail::Thing;
+use crate::auth::{Staff, authorize, authorize_role};
 use crate::{Error, World};
-use domain::audit::{Frontier, LogHead, LogId, Record, TreeHead};
+use domain::audit::{Change, Frontier, LogHead, LogId, Record, Reference, TreeHead};
 use domain::division::DivisionCode;
+use domain::id::ExportId;
 use domain::org::Operation;
 use domain::time::Timestamp;
 use store::ReadTx;
@@ -129,18 +131,84 @@ pub struct Part {
 pub async fn export(world: &World, staff: &Staff, place: Option<Place>, limit: usize) -> Result<Part, Error> {
     authorize(staff, Operation::AuditExport, everywhere()?)?;
     if place.is_none() {
-        let record = Record::done(world.real_now(), staff.actor(), "audit.exported");
-        world
-            .db()
-            .write(move |tx| {
-                tx.audit(&record);
-                Ok::<_, Error>(())
-            })
-            .await?;
+        note(world, Record::done(world.real_now(), staff.actor(), "audit.exported")).await?;
         seal(world).await?;
     }
     let keys = world.keys().ring();
     world.db().read(move |tx| part(tx, place, limit, keys.rows())).await
+}
+
+/// A list that files are made of.
+#[derive(Debug, Clone, Copy)]
+pub enum Exported {
+    /// The things that a role may list.
+    List {
+        /// The word on record.
+        word: &'static str,
+        /// What a role must hold to see it.
+        operation: Operation,
+    },
+    /// What was done to one thing.
+    Trail {
+        /// The word on record.
+        word: &'static str,
+        /// Whose.
+        of: Thing,
+    },
+}
+
+/// What somebody makes a file of.
+#[derive(Debug, Clone)]
+pub struct Making {
+    /// Of which list.
+    pub of: Exported,
+    /// How many rows it will have.
+    pub rows: u32,
+    /// As what.
+    pub format: &'static str,
+}
+
+/// Puts on record that somebody makes a file of a list, before they have it; the id goes into the file, so that whoever finds
+/// one can ask whose it is.
+///
+/// # Errors
+/// `staff.role` and `resource.not_found` for what one may not see; the store's.
+pub async fn record_export(world: &World, staff: &Staff, making: Making) -> Result<ExportId, Error> {
+    let (word, object) = match making.of {
+        Exported::List { word, operation } => {
+            authorize_role(staff, operation)?;
+            (word, None)
+        }
+        Exported::Trail { word, of } => {
+            of.is_seen_by(world, staff).await?;
+            (word, of.id())
+        }
+    };
+    let id = world.id(ExportId::make);
+    let mut changes = vec![
+        Change::came("list", word),
+        Change::came("rows", &making.rows.to_string()),
+        Change::came("format", making.format),
+    ];
+    changes.extend(object.map(|object| Change::came("object", &object)));
+    let mut record = Record::done(world.real_now(), staff.actor(), "list.exported").changing(changes);
+    record.object = Some(Reference::new(ExportId::PREFIX, id.as_bytes()));
+    note(world, record).await?;
+    Ok(id)
+}
+
+/// Puts on record what changes nothing but the record.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn note(world: &World, record: Record) -> Result<(), Error> {
+    world
+        .db()
+        .write(move |tx| {
+            tx.audit(&record);
+            Ok(())
+        })
+        .await
 }
 
 fn part(

@@ -1,6 +1,8 @@
 //! Layers around routes: who is calling, and what every response carries.
 
 use super::caller::{Caller, Evidence};
+use crate::limit::Peer;
+use crate::traffic::Call;
 use crate::{Error, World};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -11,6 +13,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use sdk::session::{self, Header};
 use sdk::signature::{self, Message, Question};
 use sdk::{problem, signature::SignatureError};
+use std::time::Instant;
+use store::db::asked::{Asked, Source};
 
 /// Most bytes of a request body.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -27,21 +31,28 @@ pub async fn authenticate_caller(State(world): State<World>, request: Request, n
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return turn_away(&world, &parts, Error::platform("request.too_large")).await;
     };
+    let began = Instant::now();
     let outcome = if let Some(value) = parts.headers.get(session::REQUEST_HEADER) {
         by_session(&world, &parts, value, &body).await
     } else {
         by_signature(&world, &parts, &body).await
     };
-    let passed = outcome.and_then(|proven| world.pass(&proven.0.id).map(|()| proven));
-    let (caller, seal) = match passed {
+    let (caller, seal) = match outcome {
         Ok(proven) => proven,
         Err(error) => return turn_away(&world, &parts, error).await,
     };
+    let call = Call::new(&world, caller, &parts, began);
+    if let Err(error) = world.pass(&caller.id) {
+        call.end(error.status().as_u16(), error.code());
+        return turn_away(&world, &parts, error).await;
+    }
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(caller);
     let mut response = next.run(request).await;
-    render_errors(&mut response);
-    protect(&world, response, &seal).await
+    let code = render_errors(&mut response).map_or("", |error| error.code());
+    let response = protect(&world, response, &seal).await;
+    call.end(response.status().as_u16(), code);
+    response
 }
 
 /// A request that proved nothing is answered with the platform's signature too: a client believes no other answer.
@@ -58,11 +69,11 @@ async fn turn_away(world: &World, parts: &http::request::Parts, error: Error) ->
 }
 
 /// An error must be written out before the response is protected; `finish` has put language and id in place.
-fn render_errors(response: &mut Response) {
-    if let Some(error) = take_error(response) {
-        let context = CONTEXT.try_with(Clone::clone).unwrap_or_default();
-        *response = write_error(&error, &context);
-    }
+fn render_errors(response: &mut Response) -> Option<Error> {
+    let error = take_error(response)?;
+    let context = CONTEXT.try_with(Clone::clone).unwrap_or_default();
+    *response = write_error(&error, &context);
+    Some(error)
 }
 
 /// The error that a response is: ours, or the router's own words against a path that it cannot read.
@@ -192,6 +203,8 @@ struct Context {
     english: bool,
     production: bool,
     request_id: String,
+    /// The platform's own id of the request: the same, unless the client gave it another.
+    own_id: Option<RequestId>,
 }
 
 tokio::task_local! {
@@ -204,10 +217,12 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
     let path = uri.path_and_query().map_or_else(|| uri.path().to_owned(), |p| p.as_str().to_owned());
     let language = text(request.headers(), header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
     let given = text(request.headers(), "x-request-id").filter(|id| is_request_id(id)).map(str::to_owned);
+    let own_id = request_id();
     let context = Context {
         english: language.trim_start().to_ascii_lowercase().starts_with("en"),
         production: !path.starts_with("/sandbox"),
-        request_id: given.unwrap_or_else(request_id),
+        request_id: given.unwrap_or_else(|| own_id.to_string()),
+        own_id: Some(own_id),
     };
     request.extensions_mut().insert(Target { path });
     let mut response = CONTEXT.scope(context.clone(), next.run(request)).await;
@@ -226,9 +241,21 @@ fn is_request_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
-fn request_id() -> String {
+fn request_id() -> RequestId {
     let at = domain::time::Timestamp::from_micros(crate::clock::micros());
-    RequestId::make(at, gm::random::bytes()).to_string()
+    RequestId::make(at, gm::random::bytes())
+}
+
+/// What the records of a request of staff say of it.
+#[must_use]
+pub fn asked(world: &World, request: &Request) -> Asked {
+    let own_id = CONTEXT.try_with(|context| context.own_id).ok().flatten();
+    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| *peer);
+    let address = peer.map(|peer| world.address(peer, request.headers()).to_string());
+    Asked {
+        id: own_id.unwrap_or_else(request_id),
+        from: address.map(|address| Source { address, salt: gm::random::bytes() }),
+    }
 }
 
 fn write_error(error: &Error, context: &Context) -> Response {

@@ -11,11 +11,12 @@ mod session;
 mod staff;
 
 pub use caller::{Caller, CallerKind, Evidence, KeyCache, admit};
+pub(crate) use layer::asked;
 pub use layer::{BODY_LIMIT, HEAD_HEADER, authenticate_caller, finish};
 pub use party::{Party, authenticate_party};
 pub use session::Sessions;
 pub use staff::{
-    COOKIE, CSRF_HEADER, Sight, Staff, authenticate_enrolling_staff, authenticate_new_staff,
-    authenticate_staff, authorize, authorize_role, check_origin, csrf_token, csrf_token_of, prefix,
-    require_step_up,
+    COOKIE, CSRF_HEADER, DELEGATION_HEADER, Sight, Staff, StandsIn, authenticate_enrolling_staff,
+    authenticate_new_staff, authenticate_staff, authorize, authorize_role, check_origin, csrf_token,
+    csrf_token_of, prefix, require_step_up,
 };

@@ -5,6 +5,7 @@
 //! by the header [`CSRF_HEADER`], whose value other origins cannot read, and by not saying the opposite in
 //! `Sec-Fetch-Site`.
 
+use super::layer::asked;
 use crate::{Error, World};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -12,18 +13,21 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use domain::audit::{Actor, Reference};
 use domain::division::DivisionCode;
-use domain::id::{OrgId, StaffId, StaffSessionId};
+use domain::id::{DelegationId, OrgId, StaffId, StaffSessionId};
 use domain::org::{self, Operation, Role};
 use domain::parameter::Name;
 use domain::staff::{Carrier, Enrolment, Refusal, StepUp, is_idle};
 use domain::time::Timestamp;
 use http::{HeaderMap, Method, header};
+use store::db::asked::asked_in;
 use store::staff::SessionRow;
 
 /// What the cookie of a session is called.
 pub const COOKIE: &str = "ykt_staff";
 /// The header by which a page of the portal proves that it is one.
 pub const CSRF_HEADER: &str = "ykt-csrf";
+/// The header by which a request says that it is made in somebody's place.
+pub const DELEGATION_HEADER: &str = "ykt-delegation";
 /// A session's last use is written when it is this much later than the one that is written.
 const TOUCH_MICROS: i64 = 60_000_000;
 
@@ -54,6 +58,27 @@ pub struct Staff {
     pub step_up: StepUp,
     /// Until when that is fresh, real time.
     pub stepped_up_until: Option<Timestamp>,
+    /// In whose place the request is made.
+    pub stands_in: Option<StandsIn>,
+}
+
+/// In whose place somebody acts in matters, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandsIn {
+    /// The delegation.
+    pub delegation: DelegationId,
+    /// Who is away.
+    pub giver: StaffId,
+    /// Whose part it is.
+    pub role: Role,
+}
+
+impl StandsIn {
+    /// The delegation, as a record says under which authority something was done.
+    #[must_use]
+    pub fn authority(self) -> Reference {
+        Reference::new(DelegationId::PREFIX, self.delegation.as_bytes())
+    }
 }
 
 /// How far a member of staff sees (CH-5.2).
@@ -83,6 +108,21 @@ impl Staff {
         if self.role.is_own_org_only() { Sight::Own(self.org) } else { Sight::Area(self.division) }
     }
 
+    /// The role in which the account does this: in matters that of whoever it stands in for, everywhere else its own.
+    #[must_use]
+    pub fn role_for(&self, operation: Operation) -> Role {
+        match (operation, self.stands_in) {
+            (Operation::MatterRead | Operation::MatterAct, Some(one)) => one.role,
+            _ => self.role,
+        }
+    }
+
+    /// What a record says of the authority under which the account acts in a matter, when it is not its own.
+    #[must_use]
+    pub fn authorization(&self) -> Option<Reference> {
+        self.stands_in.map(StandsIn::authority)
+    }
+
     /// The account as an audit actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -95,7 +135,7 @@ impl Staff {
 /// # Errors
 /// `staff.role`, then `staff.division`.
 pub fn authorize(staff: &Staff, operation: Operation, target: DivisionCode) -> Result<(), Error> {
-    Ok(org::authorize(staff.role, staff.division, operation, target)?)
+    Ok(org::authorize(staff.role_for(operation), staff.division, operation, target)?)
 }
 
 /// Checks that the role holds `operation`; where it holds is for the caller to check with [`Staff::sight`].
@@ -159,7 +199,7 @@ async fn admit(world: World, mut request: Request, next: Next, needed: Stage) ->
     match found {
         Ok(staff) => {
             request.extensions_mut().insert(staff);
-            next.run(request).await
+            asked_in(asked(&world, &request), next.run(request)).await
         }
         Err(error) => error.into_response(),
     }
@@ -176,11 +216,19 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
     let token = token(method, headers)?.ok_or_else(refused)?;
     let hash = gm::sm3::digest(token.as_bytes());
     let now = world.real_now();
+    let (named, today) = (delegation(headers)?, world.now().business_date());
     let found = world
         .db()
-        .read(move |tx| store::staff::find_signed_in(tx, &hash, now.as_micros()))
-        .await?
-        .ok_or_else(refused)?;
+        .read(move |tx| {
+            let Some(found) = store::staff::find_signed_in(tx, &hash, now.as_micros())? else {
+                return Ok(None);
+            };
+            let taker = StaffId::from_bytes(found.staff.id);
+            let stands_in = named.map(|id| crate::delegation::service::enter(tx, taker, id, today));
+            Ok::<_, Error>(Some((found, stands_in.transpose()?)))
+        })
+        .await?;
+    let (found, stands_in) = found.ok_or_else(refused)?;
     let seen_at = Timestamp::from_micros(found.session.seen_at);
     if is_idle(seen_at, now, world.parameter(Name::StaffIdle)) {
         return Err(refused());
@@ -202,7 +250,15 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
         must_enrol: !found.has_factor && world.enrolment() == Enrolment::Compulsory,
         step_up,
         stepped_up_until: confirmed_at.filter(|_| step_up == StepUp::Fresh).map(|at| at.plus_seconds(ttl)),
+        stands_in,
     })
+}
+
+/// The delegation that a request names.
+fn delegation(headers: &HeaderMap) -> Result<Option<DelegationId>, Error> {
+    let Some(value) = headers.get(DELEGATION_HEADER) else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| text.parse().ok());
+    Ok(Some(id.ok_or(domain::delegation::Refusal::NotInForce)?))
 }
 
 /// Notes the use of a session, once a minute at most.

@@ -2,7 +2,7 @@
 
 use crate::key::Ring;
 use crate::{Error, webhook};
-use domain::audit::{Actor, Label, Record, Reference};
+use domain::audit::{Actor, Change, Label, Record, Reference, Value};
 use domain::card::State;
 use domain::id::CardId;
 use domain::time::Timestamp;
@@ -44,10 +44,18 @@ pub fn ecard(tx: &mut WriteTx<'_>, row: &CardRow, state: State) -> Result<(), Er
     Ok(())
 }
 
-/// The record of an act upon a card.
+/// The record of an act upon a card that was in the state `before`, if it was.
 #[must_use]
-pub fn record(ring: &Ring, at: Timestamp, actor: Actor, action: impl Into<Label>, row: &CardRow) -> Record {
-    let mut record = Record::done(at, actor, action);
+pub fn record(
+    ring: &Ring,
+    (at, actor): (Timestamp, Actor),
+    action: impl Into<Label>,
+    before: Option<State>,
+    row: &CardRow,
+) -> Record {
+    let before = before.map_or(Value::Nothing, |state| Value::word(state.phase().as_str()));
+    let change = Change::of("state", before, Value::word(&row.state));
+    let mut record = Record::done(at, actor, action).changing([change]);
     record.subject = Some(ring.commit(&row.person_id));
     record.object = Some(Reference::new(CardId::PREFIX, &row.id));
     record.clause = (row.state == "invalid").then(|| Label::of("CM-19.1"));

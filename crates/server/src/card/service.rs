@@ -133,7 +133,7 @@ pub async fn act(
                 refuse_second(tx, &row)?;
             }
             store_state(tx, &mut row, state, now)?;
-            tx.audit(&follow::record(&ring, now, actor, label(action), &row));
+            tx.audit(&follow::record(&ring, (now, actor), label(action), Some(card.state), &row));
             see(tx, &ring, &row)
         })
         .await
@@ -225,14 +225,15 @@ pub async fn replace(
             let (state, event) = card.replace_by(&from_row(&row)?, new.reason)?;
             if event.is_some() {
                 store_state(tx, &mut old, state, now)?;
-                tx.audit(&follow::record(&ring, now, actor, "card.replaced", &old));
+                tx.audit(&follow::record(&ring, (now, actor), "card.replaced", Some(card.state), &old));
             }
             refuse_second(tx, &row)?;
+            let before = if known { Some(from_row(&row)?.state) } else { None };
             if !known {
                 insert(tx, &row)?;
             }
             store_state(tx, &mut row, State::Active, now)?;
-            tx.audit(&follow::record(&ring, now, actor, "card.issued", &row));
+            tx.audit(&follow::record(&ring, (now, actor), "card.issued", before, &row));
             see(tx, &ring, &row)
         })
         .await

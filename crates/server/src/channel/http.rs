@@ -1,5 +1,7 @@
 //! The wire form of channels.
 
+use super::impact::{self, Impact, Thought, Usage};
+use super::levels;
 use super::service::{self, NewChannel, Shown};
 use crate::app::Json;
 use crate::auth::Staff;
@@ -11,15 +13,18 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
-use domain::channel::{self as rules, Action, Level, Relation, Scope, Withheld};
+use domain::channel::{self as rules, Action, Level, Plan, Relation, Scope, Withheld};
 use domain::id::{ChannelId, MatterId, MeasureId, OrgId};
+use domain::risk_event::Cause;
+use domain::service::ServiceCode;
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
 use sdk::types::channel::{
-    AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
-    MeasureList, MeasureView,
+    AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelLevels, ChannelOwner, ChannelRelative,
+    ChannelUsage, ChannelView, CreateChannel, ImpactView, MeasureList, MeasureView, ServiceStop,
 };
+use serde::Deserialize;
 use store::measure::MeasureRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +36,8 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(get_channel))
         .routes(routes!(act_on_channel))
         .routes(routes!(list_measures))
+        .routes(routes!(get_impact))
+        .routes(routes!(get_channel_levels))
 }
 
 /// Registers a channel of the sandbox, live at once.
@@ -112,10 +119,129 @@ async fn list_measures(
     Ok(Json(MeasureList { data: rows.iter().map(measure).collect::<Result<_, _>>()? }))
 }
 
+/// The level-1 channel of a channel, and the level-2 channels that it answers for (CH-11.4c).
+#[utoipa::path(get, path = "/api/v1/channels/{channel_id}/levels", tag = "channel",
+    operation_id = "get_channel_levels", params(("channel_id" = String, Path)),
+    responses((status = 200, body = ChannelLevels)))]
+async fn get_channel_levels(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(channel_id): Path<String>,
+) -> Result<Json<ChannelLevels>, Error> {
+    let id = channel_id.parse().map_err(|_| Error::not_found())?;
+    let found = levels::levels(&world, &staff, id).await?;
+    Ok(Json(ChannelLevels {
+        parent: found.parent.as_ref().map(relative).transpose()?,
+        below: found.below.iter().map(relative).collect::<Result<_, _>>()?,
+    }))
+}
+
+fn relative(shown: &levels::Relative) -> Result<ChannelRelative, Error> {
+    let channel = super::from_row(&shown.row)?;
+    Ok(ChannelRelative {
+        channel_id: channel.id.to_string(),
+        number: channel.number.to_string(),
+        state: channel.state().to_string(),
+        phase: channel.phase.to_string(),
+        relation: channel.relation.map(|relation| relation.to_string()),
+        name: channel.name,
+        owner_name: shown.owner.name.clone(),
+        is_in_sight: shown.is_in_sight,
+    })
+}
+
+/// What is thought of doing.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ImpactQuery {
+    /// What would be withheld: `all` (as by default), `new_holders` or `services`.
+    withheld: Option<String>,
+    /// The codes of the services, separated by commas, with `withheld=services` and only then: at least one.
+    services: Option<String>,
+    /// The cause of a risk event: what comes with it takes the place of the default.
+    cause: Option<String>,
+    /// Whether the channel would be terminated.
+    ends: Option<bool>,
+    /// `mat_…` whose measure this one would take the place of.
+    matter_id: Option<String>,
+}
+
+/// What a step against a channel would break: by the very rule that answers its requests.
+#[utoipa::path(get, path = "/api/v1/channels/{channel_id}/impact", tag = "channel", operation_id = "get_impact",
+    params(("channel_id" = String, Path), ImpactQuery), responses((status = 200, body = ImpactView)))]
+async fn get_impact(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(channel_id): Path<String>,
+    Query(query): Query<ImpactQuery>,
+) -> Result<Json<ImpactView>, Error> {
+    let id = channel_id.parse().map_err(|_| Error::not_found())?;
+    let mut fields = Fields::default();
+    let withheld = withheld(&mut fields, &query);
+    let cause = fields.parse_opt::<Cause>("?cause", query.cause.as_deref());
+    let matter = fields.parse_opt::<MatterId>("?matter_id", query.matter_id.as_deref());
+    let (Some(withheld), Some(cause), Some(matter)) = (withheld, cause, matter) else {
+        return Err(fields.error());
+    };
+    let plan = match cause {
+        _ if query.ends == Some(true) => Some(Plan::End),
+        Some(cause) => fields.take("?withheld", cause.plan(withheld)),
+        None => Some(Plan::Withhold(withheld.unwrap_or(Withheld::All))),
+    };
+    let Some(plan) = plan else { return Err(fields.error()) };
+    Ok(Json(impact(&impact::foresee(&world, &staff, id, Thought { plan, cause, matter }).await?)))
+}
+
+/// What is withheld, where the query says so.
+fn withheld(fields: &mut Fields, query: &ImpactQuery) -> Option<Option<Withheld>> {
+    let codes = query.services.as_deref().unwrap_or_default().split(',').filter(|code| !code.is_empty());
+    let services: Vec<_> = codes.map(|code| fields.parse::<ServiceCode>("?services", code)).collect();
+    let services: Vec<ServiceCode> = services.into_iter().collect::<Option<_>>()?;
+    let is_of_services = query.withheld.as_deref() == Some("services");
+    if is_of_services && services.is_empty() {
+        fields.refuse("?services", "request.required", "须指明至少一项服务 (name at least one service)");
+        return None;
+    }
+    if !is_of_services && query.services.is_some() {
+        let message = "仅withheld=services时可指明服务 (services are named with withheld=services only)";
+        fields.refuse("?services", "request.fields", message);
+        return None;
+    }
+    match query.withheld.as_deref() {
+        None => Some(None),
+        Some("all") => Some(Some(Withheld::All)),
+        Some("new_holders") => Some(Some(Withheld::NewHolders)),
+        Some("services") => Some(Some(Withheld::Services(services))),
+        Some(_) => {
+            let message = "须为all、new_holders或services (must be all, new_holders or services)";
+            fields.refuse("?withheld", "request.choice", message);
+            None
+        }
+    }
+}
+
+fn impact(found: &Impact) -> ImpactView {
+    let stop = |stop: &domain::channel::Stop| ServiceStop {
+        service: stop.service.to_string(),
+        uses: stop.uses.iter().map(ToString::to_string).collect(),
+    };
+    ImpactView {
+        stops: found.stops.iter().map(stop).collect(),
+        rectify_by: found.rectify_by.map(|day| day.to_string()),
+        usage: found.usage.map(|usage| ChannelUsage {
+            from_on: usage.from.to_string(),
+            to_on: usage.to.to_string(),
+            issued: Usage::daily(usage.sums.issued),
+            uses: Usage::daily(usage.sums.uses),
+            users: Usage::daily(usage.sums.active_users),
+            payments: Usage::daily(usage.sums.payments),
+        }),
+    }
+}
+
 fn measure(row: &MeasureRow) -> Result<MeasureView, Error> {
-    let withheld: Withheld =
-        serde_json::from_str(&row.withheld).map_err(|error| Error::internal(error.to_string()))?;
-    let (word, services) = match withheld {
+    let (word, services) = match super::withheld_by(row)? {
         Withheld::All => ("all", Vec::new()),
         Withheld::NewHolders => ("new_holders", Vec::new()),
         Withheld::Services(services) => ("services", services.iter().map(ToString::to_string).collect()),

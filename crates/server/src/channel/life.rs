@@ -1,20 +1,26 @@
 //! What matters do to channels, inside their transactions: come into being, change phase and scope, be measured.
 //!
 //! Invariant: every function is called with the matter's step in the same transaction, so a channel never stands
-//! where no matter has put it. Whether it may is not asked here: the rule of the matter has decided.
+//! where no matter has put it. Whether it may is not asked here: the rule of the matter has decided. What a function
+//! returns is what its record says of the channel.
 
 use super::service::{free_number, owner_unit, row, stored};
+use super::{from_row, withheld_by};
 use crate::Error;
 use crate::key::service::{NewKey, Owner};
-use domain::audit::Actor;
+use domain::audit::{Actor, Change};
 use domain::channel::{Channel, Phase, Registration, Scope, Withheld};
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, OrgId};
-use domain::matter::PublicKey;
+use domain::key::proof::PublicKey;
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
 use store::WriteTx;
 use store::channel::ChannelRow;
+use store::key::KeyRow;
 use store::measure::MeasureRow;
+
+/// The word for a key that is revoked.
+const REVOKED: &str = "revoked";
 
 /// Adds a channel in testing with the first of `numbers` that was never given (CH-9.1d).
 ///
@@ -27,7 +33,7 @@ pub fn register(
     applicant: OrgId,
     numbers: &[String],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Vec<Change>, Error> {
     let number = free_number(tx, numbers)?;
     let owner = match &new.owner {
         Some((name, uscc)) => OrgId::from_bytes(owner_unit(tx, name, uscc, org, now)?.id),
@@ -59,30 +65,54 @@ pub fn register(
     };
     channel.check(parent_level)?;
     store::channel::insert(tx, &row(&channel, new.form_name.clone(), now))?;
-    super::testing::leave(tx, new, channel.number, owner, now)
+    super::testing::leave(tx, new, channel.number, owner, now)?;
+    Ok(coming(&channel))
+}
+
+/// What is told of a channel that comes into being.
+pub(super) fn coming(channel: &Channel) -> Vec<Change> {
+    let mut changes = vec![
+        Change::came("phase", &channel.phase.to_string()),
+        Change::came("class", &channel.class.to_string()),
+        Change::came("level", &channel.level.number().to_string()),
+    ];
+    changes.extend(Change::of_list("region", &[], channel.scope.regions()));
+    changes.extend(Change::of_list("service", &[], channel.scope.services()));
+    changes
 }
 
 /// Moves a channel to a phase; the first time it goes live is remembered.
 ///
 /// # Errors
 /// The store's.
-pub fn enter(tx: &mut WriteTx<'_>, id: ChannelId, phase: Phase, now: Timestamp) -> Result<(), Error> {
+pub fn enter(
+    tx: &mut WriteTx<'_>,
+    id: ChannelId,
+    phase: Phase,
+    now: Timestamp,
+) -> Result<Vec<Change>, Error> {
     let mut row = lock(tx, id)?;
+    let before = row.phase.clone();
     if phase == Phase::Live && row.live_at.is_none() {
         row.live_at = Some(now.as_micros());
     }
     row.phase = phase.to_string();
-    Ok(store::channel::update(tx, &row)?)
+    store::channel::update(tx, &row)?;
+    Ok(vec![Change::turned("phase", &before, &row.phase)])
 }
 
 /// Gives a channel another scope.
 ///
 /// # Errors
 /// The store's.
-pub fn rescope(tx: &mut WriteTx<'_>, id: ChannelId, scope: &Scope) -> Result<(), Error> {
+pub fn rescope(tx: &mut WriteTx<'_>, id: ChannelId, scope: &Scope) -> Result<Vec<Change>, Error> {
     let mut row = lock(tx, id)?;
+    let before = from_row(&row)?.scope;
     (row.regions, row.services) = stored(scope);
-    Ok(store::channel::update(tx, &row)?)
+    store::channel::update(tx, &row)?;
+    let mut changes = Change::of_list("region", before.regions(), scope.regions());
+    changes.extend(Change::of_list("service", before.services(), scope.services()));
+    Ok(changes)
 }
 
 /// Registers production keys (CH-9.3f).
@@ -97,19 +127,22 @@ pub fn activate_keys(
     now: Timestamp,
 ) -> Result<(), Error> {
     for (key_id, sent) in keys {
-        let new = NewKey { id: *key_id, usage: sent.usage, key: point(sent)? };
+        let new = NewKey { id: *key_id, usage: sent.usage, key: point(sent)?, label: sent.label.clone() };
         crate::key::service::insert(tx, Owner::Channel(id), &new, now, actor)?;
     }
     Ok(())
 }
 
-/// Revokes every key of a channel (CH-31.3).
+/// Revokes every key of a channel (CH-31.3): what is told is the states that they had.
 ///
 /// # Errors
 /// The store's.
-pub fn revoke_keys(tx: &mut WriteTx<'_>, id: ChannelId, now: Timestamp) -> Result<(), Error> {
+pub fn revoke_keys(tx: &mut WriteTx<'_>, id: ChannelId, now: Timestamp) -> Result<Vec<Change>, Error> {
+    let mut before = store::key::list_owned(tx, id.as_bytes())?;
+    before.retain(|key| key.state != REVOKED);
     store::key::revoke_owned(tx, id.as_bytes(), now.as_micros())?;
-    Ok(())
+    let change = |key: &KeyRow| Change::turned("keys", &key.state, REVOKED);
+    Ok(before.iter().map(change).collect())
 }
 
 /// Opens a measure of a matter, in place of the one that it had.
@@ -123,8 +156,8 @@ pub fn withhold(
     measure: MeasureId,
     withheld: &Withheld,
     now: Timestamp,
-) -> Result<(), Error> {
-    restore(tx, channel, matter, now)?;
+) -> Result<Vec<Change>, Error> {
+    let changes = lift(tx, channel, matter, &words(withheld), now)?;
     let withheld = serde_json::to_string(withheld).map_err(|error| Error::internal(error.to_string()))?;
     store::measure::insert(
         tx,
@@ -137,7 +170,16 @@ pub fn withhold(
             lifted_at: None,
         },
     )?;
-    Ok(())
+    Ok(changes)
+}
+
+/// What a measure withholds, in words of ours.
+fn words(withheld: &Withheld) -> Vec<String> {
+    match withheld {
+        Withheld::All => vec!["all".into()],
+        Withheld::NewHolders => vec!["new_holders".into()],
+        Withheld::Services(services) => services.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// Lifts the measure of a matter, if it has one.
@@ -149,9 +191,26 @@ pub fn restore(
     channel: ChannelId,
     matter: MatterId,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Vec<Change>, Error> {
+    lift(tx, channel, matter, &[], now)
+}
+
+/// Lifts the measures of a matter, in whose place `after` is withheld.
+fn lift(
+    tx: &mut WriteTx<'_>,
+    channel: ChannelId,
+    matter: MatterId,
+    after: &[String],
+    now: Timestamp,
+) -> Result<Vec<Change>, Error> {
+    let is_lifted = |row: &MeasureRow| row.lifted_at.is_none() && row.matter_id == Some(*matter.as_bytes());
+    let mut before = Vec::new();
+    for row in store::measure::list(tx, channel.as_bytes())?.iter().filter(|row| is_lifted(row)) {
+        before.extend(words(&withheld_by(row)?));
+    }
     store::measure::lift_of_matter(tx, channel.as_bytes(), matter.as_bytes(), now.as_micros())?;
-    Ok(())
+    let lifted = (!before.is_empty()).then(|| Change::turned("measure", "in_force", "lifted"));
+    Ok(lifted.into_iter().chain(Change::of_list("withheld", &before, after)).collect())
 }
 
 /// The key that was sent, if it is a point of the curve.

@@ -2,15 +2,18 @@
 //! matters; only the sandbox has a short way.
 
 pub mod http;
+pub mod impact;
+pub mod levels;
 pub mod life;
 pub mod service;
 pub mod testing;
 
 use crate::Error;
-use domain::channel::{Channel, Level, Scope};
+use domain::channel::{Channel, Level, Scope, Withheld};
 use domain::id::{ChannelId, OrgId};
 use domain::time::Timestamp;
 use store::channel::ChannelRow;
+use store::measure::MeasureRow;
 
 /// A stored channel as the rules see it.
 ///
@@ -42,6 +45,11 @@ fn parse(row: &ChannelRow) -> Option<Channel> {
         live_at: row.live_at.map(Timestamp::from_micros),
         measures: measures?,
     })
+}
+
+/// What a stored measure withholds.
+fn withheld_by(row: &MeasureRow) -> Result<Withheld, Error> {
+    serde_json::from_str(&row.withheld).map_err(|error| Error::internal(error.to_string()))
 }
 
 /// The words of a comma-separated column.

@@ -5,7 +5,7 @@ use crate::auth::{Sight, Staff, authorize, authorize_role, require_step_up};
 use crate::key::service::{NewKey, Owner};
 use crate::org::service::NewOrg;
 use crate::{Error, World, WorldName};
-use domain::audit::{Record, Reference};
+use domain::audit::{Change, Record, Reference};
 use domain::channel::{
     AccessMode, Action, Channel, Class, Form, Level, Phase, Refusal, Relation, Scope, Withheld,
 };
@@ -99,7 +99,8 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
             channel.check(parent_level)?;
             let row = row(&channel, new.form_name.clone(), now);
             store::channel::insert(tx, &row)?;
-            let mut record = Record::done(now, actor, "channel.created");
+            let coming = super::life::coming(&channel);
+            let mut record = Record::done(now, actor, "channel.created").changing(coming);
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
             for key in &new.keys {
@@ -232,7 +233,7 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, E
         .await
 }
 
-fn in_sight(tx: &mut ReadTx<'_>, sight: Sight, id: ChannelId) -> Result<ChannelRow, Error> {
+pub(crate) fn in_sight(tx: &mut ReadTx<'_>, sight: Sight, id: ChannelId) -> Result<ChannelRow, Error> {
     let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
     if sees(sight, &row)? { Ok(row) } else { Err(Error::not_found()) }
 }
@@ -360,7 +361,9 @@ pub async fn act(
             if row.version != version {
                 return Err(Error::platform("resource.stale"));
             }
-            from_row(&row)?.state().admits(action)?;
+            let before = from_row(&row)?.state();
+            before.admits(action)?;
+            let mut keys = Vec::new();
             match action {
                 Action::Suspend => store::measure::insert(tx, &stop(measure, &row.id, now)?)?,
                 Action::Resume => {
@@ -368,17 +371,19 @@ pub async fn act(
                 }
                 Action::Terminate => {
                     row.phase = Phase::Terminated.to_string();
-                    store::key::revoke_owned(tx, &row.id, now.as_micros())?;
+                    keys = super::life::revoke_keys(tx, id, now)?;
                 }
             }
             store::channel::update(tx, &row)?;
             if let Some(remark) = &remark {
                 store::remark::insert(tx, remark)?;
             }
-            let mut record = Record::done(now, actor, event(action));
+            let row = store::channel::find(tx, &row.id)?.ok_or_else(Error::not_found)?;
+            let after = from_row(&row)?.state();
+            let change = Change::turned("state", before.as_str(), after.as_str());
+            let mut record = Record::done(now, actor, event(action)).changing([change]).changing(keys);
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
-            let row = store::channel::find(tx, &row.id)?.ok_or_else(Error::not_found)?;
             show(tx, row, role, name)
         })
         .await

@@ -12,7 +12,7 @@ use domain::audit::{Actor, Record, Reference};
 use domain::channel::{AccessMode, Channel, ChannelNumber, Class, Form, Level, Phase, Registration, Scope};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, OrgId};
-use domain::matter::PublicKey;
+use domain::key::proof::PublicKey;
 use domain::service::ServiceCode;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -118,11 +118,13 @@ async fn arrive(sandbox: &World, crossing: Crossing) -> Result<(), Error> {
                 measures: Vec::new(),
             };
             store::channel::insert(tx, &row(&channel, crossing.form_name.clone(), now))?;
-            let mut record = Record::done(now, Actor::System, "channel.created");
+            let mut record =
+                Record::done(now, Actor::System, "channel.created").changing(super::life::coming(&channel));
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
             for (key_id, sent) in &keys {
-                let new = NewKey { id: *key_id, usage: sent.usage, key: super::life::point(sent)? };
+                let (usage, label) = (sent.usage, sent.label.clone());
+                let new = NewKey { id: *key_id, usage, key: super::life::point(sent)?, label };
                 crate::key::service::insert(tx, Owner::Channel(id), &new, now, Actor::System)?;
             }
             Ok(())

@@ -81,7 +81,9 @@ fn to_next_month(now: Timestamp) -> i64 {
 pub async fn consequences(world: &World) -> Result<(), Error> {
     crate::statistic::service::fold(world).await?;
     crate::statistic::service::close_days(world).await?;
+    crate::statistic::coverage::count(world).await?;
     crate::matter::service::expire(world).await?;
+    crate::matter::event::due_soon(world).await?;
     crate::monitoring::service::close_month(world).await?;
     crate::monitoring::service::follow(world).await.map(|_| ())
 }

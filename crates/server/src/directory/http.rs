@@ -1,5 +1,8 @@
-//! The wire form of the list: pages of JSON, and one file of CSV for whoever publishes it.
+//! The wire form of the list: pages of JSON, and for whoever publishes it one file of CSV, one page of HTML and one
+//! document. Those have every channel: what is published is not cut off.
 
+use super::page::{page as html, policy};
+use super::paper;
 use super::service::{self, Listed};
 use crate::app::Json;
 use crate::channel::http::{wire_class, wire_form};
@@ -17,12 +20,16 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Most channels of the file.
-const MOST: usize = 10_000;
+/// In what else the list can be had, and how its address ends then.
+pub(super) const FORMATS: [(&str, &str); 3] = [("CSV", ".csv"), ("PDF", ".pdf"), ("JSON", "")];
 
 /// What needs no authentication.
 pub fn public_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(list_directory)).routes(routes!(get_directory_file))
+    OpenApiRouter::new()
+        .routes(routes!(list_directory))
+        .routes(routes!(get_directory_file))
+        .routes(routes!(get_directory_page))
+        .routes(routes!(get_directory_paper))
 }
 
 /// Whose list, and which page of it.
@@ -78,33 +85,50 @@ async fn get_directory_file(
     Query(query): Query<FileQuery>,
 ) -> Result<Response, Error> {
     let area = area(query.division.as_deref())?;
-    let listed = service::list(&world, area, None, String::new(), MOST).await?;
+    let listed = service::whole(&world, area).await?;
     let mut text = String::from("\u{feff}");
     line(
         &mut text,
         ["渠道编号", "渠道名称", "所属单位", "渠道类别", "级别", "渠道形式", "服务地域"].map(Into::into),
     );
     for one in &listed {
-        let channel = &one.channel;
-        let level = if channel.level == Level::One { "一级" } else { "二级" };
-        let form = one.form_name.clone().unwrap_or_else(|| form_zh(channel.form).into());
-        let regions: Vec<String> = channel.scope.regions().iter().map(|region| named(*region)).collect();
-        let (number, class) = (channel.number.to_string(), class_zh(channel.class).into());
-        let cells = [
-            number,
-            channel.name.clone(),
-            one.owner_name.clone(),
-            class,
-            level.into(),
-            form,
-            regions.join("、"),
-        ];
-        line(&mut text, cells);
+        let [name, owner, class, level, form, regions, number] = cells(one);
+        line(&mut text, [number, name, owner, class, level, form, regions]);
     }
     let disposition = "attachment; filename=\"channels.csv\"";
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, text).into_response())
+}
+
+/// The channels in service as a page of HTML that needs no script and may be shown within another site (ND-3.5b).
+#[utoipa::path(get, path = "/api/v1/directory.html", tag = "directory", operation_id = "get_directory_page",
+    params(FileQuery), responses((status = 200, body = String, content_type = "text/html")))]
+async fn get_directory_page(
+    State(world): State<World>,
+    Query(query): Query<FileQuery>,
+) -> Result<Response, Error> {
+    let area = area(query.division.as_deref())?;
+    let listed = service::whole(&world, area).await?;
+    let text = html(&listed, world.name(), area, world.now().business_date());
+    let policy = policy(world.name());
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
+    Ok((headers, text).into_response())
+}
+
+/// The channels in service as a document of A4 pages (ND-3.5b).
+#[utoipa::path(get, path = "/api/v1/directory.pdf", tag = "directory", operation_id = "get_directory_paper",
+    params(FileQuery), responses((status = 200, body = Vec<u8>, content_type = "application/pdf")))]
+async fn get_directory_paper(
+    State(world): State<World>,
+    Query(query): Query<FileQuery>,
+) -> Result<Response, Error> {
+    let area = area(query.division.as_deref())?;
+    let bytes = paper::paper(&world, area).await?;
+    let disposition = "attachment; filename=\"channels.pdf\"";
+    let headers = [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, bytes).into_response())
 }
 
 fn area(text: Option<&str>) -> Result<DivisionCode, Error> {
@@ -131,6 +155,21 @@ fn entry(listed: &Listed) -> DirectoryEntry {
     }
 }
 
+/// What is said of a channel to people, in the order of the page.
+pub(super) fn cells(one: &Listed) -> [String; 7] {
+    let channel = &one.channel;
+    let regions: Vec<String> = channel.scope.regions().iter().map(|region| named(*region)).collect();
+    [
+        channel.name.clone(),
+        one.owner_name.clone(),
+        class_zh(channel.class).into(),
+        level_zh(channel.level).into(),
+        one.form_name.clone().unwrap_or_else(|| form_zh(channel.form).into()),
+        regions.join("、"),
+        channel.number.to_string(),
+    ]
+}
+
 /// A line of CSV. A cell that a spreadsheet would run as a formula begins with an apostrophe.
 fn line<const N: usize>(text: &mut String, cells: [String; N]) {
     let cells = cells.map(|cell| {
@@ -146,7 +185,7 @@ fn line<const N: usize>(text: &mut String, cells: [String; N]) {
 }
 
 /// The full name of a division, such as 浙江省杭州市.
-fn named(code: DivisionCode) -> String {
+pub(super) fn named(code: DivisionCode) -> String {
     let province = code.province().name().filter(|_| code.province() != code).unwrap_or_default();
     code.name().map_or_else(|| code.to_string(), |name| format!("{province}{name}"))
 }
@@ -159,6 +198,13 @@ fn class_zh(class: Class) -> &'static str {
         Class::Bank => "银行渠道",
         Class::Medical => "医药渠道",
         Class::Social => "社会渠道",
+    }
+}
+
+fn level_zh(level: Level) -> &'static str {
+    match level {
+        Level::One => "一级",
+        Level::Two => "二级",
     }
 }
 

@@ -4,4 +4,6 @@
 //! not in it. Deliberately not here: anything about a channel that its users need not know.
 
 pub mod http;
+mod page;
+mod paper;
 pub mod service;

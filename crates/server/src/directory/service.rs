@@ -7,6 +7,8 @@ use domain::division::DivisionCode;
 
 /// Rows that are read at a time.
 const CHUNK: i64 = 200;
+/// Channels that one transaction lists of a list that is read whole.
+const PART: usize = 500;
 
 /// A channel in service and its owner's name.
 #[derive(Debug, Clone)]
@@ -17,6 +19,24 @@ pub struct Listed {
     pub form_name: Option<String>,
     /// Full name of the owner unit.
     pub owner_name: String,
+}
+
+/// Every channel in service that serves in `area` or somewhere within it, by number; read part by part, so that no transaction
+/// lasts long.
+///
+/// # Errors
+/// The store's.
+pub async fn whole(world: &World, area: DivisionCode) -> Result<Vec<Listed>, Error> {
+    let mut all: Vec<Listed> = Vec::new();
+    loop {
+        let after = all.last().map(|last| last.channel.number.to_string()).unwrap_or_default();
+        let part = list(world, area, None, after, PART).await?;
+        let is_last = part.len() < PART;
+        all.extend(part);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }
 
 /// The channels in service that serve in `area` or somewhere within it, by number, beginning behind `after`; of a channel

@@ -6,8 +6,8 @@
 //! Not here: the scan that comes back, which is an attachment.
 
 pub mod http;
-mod paper;
-mod pdf;
+pub(crate) mod paper;
+pub(crate) mod pdf;
 pub mod service;
 mod sheet;
 #[cfg(test)]

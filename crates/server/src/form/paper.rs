@@ -130,12 +130,13 @@ pub struct Paper<'a> {
     typeface: &'a Typeface,
     pages: Vec<Page>,
     y: f32,
+    head: Option<Row>,
 }
 
 impl<'a> Paper<'a> {
     /// One empty page.
     pub fn new(typeface: &'a Typeface) -> Self {
-        Self { typeface, pages: vec![Page::new()], y: TOP }
+        Self { typeface, pages: vec![Page::new()], y: TOP, head: None }
     }
 
     /// The title in the middle, below the name of the form; room is left for the code on the right.
@@ -163,6 +164,12 @@ impl<'a> Paper<'a> {
             }
             y += step;
         }
+    }
+
+    /// A row that names the columns below it, here and at the top of every page that follows.
+    pub fn headed(&mut self, head: Row) {
+        self.row(&head);
+        self.head = Some(head);
     }
 
     /// A row of cells, on the next page where it does not fit on this one.
@@ -283,6 +290,9 @@ impl<'a> Paper<'a> {
     fn turn(&mut self) {
         self.pages.push(Page::new());
         self.y = TOP;
+        if let Some(head) = self.head.take() {
+            self.headed(head);
+        }
     }
 }
 

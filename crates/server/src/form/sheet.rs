@@ -3,7 +3,9 @@
 use super::Number;
 use super::paper::{Cell, Row};
 use domain::division::DivisionCode;
+use domain::time::Timestamp;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A document before it has pages.
 #[derive(Debug)]
@@ -18,15 +20,33 @@ pub struct Sheet {
     pub note: &'static str,
 }
 
-/// What a document is filled in with: the body of an application. A blank one has nothing.
-#[derive(Debug, Clone, Copy)]
-pub struct Filled<'a>(pub Option<&'a Value>);
+/// What a document is filled in with; a blank one has nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filled<'a> {
+    /// The body of the application.
+    pub body: Option<&'a Value>,
+    /// The bodies of all applications of the same form, by row, the own among them (CH-F1.6).
+    pub rows: &'a [Value],
+    /// What has come with it.
+    pub enclosed: Option<&'a Enclosed>,
+}
+
+/// What has come with an application.
+#[derive(Debug, Clone, Default)]
+pub struct Enclosed {
+    /// The purposes of its files that have arrived whole.
+    pub purposes: BTreeSet<String>,
+    /// The channel has a security report that was submitted (CH-F3.2).
+    pub has_report: bool,
+}
 
 /// Rows for channels on a blank form.
 const BLANK_CHANNELS: usize = 4;
 /// 序号, 渠道名称, 渠道形式, 渠道编号, 接入方式, 服务地域, 应用范围.
 const COLUMNS: [f32; 7] = [0.07, 0.19, 0.12, 0.14, 0.1, 0.18, 0.2];
 const HEADS: [&str; 7] = ["序号", "渠道名称", "渠道形式", "渠道编号", "接入方式", "服务地域", "应用范围"];
+/// What 二级渠道情况补充说明 consists of (填写说明6 of 附表1).
+const STATEMENT: [&str; 4] = ["basics", "management", "capabilities", "business"];
 /// An opinion that nobody has given yet.
 const NO_OPINION: &str = "\n\n联系人：          联系电话：\n日  期：     年   月   日";
 
@@ -54,14 +74,24 @@ pub fn sheet(form: Number, filled: Filled<'_>) -> Sheet {
 }
 
 impl Filled<'_> {
+    /// The same document, said of another row.
+    const fn of<'b>(body: &'b Value) -> Filled<'b> {
+        Filled { body: Some(body), rows: &[], enclosed: None }
+    }
+
+    /// The box before what is enclosed: ticked when it is there.
+    fn tick(&self, is_there: impl FnOnce(&Enclosed) -> bool) -> char {
+        if self.enclosed.is_some_and(is_there) { '■' } else { '□' }
+    }
+
     /// The text at a pointer, empty where there is none.
     fn text(&self, pointer: &str) -> String {
-        let found = self.0.and_then(|body| body.pointer(pointer));
+        let found = self.body.and_then(|body| body.pointer(pointer));
         found.and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     fn list(&self, pointer: &str) -> &[Value] {
-        let found = self.0.and_then(|body| body.pointer(pointer));
+        let found = self.body.and_then(|body| body.pointer(pointer));
         found.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 }
@@ -79,12 +109,27 @@ fn row(least: f32, cells: Vec<Cell>) -> Row {
 
 fn one(filled: Filled<'_>) -> Vec<Row> {
     let mut rows = head(filled, "/forms/one/contact");
-    rows.extend(channels(filled, &filled.text("/forms/channel/number")));
-    let files = "□《电子社保卡测试信息采集表》\n□ 社会渠道入网补充说明材料（申请社会渠道时提供）\n\
-                 □ 二级渠道情况补充说明（申请二级渠道时提供）";
+    rows.extend(channels(filled, "/forms/channel/number"));
+    let has = |purpose: &'static str| filled.tick(|enclosed| enclosed.purposes.contains(purpose));
+    let statement = filled.body.and_then(|body| body.pointer("/forms/level_two")).and_then(Value::as_object);
+    let is_written = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+    let has_statement =
+        statement.is_some_and(|said| STATEMENT.iter().all(|part| said.get(*part).is_some_and(is_written)));
+    let files = format!(
+        "{}《电子社保卡测试信息采集表》\n{} 社会渠道入网补充说明材料（申请社会渠道时提供）\n\
+         {} 二级渠道情况补充说明（申请二级渠道时提供）",
+        has("test_collection"),
+        has("licence"),
+        if has_statement { '■' } else { '□' },
+    );
     rows.push(row(52.0, vec![Cell::label(0.19, "附加材料"), Cell::value(0.81, files)]));
     let opinion = |kind, name| {
-        let given = opinions(filled.list("/test/tasks"), kind);
+        let asked = replies(filled.list("/consultation/tasks"));
+        let given = match kind {
+            // A nation-wide application has no reviews of its own: the provinces were asked (CH-8.1e).
+            "province" if !asked.is_empty() => asked,
+            _ => opinions(filled.list("/test/tasks"), kind),
+        };
         Cell::sealed(0.5, format!("{name}人社部门信息化综合管理机构意见：\n{given}"))
     };
     rows.push(row(130.0, vec![opinion("prefecture", "地市级"), opinion("province", "省级")]));
@@ -93,21 +138,28 @@ fn one(filled: Filled<'_>) -> Vec<Row> {
 
 fn three(filled: Filled<'_>) -> Vec<Row> {
     let mut rows = head(filled, "/formal/contact");
-    rows.extend(channels(filled, &filled.text("/formal/number")));
-    let files = "□ 渠道安全检测报告\n□ 测试结果录屏";
+    rows.extend(channels(filled, "/formal/number"));
+    let is_filmed = |enclosed: &Enclosed| {
+        ["recording_ios", "recording_android"].iter().all(|film| enclosed.purposes.contains(*film))
+    };
+    let files = format!(
+        "{} 渠道安全检测报告\n{} 测试结果录屏",
+        filled.tick(|enclosed| enclosed.has_report),
+        filled.tick(is_filmed),
+    );
     rows.push(row(38.0, vec![Cell::label(0.19, "附加材料"), Cell::value(0.81, files)]));
     let opinion = |kind, name| {
         let given = opinions(filled.list("/first/tasks"), kind);
         Cell::sealed(0.5, format!("{name}人社部门信息化综合管理机构（公章）：\n{given}"))
     };
     rows.push(row(124.0, vec![opinion("prefecture", "地市级"), opinion("province", "省级")]));
-    let operator = ["/recordings", "/report"].map(|check| decided(filled, check)).concat();
-    let ministry = decided(filled, "/audit");
+    let operator = decided(filled, &["/recordings", "/report"]);
+    let ministry = decided(filled, &["/audit"]);
     rows.push(row(
         130.0,
         vec![
-            Cell::sealed(0.5, format!("平台运营机构（公章）：\n{operator}{NO_OPINION}")),
-            Cell::sealed(0.5, format!("人力资源社会保障部信息中心（公章）：\n{ministry}{NO_OPINION}")),
+            Cell::sealed(0.5, format!("平台运营机构（公章）：\n{operator}")),
+            Cell::sealed(0.5, format!("人力资源社会保障部信息中心（公章）：\n{ministry}")),
         ],
     ));
     rows
@@ -156,7 +208,7 @@ fn head(filled: Filled<'_>, contact: &str) -> Vec<Row> {
     ]
 }
 
-/// 申请渠道信息.
+/// 申请渠道信息: a row for each channel of the form (CH-F1.6).
 fn channels(filled: Filled<'_>, number: &str) -> Vec<Row> {
     let heads = HEADS.iter().zip(COLUMNS).map(|(head, part)| Cell::label(part, *head));
     let mut rows = vec![row(24.0, vec![Cell::label(1.0, "申请渠道信息")]), row(24.0, heads.collect())];
@@ -168,21 +220,25 @@ fn channels(filled: Filled<'_>, number: &str) -> Vec<Row> {
         });
         row(38.0, cells.collect())
     };
-    if filled.0.is_none() {
+    let Some(own) = filled.body else {
         rows.extend((1..=BLANK_CHANNELS).map(|at| numbered(at, Default::default())));
         return rows;
-    }
-    let texts = [
-        String::new(),
-        filled.text("/forms/channel/name"),
-        form_name(filled),
-        number.to_owned(),
-        filled.text("/forms/channel/access_mode").to_uppercase(),
-        regions(filled),
-        services(filled),
-    ];
-    let at = filled.0.and_then(|body| body.pointer("/row")).and_then(Value::as_u64);
-    rows.push(numbered(at.and_then(|at| usize::try_from(at).ok()).unwrap_or(1), texts));
+    };
+    let all = if filled.rows.is_empty() { std::slice::from_ref(own) } else { filled.rows };
+    rows.extend(all.iter().map(|body| {
+        let line = Filled::of(body);
+        let at = body.pointer("/row").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
+        let texts = [
+            String::new(),
+            line.text("/forms/channel/name"),
+            form_name(line),
+            line.text(number),
+            line.text("/forms/channel/access_mode").to_uppercase(),
+            regions(line),
+            services(line),
+        ];
+        numbered(at.unwrap_or(1), texts)
+    }));
     rows
 }
 
@@ -223,28 +279,55 @@ fn opinions(tasks: &[Value], kind: &str) -> String {
                 (task.get("opinion").filter(|opinion| opinion.is_object())?, |name: &str| {
                     task["opinion"][name].as_str().unwrap_or_default().to_owned()
                 });
-            let verdict = match opinion["verdict"].as_str() {
-                Some("agreed") => "同意",
-                Some("conditional") => "有条件同意",
-                _ => "不同意",
-            };
+            let verdict = verdict(opinion);
             let region = place(task["region"].as_str().unwrap_or_default());
             Some(format!(
                 "{region}：{verdict}。{}\n联系人：{}  联系电话：{}\n日  期：{}",
                 text("words"),
                 text("contact"),
                 text("phone"),
-                text("at").get(..10).unwrap_or_default(),
+                day(&text("at")),
             ))
         })
         .collect();
     if given.is_empty() { NO_OPINION.into() } else { given.join("\n") }
 }
 
-/// What operator or ministry has decided, as far as it has.
-fn decided(filled: Filled<'_>, check: &str) -> String {
-    let words = filled.text(&format!("{check}/words"));
-    if words.is_empty() { words } else { format!("{words}\n") }
+fn verdict(opinion: &Value) -> &'static str {
+    match opinion["verdict"].as_str() {
+        Some("agreed") => "同意",
+        Some("conditional") => "有条件同意",
+        _ => "不同意",
+    }
+}
+
+/// What the provinces have replied that were asked, a line for each.
+fn replies(tasks: &[Value]) -> String {
+    let given = tasks.iter().filter_map(|task| {
+        let opinion = task.get("opinion").filter(|opinion| opinion.is_object())?;
+        let text = |name: &str| opinion[name].as_str().unwrap_or_default();
+        let province = place(task["region"].as_str().unwrap_or_default());
+        let (verdict, on) = (verdict(opinion), day(text("at")));
+        Some(format!("{province}：{verdict}，{} {} {on}", text("contact"), text("phone")))
+    });
+    given.collect::<Vec<_>>().join("\n")
+}
+
+/// What operator or ministry has decided, each with its day; the empty lines where nobody has. These steps ask for no
+/// contact: its line is left for the pen, and no account's name stands in its place.
+fn decided(filled: Filled<'_>, checks: &[&str]) -> String {
+    let given = checks.iter().filter_map(|check| {
+        let words = filled.text(&format!("{check}/words"));
+        let on = day(&filled.text(&format!("{check}/at")));
+        (!words.is_empty()).then(|| format!("{words}\n联系人：          联系电话：\n日  期：{on}"))
+    });
+    let given: Vec<_> = given.collect();
+    if given.is_empty() { NO_OPINION.into() } else { given.join("\n") }
+}
+
+/// The day of a moment, as it is in Beijing.
+fn day(moment: &str) -> String {
+    moment.parse::<Timestamp>().map(|at| at.business_date().to_string()).unwrap_or_default()
 }
 
 /// 附表2: what is asked, and below it what was filled in.

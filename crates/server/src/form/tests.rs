@@ -2,15 +2,20 @@
 
 use super::paper::{HEIGHT, MARGIN, Mark, Page, WIDTH};
 use super::service::pages;
-use super::sheet::Filled;
+use super::sheet::{Enclosed, Filled};
 use super::typeface::{Typeface, Weight};
 use super::{Number, pdf};
 use serde_json::{Value, json};
 
 fn drawn(form: Number, body: Option<&Value>) -> (Typeface, Vec<Page>) {
     let typeface = Typeface::of_system().unwrap();
-    let (pages, _) =
-        pages(form, Filled(body), "ykt form=1 edition=1 matter=mat_1 version=7", &typeface).unwrap();
+    let (pages, _) = pages(
+        form,
+        Filled { body, ..Filled::default() },
+        "ykt form=1 edition=1 matter=mat_1 version=7",
+        &typeface,
+    )
+    .unwrap();
     (typeface, pages)
 }
 
@@ -82,6 +87,65 @@ fn form_3_has_the_number_and_four_sealed_decisions() {
     assert_eq!(seals, 5, "the owner's and four decisions");
 }
 
+/// CH-F1.6, CH-F1.13, CH-F1.15, CH-F3.2, CH-F3.3: what is enclosed is ticked, the day stands below the decision with room
+/// for the contact and without any account, and every channel of the form has its row.
+#[test]
+fn a_filled_form_ticks_what_came_names_no_account_and_lists_every_channel() {
+    let mut body = application();
+    body["audit"] = json!({"words": "审核通过", "by": {"staff": "stf_1"}, "at": "2026-12-24T17:00:00Z"});
+    let mut first = body.clone();
+    (first["row"], first["forms"]["channel"]["name"]) = (json!(1), json!("便民卡"));
+    let rows = [first, body.clone()];
+    let mut enclosed = Enclosed { has_report: true, ..Enclosed::default() };
+    let typeface = Typeface::of_system().unwrap();
+    let mut said = |form, purposes: &[&str]| {
+        enclosed.purposes = purposes.iter().map(ToString::to_string).collect();
+        let filled = Filled { body: Some(&body), rows: &rows, enclosed: Some(&enclosed) };
+        text(&pages(form, filled, "ykt matter=mat_1 version=7", &typeface).unwrap().0)
+    };
+    let one = said(Number::One, &["test_collection"]);
+    assert!(one.contains("■《电子社保卡测试信息采集表》") && one.contains("□ 二级渠道情况"), "{one}");
+    assert!(one.contains("便民卡") && one.contains("便民通") && one.contains("2026-11-28"), "{one}");
+    assert!(said(Number::One, &[]).contains("□《电子社保卡测试信息采集表》"));
+    let three = said(Number::Three, &["recording_ios"]);
+    assert!(
+        three.contains("■ 渠道安全检测报告") && three.contains("□ 测试结果录屏"),
+        "one film is not both: {three}"
+    );
+    assert!(three.contains("审核通过") && three.contains("2026-12-25"), "the day in Beijing: {three}");
+    assert!(!three.contains("经办人") && !three.contains("stf_1"), "as 附表3 has it: {three}");
+    assert_eq!(three.matches("联系人：").count(), 4, "{three}");
+    assert!(said(Number::Three, &["recording_ios", "recording_android"]).contains("■ 测试结果录屏"));
+    let reply = json!({"verdict": "conditional", "contact": "钱进", "phone": "02100000000", "at": "2026-11-27T17:00:00Z"});
+    let nationwide =
+        json!({"forms": {}, "consultation": {"tasks": [{"region": "310000", "opinion": reply}]}});
+    let asked = text(&drawn(Number::One, Some(&nationwide)).1);
+    assert!(asked.contains("上海市：有条件同意，钱进"), "{asked}");
+    assert!(asked.contains("2026-11-28"), "{asked}");
+    assert!(
+        typeface.glyphs(Weight::Regular, "■□").iter().all(|(glyph, _)| *glyph > 0),
+        "both boxes are drawn"
+    );
+}
+
+/// CH-F1.13: the statement of a level-2 channel is there when all four parts of it are.
+#[test]
+fn the_statement_of_a_level_2_channel_is_ticked_when_all_of_it_is_written() {
+    let whole = json!({"basics": "一", "management": "二", "capabilities": "三", "business": "四"});
+    let ticked = |statement: &Value| {
+        let mut body = application();
+        body["forms"]["level_two"] = statement.clone();
+        text(&drawn(Number::One, Some(&body)).1).contains("■ 二级渠道情况")
+    };
+    assert!(ticked(&whole));
+    for part in ["basics", "management", "capabilities", "business"] {
+        let mut lacks = whole.clone();
+        lacks[part] = json!("");
+        assert!(!ticked(&lacks), "{part}");
+    }
+    assert!(!ticked(&json!({"relation": "same_entity"})));
+}
+
 /// CH-F2.3, CH-F2.5, CH-F2.10
 #[test]
 fn form_2_goes_on_where_a_page_ends_and_loses_nothing() {
@@ -137,4 +201,24 @@ fn the_document_has_every_page_and_the_letters_in_it() {
     );
     assert!(bytes.len() < 300_000, "{} bytes: of the font only what is used", bytes.len());
     assert!(typeface.glyphs(Weight::Regular, "䶮").iter().all(|(glyph, _)| *glyph > 0), "a rare character");
+}
+
+#[test]
+fn the_names_of_columns_stand_at_the_top_of_every_page() {
+    use super::paper::{Cell, Paper, Row};
+    let typeface = Typeface::of_system().unwrap();
+    let mut paper = Paper::new(&typeface);
+    let row = |text: &str| Row { least: 0.0, cells: vec![Cell::value(1.0, text)] };
+    paper.headed(Row { least: 0.0, cells: vec![Cell::label(1.0, "渠道名称")] });
+    for place in 0..100 {
+        paper.row(&row(&format!("渠道{place}")));
+    }
+    paper.row(&row(&"长".repeat(5_000)));
+    let pages = paper.finish("名录");
+    assert!(pages.len() > 3);
+    for page in &pages {
+        let heads = page.iter().filter(|mark| matches!(mark, Mark::Text { text, .. } if text == "渠道名称"));
+        assert_eq!(heads.count(), 1);
+    }
+    assert_eq!(text(&pages).matches('长').count(), 5_000, "nothing is lost");
 }

@@ -10,6 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use domain::id::KeyId;
 use domain::key::KeyUsage as Usage;
+use domain::key::proof::fingerprint;
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
 use http::StatusCode;
@@ -62,12 +63,8 @@ fn platform_key(row: &KeyRow) -> Option<PlatformKey> {
     })
 }
 
-/// SM3 of the point, first 16 bytes.
-fn fingerprint(point: &[u8]) -> String {
-    hex::encode(&gm::sm3::digest(point)[..16])
-}
-
-/// Registers a key of a channel.
+/// Registers a key of a channel of the sandbox. In production a channel's owner files its next key in a matter of the kind
+/// `key_change`, which the operator confirms.
 #[utoipa::path(post, path = "/api/v1/channels/{channel_id}/keys", tag = "key", operation_id = "add_channel_key",
     params(("channel_id" = String, Path)), request_body = AddKey, responses((status = 201, body = KeyView)))]
 async fn add_channel_key(
@@ -147,7 +144,7 @@ pub(crate) fn new_key(world: &World, fields: &mut Fields, at: &str, body: &AddKe
         fields.refuse(&pointer, "key.malformed", "不是有效的SM2公钥 (not an SM2 public key)");
         return None;
     };
-    Some(NewKey { id: world.id(KeyId::make), usage, key })
+    Some(NewKey { id: world.id(KeyId::make), usage, key, label: None })
 }
 
 fn owned_view(owned: &Owned) -> Result<KeyView, Error> {
@@ -179,6 +176,7 @@ pub(crate) fn view(row: &KeyRow, owner_id: &str) -> Result<KeyView, Error> {
     Ok(KeyView {
         key_id: KeyId::from_bytes(row.id).to_string(),
         owner_id: owner_id.to_owned(),
+        label: row.label.clone(),
         usage,
         state,
         public_key: hex::encode(point),

@@ -274,6 +274,7 @@ fn generate(device: &Device, usage: KeyUsage, version: i64, now: i64) -> KeyRow 
         public_key,
         created_at: now,
         retired_at: None,
+        label: None,
     }
 }
 

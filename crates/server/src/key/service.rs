@@ -1,8 +1,8 @@
 //! Keys of callers, which the platform admits, and rotation of the platform's own.
 
 use crate::auth::{Staff, authorize, authorize_role, require_step_up};
-use crate::{Error, World, parameter};
-use domain::audit::{Actor, Record, Reference};
+use crate::{Error, World, WorldName, parameter};
+use domain::audit::{Actor, Change, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, TerminalId};
 use domain::key::{KeyAction, KeyState, KeyUsage, Refusal};
@@ -55,6 +55,8 @@ pub struct NewKey {
     pub usage: KeyUsage,
     /// The point, checked to lie on the curve.
     pub key: VerifyingKey,
+    /// What its owner calls it.
+    pub label: Option<String>,
 }
 
 /// A registered key and its owner.
@@ -66,15 +68,19 @@ pub struct Owned {
     pub owner: Owner,
 }
 
-/// Registers a key of a channel or terminal; the key before it keeps working until the overlap ends
+/// Registers a key of a terminal, or of a channel of the sandbox; in production a channel's key comes by a matter
+/// ([`domain::key_change`]), which two people of two organisations carry. The key before it keeps working until the overlap ends
 /// (`key.overlap_seconds`) or it is revoked.
 ///
 /// # Errors
-/// `staff.role`; `staff.step_up_required`; `resource.not_found`; `channel.terminated`; `key.overlap`; `resource.exists` for a key that is
-/// registered for anybody.
+/// `staff.role`; `staff.step_up_required`; `key.by_matter`; `resource.not_found`; `channel.terminated`; `key.overlap`;
+/// `resource.exists` for a key that is registered for anybody.
 pub async fn add(world: &World, staff: &Staff, owner: Owner, new: NewKey) -> Result<Owned, Error> {
     authorize_role(staff, Operation::ChannelRotateKey)?;
     require_step_up(staff)?;
+    if matches!(owner, Owner::Channel(_)) && world.name() == WorldName::Production {
+        return Err(Refusal::ByMatter.into());
+    }
     let (actor, now) = (staff.actor(), world.now());
     let row = world
         .db()
@@ -128,9 +134,11 @@ pub(crate) fn insert(
         public_key: Some(point),
         created_at: now.as_micros(),
         retired_at: None,
+        label: new.label.clone(),
     };
     store::key::insert(tx, &row)?;
-    let mut record = Record::done(now, actor, "key.added");
+    let changes = [Change::came("usage", &row.usage), Change::came("state", &row.state)];
+    let mut record = Record::done(now, actor, "key.added").changing(changes);
     record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
     record.origin = Some(owner.reference());
     tx.audit(&record);
@@ -157,7 +165,8 @@ pub async fn retire_overdue(world: &World) -> Result<(), Error> {
                     // Another server was faster, or it was revoked meanwhile.
                     continue;
                 }
-                let mut record = Record::done(now, Actor::System, "key.retired");
+                let change = Change::turned("state", &row.state, "retired");
+                let mut record = Record::done(now, Actor::System, "key.retired").changing([change]);
                 record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
                 record.origin = owner_of(tx, row)?.map(|owner| owner.reference());
                 tx.audit(&record);
@@ -193,7 +202,8 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
             let next = state.act(KeyUsage::Caller, KeyAction::Revoke)?;
             store::key::update_state(tx, &row.id, next.as_str(), now.as_micros())?;
             store::remark::insert(tx, &remark)?;
-            let mut record = Record::done(now, actor, "key.revoked");
+            let change = Change::turned("state", state.as_str(), next.as_str());
+            let mut record = Record::done(now, actor, "key.revoked").changing([change]);
             record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
             record.origin = Some(owner.reference());
             tx.audit(&record);

@@ -46,13 +46,7 @@ pub async fn verify(world: &World, staff: &Staff) -> Result<Verification, Error>
     authorize(staff, Operation::LedgerVerify, DivisionCode::NATIONAL)?;
     let found = world.db().read(verification).await?;
     let record = Record::done(world.real_now(), staff.actor(), "ledger.verified");
-    world
-        .db()
-        .write(move |tx| {
-            tx.audit(&record);
-            Ok::<_, Error>(())
-        })
-        .await?;
+    crate::audit::service::note(world, record).await?;
     Ok(found)
 }
 

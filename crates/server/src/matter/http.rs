@@ -1,27 +1,38 @@
 //! The wire form of matters.
 
-use super::service::{self, Filter, View, shown_at};
+use super::contact;
+use super::list::{self, Filter};
+use super::message::{self, Told};
+use super::office_http;
+use super::reminder;
+use super::service::{self, View, shown_at};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::wire::etag::{self, IfMatch};
 use crate::wire::fields::Fields;
 use crate::wire::page;
-use crate::wire::query::Query;
+use crate::wire::query::{DryRun, Query};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
+use domain::advice::Office;
+use domain::agreement::{Hindrance, Outlook};
+use domain::application::form::Contact;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, MessageId, OrgId, StaffId};
-use domain::matter::{Kind, Shown};
+use domain::matter::{Kind, Mine, Party, Refusal, Shown, Timing};
+use domain::security_report::Checked;
 use http::{HeaderMap, StatusCode};
-use sdk::types::Page;
 use sdk::types::matter::{
-    ActOnMatter, InboxItem, InboxView, MatterAction, MatterStep, MatterView, MatterWait, MessageView,
-    OpenMatter,
+    ActOnMatter, InboxItem, InboxView, MatterAction, MatterContact, MatterContacts, MatterStep, MatterView,
+    MatterWait, MessageView, OpenMatter, RemindMatter, RenewalHindrance, RenewalOutlook, ReportCheck,
+    UnreadView,
 };
+use sdk::types::{Page, Private, Reveal};
 use serde::Deserialize;
+use store::Run;
 use store::matter::{StepRow, WaitRow};
-use store::message::MessageRow;
+use store::reminder::ReminderRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -34,7 +45,15 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(get_inbox))
         .routes(routes!(list_messages))
         .routes(routes!(read_message))
+        .routes(routes!(get_unread))
+        .routes(routes!(read_messages))
+        .routes(routes!(remind_matter))
+        .routes(routes!(reveal_matter))
+        .merge(office_http::staff_routes())
 }
+
+/// Characters of a reason, at most.
+const REASON: usize = 200;
 
 /// Which matters to list.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -43,10 +62,19 @@ pub fn staff_routes() -> OpenApiRouter<World> {
 struct MatterQuery {
     /// Of this kind.
     kind: Option<String>,
+    /// In this state of that kind, e.g. `unsigned` of `agreement`; `kind` has to be given with it.
+    state: Option<String>,
     /// About this channel.
     channel_id: Option<String>,
     /// `true` for ended ones, `false` for open ones.
     ended: Option<bool>,
+    /// `opened` for those that the own organisation has opened, `acted` for those in which one has acted oneself.
+    mine: Option<String>,
+    /// Those that wait for this party: `owner`, `prefecture`, `province`, `ministry`, `operator`, `platform`.
+    waits: Option<String>,
+    /// `overdue` for those of which a last day has passed, `soon` for those of which one comes within 7 days; with `waits` it is
+    /// a day of that party, else of any but the platform.
+    due: Option<String>,
     /// Rows wanted, 1 to 200; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -98,10 +126,21 @@ async fn list_matters(
     let before = paging.cursor(|text| text.parse::<MatterId>().ok())?;
     let mut fields = Fields::default();
     let kind = fields.parse_opt::<Kind>("?kind", query.kind.as_deref());
+    let of_kind = |word: &str| kind.flatten().ok_or(Refusal::State)?.state(word);
+    // Of a kind that cannot be read, nothing is said about its states.
+    let state = query.state.as_deref().filter(|_| kind.is_some()).map(of_kind).transpose();
+    let state = fields.take("?state", state);
     let channel = fields.parse_opt::<ChannelId>("?channel_id", query.channel_id.as_deref());
-    let (Some(kind), Some(channel)) = (kind, channel) else { return Err(fields.error()) };
-    let filter = Filter { kind, channel, ended: query.ended };
-    let found = service::list(&world, &staff, filter, before, page::probe(limit)).await?;
+    let mine = fields.parse_opt::<Mine>("?mine", query.mine.as_deref());
+    let waits = fields.parse_opt::<Party>("?waits", query.waits.as_deref());
+    let due = fields.parse_opt::<Timing>("?due", query.due.as_deref());
+    let (Some(kind), Some(state), Some(channel), Some(mine), Some(waits), Some(due)) =
+        (kind, state, channel, mine, waits, due)
+    else {
+        return Err(fields.error());
+    };
+    let filter = Filter { kind, state, channel, ended: query.ended, mine, waits, due };
+    let found = list::list(&world, &staff, filter, before, page::probe(limit)).await?;
     let views = found.into_iter().map(line).collect::<Result<_, _>>()?;
     Ok(Json(page::page(views, limit, |matter: &MatterView| matter.matter_id.clone())))
 }
@@ -121,20 +160,24 @@ async fn get_matter(
 
 /// Acts on a matter.
 #[utoipa::path(post, path = "/api/v1/matters/{matter_id}/actions", tag = "matter", operation_id = "act_on_matter",
-    params(("matter_id" = String, Path), ("If-Match" = String, Header)), 
+    params(("matter_id" = String, Path), ("If-Match" = String, Header), DryRun),
     request_body(content = ref("#/components/schemas/ActOnMatter")),
     responses((status = 200, body = MatterView)))]
 async fn act_on_matter(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Path(matter_id): Path<String>,
+    Query(dry): Query<DryRun>,
     IfMatch(version): IfMatch,
     Json(body): Json<ActOnMatter>,
 ) -> Result<(HeaderMap, Json<MatterView>), Error> {
     let id = matter_id.parse().map_err(|_| Error::not_found())?;
     let input = serde_json::to_string(&body).map_err(|error| Error::internal(error.to_string()))?;
-    let acted = service::act(&world, &staff, id, version, input).await?;
-    Ok((etag::headers(acted.row.version), Json(view(&world, acted).await?)))
+    let run = dry.run();
+    let acted = service::act(&world, &staff, id, version, input, run).await?;
+    // The version of a rehearsal was never stored.
+    let headers = if run == Run::Dry { HeaderMap::new() } else { etag::headers(acted.row.version) };
+    Ok((headers, Json(view(&world, acted).await?)))
 }
 
 /// What waits for the asker's party.
@@ -144,10 +187,13 @@ async fn get_inbox(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
 ) -> Result<Json<InboxView>, Error> {
-    let found = service::inbox(&world, &staff).await?;
+    let found = list::inbox(&world, &staff).await?;
     let items = found
         .into_iter()
-        .map(|(matter, row)| Ok(InboxItem { wait: wait(&row), matter: line(matter)? }))
+        .map(|found| {
+            let assignee = found.assignee.map(office_http::colleague);
+            Ok(InboxItem { wait: wait(&found.wait), matter: line(found.view)?, assignee })
+        })
         .collect::<Result<_, Error>>()?;
     Ok(Json(InboxView { items }))
 }
@@ -162,8 +208,8 @@ async fn list_messages(
 ) -> Result<Json<Page<MessageView>>, Error> {
     let limit = query.limit()?;
     let before = query.cursor(|text| text.parse::<MessageId>().ok())?;
-    let rows = service::messages(&world, &staff, before, page::probe(limit)).await?;
-    let views = rows.iter().map(message).collect();
+    let rows = message::messages(&world, &staff, before, page::probe(limit)).await?;
+    let views = rows.iter().map(told).collect();
     Ok(Json(page::page(views, limit, |message: &MessageView| message.message_id.clone())))
 }
 
@@ -176,19 +222,101 @@ async fn read_message(
     Path(message_id): Path<String>,
 ) -> Result<Json<MessageView>, Error> {
     let id = message_id.parse().map_err(|_| Error::not_found())?;
-    Ok(Json(message(&service::read_message(&world, &staff, id).await?)))
+    Ok(Json(told(&message::read_message(&world, &staff, id).await?)))
+}
+
+/// How many messages nobody of the asker's party has read.
+#[utoipa::path(get, path = "/api/v1/messages/unread", tag = "matter", operation_id = "get_unread",
+    responses((status = 200, body = UnreadView)))]
+async fn get_unread(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<Json<UnreadView>, Error> {
+    Ok(Json(UnreadView { unread: message::count_unread(&world, &staff).await? }))
+}
+
+/// Notes that the asker's party has read all its messages.
+#[utoipa::path(post, path = "/api/v1/messages/read", tag = "matter", operation_id = "read_messages",
+    responses((status = 204)))]
+async fn read_messages(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<StatusCode, Error> {
+    message::read_all(&world, &staff).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Reminds those for whom a matter waits, once a day for each party and area.
+#[utoipa::path(post, path = "/api/v1/matters/{matter_id}/reminders", tag = "matter", operation_id = "remind_matter",
+    params(("matter_id" = String, Path)), request_body = RemindMatter,
+    responses((status = 200, body = MatterView)))]
+async fn remind_matter(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(matter_id): Path<String>,
+    Json(body): Json<RemindMatter>,
+) -> Result<Json<MatterView>, Error> {
+    let id = matter_id.parse().map_err(|_| Error::not_found())?;
+    let mut fields = Fields::default();
+    let party = fields.parse::<Party>("/party", &body.party);
+    let division = fields.parse_opt::<DivisionCode>("/division", body.division.as_deref());
+    let (Some(party), Some(division)) = (party, division) else { return Err(fields.error()) };
+    let found = reminder::send(&world, &staff, id, Office { party, division }).await?;
+    Ok(Json(view(&world, found).await?))
+}
+
+/// Tells who can be reached about an application, to those who have business with it; that they asked, and why, is on record.
+#[utoipa::path(post, path = "/api/v1/matters/{matter_id}/reveal", tag = "matter", operation_id = "reveal_matter",
+    params(("matter_id" = String, Path)), request_body = Reveal, responses((status = 200, body = MatterContacts)))]
+async fn reveal_matter(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(matter_id): Path<String>,
+    Json(body): Json<Reveal>,
+) -> Result<Json<MatterContacts>, Error> {
+    let id = matter_id.parse().map_err(|_| Error::not_found())?;
+    let mut fields = Fields::default();
+    let Some(reason) = fields.text("/reason", &body.reason, REASON) else { return Err(fields.error()) };
+    let told = contact::reveal(&world, &staff, id, reason).await?;
+    let contact = |(place, contact): (&'static str, Contact)| MatterContact {
+        place: place.to_owned(),
+        name: Private::new(contact.name),
+        phone: Private::new(contact.phone),
+        email: Private::new(contact.email),
+    };
+    Ok(Json(MatterContacts { contacts: told.into_iter().map(contact).collect() }))
 }
 
 /// A whole matter, with the names of the organisations in its history.
-async fn view(world: &World, found: View) -> Result<MatterView, Error> {
-    let names = service::names(world, &found.steps).await?;
+pub(super) async fn view(world: &World, mut found: View) -> Result<MatterView, Error> {
+    let names = service::names(world, &found.steps, &found.reminders).await?;
     let known = found.row.kind.parse::<Kind>().ok().map(domain::matter::life);
     let rules = known.map(|life| (life.workflow)().actions).unwrap_or_default();
     let timeline = found.steps.iter().map(|row| step(row, &names, &rules)).collect();
     let actions = found.actions.iter().map(action).collect();
     let body = found.body.as_deref().map(serde_json::from_str).transpose();
     let body = body.map_err(|error| Error::internal(error.to_string()))?;
-    Ok(MatterView { body, timeline, actions, ..line(found)? })
+    let asked = found.waits.iter().zip(&found.remindable);
+    let waits = asked.map(|(row, may)| whole_wait(row, &found.reminders, &names, *may)).collect();
+    let renewal = found.ahead.outlook.as_ref().map(renewal);
+    let checklist = found.ahead.checklist.iter().map(checked).collect();
+    let assignment = found.held.take().map(office_http::held);
+    let advice = std::mem::take(&mut found.advice).into_iter().map(office_http::asked).collect();
+    let may_ask_advice = Some(found.may_ask_advice);
+    let may_reveal = found.may_reveal;
+    Ok(MatterView {
+        body,
+        timeline,
+        actions,
+        waits,
+        renewal,
+        checklist,
+        assignment,
+        advice,
+        may_ask_advice,
+        may_reveal,
+        ..line(found)?
+    })
 }
 
 /// A matter as a line of a list.
@@ -212,7 +340,53 @@ fn line(found: View) -> Result<MatterView, Error> {
         body: None,
         timeline: Vec::new(),
         actions: Vec::new(),
+        renewal: None,
+        checklist: Vec::new(),
+        assignment: None,
+        advice: Vec::new(),
+        may_ask_advice: None,
+        may_reveal: None,
     })
+}
+
+fn checked(one: &Checked) -> ReportCheck {
+    ReportCheck {
+        item: one.item.to_string(),
+        clause: one.item.clause().to_owned(),
+        found: one.found,
+        is_confirmed: one.item.is_confirmed(),
+    }
+}
+
+fn renewal(found: &Outlook) -> RenewalOutlook {
+    let hindrance = |one: &Hindrance| RenewalHindrance {
+        ground: one.ground.to_string(),
+        clause: one.ground.clause().to_owned(),
+        matter_id: one.matter.map(|id| id.to_string()),
+        party: one.party.map(|party| party.to_string()),
+        observed_until: one.observed_until.map(|day| day.to_string()),
+    };
+    let hindrances = found.hindrances.iter().map(hindrance).collect();
+    RenewalOutlook { becomes: found.becomes.to_string(), hindrances }
+}
+
+/// A wait of one matter, with whoever reminded last and whether the asker may.
+fn whole_wait(
+    row: &WaitRow,
+    reminders: &[ReminderRow],
+    names: &[([u8; 16], String)],
+    may_remind: bool,
+) -> MatterWait {
+    let mut reminders = reminders.iter().rev();
+    let last = reminders.find(|one| (&one.party, &one.division) == (&row.party, &row.division));
+    let org = last.and_then(|last| names.iter().find(|(known, _)| *known == last.org_id));
+    MatterWait {
+        reminded_at: last.map(|one| shown_at(one.at)),
+        reminded_by: org.map(|(_, name)| name.clone()),
+        reminded_by_staff: last.map(|one| StaffId::from_bytes(one.staff_id).to_string()),
+        may_remind: Some(may_remind),
+        ..wait(row)
+    }
 }
 
 fn wait(row: &WaitRow) -> MatterWait {
@@ -229,6 +403,10 @@ fn wait(row: &WaitRow) -> MatterWait {
         clause: row.clause.clone(),
         expiry: row.expiry.clone(),
         overdue_at: row.overdue_at.map(shown_at),
+        reminded_at: None,
+        reminded_by: None,
+        reminded_by_staff: None,
+        may_remind: None,
     }
 }
 
@@ -240,6 +418,7 @@ fn step(row: &StepRow, names: &[([u8; 16], String)], rules: &[Shown]) -> MatterS
         at: shown_at(row.at),
         party: row.party.clone(),
         staff_id: row.staff_id.map(|id| StaffId::from_bytes(id).to_string()),
+        in_place_of: row.in_place_of.map(|id| StaffId::from_bytes(id).to_string()),
         org_name: org.map(|(_, name)| name.clone()),
         action: row.action.clone(),
         label_zh: rule.map(|rule| rule.zh.to_owned()),
@@ -260,11 +439,14 @@ fn action(shown: &Shown) -> MatterAction {
     }
 }
 
-fn message(row: &MessageRow) -> MessageView {
+fn told(found: &Told) -> MessageView {
+    let row = &found.row;
     MessageView {
         message_id: MessageId::from_bytes(row.id).to_string(),
         channel_id: row.channel_id.map(|id| ChannelId::from_bytes(id).to_string()),
+        channel_name: found.channel_name.clone(),
         matter_id: row.matter_id.map(|id| MatterId::from_bytes(id).to_string()),
+        matter_title: found.matter_title.clone(),
         zh: row.zh.clone(),
         en: row.en.clone(),
         at: shown_at(row.at),

@@ -1,17 +1,20 @@
-//! What one reading has met already: a page of matters names the same channels and organisations again and again.
+//! What one reading has met already: a page of matters names the same channels and organisations again and again, and asks of each
+//! matter whether the same office was shown it.
 //!
 //! Invariant: it lives as long as its transaction and is never kept, so it says what the tables held at one moment.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use store::channel::ChannelRow;
 use store::org::OrgRow;
 use store::{ReadTx, StoreError};
 
-/// The channels and organisations that were read so far.
+/// What was read so far.
 #[derive(Debug, Default)]
 pub(super) struct Met {
     channels: HashMap<[u8; 16], Option<ChannelRow>>,
     orgs: HashMap<[u8; 16], Option<OrgRow>>,
+    shown: HashMap<(String, String), HashSet<[u8; 16]>>,
 }
 
 impl Met {
@@ -37,5 +40,22 @@ impl Met {
         let found = store::org::find(tx, id)?;
         self.orgs.insert(*id, found.clone());
         Ok(found)
+    }
+
+    /// The matters that an office was shown by being asked about them, read once.
+    pub(super) fn shown_to(
+        &mut self,
+        tx: &mut ReadTx<'_>,
+        party: &str,
+        area: String,
+    ) -> Result<&HashSet<[u8; 16]>, StoreError> {
+        match self.shown.entry((party.to_owned(), area)) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let (party, area) = unknown.key();
+                let found = store::advice::list_shown_to(tx, party, area)?.into_iter().collect();
+                Ok(unknown.insert(found))
+            }
+        }
     }
 }

@@ -5,10 +5,20 @@
 //! is followed by the platform's own action or by a recorded default, once. Bodies are sealed: they hold names and
 //! phones of contacts. The rules are in `domain::matter` and its kinds; nothing here knows a kind.
 
+pub mod advice;
+pub mod ahead;
+pub mod assignment;
+pub mod contact;
 pub mod description;
+pub mod event;
 pub mod http;
+pub mod list;
+pub mod message;
 mod met;
+mod office_http;
+pub mod reminder;
 pub mod service;
+mod settle;
 mod step;
 
 pub use step::{Course, Desk, New, body, neighbour};

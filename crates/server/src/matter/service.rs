@@ -1,26 +1,27 @@
 //! Opening matters, acting on them, reading them, and doing what is due when nobody has.
 
+use super::advice;
+use super::ahead::{Ahead, ahead};
+use super::assignment::{self, Held};
+use super::contact;
 use super::met::Met;
-use super::step::{Course, Desk, New, body, kind};
+use super::reminder;
+use super::step::{Course, Desk, New, body, kind, lock};
 use crate::auth::{Sight, Staff, authorize_role, require_step_up};
 use crate::channel::from_row;
 use crate::{Error, World};
 use domain::division::{DivisionCode, Level};
-use domain::id::{ChannelId, MatterId, MessageId, OrgId};
-use domain::matter::{By, Kind, Need, Party, Refusal, Shown, life};
-use domain::org::{Operation, OrgKind};
-use domain::time::Timestamp;
+use domain::id::{ChannelId, MatterId, OrgId};
+use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, life, seen_by};
+use domain::org::{Operation, OrgKind, Role};
+use domain::time::{BusinessDate, Timestamp};
 use std::collections::HashSet;
 use store::channel::ChannelRow;
 use store::matter::{MatterRow, StepRow, WaitRow};
-use store::message::MessageRow;
 use store::org::OrgRow;
-use store::{ReadTx, StoreError, WriteTx};
+use store::reminder::ReminderRow;
+use store::{ReadTx, Run, WriteTx};
 
-/// Rows read at a time while a page is filled with what is in sight.
-const CHUNK: i64 = 200;
-/// Waits that an inbox shows.
-const INBOX: i64 = 500;
 /// Deadlines that one call looks at.
 const OVERDUE: i64 = 200;
 
@@ -39,34 +40,48 @@ pub struct View {
     pub waits: Vec<WaitRow>,
     /// What happened, when it was asked for.
     pub steps: Vec<StepRow>,
+    /// Who was reminded, when it was asked for.
+    pub reminders: Vec<ReminderRow>,
+    /// Of each wait, whether the asker may remind today those whom it waits for; when it was asked for.
+    pub remindable: Vec<bool>,
     /// What the asker may do now.
     pub actions: Vec<Shown>,
+    /// What the rules say before anybody acts, when it was asked for.
+    pub ahead: Ahead,
+    /// In whose hands the asker's office has it, when it was asked for.
+    pub held: Option<Held>,
+    /// What other offices were asked about it, when it was asked for.
+    pub advice: Vec<advice::Shown>,
+    /// Whether the asker may ask them; when it was asked for.
+    pub may_ask_advice: bool,
+    /// Whether the asker may be told the contacts that are masked; when it was asked for.
+    pub may_reveal: Option<bool>,
 }
 
-/// Which matters to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter {
-    /// Of this kind.
-    pub kind: Option<Kind>,
-    /// About this channel.
-    pub channel: Option<ChannelId>,
-    /// Ended ones or open ones only.
-    pub ended: Option<bool>,
+/// The party for which a role acts in an organisation of a division.
+pub(super) fn party_of_role(role: Role, division: DivisionCode) -> Option<Party> {
+    let kind = match division.level() {
+        Level::National => OrgKind::Ministry,
+        Level::Province => OrgKind::Province,
+        Level::Prefecture | Level::County => OrgKind::Prefecture,
+    };
+    Party::of(role, kind)
 }
 
 /// For which party, and as whom, a member of staff acts; a role that only watches acts for none.
 #[must_use]
 pub fn acts_as(staff: &Staff) -> Option<By> {
-    let kind = match staff.division.level() {
-        Level::National => OrgKind::Ministry,
-        Level::Province => OrgKind::Province,
-        Level::Prefecture | Level::County => OrgKind::Prefecture,
-    };
-    let party = Party::of(staff.role, kind)?;
-    Some(By { party, staff: Some(staff.id), org: Some(staff.org), division: staff.division })
+    let party = party_of_role(staff.role_for(Operation::MatterAct), staff.division)?;
+    Some(By {
+        party,
+        staff: Some(staff.id),
+        org: Some(staff.org),
+        division: staff.division,
+        in_place_of: staff.stands_in.map(|one| one.giver),
+    })
 }
 
-fn actor(staff: &Staff) -> Result<By, Error> {
+pub(super) fn actor(staff: &Staff) -> Result<By, Error> {
     acts_as(staff).ok_or_else(|| Refusal::Party.into())
 }
 
@@ -85,8 +100,8 @@ pub async fn open(
 ) -> Result<View, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let by = actor(staff)?;
-    let (desk, staff) = (Desk::new(world, by, staff.actor()), staff.clone());
-    let ring = world.keys().ring();
+    let (desk, staff) = (Desk::of(world, by, staff), staff.clone());
+    let (ring, today) = (world.keys().ring(), world.now().business_date());
     world
         .db()
         .write(move |tx| {
@@ -96,18 +111,22 @@ pub async fn open(
                 if !sees_channel(tx, &staff, &row)? {
                     return Err(Error::not_found());
                 }
+                let its_own = OrgId::from_bytes(row.owner_id);
                 if by.party != Party::Owner {
-                    owner = OrgId::from_bytes(row.owner_id);
+                    owner = its_own;
+                } else if of == Kind::KeyChange && its_own != staff.org {
+                    // The key of a level-2 channel of another entity is not level 1's to change (CH-26.2).
+                    return Err(Refusal::Party.into());
                 }
             }
             let new = New { kind: of, channel, parent, owner };
             let row = Course::new(&desk).open(tx, new, &opening)?;
-            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole(today))
         })
         .await
 }
 
-/// Acts on a matter of the stated version.
+/// Acts on a matter of the stated version, or says how it would stand if somebody did.
 ///
 /// # Errors
 /// `staff.role`; `matter.party`; `resource.not_found`; `resource.stale`; `staff.step_up_required`; those of the kind.
@@ -117,15 +136,16 @@ pub async fn act(
     id: MatterId,
     version: i64,
     input: String,
+    run: Run,
 ) -> Result<View, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let by = actor(staff)?;
-    let (desk, staff) = (Desk::new(world, by, staff.actor()), staff.clone());
-    let ring = world.keys().ring();
+    let (desk, staff) = (Desk::of(world, by, staff), staff.clone());
+    let (ring, today) = (world.keys().ring(), world.now().business_date());
     world
         .db()
-        .write(move |tx| {
-            let row = store::matter::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+        .perform(run, move |tx| {
+            let row = lock(tx, id)?;
             if !sees(tx, &mut Met::default(), &staff, &row)? {
                 return Err(Error::not_found());
             }
@@ -139,13 +159,13 @@ pub async fn act(
                 require_step_up(&staff)?;
             }
             let row = Course::new(&desk).act(tx, row, &input)?;
-            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole(today))
         })
         .await
 }
 
 /// Whether the action that `input` names wants `need`.
-fn wants(kind: Kind, input: &str, need: Need) -> Result<bool, Error> {
+pub(crate) fn wants(kind: Kind, input: &str, need: Need) -> Result<bool, Error> {
     let value: serde_json::Value = serde_json::from_str(input).unwrap_or_default();
     let named = value.get("action").and_then(serde_json::Value::as_str).unwrap_or_default();
     let actions = (life(kind).workflow)().actions;
@@ -158,7 +178,7 @@ fn wants(kind: Kind, input: &str, need: Need) -> Result<bool, Error> {
 /// `staff.role`; `resource.not_found`.
 pub async fn get(world: &World, staff: &Staff, id: MatterId) -> Result<View, Error> {
     authorize_role(staff, Operation::MatterRead)?;
-    let (staff, ring) = (staff.clone(), world.keys().ring());
+    let (staff, ring, today) = (staff.clone(), world.keys().ring(), world.now().business_date());
     world
         .db()
         .read(move |tx| {
@@ -166,198 +186,25 @@ pub async fn get(world: &World, staff: &Staff, id: MatterId) -> Result<View, Err
             if !sees(tx, &mut Met::default(), &staff, &row)? {
                 return Err(Error::not_found());
             }
-            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole)
+            view(tx, &mut Met::default(), &staff, &ring, row, Detail::Whole(today))
         })
         .await
-}
-
-/// Matters in sight, newest first.
-///
-/// # Errors
-/// `staff.role`
-pub async fn list(
-    world: &World,
-    staff: &Staff,
-    filter: Filter,
-    before: Option<MatterId>,
-    limit: i64,
-) -> Result<Vec<View>, Error> {
-    authorize_role(staff, Operation::MatterRead)?;
-    let (staff, ring) = (staff.clone(), world.keys().ring());
-    let mut before = before.map_or([u8::MAX; 16], |id| *id.as_bytes());
-    let wanted = usize::try_from(limit).unwrap_or_default();
-    world
-        .db()
-        .read(move |tx| {
-            let (mut found, mut met) = (Vec::new(), Met::default());
-            loop {
-                let rows = page(tx, &staff, filter, &before)?;
-                let Some(last) = rows.last() else { return Ok(found) };
-                before = last.id;
-                for row in rows {
-                    if fits(filter, &row) && sees(tx, &mut met, &staff, &row)? {
-                        found.push(view(tx, &mut met, &staff, &ring, row, Detail::Line)?);
-                    }
-                    if found.len() == wanted {
-                        return Ok(found);
-                    }
-                }
-            }
-        })
-        .await
-}
-
-/// The narrowest stored order that holds what the filter and the sight ask for.
-fn page(
-    tx: &mut ReadTx<'_>,
-    staff: &Staff,
-    filter: Filter,
-    before: &[u8; 16],
-) -> Result<Vec<MatterRow>, StoreError> {
-    match (filter, staff.sight()) {
-        (Filter { channel: Some(id), .. }, _) => {
-            store::matter::list_of_channel(tx, id.as_bytes(), before, CHUNK)
-        }
-        (_, Sight::Own(org)) => store::matter::list_of_org(tx, org.as_bytes(), before, CHUNK),
-        (Filter { kind: Some(kind), ended: Some(ended), .. }, _) => {
-            store::matter::list_of_kind(tx, kind.as_str(), i64::from(ended), before, CHUNK)
-        }
-        (Filter { kind: Some(kind), ended: None, .. }, _) => {
-            let mut rows = store::matter::list_of_kind(tx, kind.as_str(), 0, before, CHUNK)?;
-            rows.extend(store::matter::list_of_kind(tx, kind.as_str(), 1, before, CHUNK)?);
-            rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-            rows.truncate(usize::try_from(CHUNK).unwrap_or(usize::MAX));
-            Ok(rows)
-        }
-        (_, Sight::Area(area)) if area == DivisionCode::NATIONAL => store::matter::list(tx, before, CHUNK),
-        (_, Sight::Area(area)) => store::matter::list_of_regions(tx, &touching(area), before, CHUNK),
-    }
-}
-
-/// Patterns of the regions that overlap an area: those that hold it, and those within it.
-fn touching(area: DivisionCode) -> [String; 4] {
-    let whole = |division: DivisionCode| format!("%,{division},%");
-    let code = area.to_string();
-    let within = match area.level() {
-        Level::National => "",
-        Level::Province => &code[..2],
-        Level::Prefecture => &code[..4],
-        Level::County => &code,
-    };
-    [whole(DivisionCode::NATIONAL), whole(area.province()), whole(area.prefecture()), format!("%,{within}%")]
-}
-
-fn fits(filter: Filter, row: &MatterRow) -> bool {
-    filter.kind.is_none_or(|kind| kind.as_str() == row.kind)
-        && filter.ended.is_none_or(|ended| i64::from(ended) == row.ended)
-}
-
-/// What waits for the asker's party, in the order of last days.
-///
-/// # Errors
-/// `staff.role`
-pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<(View, WaitRow)>, Error> {
-    authorize_role(staff, Operation::MatterRead)?;
-    let Some(by) = acts_as(staff) else { return Ok(Vec::new()) };
-    let (staff, ring) = (staff.clone(), world.keys().ring());
-    world
-        .db()
-        .read(move |tx| {
-            let area = staff.division.to_string();
-            let waits = match by.party {
-                // Of all owners together there would be more than a list takes.
-                Party::Owner => store::matter::list_waits_of_org(tx, staff.org.as_bytes(), INBOX)?,
-                party if staff.division == DivisionCode::NATIONAL => {
-                    store::matter::list_waits_of_party(tx, party.as_str(), "", INBOX)?
-                }
-                party => store::matter::list_waits_of_party(tx, party.as_str(), &area, INBOX)?,
-            };
-            let (mut found, mut met) = (Vec::new(), Met::default());
-            for wait in waits {
-                let row = store::matter::find(tx, &wait.matter_id)?.ok_or_else(Error::not_found)?;
-                let mine = by.party != Party::Owner || acts_for(tx, &mut met, &staff, &row)?;
-                if mine && sees(tx, &mut met, &staff, &row)? {
-                    found.push((view(tx, &mut met, &staff, &ring, row, Detail::Line)?, wait));
-                }
-            }
-            Ok(found)
-        })
-        .await
-}
-
-/// Messages to the asker's party, newest first.
-///
-/// # Errors
-/// `staff.role`
-pub async fn messages(
-    world: &World,
-    staff: &Staff,
-    before: Option<MessageId>,
-    limit: i64,
-) -> Result<Vec<MessageRow>, Error> {
-    authorize_role(staff, Operation::MatterRead)?;
-    let Some(by) = acts_as(staff) else { return Ok(Vec::new()) };
-    let staff = staff.clone();
-    let mut before = before.map_or([u8::MAX; 16], |id| *id.as_bytes());
-    let wanted = usize::try_from(limit).unwrap_or_default();
-    world
-        .db()
-        .read(move |tx| {
-            let mut found = Vec::new();
-            loop {
-                let rows = match by.party {
-                    Party::Owner => store::message::list_of_org(tx, staff.org.as_bytes(), &before, CHUNK)?,
-                    party => store::message::list(tx, party.as_str(), &before, CHUNK)?,
-                };
-                let Some(last) = rows.last() else { return Ok(found) };
-                before = last.id;
-                found.extend(rows.into_iter().filter(|row| is_for(&staff, row)));
-                if found.len() >= wanted {
-                    found.truncate(wanted);
-                    return Ok(found);
-                }
-            }
-        })
-        .await
-}
-
-/// Notes that the asker's party has read a message.
-///
-/// # Errors
-/// `staff.role`; `resource.not_found`.
-pub async fn read_message(world: &World, staff: &Staff, id: MessageId) -> Result<MessageRow, Error> {
-    authorize_role(staff, Operation::MatterRead)?;
-    let by = actor(staff)?;
-    let (staff, now) = (staff.clone(), world.now());
-    world
-        .db()
-        .write(move |tx| {
-            tx.unaudited("a message was read");
-            let row = store::message::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if row.party != by.party.as_str() || !is_for(&staff, &row) {
-                return Err(Error::not_found());
-            }
-            store::message::read(tx, &row.id, now.as_micros())?;
-            store::message::find(tx, &row.id)?.ok_or_else(Error::not_found)
-        })
-        .await
-}
-
-fn is_for(staff: &Staff, row: &MessageRow) -> bool {
-    let area = row.division.parse::<DivisionCode>().ok();
-    match row.org_id {
-        Some(org) => org == *staff.org.as_bytes(),
-        None => area.is_some_and(|area| area == DivisionCode::NATIONAL || area == staff.division),
-    }
 }
 
 /// Does what follows from every last day that has passed: the platform's own action, or the recorded default. An action
 /// that a rule refuses is recorded as a default, so nothing is tried for ever. What the store or a broken matter keeps from
-/// happening is no default of anybody: the others go on, and it is tried again by the next call.
+/// happening is no default of anybody: the others go on, and it is tried again by the next call. Days that the calendar has
+/// come to know are counted again first, so that nothing is late by one that was provisional. Says how many steps followed.
 ///
 /// # Errors
 /// The last failure of the store, or of a matter, when nothing else is left to do.
 pub async fn expire(world: &World) -> Result<usize, Error> {
+    let settled = super::settle::settle(world).await;
+    let expired = expire_all(world).await;
+    settled.and(expired)
+}
+
+async fn expire_all(world: &World) -> Result<usize, Error> {
     let mut done = 0;
     loop {
         let today = world.now().business_date().to_string();
@@ -421,14 +268,14 @@ fn still(tx: &mut WriteTx<'_>, wait: &WaitRow) -> Result<Option<MatterRow>, Erro
 
 /// How much of a matter is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Detail {
+pub(super) enum Detail {
     /// A line of a list.
     Line,
-    /// Everything.
-    Whole,
+    /// Everything, as it is on a day.
+    Whole(BusinessDate),
 }
 
-fn view(
+pub(super) fn view(
     tx: &mut ReadTx<'_>,
     met: &mut Met,
     staff: &Staff,
@@ -436,34 +283,62 @@ fn view(
     row: MatterRow,
     detail: Detail,
 ) -> Result<View, Error> {
-    let whole = detail == Detail::Whole;
-    let text = if whole { Some(body(ring, &row)?) } else { None };
-    let mut actions = Vec::new();
-    if let (Some(text), Some(by)) = (&text, acts_as(staff))
-        && (by.party != Party::Owner || acts_for(tx, met, staff, &row)?)
-    {
-        actions = (life(kind(&row)?).actions)(text, &by);
+    let whole = detail != Detail::Line;
+    let (mut text, mut actions, mut may_reveal) = (None, Vec::new(), None);
+    if whole {
+        let own = acts_for(tx, met, staff, &row)?;
+        let (kind, all) = (kind(&row)?, body(ring, &row)?);
+        if let Some(by) = acts_as(staff).filter(|by| by.party != Party::Owner || own) {
+            actions = (life(kind).actions)(&all, &by);
+        }
+        may_reveal = Some(!own && contact::may_reveal(tx, staff, ring, &row)?);
+        text = seen_by(kind, &all, Onlooker { org: staff.org, acts_for_owner: own });
     }
+    let ahead = match (&text, detail) {
+        (Some(text), Detail::Whole(today)) => ahead(tx, ring, &row, text, today.start())?,
+        _ => Ahead::default(),
+    };
+    let waits = store::matter::list_waits(tx, &row.id)?;
+    let reminders = if whole { store::reminder::list(tx, &row.id)? } else { Vec::new() };
+    let remindable = match detail {
+        Detail::Line => Vec::new(),
+        Detail::Whole(today) => reminder::remindable(tx, met, staff, &row, (&waits, &reminders), today)?,
+    };
+    let held = if whole { assignment::held(tx, met, staff, &row, &waits)? } else { None };
+    let may_ask_advice = whole && advice::may_ask(staff, &row, &waits);
+    let advice = if whole { advice::shown(tx, met, staff, &row, &waits)? } else { Vec::new() };
     Ok(View {
         channel: row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten(),
         owner: met.org(tx, &row.owner_id)?,
-        waits: store::matter::list_waits(tx, &row.id)?,
+        waits,
         steps: if whole { store::matter::list_steps(tx, &row.id)? } else { Vec::new() },
+        reminders,
+        remindable,
         actions,
+        ahead,
+        held,
+        advice,
+        may_ask_advice,
+        may_reveal,
         body: text,
         row,
     })
 }
 
 /// Whether the asker's organisation is an owner in the matter: it opened it, or owns its channel, or the level-1
-/// channel of that. A level-2 channel's access and exit are its level-1 owner's alone (CH-11.2), and what is signed for it
-/// binds whoever owns it (CH-9.3e).
-fn acts_for(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
+/// channel of that. A level-2 channel's access and exit are its level-1 owner's alone (CH-11.2), what is signed for it
+/// binds whoever owns it (CH-9.3e), and its keys are in nobody else's hands (CH-26.2).
+pub(super) fn acts_for(
+    tx: &mut ReadTx<'_>,
+    met: &mut Met,
+    staff: &Staff,
+    row: &MatterRow,
+) -> Result<bool, Error> {
     let own = *staff.org.as_bytes();
     if row.owner_id == own {
         return Ok(true);
     }
-    if matches!(kind(row)?, Kind::Application | Kind::Exit | Kind::Agreement) {
+    if matches!(kind(row)?, Kind::Application | Kind::Exit | Kind::Agreement | Kind::KeyChange) {
         return Ok(false);
     }
     let Some(id) = row.channel_id else { return Ok(false) };
@@ -505,20 +380,36 @@ pub(crate) fn acted_on(
     if !sees(tx, &mut Met::default(), staff, &row)? {
         return Err(Error::not_found());
     }
+    if has_business(tx, staff, ring, &row)? { Ok(row) } else { Err(Refusal::Party.into()) }
+}
+
+/// Whether the asker's party acts in a matter in its sight: its owner, the ministry and the operator always, a department
+/// while there is something for it to do.
+pub(super) fn has_business(
+    tx: &mut ReadTx<'_>,
+    staff: &Staff,
+    ring: &crate::key::Ring,
+    row: &MatterRow,
+) -> Result<bool, Error> {
     let by = actor(staff)?;
-    let acts = match by.party {
-        Party::Owner => acts_for(tx, &mut Met::default(), staff, &row)?,
+    Ok(match by.party {
+        Party::Owner => acts_for(tx, &mut Met::default(), staff, row)?,
         Party::Prefecture | Party::Province => {
-            !(life(kind(&row)?).actions)(&body(ring, &row)?, &by).is_empty()
+            !(life(kind(row)?).actions)(&body(ring, row)?, &by).is_empty()
+                || advice::is_open(tx, &by, &row.id)?
         }
         Party::Ministry | Party::Operator | Party::Platform => true,
-    };
-    if acts { Ok(row) } else { Err(Refusal::Party.into()) }
+    })
 }
 
 /// Whether a matter is in sight: an owner sees its own and those of its channels, a department what concerns its area
-/// (CH-5.2), the ministry and the operator everything.
-fn sees(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) -> Result<bool, Error> {
+/// (CH-5.2) and what it was asked about, the ministry and the operator everything.
+pub(super) fn sees(
+    tx: &mut ReadTx<'_>,
+    met: &mut Met,
+    staff: &Staff,
+    row: &MatterRow,
+) -> Result<bool, Error> {
     let channel = row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten();
     Ok(match staff.sight() {
         Sight::Own(org) => {
@@ -530,7 +421,13 @@ fn sees(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) -> R
             let own = row.regions.split(',').filter_map(|text| text.parse::<DivisionCode>().ok());
             let served = channel.as_ref().map(from_row).transpose()?;
             let mut served = served.iter().flat_map(|channel| channel.scope.regions().iter().copied());
-            own.into_iter().any(|region| region.overlaps(area)) || served.any(|region| region.overlaps(area))
+            let concerned = own.into_iter().any(|region| region.overlaps(area))
+                || served.any(|region| region.overlaps(area));
+            // Whoever is asked about it was shown it.
+            match acts_as(staff) {
+                Some(by) if !concerned => advice::is_shown(tx, met, &by, &row.id)?,
+                _ => concerned,
+            }
         }
     })
 }
@@ -542,12 +439,17 @@ pub(crate) fn sees_channel(tx: &mut ReadTx<'_>, staff: &Staff, row: &ChannelRow)
     })
 }
 
-/// The names of the people and organisations in a history, by their ids.
+/// The names of the organisations in a history and among its reminders, by their ids.
 ///
 /// # Errors
 /// The store's.
-pub async fn names(world: &World, steps: &[StepRow]) -> Result<Vec<([u8; 16], String)>, Error> {
-    let ids: HashSet<[u8; 16]> = steps.iter().filter_map(|step| step.org_id).collect();
+pub async fn names(
+    world: &World,
+    steps: &[StepRow],
+    reminders: &[ReminderRow],
+) -> Result<Vec<([u8; 16], String)>, Error> {
+    let acted = steps.iter().filter_map(|step| step.org_id);
+    let ids: HashSet<[u8; 16]> = acted.chain(reminders.iter().map(|one| one.org_id)).collect();
     world
         .db()
         .read(move |tx| {

@@ -1,22 +1,25 @@
 //! One step of a matter with everything that follows from it, inside the transaction that carries it.
 
+use super::event;
+use super::message::tell;
+use crate::auth::{Staff, StandsIn};
 use crate::channel::{self, from_row};
+use crate::delegation;
 use crate::key::Ring;
 use crate::{Error, World};
-use domain::audit::{Actor, Label, Record, Reference};
+use domain::audit::{Actor, Change, Label, Record, Reference, Value};
 use domain::calendar::Calendar;
 use domain::channel::Channel;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
-use domain::matter::{By, Effect, Expiry, Kind, Known, Message, Party, Refused, Scene, Stored, life};
+use domain::matter::{By, Effect, Expiry, Kind, Known, Party, Refused, Scene, Stored, life};
 use domain::parameter::Parameters;
 use domain::time::Timestamp;
 use gm::random;
 use std::collections::HashSet;
 use std::sync::Arc;
-use store::WriteTx;
 use store::matter::{MatterRow, StepRow, WaitRow};
-use store::message::MessageRow;
+use store::{ReadTx, WriteTx};
 
 /// Steps that may follow from one; more is a rule that follows itself.
 const LONGEST: u32 = 64;
@@ -35,6 +38,8 @@ pub struct Desk {
     seed: [u8; 32],
     numbers: Arc<Vec<String>>,
     ring: Arc<Ring>,
+    /// By what the person acts in another's place.
+    stands_in: Option<StandsIn>,
 }
 
 /// A matter to open.
@@ -62,7 +67,26 @@ impl Desk {
             seed: random::bytes(),
             numbers: Arc::new((0..channel::service::DRAWS).map(|_| channel::service::draw()).collect()),
             ring: world.keys().ring(),
+            stands_in: None,
         }
+    }
+
+    /// The desk of a member of staff, who may stand in for another.
+    #[must_use]
+    pub fn of(world: &World, by: By, staff: &Staff) -> Self {
+        Self { stands_in: staff.stands_in, ..Self::new(world, by, staff.actor()) }
+    }
+
+    /// Whether a matter has a provisional deadline that the calendar knows by now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn may_settle(&self, tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<bool, Error> {
+        let Some(row) = store::matter::find(tx, id)? else { return Ok(false) };
+        let (life, body) = (life(kind(&row)?), body(&self.ring, &row)?);
+        let found = Surroundings::read(tx, &self.ring, &row, &self.by)?;
+        let settled = found.stage(&row, self.by, self.at, |scene| (life.settle)(&body, scene))?;
+        Ok(settled.is_some())
     }
 
     /// The platform's own desk.
@@ -93,6 +117,7 @@ impl<'a> Course<'a> {
     /// # Errors
     /// Those of the kind; the store's.
     pub fn open(&mut self, tx: &mut WriteTx<'_>, new: New, opening: &str) -> Result<MatterRow, Error> {
+        self.still_stands_in(tx)?;
         let life = life(new.kind);
         let id = self.id(MatterId::make);
         let at = self.desk.at.as_micros();
@@ -121,10 +146,24 @@ impl<'a> Course<'a> {
     /// # Errors
     /// `matter.transition`, `matter.party`, those of the kind; the store's.
     pub fn act(&mut self, tx: &mut WriteTx<'_>, row: MatterRow, input: &str) -> Result<MatterRow, Error> {
+        self.still_stands_in(tx)?;
         let life = life(kind(&row)?);
         let body = body(&self.desk.ring, &row)?;
         let stored = self.play(tx, &row, |scene| (life.act)(&body, input, scene))?;
         self.carry(tx, row, stored, words_in(input))
+    }
+
+    /// Counts the provisional deadlines of a locked matter again; whether there were any that the calendar knows by now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn settle(&mut self, tx: &mut WriteTx<'_>, row: MatterRow) -> Result<bool, Error> {
+        let (life, body) = (life(kind(&row)?), body(&self.desk.ring, &row)?);
+        let found = Surroundings::lock(tx, &self.desk.ring, &row, &self.by)?;
+        let settled = found.stage(&row, self.by, self.desk.at, |scene| (life.settle)(&body, scene))?;
+        let Some(stored) = settled else { return Ok(false) };
+        self.carry(tx, row, stored, None)?;
+        Ok(true)
     }
 
     /// Writes down that a last day passed and nothing else happened.
@@ -140,7 +179,7 @@ impl<'a> Course<'a> {
         let step = self.line(&row, &action, Some(row.state.clone()), None);
         store::matter::update(tx, &row)?;
         store::matter::insert_step(tx, &step)?;
-        self.record(tx, &row, &action, wait.clause.as_deref());
+        self.record(tx, &row, &action, wait.clause.as_deref(), None);
         Ok(())
     }
 
@@ -151,20 +190,8 @@ impl<'a> Course<'a> {
         row: &MatterRow,
         rule: impl FnOnce(&Scene<'_>) -> Result<Stored, Refused>,
     ) -> Result<Stored, Error> {
-        let found = Surroundings::read(tx, &self.desk.ring, row)?;
-        let calendar = Calendar::published();
-        rule(&Scene {
-            by: self.by,
-            at: self.desk.at,
-            matter: MatterId::from_bytes(row.id),
-            parameters: &found.parameters,
-            calendar: &calendar,
-            channel: found.channel.as_ref(),
-            parent: found.parent.as_ref(),
-            others: &found.others,
-            files: &found.files,
-        })
-        .map_err(Error::from)
+        let found = Surroundings::lock(tx, &self.desk.ring, row, &self.by)?;
+        found.stage(row, self.by, self.desk.at, rule).map_err(Error::from)
     }
 
     /// Writes what a step left, then does what it asked for.
@@ -196,7 +223,8 @@ impl<'a> Course<'a> {
         }
         store::matter::insert_step(tx, &step)?;
         self.await_next(tx, &row, &stored.waits)?;
-        self.record(tx, &row, action, None);
+        let from = stored.from.map_or(Value::Nothing, Value::word);
+        self.record(tx, &row, action, None, Some(Change::of("state", from, Value::word(&row.state))));
         for effect in stored.effects {
             row = self.carry_out(tx, row, effect)?;
         }
@@ -240,7 +268,14 @@ impl<'a> Course<'a> {
             }
             rows.push(next);
         }
-        Ok(store::matter::replace_waits(tx, &row.id, &rows)?)
+        store::matter::replace_waits(tx, &row.id, &rows)?;
+        let is_new = |row: &&WaitRow| {
+            let same = |old: &WaitRow| {
+                (&old.party, &old.division, &old.task) == (&row.party, &row.division, &row.task)
+            };
+            !before.iter().any(same)
+        };
+        event::awaits(tx, row, self.by.party, &rows.iter().filter(is_new).collect::<Vec<_>>(), self.desk.at)
     }
 
     fn carry_out(
@@ -254,25 +289,47 @@ impl<'a> Course<'a> {
             Effect::Register(new) => {
                 let (id, org) = (self.id(ChannelId::make), self.id(OrgId::make));
                 let applicant = OrgId::from_bytes(row.owner_id);
-                channel::life::register(tx, (id, org), &new, applicant, &self.desk.numbers, now)?;
+                let changes =
+                    channel::life::register(tx, (id, org), &new, applicant, &self.desk.numbers, now)?;
                 row.channel_id = Some(*id.as_bytes());
                 row.version += 1;
                 store::matter::update(tx, &row)?;
                 let step = self.line(&row, "register", Some(row.state.clone()), None);
                 store::matter::insert_step(tx, &step)?;
+                self.changed(tx, &row, "channel.registered", changes);
             }
-            Effect::Enter(phase) => channel::life::enter(tx, about(&row)?, phase, now)?,
-            Effect::Rescope(scope) => channel::life::rescope(tx, about(&row)?, &scope)?,
+            Effect::Enter(phase) => {
+                let changes = channel::life::enter(tx, about(&row)?, phase, now)?;
+                self.changed(tx, &row, "channel.phase_changed", changes);
+            }
+            Effect::Rescope(scope) => {
+                let changes = channel::life::rescope(tx, about(&row)?, &scope)?;
+                self.changed(tx, &row, "channel.scope_changed", changes);
+            }
             Effect::ActivateKeys(keys) => {
                 let keys: Vec<_> = keys.into_iter().map(|key| (self.id(KeyId::make), key)).collect();
+                let before = store::key::list_owned(tx, about(&row)?.as_bytes())?;
                 channel::life::activate_keys(tx, about(&row)?, &keys, self.desk.actor, now)?;
+                event::superseded(tx, about(&row)?, &before, now)?;
             }
-            Effect::RevokeKeys => channel::life::revoke_keys(tx, about(&row)?, now)?,
+            Effect::RevokeKeys => {
+                let changes = channel::life::revoke_keys(tx, about(&row)?, now)?;
+                self.changed(tx, &row, "channel.keys_revoked", changes);
+            }
             Effect::Withhold(withheld) => {
                 let measure = self.id(MeasureId::make);
-                channel::life::withhold(tx, about(&row)?, matter, measure, &withheld, now)?;
+                let changes = channel::life::withhold(tx, about(&row)?, matter, measure, &withheld, now)?;
+                self.changed(tx, &row, "channel.withheld", changes);
+                event::measured(tx, about(&row)?, now)?;
             }
-            Effect::Restore => channel::life::restore(tx, about(&row)?, matter, now)?,
+            Effect::Restore => {
+                let changes = channel::life::restore(tx, about(&row)?, matter, now)?;
+                let is_lifted = !changes.is_empty();
+                self.changed(tx, &row, "channel.restored", changes);
+                if is_lifted {
+                    event::measured(tx, about(&row)?, now)?;
+                }
+            }
             Effect::Open { kind, opening } => {
                 let new = New {
                     kind,
@@ -287,7 +344,7 @@ impl<'a> Course<'a> {
                 let other = other.ok_or_else(|| Error::internal("a rule names a matter that is not"))?;
                 self.as_platform(|course| course.act(tx, other, &input))?;
             }
-            Effect::Tell(message) => self.tell(tx, &row, message)?,
+            Effect::Tell(message) => tell(tx, &row, self.id(MessageId::make), message, now)?,
         }
         Ok(row)
     }
@@ -299,28 +356,6 @@ impl<'a> Course<'a> {
         outcome
     }
 
-    fn tell(&mut self, tx: &mut WriteTx<'_>, row: &MatterRow, message: Message) -> Result<(), Error> {
-        let channel = message.channel.map(|id| *id.as_bytes()).or(row.channel_id);
-        let org_id = match (message.party, &message.channel) {
-            (Party::Owner, Some(id)) => store::channel::find(tx, id.as_bytes())?.map(|row| row.owner_id),
-            (Party::Owner, None) => Some(row.owner_id),
-            _ => None,
-        };
-        let told = MessageRow {
-            id: *self.id(MessageId::make).as_bytes(),
-            party: message.party.to_string(),
-            org_id,
-            division: message.division.unwrap_or(DivisionCode::NATIONAL).to_string(),
-            channel_id: channel,
-            matter_id: Some(row.id),
-            zh: message.zh,
-            en: message.en,
-            at: self.desk.at.as_micros(),
-            read_at: None,
-        };
-        Ok(store::message::insert(tx, &told)?)
-    }
-
     fn line(&self, row: &MatterRow, action: &str, from: Option<String>, words: Option<String>) -> StepRow {
         StepRow {
             matter_id: row.id,
@@ -329,6 +364,7 @@ impl<'a> Course<'a> {
             party: self.by.party.to_string(),
             staff_id: self.by.staff.map(|id| *id.as_bytes()),
             org_id: self.by.org.map(|id| *id.as_bytes()),
+            in_place_of: self.by.in_place_of.map(|id| *id.as_bytes()),
             action: action.to_owned(),
             from_state: from,
             to_state: row.state.clone(),
@@ -336,15 +372,46 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn record(&self, tx: &mut WriteTx<'_>, row: &MatterRow, action: &str, clause: Option<&str>) {
-        let actor = if self.by == By::PLATFORM { Actor::System } else { self.desk.actor };
-        let mut record = Record::done(self.desk.at, actor, "matter.step");
+    /// By what the person acts in another's place; the platform, whatever follows from their step, acts in nobody's.
+    fn stands_in(&self) -> Option<StandsIn> {
+        self.desk.stands_in.filter(|_| self.by != By::PLATFORM)
+    }
+
+    /// Refuses what is done by a delegation that is in force no more.
+    fn still_stands_in(&self, tx: &mut WriteTx<'_>) -> Result<(), Error> {
+        let today = self.desk.at.business_date();
+        self.stands_in().map_or(Ok(()), |one| delegation::service::still(tx, &one, today))
+    }
+
+    fn actor(&self) -> Actor {
+        if self.by == By::PLATFORM { Actor::System } else { self.desk.actor }
+    }
+
+    /// What a matter changed of its channel: a record of its own, under the authority of the matter.
+    fn changed(&self, tx: &mut WriteTx<'_>, row: &MatterRow, action: &'static str, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut record = Record::done(self.desk.at, self.actor(), action).changing(changes);
+        record.object = row.channel_id.map(|id| Reference::new(ChannelId::PREFIX, &id));
+        record.authorization = Some(Reference::new(MatterId::PREFIX, &row.id));
+        tx.audit(&record);
+    }
+
+    fn record(
+        &self,
+        tx: &mut WriteTx<'_>,
+        row: &MatterRow,
+        action: &str,
+        clause: Option<&str>,
+        change: Option<Change>,
+    ) {
+        let mut record = about_matter(row, self.actor(), "matter.step", self.desk.at).changing(change);
         if let Ok(label) = Label::parse(&format!("{}.{action}", row.kind)) {
             record.action = label;
         }
-        record.object = Some(Reference::new(MatterId::PREFIX, &row.id));
-        record.origin = row.channel_id.map(|id| Reference::new(ChannelId::PREFIX, &id));
         record.clause = clause.and_then(|clause| Label::parse(clause).ok());
+        record.authorization = self.stands_in().map(StandsIn::authority);
         tx.audit(&record);
     }
 
@@ -363,6 +430,7 @@ impl<'a> Course<'a> {
 /// What a rule may look at around a matter.
 pub(super) struct Surroundings {
     parameters: Parameters,
+    calendar: Calendar,
     pub(super) channel: Option<Channel>,
     parent: Option<Channel>,
     others: Vec<Known>,
@@ -370,9 +438,25 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    fn read(tx: &mut WriteTx<'_>, ring: &Ring, row: &MatterRow) -> Result<Self, Error> {
+    /// Of what a step rests on: the channel is locked, and of one organisation's keys, and what it signs, one thing happens
+    /// after the other.
+    fn lock(tx: &mut WriteTx<'_>, ring: &Ring, row: &MatterRow, by: &By) -> Result<Self, Error> {
+        if let Some(id) = &row.channel_id {
+            store::channel::lock(tx, id)?.ok_or_else(Error::not_found)?;
+        }
+        if kind(row)? == Kind::SigningKey {
+            store::org::lock(tx, &row.owner_id)?;
+        }
+        if let Some(org) = signer(row, by) {
+            store::org::lock(tx, org.as_bytes())?;
+        }
+        Self::read(tx, ring, row, by)
+    }
+
+    /// Reads them and locks nothing.
+    pub(super) fn read(tx: &mut ReadTx<'_>, ring: &Ring, row: &MatterRow, by: &By) -> Result<Self, Error> {
         let channel = match &row.channel_id {
-            Some(id) => Some(store::channel::lock(tx, id)?.ok_or_else(Error::not_found)?),
+            Some(id) => Some(store::channel::find(tx, id)?.ok_or_else(Error::not_found)?),
             None => None,
         };
         let channel = channel.as_ref().map(from_row).transpose()?;
@@ -389,15 +473,61 @@ impl Surroundings {
                 let aside = Kind::ASIDE.map(Kind::as_str);
                 store::matter::list_around_channel(tx, id, aside, OTHERS)?
             }
+            None if kind(row)? == Kind::SigningKey => {
+                store::matter::list_open_of_owner(tx, &row.owner_id, &row.kind)?
+            }
             None => store::matter::list_of_owner(tx, &row.owner_id, &[u8::MAX; 16], OTHERS)?,
         };
+        if let Some(org) = signer(row, by) {
+            let key = Kind::SigningKey.as_str();
+            rows.extend(store::matter::list_open_of_owner(tx, org.as_bytes(), key)?);
+        }
         rows.retain(|other| seen.insert(other.id));
         let others = rows.iter().map(|other| neighbour(ring, other)).collect::<Result<_, _>>()?;
         let parent = parent.as_ref().map(from_row).transpose()?;
         let files = crate::attachment::service::files(tx, &row.id)?;
         let parameters = crate::parameter::service::in_force(tx)?;
-        Ok(Self { parameters, channel, parent, others, files })
+        let calendar = crate::calendar::service::in_force(tx)?;
+        Ok(Self { parameters, calendar, channel, parent, others, files })
     }
+
+    /// Lets something look at them.
+    pub(super) fn stage<T>(
+        &self,
+        row: &MatterRow,
+        by: By,
+        at: Timestamp,
+        look: impl FnOnce(&Scene<'_>) -> T,
+    ) -> T {
+        look(&Scene {
+            by,
+            at,
+            matter: MatterId::from_bytes(row.id),
+            parameters: &self.parameters,
+            calendar: &self.calendar,
+            channel: self.channel.as_ref(),
+            parent: self.parent.as_ref(),
+            others: &self.others,
+            files: &self.files,
+        })
+    }
+}
+
+/// The organisation that signs in the matter, when whoever acts may do so.
+fn signer(row: &MatterRow, by: &By) -> Option<OrgId> {
+    by.org.filter(|_| by.party == Party::Owner && kind(row).is_ok_and(Kind::is_signed))
+}
+
+/// A matter, locked; before that of a signing key its organisation, which every step of its other keys locks before them.
+///
+/// # Errors
+/// `resource.not_found`; the store's.
+pub(super) fn lock(tx: &mut WriteTx<'_>, id: MatterId) -> Result<MatterRow, Error> {
+    let found = store::matter::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    if kind(&found)? == Kind::SigningKey {
+        store::org::lock(tx, &found.owner_id)?;
+    }
+    store::matter::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)
 }
 
 /// A stored matter as a rule looks at it.
@@ -413,6 +543,14 @@ pub fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
         body: body(ring, row)?,
         opened_at: Timestamp::from_micros(row.opened_at),
     })
+}
+
+/// A record of something that was done to a matter; it is filed under the matter's channel, too.
+pub(super) fn about_matter(row: &MatterRow, actor: Actor, action: &'static str, at: Timestamp) -> Record {
+    let mut record = Record::done(at, actor, action);
+    record.object = Some(Reference::new(MatterId::PREFIX, &row.id));
+    record.origin = row.channel_id.map(|id| Reference::new(ChannelId::PREFIX, &id));
+    record
 }
 
 /// The kind of a stored matter.
@@ -446,7 +584,7 @@ fn words_in(input: &str) -> Option<String> {
 }
 
 /// The area of a wait as it is stored: empty where the party is one for the whole nation, as the ministry is.
-fn area(division: Option<DivisionCode>) -> String {
+pub(super) fn area(division: Option<DivisionCode>) -> String {
     let area = division.filter(|division| *division != DivisionCode::NATIONAL);
     area.map(|division| division.to_string()).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The wire form of monitoring.
 
-use super::service::{self, Chart};
+use super::service::{self, Chart, Quarter};
 use super::trial::{self, Shortfall, Trial};
 use crate::app::Json;
 use crate::auth::Staff;
@@ -8,10 +8,11 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
-use domain::monitoring::{MonthFigures, Trigger};
+use domain::monitoring::{Commitment, MonthFigures, Trigger};
 use domain::parameter::Name;
 use sdk::types::monitoring::{
-    MonitoringMonth, MonitoringThresholds, MonitoringView, ShortfallView, TrialView,
+    MonitoringMonth, MonitoringPromise, MonitoringQuarter, MonitoringThresholds, MonitoringView,
+    ShortfallView, TrialView,
 };
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -125,7 +126,10 @@ fn view(chart: &Chart) -> MonitoringView {
             drop_run_months: number(Name::DropRun),
             mau_ratio_basis_points: number(Name::MauRatio),
             first_evaluation_months: number(Name::FirstEvaluation),
+            promise_basis_points: number(Name::SocialCommitment),
+            promise_run_quarters: number(Name::SocialRun),
         },
+        promise: chart.promise.as_ref().map(|(promised, quarters)| promise(promised, quarters)),
         months: chart.months.iter().map(|(figures, triggers)| month(figures, triggers)).collect(),
         matter_ids: chart.matters.iter().map(ToString::to_string).collect(),
     }
@@ -138,5 +142,28 @@ fn month(figures: &MonthFigures, triggers: &[Trigger]) -> MonitoringMonth {
         issued_total: figures.cumulative,
         active_users: figures.active,
         triggers: triggers.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn promise(promised: &Commitment, quarters: &[Quarter]) -> MonitoringPromise {
+    MonitoringPromise {
+        measure: promised.measure.to_string(),
+        annual: promised.annual,
+        quarterly: promised.quarterly.map(Vec::from),
+        monthly_active_users: promised.active,
+        quarters: quarters.iter().map(quarter).collect(),
+    }
+}
+
+fn quarter(shown: &Quarter) -> MonitoringQuarter {
+    MonitoringQuarter {
+        first_month: shown.figures.from.to_string(),
+        last_month: shown.figures.from.plus(2).to_string(),
+        amount: shown.figures.amount,
+        active_users: shown.figures.active.to_vec(),
+        amount_basis_points: shown.fulfilment.amount,
+        active_basis_points: shown.fulfilment.active,
+        is_missed: shown.is_missed,
+        triggers: shown.triggers.iter().map(ToString::to_string).collect(),
     }
 }

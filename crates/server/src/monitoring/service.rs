@@ -10,7 +10,9 @@ use domain::channel::{Class, Phase};
 use domain::filing;
 use domain::id::{ChannelId, MatterId, OrgId};
 use domain::matter::{Kind, Refusal};
-use domain::monitoring::{self, Commitment, Figures, Monitoring, MonthFigures, Thresholds, Trigger};
+use domain::monitoring::{
+    self, Commitment, Figures, Fulfilment, Monitoring, MonthFigures, QuarterFigures, Thresholds, Trigger,
+};
 use domain::org::Operation;
 use domain::parameter::Parameters;
 use domain::refusal::Refuse;
@@ -279,6 +281,21 @@ pub struct Chart {
     pub today: BusinessDate,
     /// The open monitorings of the group.
     pub matters: Vec<MatterId>,
+    /// What a channel of class 社会 has promised, with the closed quarters it is judged by.
+    pub promise: Option<(Commitment, Vec<Quarter>)>,
+}
+
+/// A closed quarter beside what was promised for it.
+#[derive(Debug, Clone)]
+pub struct Quarter {
+    /// What was counted.
+    pub figures: QuarterFigures,
+    /// How much of the promise that is.
+    pub fulfilment: Fulfilment,
+    /// Whether both figures are below the part in force.
+    pub is_missed: bool,
+    /// Whether enough quarters in a row were missed at its end.
+    pub triggers: Vec<Trigger>,
 }
 
 /// The monthly figures of the group of a channel in sight, over the last `count` closed months (CH-22.1).
@@ -287,7 +304,7 @@ pub struct Chart {
 /// `staff.role`; `resource.not_found`.
 pub async fn chart(world: &World, staff: &Staff, id: ChannelId, count: i32) -> Result<Chart, Error> {
     authorize_role(staff, Operation::StatisticRead)?;
-    let (staff, today) = (staff.clone(), world.now().business_date());
+    let (staff, today, ring) = (staff.clone(), world.now().business_date(), world.keys().ring());
     world
         .db()
         .read(move |tx| {
@@ -299,12 +316,16 @@ pub async fn chart(world: &World, staff: &Staff, id: ChannelId, count: i32) -> R
             let group = groups(tx)?.into_iter().find(holds).ok_or_else(Error::not_found)?;
             let parameters = crate::parameter::service::in_force(tx)?;
             let months = shown(tx, &group, &parameters, today, count)?;
+            let promise = match commitment(tx, &ring, &group, true)? {
+                Some(promise) => Some((promise, quarters(tx, &group, &parameters, today, promise)?)),
+                None => None,
+            };
             let matters =
                 store::matter::list_of_channel(tx, group.head.id.as_bytes(), &[u8::MAX; 16], CHUNK)?;
             let is_open = |row: &&MatterRow| row.kind == Kind::Monitoring.as_str() && row.ended == 0;
             let matters = matters.iter().filter(is_open).map(|row| MatterId::from_bytes(row.id)).collect();
             let (head, members) = (group.head.id, group.members);
-            Ok(Chart { head, members, months, parameters, today, matters })
+            Ok(Chart { head, members, months, parameters, today, matters, promise })
         })
         .await
 }
@@ -328,4 +349,38 @@ fn shown(
     };
     let rows = all.iter().enumerate().filter(|(_, row)| row.month >= first);
     Ok(rows.map(|(end, row)| (*row, at(end))).collect())
+}
+
+/// Closed quarters that a chart shows, unless the rule looks at more.
+const QUARTERS: usize = 4;
+
+/// The quarters closed last, oldest first, each beside what was promised; none that began before the channel's first full
+/// month, which no rule judges (CH-23.2, R1).
+fn quarters(
+    tx: &mut ReadTx<'_>,
+    group: &Group,
+    parameters: &Parameters,
+    today: BusinessDate,
+    promise: Commitment,
+) -> Result<Vec<Quarter>, Error> {
+    let Some(live_on) = group.live_on() else { return Ok(Vec::new()) };
+    let thresholds = Thresholds::new(parameters, today);
+    let (count, last) = (QUARTERS.max(thresholds.quarters()), last_of_quarter(today.month().plus(-1)));
+    // The run that ends with the first quarter shown begins before it.
+    let needed = count.saturating_add(thresholds.quarters());
+    let months = i32::try_from(needed.saturating_mul(3)).unwrap_or(i32::MAX);
+    let counters = Counters::read(tx, last.plus(1_i32.saturating_sub(months)), last)?;
+    let at = |ago: i32| {
+        let found = counters.quarters(group, last.plus(-3 * ago), thresholds.quarters(), promise);
+        let Figures::Quarters { quarters, .. } = &found else { return None };
+        let figures = *quarters.last()?;
+        (figures.from >= monitoring::first_full_month(live_on)).then(|| Quarter {
+            figures,
+            fulfilment: promise.fulfilment(&figures),
+            is_missed: thresholds.is_missed(&figures, &promise),
+            triggers: found.triggers(live_on, &thresholds),
+        })
+    };
+    let count = i32::try_from(count).unwrap_or(i32::MAX);
+    Ok((0..count).rev().filter_map(at).collect())
 }

@@ -1,4 +1,5 @@
 //! Organisations: ministry, regions, operator, channel owners, departments, labs.
 
 pub mod http;
+pub mod roles;
 pub mod service;

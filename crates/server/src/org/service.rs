@@ -2,7 +2,7 @@
 
 use crate::auth::{Staff, authorize};
 use crate::{Error, World};
-use domain::audit::{Record, Reference};
+use domain::audit::{Change, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::OrgId;
 use domain::identity::Uscc;
@@ -42,13 +42,19 @@ pub async fn create(world: &World, staff: &Staff, new: NewOrg) -> Result<OrgRow,
             {
                 return Err(Error::platform("resource.exists"));
             }
-            store::org::insert(tx, &row)?;
-            let mut record = Record::done(now, actor, "org.created");
+            store::org::insert(tx, &row)
+                .map_err(|error| Error::taken(error, || Error::platform("resource.exists")))?;
+            let mut record = Record::done(now, actor, "org.created").changing(coming(&row));
             record.object = Some(Reference::new(OrgId::PREFIX, id.as_bytes()));
             tx.audit(&record);
             Ok(row.clone())
         })
         .await
+}
+
+/// What is told of an organisation that comes into being.
+pub(crate) fn coming(row: &OrgRow) -> [Change; 2] {
+    [Change::came("kind", &row.kind), Change::came("division", &row.division)]
 }
 
 pub(crate) fn row(id: OrgId, new: NewOrg, created_at: i64) -> OrgRow {

@@ -17,7 +17,8 @@ use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
 use sdk::types::parameter::{
-    DecideParameter, ParameterDecision, ParameterState, ParameterVersionView, ParameterView, ProposeParameter,
+    AccessConditions, DecideParameter, ParameterDecision, ParameterState, ParameterVersionView,
+    ParameterView, ProposeParameter,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +28,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(list_parameters))
         .routes(routes!(get_parameter))
+        .routes(routes!(get_access_conditions))
         .routes(routes!(propose_parameter))
         .routes(routes!(decide_parameter))
 }
@@ -44,6 +46,21 @@ async fn list_parameters(
     let standing = service::list(&world, &staff, after, limit + 1).await?;
     let views = standing.iter().map(view).collect::<Result<_, _>>()?;
     Ok(Json(page::page(views, limit, |parameter: &ParameterView| parameter.name.clone())))
+}
+
+/// The numbers of the conditions of access as they are in force today, for whoever fills in an application.
+#[utoipa::path(get, path = "/api/v1/parameters/access-conditions", tag = "parameter",
+    operation_id = "get_access_conditions", responses((status = 200, body = AccessConditions)))]
+async fn get_access_conditions(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<Json<AccessConditions>, Error> {
+    let number = service::of_access(&world, &staff)?;
+    Ok(Json(AccessConditions {
+        min_running_years: number(Name::ChannelMinRunning),
+        social_min_users: number(Name::SocialMinUsers),
+        social_min_company_years: number(Name::SocialMinCompanyAge),
+    }))
 }
 
 /// A parameter with its history.

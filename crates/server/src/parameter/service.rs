@@ -5,7 +5,7 @@
 
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World};
-use domain::audit::{Record, Reference};
+use domain::audit::{Change, Record, Reference};
 use domain::id::ParameterVersionId;
 use domain::org::Operation;
 use domain::parameter::{Name, Parameter, Parameters, State};
@@ -80,6 +80,16 @@ pub async fn recall(world: &World) -> Result<(), Error> {
     Ok(())
 }
 
+/// The numbers in force today, for whoever fills in or reads an application: not every one of them may read the parameters.
+///
+/// # Errors
+/// `staff.role`
+pub fn of_access(world: &World, staff: &Staff) -> Result<impl Fn(Name) -> i64, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let (parameters, today) = (world.parameters(), world.now().business_date());
+    Ok(move |name| parameters.get(name, today))
+}
+
 /// The parameters behind `after` as they stand, in the order of the rules, with the versions that wait or will begin;
 /// the history is for [`get`].
 ///
@@ -145,7 +155,9 @@ pub async fn propose(world: &World, staff: &Staff, wish: Wish) -> Result<Shown, 
     world
         .db()
         .write(move |tx| {
-            in_force(tx)?.admit(wish.name, wish.value, wish.begins_on, now.business_date())?;
+            let parameters = in_force(tx)?;
+            parameters.admit(wish.name, wish.value, wish.begins_on, now.business_date())?;
+            let then = parameters.get(wish.name, wish.begins_on);
             let before = store::parameter::list(tx, wish.name.as_str())?;
             if before.iter().any(|row| row.state == State::Proposed.as_str()) {
                 return Err(domain::parameter::Refusal::Pending.into());
@@ -165,7 +177,12 @@ pub async fn propose(world: &World, staff: &Staff, wish: Wish) -> Result<Shown, 
             };
             store::parameter::insert(tx, &row)?;
             store::remark::insert(tx, &remark)?;
-            let mut record = Record::done(now, actor, "parameter.proposed");
+            let changes = [
+                Change::came("parameter", &row.name),
+                Change::came("begins_on", &wish.begins_on.to_string()),
+                Change::turned("value", &then.to_string(), &row.value.to_string()),
+            ];
+            let mut record = Record::done(now, actor, "parameter.proposed").changing(changes);
             record.object = Some(Reference::new(ParameterVersionId::PREFIX, &row.id));
             tx.audit(&record);
             show(tx, row)
@@ -221,7 +238,8 @@ pub async fn decide(
             store::parameter::decide(tx, &row)?;
             row.version += 1;
             store::remark::insert(tx, &remark)?;
-            let mut record = Record::done(now, actor, action);
+            let change = Change::turned("state", before.as_str(), &row.state);
+            let mut record = Record::done(now, actor, action).changing([change]);
             record.object = Some(Reference::new(ParameterVersionId::PREFIX, &row.id));
             tx.audit(&record);
             show(tx, row)

@@ -23,7 +23,7 @@ use sdk::types::registration::{
     RegistrationFiled, RegistrationState, RegistrationStatus, RegistrationView,
 };
 use sdk::types::staff::StaffCreated;
-use sdk::types::{Page, Private};
+use sdk::types::{Page, Private, Reveal};
 use serde::Deserialize;
 use store::registration::RegistrationRow;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,6 +39,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(list_registrations))
         .routes(routes!(get_registration))
+        .routes(routes!(reveal_registration))
         .routes(routes!(confirm_registration))
         .routes(routes!(decline_registration))
         .routes(routes!(open_registration))
@@ -130,7 +131,7 @@ async fn list_registrations(
     Ok(Json(page::page(views, limit, |one: &RegistrationView| one.registration_id.clone())))
 }
 
-/// One registration with its contact in clear, for those who are about to answer it; that they asked is on record.
+/// One registration; who can be reached is masked.
 #[utoipa::path(get, path = "/api/v1/registrations/{registration_id}", tag = "registration",
     operation_id = "get_registration", params(("registration_id" = String, Path)),
     responses((status = 200, body = RegistrationView)))]
@@ -139,8 +140,24 @@ async fn get_registration(
     Extension(staff): Extension<Staff>,
     Path(registration_id): Path<String>,
 ) -> Result<(HeaderMap, Json<RegistrationView>), Error> {
-    let found = service::reveal(&world, &staff, id(&registration_id)?).await?;
+    let found = service::get(&world, &staff, id(&registration_id)?).await?;
     Ok((etag::headers(found.row.version), Json(view(&found)?)))
+}
+
+/// One registration with its contact in clear, for those who are about to answer it; that they asked, and why, is on record.
+#[utoipa::path(post, path = "/api/v1/registrations/{registration_id}/reveal", tag = "registration",
+    operation_id = "reveal_registration", params(("registration_id" = String, Path)), request_body = Reveal,
+    responses((status = 200, body = RegistrationView)))]
+async fn reveal_registration(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(registration_id): Path<String>,
+    Json(body): Json<Reveal>,
+) -> Result<Json<RegistrationView>, Error> {
+    let mut fields = Fields::default();
+    let Some(reason) = fields.text("/reason", &body.reason, 200) else { return Err(fields.error()) };
+    let found = service::reveal(&world, &staff, id(&registration_id)?, reason).await?;
+    Ok(Json(view(&found)?))
 }
 
 /// Confirms that a company is who it says it is; the security administrator then opens its account.

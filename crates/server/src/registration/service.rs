@@ -6,9 +6,9 @@ use crate::org::service::NewOrg;
 use crate::{Error, World};
 use data_encoding::BASE32_NOPAD;
 use domain::application::form::Contact;
-use domain::audit::{Actor, Record, Reference};
+use domain::audit::{Actor, Change, Record, Reference};
 use domain::id::{OrgId, RegistrationId, StaffId};
-use domain::identity::{Phone, Uscc, mask};
+use domain::identity::Uscc;
 use domain::org::{Login, Operation, OrgKind, Role};
 use domain::parameter::Parameters;
 use domain::registration::{self, Action, Filed, Refusal, State};
@@ -17,7 +17,8 @@ use gm::Secret;
 use serde::{Deserialize, Serialize};
 use store::org::{OrgRow, StaffRow};
 use store::registration::RegistrationRow;
-use store::{ReadTx, StoreError, WriteTx};
+use store::remark::RemarkRow;
+use store::{ReadTx, WriteTx};
 
 /// What the seal of a contact is bound to, before the registration's id.
 const SEAL: &[u8] = b"registration";
@@ -145,18 +146,43 @@ pub async fn list(
         .await
 }
 
-/// One registration with its contact in clear, which is on record.
+/// One registration, masked.
 ///
 /// # Errors
 /// `staff.role`; `resource.not_found`
-pub async fn reveal(world: &World, staff: &Staff, id: RegistrationId) -> Result<View, Error> {
+pub async fn get(world: &World, staff: &Staff, id: RegistrationId) -> Result<View, Error> {
+    authorize_role(staff, Operation::RegistrationList)?;
+    let (ring, parameters) = (world.keys().ring(), world.parameters());
+    world
+        .db()
+        .read(move |tx| {
+            let row = store::registration::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            Ok(masked(view(tx, &ring, &parameters, row)?))
+        })
+        .await
+}
+
+/// One registration with its contact in clear, which is on record with the reason.
+///
+/// # Errors
+/// `staff.role`; `staff.step_up_required`; `resource.not_found`
+pub async fn reveal(world: &World, staff: &Staff, id: RegistrationId, reason: String) -> Result<View, Error> {
     authorize_role(staff, Operation::RegistrationReveal)?;
+    require_step_up(staff)?;
     let (now, actor, ring, parameters) =
         (world.now(), staff.actor(), world.keys().ring(), world.parameters());
+    let remark = RemarkRow {
+        object_id: *id.as_bytes(),
+        at: now.as_micros(),
+        staff_id: *staff.id.as_bytes(),
+        action: "reveal".to_owned(),
+        words: reason,
+    };
     world
         .db()
         .write(move |tx| {
             let row = store::registration::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            store::remark::insert(tx, &remark)?;
             record(tx, now, actor, "registration.revealed", &row);
             view(tx, &ring, &parameters, row)
         })
@@ -242,9 +268,10 @@ pub async fn open(
                 return Err(Error::platform("resource.exists"));
             }
             let company = crate::org::service::row(org, new_org(&row)?, now.as_micros());
-            store::org::insert(tx, &company).map_err(|error| taken(error, || Refusal::Known.into()))?;
+            store::org::insert(tx, &company)
+                .map_err(|error| Error::taken(error, || Refusal::Known.into()))?;
             store::org::insert_staff(tx, &account)
-                .map_err(|error| taken(error, || Error::platform("resource.exists")))?;
+                .map_err(|error| Error::taken(error, || Error::platform("resource.exists")))?;
             let row = RegistrationRow {
                 state: state.to_string(),
                 changed_at: now.as_micros(),
@@ -256,11 +283,16 @@ pub async fn open(
             store::registration::update(tx, &row)?;
             record(tx, now, actor, "registration.opened", &row);
             let organisation = Reference::new(OrgId::PREFIX, org.as_bytes());
-            for (label, object) in [
-                ("org.created", organisation),
-                ("staff.created", Reference::new(StaffId::PREFIX, &account.id)),
+            let made = crate::org::service::coming(&company).to_vec();
+            for (label, object, changes) in [
+                ("org.created", organisation, made),
+                (
+                    "staff.created",
+                    Reference::new(StaffId::PREFIX, &account.id),
+                    vec![Change::came("role", &account.role)],
+                ),
             ] {
-                let mut record = Record::done(now, actor, label);
+                let mut record = Record::done(now, actor, label).changing(changes);
                 (record.object, record.origin) = (Some(object), Some(organisation));
                 tx.audit(&record);
             }
@@ -348,14 +380,6 @@ fn locked(tx: &mut WriteTx<'_>, id: RegistrationId, version: i64) -> Result<Regi
     if row.version == version { Ok(row) } else { Err(Error::platform("resource.stale")) }
 }
 
-/// What somebody is told who was overtaken between the look and the writing.
-fn taken(error: StoreError, refusal: impl FnOnce() -> Error) -> Error {
-    match error {
-        StoreError::Unique(_) => refusal(),
-        other => other.into(),
-    }
-}
-
 /// Refuses a credit code that an organisation has.
 fn unknown(tx: &mut ReadTx<'_>, row: &RegistrationRow) -> Result<(), Error> {
     match store::org::find_by_uscc(tx, &row.uscc)? {
@@ -390,10 +414,7 @@ fn view(
 
 /// The same without what was sealed.
 fn masked(view: View) -> View {
-    let phone = view.contact.phone.parse::<Phone>().map(|phone| phone.masked()).unwrap_or_default();
-    let host = view.contact.email.split_once('@').map_or("", |(_, host)| host);
-    let contact = Contact { name: mask(&view.contact.name, 1, 0), phone, email: format!("***@{host}") };
-    View { contact, words: None, ..view }
+    View { contact: view.contact.masked(), words: None, ..view }
 }
 
 /// Where a stored registration stands.

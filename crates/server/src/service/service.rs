@@ -3,7 +3,7 @@
 use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::channel::from_row;
 use crate::{Error, World};
-use domain::audit::{Actor, Record, Reference};
+use domain::audit::{Actor, Change, Record, Reference, Value};
 use domain::channel::{self, Refusal as ChannelRefusal, Use};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, OpeningId, StaffId, TerminalId};
@@ -134,7 +134,8 @@ pub async fn open(
                 return Err(Error::platform("resource.exists"));
             }
             store::service::open(tx, &row)?;
-            let mut record = Record::done(now, actor, "service.opened");
+            let mut record = Record::done(now, actor, "service.opened")
+                .changing(given(&row).map(|(field, value)| Change::of(field, Value::Nothing, value)));
             record.object = Some(Reference::new(OpeningId::PREFIX, &row.id));
             record.origin = Some(reference(target));
             tx.audit(&record);
@@ -217,7 +218,8 @@ pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) 
             if row.closed_at.is_none() {
                 store::service::close(tx, &row.target_id, &row.service, &row.division, now.as_micros())?;
                 store::remark::insert(tx, &remark)?;
-                let mut record = Record::done(now, actor, "service.closed");
+                let mut record = Record::done(now, actor, "service.closed")
+                    .changing(given(&row).map(|(field, value)| Change::of(field, value, Value::Nothing)));
                 record.object = Some(Reference::new(OpeningId::PREFIX, id.as_bytes()));
                 record.origin = Some(reference(target));
                 tx.audit(&record);
@@ -226,6 +228,11 @@ pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) 
             Ok(Opened { row, target })
         })
         .await
+}
+
+/// What an opening gives and a closing takes.
+fn given(row: &OpeningRow) -> [(&'static str, Value); 2] {
+    [("service", Value::word(&row.service)), ("division", Value::word(&row.division))]
 }
 
 /// The openings in sight, closed ones included: those in the own area, or those of the own channels and terminals.
@@ -249,6 +256,26 @@ pub async fn list_openings(
                 Sight::Own(org) => store::service::list_openings_of(tx, org.as_bytes(), &after, limit)?,
             };
             rows.into_iter().map(|row| opened(tx, row)).collect()
+        })
+        .await
+}
+
+/// An opening in sight, closed or not.
+///
+/// # Errors
+/// `staff.role`, `resource.not_found`.
+pub async fn get_opening(world: &World, staff: &Staff, id: OpeningId) -> Result<Opened, Error> {
+    authorize_role(staff, Operation::ServiceList)?;
+    let sight = staff.sight();
+    world
+        .db()
+        .read(move |tx| {
+            let row = store::service::find_opening(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            let is_seen = match sight {
+                Sight::Area(area) => area.covers(row.division.parse()?),
+                Sight::Own(org) => store::service::is_to(tx, &row.target_id, org.as_bytes())?,
+            };
+            if is_seen { opened(tx, row) } else { Err(Error::not_found()) }
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! The wire form of staff accounts. Signing in is in [`super::portal`].
 
 use super::service::{self, Decision};
-use super::sign_in;
+use super::{session, sign_in};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::wire::fields::Fields;
@@ -10,17 +10,20 @@ use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
-use domain::id::{OrgId, StaffId};
+use domain::id::{OrgId, StaffId, StaffSessionId};
 use domain::org::{Login, Operation, Role, allows};
 use domain::staff::AccountAction;
 use domain::time::Timestamp;
 use gm::Secret;
 use http::StatusCode;
+use sdk::types::delegation::StandingIn;
 use sdk::types::staff::{
-    ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated, StaffSessionView, StaffView,
+    ChangeStaffPassword, CreateStaff, DecideOnStaff, EndSessions, ListedStaffSession, MemberView,
+    StaffCreated, StaffSessionView, StaffSessions, StaffView,
 };
 use sdk::types::{Page, Private};
-use store::org::StaffRow;
+use store::org::{ListedRow, StaffRow};
+use store::staff::SessionRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,6 +39,8 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(disable_staff))
         .routes(routes!(enable_staff))
         .routes(routes!(reset_factor))
+        .routes(routes!(list_sessions_of_staff))
+        .routes(routes!(end_sessions_of_staff))
 }
 
 /// Who is signed in, and what their role may do.
@@ -46,12 +51,17 @@ async fn get_staff_session(
     Extension(staff): Extension<Staff>,
 ) -> Result<Json<StaffSessionView>, Error> {
     let (account, org) = service::own_account(&world, &staff).await?;
-    let held = Operation::ALL.iter().filter(|operation| allows(staff.role, **operation));
+    let held = Operation::ALL.iter().filter(|held| allows(staff.role_for(**held), **held));
     Ok(Json(StaffSessionView {
         staff: view(&account),
         org: crate::org::http::view(&org)?,
         operations: held.map(ToString::to_string).collect(),
         now: world.now().to_string(),
+        stands_in: staff.stands_in.map(|one| StandingIn {
+            delegation_id: one.delegation.to_string(),
+            giver_id: one.giver.to_string(),
+            role: one.role.to_string(),
+        }),
     }))
 }
 
@@ -91,17 +101,27 @@ async fn create_staff(
 
 /// Lists the accounts of the own area.
 #[utoipa::path(get, path = "/api/v1/staff", tag = "staff", operation_id = "list_staff",
-    params(PageQuery), responses((status = 200, body = Page<StaffView>)))]
+    params(PageQuery), responses((status = 200, body = Page<MemberView>)))]
 async fn list_staff(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Query(query): Query<PageQuery>,
-) -> Result<Json<Page<StaffView>>, Error> {
+) -> Result<Json<Page<MemberView>>, Error> {
     let limit = query.limit()?;
     let after = query.cursor(|text| text.parse::<StaffId>().ok())?;
     let rows = service::list(&world, &staff, after, page::probe(limit)).await?;
+    Ok(Json(members(&rows, limit)))
+}
+
+/// A page of accounts.
+pub(crate) fn members(rows: &[ListedRow], limit: usize) -> Page<MemberView> {
+    let view = |row: &ListedRow| MemberView {
+        staff: view(&row.staff),
+        has_factor: row.has_factor,
+        signed_in_at: row.signed_in_at.map(|at| Timestamp::from_micros(at).to_string()),
+    };
     let views = rows.iter().map(view).collect();
-    Ok(Json(page::page(views, limit, |staff: &StaffView| staff.staff_id.clone())))
+    page::page(views, limit, |member: &MemberView| member.staff.staff_id.clone())
 }
 
 /// Disables an account: nobody signs in with it any more, and its sessions end at once.
@@ -146,7 +166,68 @@ async fn reset_factor(
     Ok(Json(view(&service::reset_factor(&world, &staff, decision).await?)))
 }
 
-fn decision(staff_id: &str, body: &DecideOnStaff) -> Result<Decision, Error> {
+/// Lists the sessions of an account that are in force.
+#[utoipa::path(get, path = "/api/v1/staff/{staff_id}/sessions", tag = "staff",
+    operation_id = "list_sessions_of_staff", params(("staff_id" = String, Path)),
+    responses((status = 200, body = StaffSessions)))]
+async fn list_sessions_of_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(staff_id): Path<String>,
+) -> Result<Json<StaffSessions>, Error> {
+    let id = staff_id.parse().map_err(|_| Error::not_found())?;
+    Ok(Json(sessions(&session::list_of(&world, &staff, id).await?, &staff)))
+}
+
+/// Ends one session of an account, or all of them; the account stays enabled.
+#[utoipa::path(post, path = "/api/v1/staff/{staff_id}/sessions/end", tag = "staff",
+    operation_id = "end_sessions_of_staff", params(("staff_id" = String, Path)), request_body = EndSessions,
+    responses((status = 204)))]
+async fn end_sessions_of_staff(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(staff_id): Path<String>,
+    Json(body): Json<EndSessions>,
+) -> Result<StatusCode, Error> {
+    let (decision, which) = ending(&staff_id, &body)?;
+    session::end_of(&world, &staff, decision, which).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What somebody who ends sessions of others says.
+pub(crate) fn ending(
+    staff_id: &str,
+    body: &EndSessions,
+) -> Result<(Decision, Option<StaffSessionId>), Error> {
+    let id = staff_id.parse().map_err(|_| Error::not_found())?;
+    let mut fields = Fields::default();
+    let reason = fields.text("/reason", &body.reason, 200);
+    let which = match &body.session_id {
+        Some(text) => fields.parse::<StaffSessionId>("/session_id", text).map(Some),
+        None => Some(None),
+    };
+    let (Some(reason), Some(which)) = (reason, which) else { return Err(fields.error()) };
+    Ok((Decision { id, reason }, which))
+}
+
+/// Sessions as they are listed to `staff`.
+pub(crate) fn sessions(rows: &[SessionRow], staff: &Staff) -> StaffSessions {
+    StaffSessions { data: rows.iter().map(|row| session_view(row, staff)).collect() }
+}
+
+fn session_view(row: &SessionRow, staff: &Staff) -> ListedStaffSession {
+    ListedStaffSession {
+        session_id: StaffSessionId::from_bytes(row.id).to_string(),
+        carrier: row.carrier.clone(),
+        is_current: row.token_hash == staff.session,
+        created_at: Timestamp::from_micros(row.created_at).to_string(),
+        seen_at: Timestamp::from_micros(row.seen_at).to_string(),
+        expires_at: Timestamp::from_micros(row.expires_at).to_string(),
+    }
+}
+
+/// Whose account a decision is about, and why.
+pub(crate) fn decision(staff_id: &str, body: &DecideOnStaff) -> Result<Decision, Error> {
     let id = staff_id.parse().map_err(|_| Error::not_found())?;
     let mut fields = Fields::default();
     let Some(reason) = fields.text("/reason", &body.reason, 200) else { return Err(fields.error()) };

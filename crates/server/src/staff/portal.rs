@@ -1,8 +1,8 @@
 //! The wire form of signing in and of what an account does about itself: sessions by bearer token and by cookie,
 //! step-up, the second factor.
 
-use super::http::{password, view};
-use super::sign_in::{Claim, Confirmation, SignedIn};
+use super::http::{password, sessions, view};
+use super::sign_in::{Claim, Confirmation, Previous, SignedIn};
 use super::{factor, service, session, sign_in};
 use crate::app::Json;
 use crate::auth::{COOKIE, Staff, check_origin, csrf_token, csrf_token_of};
@@ -11,18 +11,15 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use domain::id::StaffSessionId;
 use domain::parameter::Name;
 use domain::staff::{Carrier, Enrolment};
-use domain::time::Timestamp;
 use gm::Secret;
 use http::{HeaderMap, StatusCode, header};
 use sdk::types::Private;
 use sdk::types::staff::{
-    BeginFactor, ConfirmFactor, CreateStaffSession, FactorBegun, FactorView, ListedStaffSession,
-    PortalSession, RecoveryCodes, StaffSessionOpened, StaffSessions, StepUp, SteppedUp,
+    BeginFactor, ConfirmFactor, CreateStaffSession, FactorBegun, FactorView, PortalSession, PreviousSignIn,
+    RecoveryCodes, StaffSessionOpened, StaffSessions, StepUp, SteppedUp,
 };
-use store::staff::SessionRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -64,6 +61,7 @@ async fn create_staff_session(
         token: Private::new(signed_in.token.expose()),
         staff: view(&signed_in.staff),
         expires_at: signed_in.expires_at.to_string(),
+        previous: previous_view(signed_in.previous),
     };
     Ok((StatusCode::CREATED, Json(opened)))
 }
@@ -79,7 +77,7 @@ async fn create_portal_session(
 ) -> Result<Response, Error> {
     check_origin(&headers)?;
     let signed_in = sign_in::sign_in(&world, claim(&body)?, Carrier::Cookie).await?;
-    let SignedIn { token, staff, expires_at, stepped_up_until } = signed_in;
+    let SignedIn { token, staff, expires_at, stepped_up_until, previous } = signed_in;
     // Whoever has a second factor has just shown it.
     let has_factor = stepped_up_until.is_some();
     let session = PortalSession {
@@ -90,6 +88,7 @@ async fn create_portal_session(
         has_factor,
         must_enrol: !has_factor && world.enrolment() == Enrolment::Compulsory,
         stepped_up_until: stepped_up_until.map(|at| at.to_string()),
+        previous: Some(previous_view(previous)),
     };
     let seconds = expires_at.as_seconds() - world.real_now().as_seconds();
     let cookie = cookie(&world, token.expose(), seconds);
@@ -105,6 +104,7 @@ async fn get_portal_session(
     headers: HeaderMap,
 ) -> Result<Json<PortalSession>, Error> {
     let (row, _) = service::own_account(&world, &staff).await?;
+    let previous = sign_in::previous(&world, &staff).await?;
     Ok(Json(PortalSession {
         staff: view(&row),
         csrf_token: csrf_token_of(&headers).map(Private::new),
@@ -113,6 +113,7 @@ async fn get_portal_session(
         has_factor: staff.has_factor,
         must_enrol: staff.must_enrol,
         stepped_up_until: staff.stepped_up_until.map(|at| at.to_string()),
+        previous: previous.map(previous_view),
     }))
 }
 
@@ -170,7 +171,7 @@ async fn list_staff_sessions(
     Extension(staff): Extension<Staff>,
 ) -> Result<Json<StaffSessions>, Error> {
     let rows = session::list(&world, &staff).await?;
-    Ok(Json(StaffSessions { data: rows.iter().map(|row| session_view(row, &staff)).collect() }))
+    Ok(Json(sessions(&rows, &staff)))
 }
 
 /// Ends one of one's own sessions.
@@ -260,15 +261,9 @@ fn recovery_codes(codes: &[Secret<String>]) -> RecoveryCodes {
     RecoveryCodes { recovery_codes: codes.iter().map(|code| Private::new(code.expose())).collect() }
 }
 
-fn session_view(row: &SessionRow, staff: &Staff) -> ListedStaffSession {
-    ListedStaffSession {
-        session_id: StaffSessionId::from_bytes(row.id).to_string(),
-        carrier: row.carrier.clone(),
-        is_current: row.token_hash == staff.session,
-        created_at: Timestamp::from_micros(row.created_at).to_string(),
-        seen_at: Timestamp::from_micros(row.seen_at).to_string(),
-        expires_at: Timestamp::from_micros(row.expires_at).to_string(),
-    }
+fn previous_view(previous: Previous) -> PreviousSignIn {
+    let Previous { at, address, failures } = previous;
+    PreviousSignIn { signed_in_at: at.map(|at| at.to_string()), address, failures }
 }
 
 /// The cookie of a world: the other one's path is no prefix of its, so neither world sees the other's.

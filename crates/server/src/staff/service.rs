@@ -1,19 +1,23 @@
-//! Opening and listing accounts, and the very first one.
+//! Opening, disabling and listing accounts, and the very first one.
+//!
+//! Whose accounts they are is a [`Sight`]: the security administrator's reaches an area, and whoever administers the
+//! accounts of one organisation ([`crate::team`]) reaches that one.
 
 use super::factor;
 use super::password::{self, Password};
-use crate::auth::{Staff, authorize, require_step_up};
+use crate::auth::{Sight, Staff, authorize, require_step_up};
 use crate::org::service::NewOrg;
 use crate::{Error, World};
-use domain::audit::{Actor, Record, Reference};
+use domain::audit::{Actor, Change, Record, Reference, Value};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, StaffId};
 use domain::org::{Login, Operation, OrgKind, Refusal, Role, allows};
+use domain::parameter::Name;
 use domain::staff::{self, AccountAction, AccountState};
 use gm::Secret;
-use store::org::{OrgRow, StaffRow};
+use store::org::{ListedRow, OrgRow, StaffRow};
 use store::remark::RemarkRow;
-use store::{StoreError, WriteTx};
+use store::{ReadTx, StoreError, WriteTx};
 
 /// The login of the first account.
 const FIRST_LOGIN: &str = "operator";
@@ -86,26 +90,55 @@ pub async fn create(
         return Err(Refusal::Role.into());
     }
     require_step_up(staff)?;
-    let (row, secret) = account(world, org, login, role).await?;
-    let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let ordinal = if first_only { Ordinal::First } else { Ordinal::Any };
+    open(world, staff, Sight::Area(staff.division), account(world, org, login, role).await?, ordinal).await
+}
+
+/// Whether an account may be opened beside others of its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ordinal {
+    /// The first of its role only.
+    First,
+    /// Any.
+    Any,
+    /// Any while its organisation has fewer enabled ones than this.
+    AtMost(i64),
+}
+
+/// Writes a new account of an organisation in sight, and answers it with its one-time password.
+///
+/// # Errors
+/// `resource.not_found`, `staff.role_for_kind`, `staff.role`, `staff.too_many`, `resource.exists`.
+pub(crate) async fn open(
+    world: &World,
+    staff: &Staff,
+    sight: Sight,
+    (row, secret): (StaffRow, Password),
+    ordinal: Ordinal,
+) -> Result<(StaffRow, Password), Error> {
+    let (actor, now) = (staff.actor(), world.now());
     let row = world
         .db()
         .write(move |tx| {
-            // The lock makes two first accounts of one role wait for each other.
-            let found = store::org::lock(tx, &row.org_id)?;
-            let org: OrgRow =
-                found.filter(|org| in_area(area, &org.division)).ok_or_else(Error::not_found)?;
+            // The lock makes two first accounts of one role wait for each other, and two last ones.
+            let found = store::org::lock(tx, &row.org_id)?.filter(|org| reaches(sight, org));
+            let org = found.ok_or_else(Error::not_found)?;
             let kind: OrgKind = org.kind.parse().map_err(|_| Error::internal("a stored kind is unknown"))?;
-            kind.admit(role)?;
-            if first_only && store::org::count_staff_of_role(tx, role.as_str())? > 0 {
-                return Err(Refusal::Role.into());
+            kind.admit(role_of(&row)?)?;
+            match ordinal {
+                Ordinal::First if store::org::count_staff_of_role(tx, &row.role)? > 0 => {
+                    return Err(Refusal::Role.into());
+                }
+                Ordinal::AtMost(most) => staff::admit_account(store::org::count_enabled(tx, &org.id)?, most)?,
+                Ordinal::First | Ordinal::Any => (),
             }
             if store::org::find_staff_by_login(tx, &row.login)?.is_some() {
                 return Err(Error::platform("resource.exists"));
             }
-            store::org::insert_staff(tx, &row)?;
-            let action = if first_only { "staff.bootstrapped" } else { "staff.created" };
-            let mut record = Record::done(now, actor, action);
+            store::org::insert_staff(tx, &row)
+                .map_err(|error| Error::taken(error, || Error::platform("resource.exists")))?;
+            let action = if ordinal == Ordinal::First { "staff.bootstrapped" } else { "staff.created" };
+            let mut record = Record::done(now, actor, action).changing([Change::came("role", &row.role)]);
             record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
             record.origin = Some(Reference::new(OrgId::PREFIX, &row.org_id));
             tx.audit(&record);
@@ -120,8 +153,34 @@ fn is_bootstrap(actor: Role, role: Role) -> bool {
     actor == Role::OperatorAdmin && matches!(role, Role::SecurityAdmin | Role::AuditAdmin)
 }
 
-fn in_area(area: DivisionCode, division: &str) -> bool {
-    division.parse().is_ok_and(|division| area.covers(division))
+fn reaches(sight: Sight, org: &OrgRow) -> bool {
+    org.division.parse().is_ok_and(|division| sight.reaches(OrgId::from_bytes(org.id), division))
+}
+
+fn role_of(row: &StaffRow) -> Result<Role, Error> {
+    row.role.parse().map_err(|_| Error::internal("a stored role is unknown"))
+}
+
+/// An account in sight.
+///
+/// # Errors
+/// `resource.not_found`
+pub(crate) fn find(tx: &mut ReadTx<'_>, sight: Sight, id: StaffId) -> Result<StaffRow, Error> {
+    let row = store::org::find_staff(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    let org = store::org::find(tx, &row.org_id)?;
+    if org.is_some_and(|org| reaches(sight, &org)) { Ok(row) } else { Err(Error::not_found()) }
+}
+
+/// [`find`], locked until the transaction ends.
+///
+/// # Errors
+/// `resource.not_found`
+fn lock(tx: &mut WriteTx<'_>, sight: Sight, id: StaffId) -> Result<StaffRow, Error> {
+    let found = match sight {
+        Sight::Area(area) => store::org::lock_staff_in(tx, area, id.as_bytes())?,
+        Sight::Own(org) => store::org::lock_staff_of(tx, org.as_bytes(), id.as_bytes())?,
+    };
+    found.ok_or_else(Error::not_found)
 }
 
 /// A new account, not yet written, with the one-time password that it begins with.
@@ -168,10 +227,38 @@ pub async fn act(
     action: AccountAction,
 ) -> Result<StaffRow, Error> {
     authorize(staff, Operation::StaffDisable, staff.division)?;
-    decide(world, staff, decision, action.as_str(), move |tx, row| {
+    turn(world, staff, Sight::Area(staff.division), decision, action).await
+}
+
+/// [`act`] within a sight. By a colleague the last enabled administrator of an organisation is not disabled, and no more
+/// accounts are enabled than it may have.
+///
+/// # Errors
+/// `staff.own_account`, `staff.step_up_required`, `resource.not_found`, `staff.state`, `staff.last_administrator`,
+/// `staff.too_many`.
+pub(crate) async fn turn(
+    world: &World,
+    staff: &Staff,
+    sight: Sight,
+    decision: Decision,
+    action: AccountAction,
+) -> Result<StaffRow, Error> {
+    let most = world.parameter(Name::TeamMost);
+    decide(world, staff, sight, decision, Deed::Turn(action), move |tx, row| {
         let state: AccountState =
             row.state.parse().map_err(|_| Error::internal("a stored account state is unknown"))?;
         let next = state.act(action)?;
+        if let Sight::Own(org) = sight {
+            match action {
+                AccountAction::Disable => {
+                    let others = store::org::count_enabled_others(tx, org.as_bytes(), &row.role, &row.id)?;
+                    staff::keep_an_administrator(role_of(&row)?, others)?;
+                }
+                AccountAction::Enable => {
+                    staff::admit_account(store::org::count_enabled(tx, org.as_bytes())?, most)?;
+                }
+            }
+        }
         let row = StaffRow { state: next.to_string(), failed_attempts: 0, locked_until: None, ..row };
         store::org::update_staff(tx, &row)?;
         store::staff::delete_sessions(tx, &row.id)?;
@@ -187,7 +274,7 @@ pub async fn act(
 /// `staff.role`, `staff.own_account`, `staff.step_up_required`, `resource.not_found`, `staff.factor_missing`.
 pub async fn reset_factor(world: &World, staff: &Staff, decision: Decision) -> Result<StaffRow, Error> {
     authorize(staff, Operation::StaffResetFactor, staff.division)?;
-    decide(world, staff, decision, "reset_factor", |tx, row| {
+    decide(world, staff, Sight::Area(staff.division), decision, Deed::ResetFactor, |tx, row| {
         factor::remove(tx, &row.id)?;
         store::staff::delete_sessions(tx, &row.id)?;
         Ok(row)
@@ -195,46 +282,100 @@ pub async fn reset_factor(world: &World, staff: &Staff, decision: Decision) -> R
     .await
 }
 
-async fn decide(
+/// What is done to an account of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It is disabled or enabled.
+    Turn(AccountAction),
+    /// Its second factor is taken away.
+    ResetFactor,
+    /// Sessions of it are ended.
+    EndSessions,
+}
+
+impl Deed {
+    /// Under which word its reason is kept.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Turn(AccountAction::Disable) => "disable",
+            Self::Turn(AccountAction::Enable) => "enable",
+            Self::ResetFactor => "reset_factor",
+            Self::EndSessions => "end_sessions",
+        }
+    }
+
+    /// What the record says was done.
+    const fn done(self) -> &'static str {
+        match self {
+            Self::Turn(AccountAction::Disable) => "staff.disabled",
+            Self::Turn(AccountAction::Enable) => "staff.enabled",
+            Self::ResetFactor => "staff.factor_reset",
+            Self::EndSessions => "staff.sessions_ended",
+        }
+    }
+
+    fn change(self, before: &str, after: &str) -> Option<Change> {
+        match self {
+            Self::Turn(_) => Some(Change::turned("state", before, after)),
+            Self::ResetFactor => Some(Change::of("factor", Value::word("enrolled"), Value::Nothing)),
+            Self::EndSessions => None,
+        }
+    }
+}
+
+/// Does something to another account, for a reason that is kept beside the record.
+///
+/// # Errors
+/// `staff.own_account`, `staff.step_up_required`, `resource.not_found`; those of `body`.
+pub(super) async fn decide(
     world: &World,
     staff: &Staff,
+    sight: Sight,
     decision: Decision,
-    action: &'static str,
+    deed: Deed,
     body: impl Fn(&mut WriteTx<'_>, StaffRow) -> Result<StaffRow, Error> + Send + 'static,
 ) -> Result<StaffRow, Error> {
     if decision.id == staff.id {
         return Err(staff::Refusal::OwnAccount.into());
     }
     require_step_up(staff)?;
-    let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let (actor, now) = (staff.actor(), world.now());
     let remark = RemarkRow {
         object_id: *decision.id.as_bytes(),
         at: now.as_micros(),
         staff_id: *staff.id.as_bytes(),
-        action: action.into(),
+        action: deed.word().into(),
         words: decision.reason,
     };
     world
         .db()
         .write(move |tx| {
-            let row = store::org::lock_staff_in(tx, area, decision.id.as_bytes())?;
-            let row = body(tx, row.ok_or_else(Error::not_found)?)?;
+            if let Sight::Own(org) = sight {
+                // Of one organisation's accounts one decision is made after the other.
+                store::org::lock(tx, org.as_bytes())?;
+            }
+            let row = lock(tx, sight, decision.id)?;
+            let before = row.state.clone();
+            let row = body(tx, row)?;
             store::remark::insert(tx, &remark)?;
-            let mut record = Record::done(
-                now,
-                actor,
-                match action {
-                    "disable" => "staff.disabled",
-                    "enable" => "staff.enabled",
-                    _ => "staff.factor_reset",
-                },
-            );
+            let change = deed.change(&before, &row.state);
+            let mut record = Record::done(now, actor, deed.done()).changing(change);
             record.object = Some(Reference::new(StaffId::PREFIX, &row.id));
             record.origin = Some(Reference::new(OrgId::PREFIX, &row.org_id));
             tx.audit(&record);
             Ok(row)
         })
         .await
+}
+
+/// An account of the own area.
+///
+/// # Errors
+/// `staff.role`, `resource.not_found`.
+pub async fn get(world: &World, staff: &Staff, id: StaffId) -> Result<StaffRow, Error> {
+    authorize(staff, Operation::StaffList, staff.division)?;
+    let sight = Sight::Area(staff.division);
+    world.db().read(move |tx| find(tx, sight, id)).await
 }
 
 /// The accounts of the own area.
@@ -246,7 +387,7 @@ pub async fn list(
     staff: &Staff,
     after: Option<StaffId>,
     limit: i64,
-) -> Result<Vec<StaffRow>, Error> {
+) -> Result<Vec<ListedRow>, Error> {
     authorize(staff, Operation::StaffList, staff.division)?;
     let area = staff.division;
     let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();

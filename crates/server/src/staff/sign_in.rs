@@ -9,16 +9,16 @@ use crate::auth::{self, Staff};
 use crate::key::Ring;
 use crate::{Error, World};
 use domain::audit::{Actor, Record, Reference};
-use domain::id::{StaffId, StaffSessionId};
+use domain::id::{RequestId, StaffId, StaffSessionId};
 use domain::org::{self, Attempts, Login};
 use domain::parameter::{Name, Parameters};
 use domain::staff::{Carrier, Refusal};
 use domain::time::Timestamp;
 use gm::Secret;
 use std::sync::Arc;
-use store::WriteTx;
 use store::org::StaffRow;
-use store::staff::SessionRow;
+use store::staff::{SessionRow, SignInRow};
+use store::{ReadTx, WriteTx};
 
 /// What somebody signs in with.
 #[derive(Debug)]
@@ -42,6 +42,27 @@ pub struct SignedIn {
     pub expires_at: Timestamp,
     /// Until when the code that was shown admits to sensitive operations; none = the account has no second factor.
     pub stepped_up_until: Option<Timestamp>,
+    /// How the account signed in before.
+    pub previous: Previous,
+}
+
+/// How an account signed in before a session began: what whoever signs in is told, to notice that somebody else did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    /// When, real time; none = there is no earlier sign-in on record.
+    pub at: Option<Timestamp>,
+    /// From where, as long as that is kept.
+    pub address: Option<String>,
+    /// Sign-ins that failed between the two.
+    pub failures: i64,
+}
+
+impl Previous {
+    fn of(tx: &mut ReadTx<'_>, row: SignInRow) -> Result<Self, Error> {
+        let kept = row.request.map(|request| store::audit::find_request(tx, &request)).transpose()?;
+        let address = kept.flatten().map(|(address, _)| address);
+        Ok(Self { at: row.at.map(Timestamp::from_micros), address, failures: row.failures })
+    }
 }
 
 /// Signs in.
@@ -70,31 +91,71 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         seen_at: real_now.as_micros(),
         expires_at: expires_at.as_micros(),
         confirmed_at: None,
+        previous: None,
     };
     let code = Code::Asked { given: claim.code, ring: world.keys().ring(), at: real_now };
     let (now, parameters) = (world.now(), world.parameters());
     let check = Check { row, right, code, now, parameters, action: "staff.sign_in" };
-    let settled = world
+    let entered = world
         .db()
         .write(move |tx| {
             let settled = check.settle(tx)?;
-            if let Settled::Right { with_code, .. } = &settled {
-                // Who has just shown a code need not show another one at once.
-                let confirmed_at = with_code.then_some(real_now.as_micros());
-                store::staff::insert_session(tx, &SessionRow { confirmed_at, ..session.clone() })?;
-            }
-            Ok::<_, Error>(settled)
+            enter(tx, settled, &session)
         })
         .await?;
-    match settled {
-        Settled::Right { row, with_code } => {
-            let ttl = world.parameter(Name::StepUpTtl);
-            let stepped_up_until = with_code.then(|| real_now.plus_seconds(ttl));
-            Ok(SignedIn { token, staff: row, expires_at, stepped_up_until })
+    let Entered { staff, with_code, previous } = entered?;
+    let ttl = world.parameter(Name::StepUpTtl);
+    let stepped_up_until = with_code.then(|| real_now.plus_seconds(ttl));
+    Ok(SignedIn { token, staff, expires_at, stepped_up_until, previous })
+}
+
+/// A session that was opened.
+struct Entered {
+    staff: StaffRow,
+    with_code: bool,
+    previous: Previous,
+}
+
+/// Opens the session of whoever showed what is right, and notes the sign-in or its failure. A code that is missing is no
+/// failure: the password was right, and it is asked for.
+fn enter(
+    tx: &mut WriteTx<'_>,
+    settled: Settled,
+    session: &SessionRow,
+) -> Result<Result<Entered, Error>, Error> {
+    let (staff, with_code) = match settled {
+        Settled::Right { row, with_code } => (row, with_code),
+        Settled::CodeRequired => return Ok(Err(Refusal::CodeRequired.into())),
+        Settled::Wrong => {
+            store::staff::count_failed_sign_in(tx, &session.staff_id)?;
+            return Ok(Err(org::Refusal::LoginRefused.into()));
         }
-        Settled::CodeRequired => Err(Refusal::CodeRequired.into()),
-        Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
-    }
+    };
+    let (at, request) = (session.created_at, tx.request());
+    let before =
+        store::staff::swap_sign_in(tx, &session.staff_id, at, request.as_ref().map(RequestId::as_bytes))?;
+    // Who has just shown a code need not show another one at once.
+    let confirmed_at = with_code.then_some(at);
+    let session = SessionRow { confirmed_at, previous: Some(before), ..session.clone() };
+    store::staff::insert_session(tx, &session)?;
+    let previous = Previous::of(tx, before)?;
+    Ok(Ok(Entered { staff, with_code, previous }))
+}
+
+/// How the account had signed in before the session of this request; none = that was not noted yet.
+///
+/// # Errors
+/// The store's.
+pub async fn previous(world: &World, staff: &Staff) -> Result<Option<Previous>, Error> {
+    let (session, now) = (staff.session, world.real_now().as_micros());
+    world
+        .db()
+        .read(move |tx| {
+            let found = store::staff::find_signed_in(tx, &session, now)?;
+            let row = found.and_then(|found| found.session.previous);
+            row.map(|row| Previous::of(tx, row)).transpose()
+        })
+        .await
 }
 
 /// Refuses a login that nobody has: on record like a wrong password, and after a commit as that is, so that neither the

@@ -4,11 +4,11 @@
 //! moment. Days are business days; distinct users are counted by the real time of use, so that in a sandbox whose
 //! clock was moved they lie on the real day.
 
-use crate::auth::{Caller, Staff, authorize};
+use crate::auth::{self, Caller, Staff, authorize};
 use crate::{Error, World};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, OrgId};
-use domain::org::{Operation, Role};
+use domain::org::Operation;
 use domain::statistic::{Delta, Key, Kind};
 use domain::time::{BusinessDate, Month};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,7 @@ fn month_users(
     Ok(rows)
 }
 
-fn day(days: i64) -> BusinessDate {
+pub(super) fn day(days: i64) -> BusinessDate {
     BusinessDate::from_days(i32::try_from(days).unwrap_or(i32::MAX))
 }
 
@@ -158,7 +158,7 @@ fn users(
     Ok(rows.into_values().collect())
 }
 
-fn span(first: BusinessDate, last: BusinessDate) -> (i64, i64) {
+pub(super) fn span(first: BusinessDate, last: BusinessDate) -> (i64, i64) {
     (first.start().as_micros(), last.end().as_micros())
 }
 
@@ -190,6 +190,8 @@ pub struct Question {
     pub to: BusinessDate,
     /// By day or month.
     pub group: Group,
+    /// Of this channel alone.
+    pub channel: Option<ChannelId>,
 }
 
 impl Question {
@@ -220,21 +222,54 @@ impl Question {
 
 /// What somebody may see.
 #[derive(Debug, Clone, Copy)]
-struct Sight {
-    division: DivisionCode,
-    channel: Option<ChannelId>,
-    owner: Option<OrgId>,
+pub(super) struct Sight {
+    pub(super) division: DivisionCode,
+    pub(super) channel: Option<ChannelId>,
+    pub(super) owner: Option<OrgId>,
 }
 
 impl Sight {
+    /// What a member of staff may see: the own division and below; staff of a channel's owner see their own channels
+    /// wherever they are used (CH-22.1).
+    pub(super) fn of(staff: &Staff) -> Result<Self, Error> {
+        Ok(match staff.sight() {
+            auth::Sight::Own(org) => {
+                Self { division: DivisionCode::new(0)?, channel: None, owner: Some(org) }
+            }
+            auth::Sight::Area(division) => Self { division, channel: None, owner: None },
+        })
+    }
+
+    /// Those of some channels that are in sight.
+    pub(super) fn among(
+        &self,
+        tx: &mut ReadTx<'_>,
+        channels: BTreeSet<ChannelId>,
+    ) -> Result<BTreeSet<ChannelId>, Error> {
+        let mut seen = BTreeSet::new();
+        for channel in channels {
+            let is_chosen = self.channel.is_none_or(|only| only == channel);
+            if is_chosen && self.owns(tx, channel)? {
+                seen.insert(channel);
+            }
+        }
+        Ok(seen)
+    }
+
+    fn owns(&self, tx: &mut ReadTx<'_>, channel: ChannelId) -> Result<bool, Error> {
+        let Some(owner) = self.owner else { return Ok(true) };
+        let row = store::channel::find(tx, channel.as_bytes())?;
+        Ok(row.is_some_and(|row| row.owner_id == *owner.as_bytes()))
+    }
+
     /// The divisions in sight, as a range of their codes: trailing zeros stand for everything below.
-    fn codes(&self) -> (String, String) {
+    pub(super) fn codes(&self) -> (String, String) {
         let (code, unit) = (i64::from(self.division.get()), self.unit());
         (format!("{code:06}"), format!("{:06}", (code / unit + 1) * unit - 1))
     }
 
     /// By which unit the code of a division is divided to tell whether it is in sight.
-    fn unit(&self) -> i64 {
+    pub(super) fn unit(&self) -> i64 {
         let code = i64::from(self.division.get());
         UNITS.into_iter().rev().find(|unit| code % unit == 0).unwrap_or(1)
     }
@@ -259,12 +294,62 @@ pub struct Figures {
     pub refunds: i64,
     /// Their sum.
     pub refunded_fen: i64,
-    /// Uses and payments refused.
-    pub refused: i64,
+    /// Uses and payments refused, by reason.
+    pub refusals: Refusals,
+}
+
+/// Uses and payments refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Refusals {
+    /// Because of the code.
+    pub code: i64,
+    /// The code was spent.
+    pub replay: i64,
+    /// The card or the e-card.
+    pub card: i64,
+    /// The person has not authorized it.
+    pub person: i64,
+    /// The department has not opened it.
+    pub department: i64,
+    /// Outside the channel's scope or state.
+    pub channel: i64,
+    /// Payments.
+    pub payment: i64,
+}
+
+impl Refusals {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> i64 {
+        let Self { code, replay, card, person, department, channel, payment } = *self;
+        [code, replay, card, person, department, channel, payment].into_iter().fold(0, i64::saturating_add)
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.code += other.code;
+        self.replay += other.replay;
+        self.card += other.card;
+        self.person += other.person;
+        self.department += other.department;
+        self.channel += other.channel;
+        self.payment += other.payment;
+    }
 }
 
 impl Figures {
-    fn add(&mut self, kind: Kind, value: i64) {
+    /// Adds those of another channel, save what is cumulative.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.issued += other.issued;
+        self.active_users += other.active_users;
+        self.uses += other.uses;
+        self.payments += other.payments;
+        self.paid_fen += other.paid_fen;
+        self.refunds += other.refunds;
+        self.refunded_fen += other.refunded_fen;
+        self.refusals.merge(other.refusals);
+    }
+
+    pub(super) fn add(&mut self, kind: Kind, value: i64) {
         let figure = match kind {
             Kind::Issuance => &mut self.issued,
             Kind::Use => &mut self.uses,
@@ -276,16 +361,27 @@ impl Figures {
             Kind::PaymentFen => &mut self.paid_fen,
             Kind::RefundCount => &mut self.refunds,
             Kind::RefundFen => &mut self.refunded_fen,
-            Kind::RefusalCode
-            | Kind::RefusalReplay
-            | Kind::RefusalCard
-            | Kind::RefusalPerson
-            | Kind::RefusalDepartment
-            | Kind::RefusalChannel
-            | Kind::RefusalPayment => &mut self.refused,
+            Kind::RefusalCode => &mut self.refusals.code,
+            Kind::RefusalReplay => &mut self.refusals.replay,
+            Kind::RefusalCard => &mut self.refusals.card,
+            Kind::RefusalPerson => &mut self.refusals.person,
+            Kind::RefusalDepartment => &mut self.refusals.department,
+            Kind::RefusalChannel => &mut self.refusals.channel,
+            Kind::RefusalPayment => &mut self.refusals.payment,
         };
         *figure = figure.saturating_add(value);
     }
+}
+
+/// The figures of each period, of all channels together: a person counts once in each channel, and no cumulative figure is
+/// told, since a channel without a figure in the period has one too.
+#[must_use]
+pub fn together(figured: &Figured) -> BTreeMap<BusinessDate, Figures> {
+    let mut periods: BTreeMap<BusinessDate, Figures> = BTreeMap::new();
+    for ((period, _), figures) in figured {
+        periods.entry(*period).or_default().merge(figures);
+    }
+    periods
 }
 
 /// A period, by its first day, and a channel.
@@ -293,19 +389,13 @@ pub type Place = (BusinessDate, ChannelId);
 /// The figures of each place.
 pub type Figured = BTreeMap<Place, Figures>;
 
-/// The figures a member of staff may see: those of the own division and below; staff of a channel's owner see their
-/// own channels wherever they are used (CH-22.1).
+/// The figures a member of staff may see (CH-22.1).
 ///
 /// # Errors
 /// `staff.role`; the store's.
 pub async fn for_staff(world: &World, staff: &Staff, question: Question) -> Result<Figured, Error> {
     authorize(staff, Operation::StatisticRead, staff.division)?;
-    let sight = match staff.role {
-        Role::ChannelAdmin => {
-            Sight { division: DivisionCode::new(0)?, channel: None, owner: Some(staff.org) }
-        }
-        _ => Sight { division: staff.division, channel: None, owner: None },
-    };
+    let sight = Sight { channel: question.channel, ..Sight::of(staff)? };
     world.db().read(move |tx| report(tx, question.whole(), sight)).await
 }
 
@@ -315,7 +405,30 @@ pub async fn for_staff(world: &World, staff: &Staff, question: Question) -> Resu
 /// `caller.forbidden` for a terminal; as [`Caller::read`].
 pub async fn for_channel(world: &World, caller: Caller, question: Question) -> Result<Figured, Error> {
     let sight = Sight { division: DivisionCode::new(0)?, channel: Some(caller.channel()?), owner: None };
-    caller.read(world, move |tx| report(tx, question.whole(), sight)).await
+    let asks_of_another = question.channel.is_some_and(|asked| sight.channel != Some(asked));
+    caller
+        .read(world, move |tx| match asks_of_another {
+            true => Ok(Figured::new()),
+            false => report(tx, question.whole(), sight),
+        })
+        .await
+}
+
+/// The sums of one channel over some days in an area; distinct users are those of each day, added up.
+///
+/// # Errors
+/// The store's.
+pub fn of_channel(
+    tx: &mut ReadTx<'_>,
+    channel: ChannelId,
+    division: DivisionCode,
+    (from, to): (BusinessDate, BusinessDate),
+) -> Result<Figures, Error> {
+    let question = Question { from, to, group: Group::Day, channel: None };
+    let figured = report(tx, question, Sight { division, channel: Some(channel), owner: None })?;
+    let mut sums = Figures::default();
+    figured.values().for_each(|day| sums.merge(day));
+    Ok(sums)
 }
 
 fn report(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Figured, Error> {
@@ -388,20 +501,9 @@ fn active(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Vec<(
 }
 
 fn keep_in_sight(tx: &mut ReadTx<'_>, mut figured: Figured, sight: Sight) -> Result<Figured, Error> {
-    if let Some(channel) = sight.channel {
-        figured.retain(|(_, other), _| *other == channel);
-    }
-    if let Some(owner) = sight.owner {
-        let channels: BTreeSet<ChannelId> = figured.keys().map(|(_, channel)| *channel).collect();
-        let mut owned = BTreeSet::new();
-        for channel in channels {
-            let row = store::channel::find(tx, channel.as_bytes())?;
-            if row.is_some_and(|row| row.owner_id == *owner.as_bytes()) {
-                owned.insert(channel);
-            }
-        }
-        figured.retain(|(_, channel), _| owned.contains(channel));
-    }
+    let channels = figured.keys().map(|(_, channel)| *channel).collect();
+    let seen = sight.among(tx, channels)?;
+    figured.retain(|(_, channel), _| seen.contains(channel));
     Ok(figured)
 }
 

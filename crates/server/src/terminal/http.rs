@@ -1,13 +1,16 @@
 //! The wire form of terminals.
 
-use super::service::{self, NewTerminal, Shown};
+use super::register::{NewTerminal, RunBy};
+use super::service::{self, Shown};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::key;
+use crate::rows::{Fault, Reader};
 use crate::wire::etag::{self, IfMatch};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
-use crate::wire::query::Query;
+use crate::wire::query::{DryRun, Query};
+use crate::wire::rows;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -17,7 +20,10 @@ use domain::terminal::{Action, State as Rule};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
-use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, RefusedCodes, TerminalState, TerminalView};
+use sdk::types::terminal::{
+    ChangeTerminalState, CreateTerminal, MAX_BATCH_ROWS, RefusedCodes, RegisterTerminals, TerminalRow,
+    TerminalState, TerminalView, TerminalsRegistered,
+};
 use store::terminal::RefusalRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,6 +32,7 @@ use utoipa_axum::routes;
 pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(create_terminal, list_terminals))
+        .routes(routes!(register_terminals))
         .routes(routes!(get_terminal))
         .routes(routes!(change_terminal_state))
 }
@@ -53,9 +60,46 @@ async fn create_terminal(
     else {
         return Err(fields.error());
     };
-    let new = NewTerminal { serial, psam, org, division, keys };
-    let shown = service::create(&world, &staff, new).await?;
+    let id = world.id(TerminalId::make);
+    let new = NewTerminal { id, serial, psam, org: RunBy::Id(org), division };
+    let shown = service::create(&world, &staff, new, keys).await?;
     Ok((StatusCode::CREATED, etag::headers(shown.row.version), Json(view(&shown)?)))
+}
+
+/// Registers terminals as they stand in the rows of a file, or says what would become of each: good rows are kept, bad
+/// ones are named. A row that is registered just so is unchanged.
+#[utoipa::path(post, path = "/api/v1/terminals/rows", tag = "terminal", operation_id = "register_terminals",
+    params(DryRun), request_body = RegisterTerminals, responses((status = 200, body = TerminalsRegistered)))]
+async fn register_terminals(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(dry): Query<DryRun>,
+    Json(body): Json<RegisterTerminals>,
+) -> Result<Json<TerminalsRegistered>, Error> {
+    if !(1..=MAX_BATCH_ROWS).contains(&body.rows.len()) {
+        let most = i64::try_from(MAX_BATCH_ROWS).unwrap_or(i64::MAX);
+        return Err(Error::field("/rows", &domain::card::Refusal::ChunkRows { most }));
+    }
+    let read = body.rows.iter().map(|row| read(&world, row)).collect();
+    let outcomes = service::register(&world, &staff, read, dry.run()).await?;
+    Ok(Json(TerminalsRegistered { results: rows::results(0, outcomes) }))
+}
+
+/// The terminal that a row means.
+fn read(world: &World, row: &TerminalRow) -> Result<NewTerminal, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let serial = reader.keep("serial", row.serial.parse());
+    let org = if row.org.starts_with("org_") {
+        reader.keep("org", row.org.parse()).map(RunBy::Id)
+    } else {
+        reader.keep("org", row.org.parse()).map(RunBy::Code)
+    };
+    let division = reader.keep("division", row.division.parse::<DivisionCode>());
+    let division = division.and_then(|division| reader.keep("division", division.listed()));
+    let psam = reader.optional("psam_no", &row.psam_no);
+    let id = world.id(TerminalId::make);
+    let new = (|| Some(NewTerminal { id, serial: serial?, psam: psam?, org: org?, division: division? }))();
+    reader.finish(new)
 }
 
 /// A terminal as it is now.

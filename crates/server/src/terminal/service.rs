@@ -1,32 +1,18 @@
 //! Registering, listing, blocking and unblocking terminals.
 
+use super::register::{NewTerminal, Planned, Reason, apply, plan};
 use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::key::service::{NewKey, Owner};
+use crate::rows::{Fault, Outcome};
 use crate::{Error, World};
-use domain::audit::{Record, Reference};
-use domain::division::DivisionCode;
+use domain::audit::{Change, Record, Reference};
 use domain::id::{OrgId, TerminalId};
 use domain::org::Operation;
-use domain::terminal::{Action, PsamNumber, Serial, State};
-use store::ReadTx;
+use domain::terminal::{Action, State};
 use store::key::KeyRow;
 use store::remark::RemarkRow;
 use store::terminal::{RefusalRow, TerminalRow};
-
-/// A terminal to register.
-#[derive(Debug, Clone)]
-pub struct NewTerminal {
-    /// The maker's serial number.
-    pub serial: Serial,
-    /// The PSAM inside.
-    pub psam: Option<PsamNumber>,
-    /// Who runs it.
-    pub org: OrgId,
-    /// Where it stands.
-    pub division: DivisionCode,
-    /// Public keys to begin with.
-    pub keys: Vec<NewKey>,
-}
+use store::{ReadTx, Run};
 
 /// A terminal with what is shown beside it.
 #[derive(Debug, Clone)]
@@ -41,45 +27,67 @@ pub struct Shown {
     pub refusal: Option<RefusalRow>,
 }
 
-/// Registers a terminal; before that it is not heard (SE-2.2b).
+/// Registers a terminal with its first keys; before that it is not heard (SE-2.2b).
 ///
 /// # Errors
 /// `staff.role`, `staff.division`; `resource.not_found` for an organisation out of sight; `resource.exists` for a
 /// serial or key that is registered; `key.overlap`.
-pub async fn create(world: &World, staff: &Staff, new: NewTerminal) -> Result<Shown, Error> {
+pub async fn create(
+    world: &World,
+    staff: &Staff,
+    new: NewTerminal,
+    keys: Vec<NewKey>,
+) -> Result<Shown, Error> {
     authorize(staff, Operation::TerminalCreate, new.division)?;
-    let (id, now) = (world.id(TerminalId::make), world.now());
-    let (actor, area) = (staff.actor(), staff.division);
-    let row = TerminalRow {
-        id: *id.as_bytes(),
-        serial: new.serial.as_str().to_owned(),
-        psam: new.psam.map(|psam| psam.to_string()),
-        org_id: *new.org.as_bytes(),
-        division: new.division.to_string(),
-        state: State::Active.to_string(),
-        created_at: now.as_micros(),
-        version: 1,
-    };
+    let (staff, now) = (staff.clone(), world.now());
     world
         .db()
         .write(move |tx| {
-            let org = store::org::find(tx, &row.org_id)?.ok_or_else(Error::not_found)?;
-            if !area.covers(org.division.parse()?) {
-                return Err(Error::not_found());
+            let planned = plan(tx, &staff, std::slice::from_ref(&new), now)?;
+            let row = match planned.first() {
+                Some(Planned::New(row)) => row.clone(),
+                Some(Planned::Refused(reasons)) if reasons.contains(&Reason::Org) => {
+                    return Err(Error::not_found());
+                }
+                _ => return Err(Error::platform("resource.exists")),
+            };
+            apply(tx, &staff, &planned, now)?;
+            for key in &keys {
+                crate::key::service::insert(tx, Owner::Terminal(new.id), key, now, staff.actor())?;
             }
-            if store::terminal::has_serial(tx, &row.serial)? {
-                return Err(Error::platform("resource.exists"));
-            }
-            store::terminal::insert(tx, &row)?;
-            let mut record = Record::done(now, actor, "terminal.created");
-            record.object = Some(Reference::new(TerminalId::PREFIX, &row.id));
-            tx.audit(&record);
-            for key in &new.keys {
-                crate::key::service::insert(tx, Owner::Terminal(id), key, now, actor)?;
-            }
-            show(tx, row.clone())
+            show(tx, row)
         })
         .await
+}
+
+/// Registers terminals as they stand in the rows of a file, or says what would become of each: good rows are kept, bad
+/// ones are named.
+///
+/// # Errors
+/// `staff.role`; `resource.stale` when another batch has registered one of them meanwhile.
+pub async fn register(
+    world: &World,
+    staff: &Staff,
+    rows: Vec<Result<NewTerminal, Vec<Fault>>>,
+    run: Run,
+) -> Result<Vec<Outcome>, Error> {
+    authorize_role(staff, Operation::TerminalCreate)?;
+    let (staff, now) = (staff.clone(), world.now());
+    let ready: Vec<_> = rows.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+    let planned = world
+        .db()
+        .perform(run, move |tx| {
+            let planned = plan(tx, &staff, &ready, now)?;
+            apply(tx, &staff, &planned, now)?;
+            Ok::<_, Error>(planned)
+        })
+        .await?;
+    let mut planned = planned.iter().map(Planned::outcome);
+    let outcome = |row: Result<NewTerminal, Vec<Fault>>| match row {
+        Ok(_) => planned.next().unwrap_or(Outcome::Unchanged),
+        Err(faults) => Outcome::Refused(faults),
+    };
+    Ok(rows.into_iter().map(outcome).collect())
 }
 
 fn show(tx: &mut ReadTx<'_>, row: TerminalRow) -> Result<Shown, Error> {
@@ -174,7 +182,8 @@ pub async fn act(
                 Action::Block => "terminal.blocked",
                 Action::Unblock => "terminal.unblocked",
             };
-            let mut record = Record::done(now, actor, event);
+            let change = Change::turned("state", state.as_str(), next.as_str());
+            let mut record = Record::done(now, actor, event).changing([change]);
             record.object = Some(Reference::new(TerminalId::PREFIX, id.as_bytes()));
             tx.audit(&record);
             row.state = next.to_string();

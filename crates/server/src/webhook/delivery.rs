@@ -12,7 +12,7 @@ use crate::{Error, World, WorldName};
 use data_encoding::BASE64;
 use domain::id::{DeliveryId, KeyId};
 use domain::parameter::Name;
-use domain::webhook::{DeliveryState, is_accepted, retry_at};
+use domain::webhook::{DeliveryState, EventType, is_accepted, retry_at};
 use gm::sm2::Signature;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,11 +75,18 @@ async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
     let Some(webhook) = webhook else {
         return settle(world, job, row, Err("the endpoint was removed".into()), Last::Yes).await;
     };
+    if webhook.paused_at.is_some() {
+        return settle(world, job, row, Err("the endpoint is paused".into()), Last::Yes).await;
+    }
+    let last = match row.event.parse::<EventType>() {
+        Ok(kind) if kind.is_sent_once() => Last::Yes,
+        _ => Last::No,
+    };
     let letter = letter(world, id, &row, webhook, head.as_ref())?;
     let agent = agent.clone();
     let answer = tokio::task::spawn_blocking(move || send(&agent, &letter)).await;
     let answer = answer.unwrap_or_else(|_| Err("the attempt broke off".into()));
-    settle(world, job, row, answer, Last::No).await
+    settle(world, job, row, answer, last).await
 }
 
 fn letter(

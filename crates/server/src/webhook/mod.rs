@@ -6,6 +6,7 @@
 pub mod address;
 pub mod delivery;
 pub mod http;
+pub mod keeper;
 pub mod service;
 
 pub use service::{Event, binding_changed, ecard_changed, emit, emit_each};

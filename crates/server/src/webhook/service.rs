@@ -1,13 +1,14 @@
 //! Registering endpoints, and putting events on their way in the transaction of their cause.
 
 use super::address;
-use crate::auth::{Caller, Staff, authorize_role};
+use super::keeper::Keeper;
+use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World, job};
 use domain::audit::{Actor, Record, Reference};
 use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
 use domain::org::Operation;
 use domain::time::Timestamp;
-use domain::webhook::{DeliveryState, EventType};
+use domain::webhook::{DeliveryState, EventType, Refusal, WebhookState};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::webhook::{DeliveryRow, WebhookRow};
@@ -109,24 +110,29 @@ fn send_out(tx: &mut WriteTx<'_>, event: &Event, webhooks: &[WebhookRow]) -> Res
         if !wanted {
             continue;
         }
-        let id = delivery_id(&webhook.id, event);
-        let row = DeliveryRow {
-            id: *id.as_bytes(),
-            webhook_id: webhook.id,
-            event: event.kind.as_str().to_owned(),
-            payload: payload(event),
-            state: DeliveryState::Pending.as_str().to_owned(),
-            attempt: 0,
-            last_status: None,
-            created_at: event.at.as_micros(),
-            updated_at: event.at.as_micros(),
-        };
-        if store::webhook::insert_delivery(tx, &row)? {
-            let at = event.at.as_micros();
-            store::job::enqueue(tx, DELIVER, &id.to_string(), at, at)?;
-        }
+        put(tx, event, webhook)?;
     }
     Ok(())
+}
+
+/// Puts an event on its way to one endpoint.
+fn put(tx: &mut WriteTx<'_>, event: &Event, webhook: &WebhookRow) -> Result<DeliveryRow, StoreError> {
+    let (id, at) = (delivery_id(&webhook.id, event), event.at.as_micros());
+    let row = DeliveryRow {
+        id: *id.as_bytes(),
+        webhook_id: webhook.id,
+        event: event.kind.as_str().to_owned(),
+        payload: payload(event),
+        state: DeliveryState::Pending.as_str().to_owned(),
+        attempt: 0,
+        last_status: None,
+        created_at: at,
+        updated_at: at,
+    };
+    if store::webhook::insert_delivery(tx, &row)? {
+        store::job::enqueue(tx, DELIVER, &id.to_string(), at, at)?;
+    }
+    Ok(row)
 }
 
 /// The id follows from the event, so that a transaction that runs twice makes the same one.
@@ -153,43 +159,56 @@ fn payload(event: &Event) -> String {
     .to_string()
 }
 
+/// An endpoint to register.
+#[derive(Debug, Clone)]
+pub struct NewWebhook {
+    /// The channel, where somebody names one.
+    pub channel: Option<ChannelId>,
+    /// Where to.
+    pub url: String,
+    /// Of what it is told; nothing for everything.
+    pub events: Vec<EventType>,
+}
+
 /// Registers an endpoint of the channel; one with this address takes the new list of events.
 ///
 /// # Errors
-/// `request.fields`; `caller.forbidden` for a terminal; `webhook.too_many`; as [`Caller::write`].
-pub async fn create(
-    world: &World,
-    caller: Caller,
-    url: String,
-    events: &[EventType],
-) -> Result<WebhookRow, Error> {
-    let owner = caller.channel()?;
-    address::admit(world.name(), &url).map_err(|why| Error::field_text("/url", "webhook.url", why))?;
-    let now = world.real_now();
-    let events: Vec<_> = events.iter().map(|kind| kind.as_str()).collect();
-    let row = WebhookRow {
-        id: *world.id(WebhookId::make).as_bytes(),
-        owner_id: *owner.as_bytes(),
-        url,
-        events: events.join(","),
-        created_at: now.as_micros(),
-    };
-    caller
+/// `request.fields`; `staff.step_up_required`; `webhook.too_many`; as [`Keeper::channel`] and [`Keeper::write`].
+pub async fn create(world: &World, keeper: Keeper, new: NewWebhook) -> Result<WebhookRow, Error> {
+    if let Keeper::Desk(staff) = &keeper {
+        require_step_up(staff)?;
+    }
+    address::admit(world.name(), &new.url).map_err(|why| Error::field_text("/url", "webhook.url", why))?;
+    let (id, now) = (world.id(WebhookId::make), world.real_now());
+    let events = new.events.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",");
+    keeper
+        .clone()
         .write(world, move |tx| {
-            let known = store::webhook::list(tx, &row.owner_id)?;
-            let same = known.iter().find(|other| other.url == row.url);
+            let owner = keeper.channel(tx, new.channel)?;
+            // One after the other, so that neither an address nor the limit is passed by two at once.
+            store::channel::lock(tx, owner.as_bytes())?;
+            let known = store::webhook::list(tx, owner.as_bytes())?;
+            let same = known.iter().find(|other| other.url == new.url);
             let row = match same {
                 Some(same) => {
-                    store::webhook::update_events(tx, &same.id, &row.events)?;
-                    WebhookRow { events: row.events.clone(), ..same.clone() }
+                    store::webhook::update_events(tx, &same.id, &events)?;
+                    WebhookRow { events: events.clone(), ..same.clone() }
                 }
                 None if known.len() >= ENDPOINTS => return Err(Error::platform("webhook.too_many")),
                 None => {
+                    let row = WebhookRow {
+                        id: *id.as_bytes(),
+                        owner_id: *owner.as_bytes(),
+                        url: new.url.clone(),
+                        events: events.clone(),
+                        created_at: now.as_micros(),
+                        paused_at: None,
+                    };
                     store::webhook::insert(tx, &row)?;
-                    row.clone()
+                    row
                 }
             };
-            tx.audit(&record(now, caller.actor(), "webhook.registered", &row.id));
+            tx.audit(&record(now, keeper.actor(), "webhook.registered", &row.id));
             Ok(row)
         })
         .await
@@ -201,31 +220,87 @@ fn record(now: Timestamp, actor: Actor, action: &'static str, id: &[u8; 16]) -> 
     record
 }
 
-/// The endpoints of the channel.
+/// The endpoints of a channel.
 ///
 /// # Errors
-/// `caller.forbidden` for a terminal; as [`Caller::read`].
-pub async fn list(world: &World, caller: Caller) -> Result<Vec<WebhookRow>, Error> {
-    let owner = caller.channel()?;
-    caller.read(world, move |tx| Ok(store::webhook::list(tx, owner.as_bytes())?)).await
+/// As [`Keeper::channel`] and [`Keeper::read`].
+pub async fn list(
+    world: &World,
+    keeper: Keeper,
+    channel: Option<ChannelId>,
+) -> Result<Vec<WebhookRow>, Error> {
+    let list = move |tx: &mut ReadTx<'_>, keeper: &Keeper| {
+        let owner = keeper.channel(tx, channel)?;
+        Ok(store::webhook::list(tx, owner.as_bytes())?)
+    };
+    keeper.clone().read(world, move |tx| list(tx, &keeper)).await
 }
 
-fn owned(tx: &mut ReadTx<'_>, owner: ChannelId, id: WebhookId) -> Result<WebhookRow, Error> {
-    let row = store::webhook::find(tx, id.as_bytes())?;
-    row.filter(|row| row.owner_id == *owner.as_bytes()).ok_or_else(Error::not_found)
+/// Pauses an endpoint or lets it go on. Of what happens while it is paused nothing is sent, and all of it stays in the log, to
+/// be sent again.
+///
+/// # Errors
+/// As [`Keeper::endpoint`] and [`Keeper::write`].
+pub async fn set_state(
+    world: &World,
+    keeper: Keeper,
+    id: WebhookId,
+    state: WebhookState,
+) -> Result<WebhookRow, Error> {
+    let now = world.real_now();
+    keeper
+        .clone()
+        .write(world, move |tx| {
+            let row = keeper.endpoint(tx, id)?;
+            if WebhookState::of(row.paused_at.is_some()) == state {
+                tx.unaudited("it is so already");
+                return Ok(row);
+            }
+            let (paused_at, action) = match state {
+                WebhookState::Paused => (Some(now.as_micros()), "webhook.paused"),
+                WebhookState::Active => (None, "webhook.resumed"),
+            };
+            store::webhook::update_paused(tx, id.as_bytes(), paused_at)?;
+            tx.audit(&record(now, keeper.actor(), action, id.as_bytes()));
+            Ok(WebhookRow { paused_at, ..row })
+        })
+        .await
+}
+
+/// Sends an endpoint something to try it, once: that it is told what it did not ask for says nothing about its channel.
+///
+/// # Errors
+/// `webhook.paused`; as [`Keeper::endpoint`] and [`Keeper::write`].
+pub async fn test(world: &World, keeper: Keeper, id: WebhookId) -> Result<Logged, Error> {
+    let (now, at) = (world.real_now(), world.now());
+    keeper
+        .clone()
+        .write(world, move |tx| {
+            let row = keeper.endpoint(tx, id)?;
+            if row.paused_at.is_some() {
+                return Err(Refusal::Paused.into());
+            }
+            let owner = ChannelId::from_bytes(row.owner_id);
+            let event = Event { owner, kind: EventType::Test, subject: id.to_string(), at };
+            let sent = put(tx, &event, &row)?;
+            tx.audit(&record(now, keeper.actor(), "webhook.tested", id.as_bytes()));
+            logged(tx, sent)
+        })
+        .await
 }
 
 /// Removes an endpoint; what is on its way to it is given up.
 ///
 /// # Errors
-/// `resource.not_found` for one that is not the channel's.
-pub async fn delete(world: &World, caller: Caller, id: WebhookId) -> Result<(), Error> {
-    let (owner, now) = (caller.channel()?, world.real_now());
-    caller
+/// As [`Keeper::endpoint`] and [`Keeper::write`].
+pub async fn delete(world: &World, keeper: Keeper, id: WebhookId) -> Result<(), Error> {
+    let now = world.real_now();
+    keeper
+        .clone()
         .write(world, move |tx| {
-            owned(tx, owner, id)?;
+            keeper.endpoint(tx, id)?;
             store::webhook::delete(tx, id.as_bytes())?;
-            tx.audit(&record(now, caller.actor(), "webhook.removed", id.as_bytes()));
+            tx.audit(&record(now, keeper.actor(), "webhook.removed", id.as_bytes()));
             Ok(())
         })
         .await
@@ -249,20 +324,20 @@ fn logged(tx: &mut ReadTx<'_>, row: DeliveryRow) -> Result<Logged, Error> {
 /// The delivery log of an endpoint, newest first, before `before`; one more than `limit` when there are more.
 ///
 /// # Errors
-/// As [`delete`].
+/// As [`Keeper::endpoint`] and [`Keeper::read`].
 pub async fn list_deliveries(
     world: &World,
-    caller: Caller,
+    keeper: Keeper,
     id: WebhookId,
     before: Option<DeliveryId>,
     limit: usize,
 ) -> Result<Vec<Logged>, Error> {
-    let owner = caller.channel()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let before = before.map_or([0xFF; 16], |before| *before.as_bytes());
-    caller
+    keeper
+        .clone()
         .read(world, move |tx| {
-            owned(tx, owner, id)?;
+            keeper.endpoint(tx, id)?;
             let rows = store::webhook::list_deliveries(tx, id.as_bytes(), &before, wanted)?;
             rows.into_iter().map(|row| logged(tx, row)).collect()
         })
@@ -272,21 +347,22 @@ pub async fn list_deliveries(
 /// Sends an event again, now, under its old id.
 ///
 /// # Errors
-/// As [`delete`].
+/// As [`Keeper::endpoint`] and [`Keeper::write`].
 pub async fn replay(
     world: &World,
-    caller: Caller,
+    keeper: Keeper,
     id: WebhookId,
     delivery: DeliveryId,
 ) -> Result<Logged, Error> {
-    let (owner, now, due_at) = (caller.channel()?, world.real_now(), world.now());
-    caller
+    let (now, due_at) = (world.real_now(), world.now());
+    keeper
+        .clone()
         .write(world, move |tx| {
-            owned(tx, owner, id)?;
+            keeper.endpoint(tx, id)?;
             let row = store::webhook::find_delivery(tx, delivery.as_bytes())?;
             let row = row.filter(|row| row.webhook_id == *id.as_bytes()).ok_or_else(Error::not_found)?;
             let row = send_again(tx, row, due_at)?;
-            tx.audit(&record(now, caller.actor(), "webhook.replayed", id.as_bytes()));
+            tx.audit(&record(now, keeper.actor(), "webhook.replayed", id.as_bytes()));
             logged(tx, row)
         })
         .await
@@ -325,18 +401,19 @@ pub struct Replayed {
 /// Sends the events of a range to an endpoint again, oldest first, each under its old id.
 ///
 /// # Errors
-/// As [`delete`].
+/// As [`Keeper::endpoint`] and [`Keeper::write`].
 pub async fn replay_range(
     world: &World,
-    caller: Caller,
+    keeper: Keeper,
     id: WebhookId,
     range: Range,
 ) -> Result<Replayed, Error> {
-    let (owner, now, due_at) = (caller.channel()?, world.real_now(), world.now());
-    caller
+    let (now, due_at) = (world.real_now(), world.now());
+    keeper
+        .clone()
         .write(world, move |tx| {
-            owned(tx, owner, id)?;
-            tx.audit(&record(now, caller.actor(), "webhook.replayed", id.as_bytes()));
+            keeper.endpoint(tx, id)?;
+            tx.audit(&record(now, keeper.actor(), "webhook.replayed", id.as_bytes()));
             send_range(tx, id, range, due_at)
         })
         .await
@@ -352,7 +429,7 @@ pub async fn replay_for_channel(
     channel: ChannelId,
     range: Range,
 ) -> Result<Replayed, Error> {
-    authorize_role(staff, Operation::WebhookManage)?;
+    authorize_role(staff, Operation::WebhookReplay)?;
     let (sight, actor, now, due_at) = (staff.sight(), staff.actor(), world.real_now(), world.now());
     world
         .db()

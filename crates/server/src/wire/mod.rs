@@ -5,3 +5,4 @@ pub mod fields;
 pub mod hex;
 pub mod page;
 pub mod query;
+pub mod rows;

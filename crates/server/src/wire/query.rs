@@ -3,7 +3,9 @@
 use crate::Error;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use store::Run;
 
 /// The parameters of a query.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +19,23 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => Err(wrong(&rejection.body_text())),
         }
+    }
+}
+
+/// Whether a request only asks what it would do.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DryRun {
+    /// `true`: everything is checked and answered as if it were done, and nothing is done.
+    dry_run: Option<bool>,
+}
+
+impl DryRun {
+    /// Whether what is asked is kept.
+    #[must_use]
+    pub fn run(self) -> Run {
+        if self.dry_run == Some(true) { Run::Dry } else { Run::Real }
     }
 }
 

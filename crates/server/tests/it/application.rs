@@ -1,5 +1,6 @@
 //! The whole access of a channel over HTTP, from the draft to the production key, and that of a level-2 channel.
 
+use crate::desk::{confirming, filing, move_to};
 use crate::harness::{Platform, Reply};
 use data_encoding::HEXLOWER;
 use domain::id::{ChannelId, OrgId};
@@ -221,12 +222,23 @@ impl Cast {
         let path = format!("/api/v1/matters/{matter}");
         let offered = self.owner.send(platform, "GET", &path, &Value::Null).json();
         let key = gm::sm2::SigningKey::generate();
+        self.register(platform, &key);
         let signature = key.sign(offered["body"]["statement"].as_str().unwrap().as_bytes());
         let signed = json!({
             "action": "sign", "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
             "signature": HEXLOWER.encode(signature.as_bytes()),
         });
         assert_eq!(self.owner.acts(platform, &matter, &signed)["state"], "in_force");
+    }
+
+    /// The owner's signing key, confirmed by the operator (CH-25.2).
+    fn register(&self, platform: &Platform, key: &gm::sm2::SigningKey) {
+        let matter = self.owner.open(platform, &json!({"kind": "signing_key", "opening": {}}));
+        let drafted =
+            self.owner.send(platform, "GET", &format!("/api/v1/matters/{matter}"), &Value::Null).json();
+        let statement = drafted["body"]["statement"].as_str().unwrap();
+        self.owner.acts(platform, &matter, &filing(key, statement));
+        assert_eq!(self.clerk.acts(platform, &matter, &confirming(key))["state"], "registered");
     }
 
     /// From the draft to formal access; answers the channel.
@@ -324,6 +336,93 @@ on_both! {
         cast.owner.acts(platform, &matter, &words("withdraw"));
         let shown = cast.clerk.send(platform, "GET", &format!("/api/v1/channels/{channel}"), &Value::Null).json();
         assert_eq!(shown["state"], "exited");
+    }
+
+    /// CH-8.1e: a province that says nothing does not hold a nationwide access for ever, and is not taken to have agreed.
+    fn one_silent_province_is_noted_and_the_ministry_decides(platform) {
+        let cast = Cast::new(platform);
+        let mut forms = forms();
+        forms["channel"]["regions"] = json!([{"division": "000000", "running_since": "2020-01-01", "users": "1000000"}]);
+        forms["channel"]["nationwide"] = json!("全国统一服务");
+        let matter = cast.owner.open(platform, &json!({"kind": "application", "opening": {"purpose": "access", "forms": forms}}));
+        for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
+            cast.owner.upload(platform, &matter, purpose, PAPER);
+        }
+        let filed = cast.owner.acts(platform, &matter, &json!({"action": "file"}));
+        let wait = filed["waits"].as_array().unwrap().iter().find(|wait| wait["division"] == "330000").unwrap().clone();
+        assert_eq!((&wait["clause"], &wait["expiry"]), (&json!("CH-8.1e"), &json!("recorded")));
+        let decision = json!({"action": "decide", "regions": ["330000"], "words": "同意"});
+        assert_eq!(cast.ministry.act(platform, &matter, &decision).code(), "application.consultation");
+        let due: domain::time::BusinessDate = wait["due_on"].as_str().unwrap().parse().unwrap();
+        move_to(platform, &due.plus_days(1).to_string());
+        let path = format!("/api/v1/matters/{matter}");
+        let seen = cast.ministry.send(platform, "GET", &path, &Value::Null).json();
+        assert_eq!(seen["body"]["silence"]["provinces"].as_array().unwrap().len(), 32);
+        assert!(seen["waits"][0]["overdue_at"].is_string(), "the default of each is on record");
+        let can: Vec<_> = seen["actions"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
+        assert!(can.contains(&"decide"), "{can:?}");
+        let told = cast.province.send(platform, "GET", "/api/v1/messages", &Value::Null).json();
+        assert!(told["data"][0]["zh"].as_str().unwrap().contains("逾期未复"), "{told}");
+        let late = json!({"action": "reply", "verdict": "refused", "words": "本省已饱和", "contact": "审核人", "phone": "0571-1"});
+        cast.province.acts(platform, &matter, &late);
+        assert_eq!(cast.ministry.acts(platform, &matter, &decision)["state"], "allocation");
+    }
+
+    /// CH-F1.4, CH-16.1: whom to ask is told to those who have business with the application, one asking at a time and on
+    /// record; everybody else sees it masked, wherever the application is shown.
+    fn a_contact_is_masked_for_all_but_its_owner_and_revealed_on_record(platform) {
+        let cast = Cast::new(platform);
+        let opening = json!({"kind": "application", "opening": {"purpose": "access", "forms": forms()}});
+        let matter = cast.owner.open(platform, &opening);
+        for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
+            cast.owner.upload(platform, &matter, purpose, PAPER);
+        }
+        let path = format!("/api/v1/matters/{matter}");
+        let phone = |seen: &Value| seen["body"]["forms"]["one"]["contact"]["phone"].as_str().map(str::to_owned);
+        let filed = cast.owner.acts(platform, &matter, &json!({"action": "file"}));
+        assert_eq!((phone(&filed).unwrap().as_str(), &filed["may_reveal"]), ("13812341234", &json!(false)), "the owner's own");
+        for other in [&cast.prefecture, &cast.province, &cast.ministry, &cast.clerk] {
+            let seen = other.send(platform, "GET", &path, &Value::Null).json();
+            assert_eq!(phone(&seen).unwrap(), "138****1234");
+            assert!(!seen.to_string().contains("13812341234"), "nowhere in the answer");
+            assert_eq!(seen["may_reveal"], json!(!std::ptr::eq(other, &cast.province)));
+        }
+        let reveal = |who: &Actor| {
+            let told = who.send(platform, "POST", &format!("{path}/reveal"), &json!({"reason": "核对联系方式"}));
+            (told.status, told.json())
+        };
+        for who in [&cast.prefecture, &cast.ministry, &cast.clerk, &cast.owner] {
+            let (status, told) = reveal(who);
+            let expected = json!([{"place": "/forms/one/contact", "name": "测试联系人", "phone": "13812341234",
+                "email": "channel@example.cn"}]);
+            assert_eq!((status, &told["contacts"]), (200, &expected));
+        }
+        let (status, refused) = reveal(&cast.province);
+        assert_eq!((status, &refused["code"]), (403, &json!("matter.party")), "it is not its turn");
+        let elsewhere = Actor::new(platform, Role::RegionAdmin, OrgKind::Province, "440000");
+        assert_eq!(reveal(&elsewhere).0, 404);
+        let silent = cast.clerk.send(platform, "POST", &format!("{path}/reveal"), &json!({"reason": ""}));
+        assert_eq!((silent.status, &silent.json()["errors"][0]["pointer"]), (422, &json!("/reason")));
+        let trail = cast.owner.send(platform, "GET", &format!("{path}/trail?action=matter.revealed"), &Value::Null).json();
+        let said: Vec<_> = trail["data"].as_array().unwrap().iter().map(|entry| entry["reason"].clone()).collect();
+        assert_eq!(said, vec![json!("核对联系方式"); 4], "the owner learns who asked and why");
+        let acted = cast.prefecture.acts(platform, &matter, &opinion("330100"));
+        assert_eq!(phone(&acted).unwrap(), "138****1234");
+        assert_eq!(reveal(&cast.prefecture).0, 403, "its business is done");
+        assert_eq!(reveal(&cast.province).0, 200);
+
+        // What is printed is for those who file it: in clear for them, on record, and masked for others.
+        let print = |who: &Actor| who.send(platform, "GET", &format!("{path}/forms/1"), &Value::Null).status;
+        let printed = || {
+            let path = format!("{path}/trail?action=matter.printed");
+            cast.owner.send(platform, "GET", &path, &Value::Null).json()["data"].as_array().unwrap().len()
+        };
+        for (who, records) in [(&cast.owner, 0), (&cast.prefecture, 0), (&cast.clerk, 1)] {
+            // Without a typeface nothing is drawn; who is entitled was decided before.
+            let status = print(who);
+            assert!([200, 503].contains(&status), "{status}");
+            assert!(if records == 0 { printed() == 0 } else { printed() > 0 });
+        }
     }
 
     /// CH-4.2, CH-11.2, CH-11.3, CH-10.1, CH-14.1, CH-9.3f: level 1 applies, and level 2 is registered under it and goes live

@@ -168,4 +168,64 @@ on_both! {
         let path = format!("/api/v1/attachments/{id}/content");
         assert_eq!(owner.send(platform, "GET", &path, &Value::Null).body, paper);
     }
+
+    /// An owner has no part in what other offices were asked about its matter, nor in the files that came of it.
+    fn files_of_advice_are_not_the_owners(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let suggestion = json!({"topic": "product", "subject": "长辈版", "words": "字号"});
+        let owner = Desk::owner(platform, &channel);
+        let matter = owner.open("suggestion", &channel, &suggestion);
+        let (operator, ministry) = (Desk::operator(platform), Desk::ministry(platform));
+        let shanghai = Desk::province(platform, "310000");
+        let own = owner.file(&matter, "sketch");
+        let ours = operator.file(&matter, "material");
+        let before = ministry.file(&matter, "remark");
+        let ask = |office: Value| {
+            let asked = operator.send("POST", &format!("/api/v1/matters/{matter}/advice"), 0, &office);
+            let all = asked.json()["advice"].as_array().unwrap().clone();
+            all.last().unwrap()["advice_id"].as_str().unwrap().to_owned()
+        };
+        let list = |by: &Desk<'_>| {
+            let listed = by.send("GET", &format!("/api/v1/matters/{matter}/attachments"), 0, &Value::Null).json();
+            let ids = listed["data"].as_array().unwrap().iter();
+            ids.map(|file| file["attachment_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(list(&owner), [own.clone(), ours.clone(), before.clone()]);
+        ask(json!({"party": "province", "division": "310000", "words": "上海有何经验？"}));
+        let advice = ask(json!({"party": "ministry", "words": "是否全国推广？"}));
+        let named = ministry.file(&matter, &advice);
+        let loose = shanghai.file(&matter, "remark");
+        let said = json!({"words": "见附件", "files": [before]});
+        let path = format!("/api/v1/matters/{matter}/advice/{advice}/answer");
+        assert_eq!(ministry.send("POST", &path, 0, &said).status, 200);
+        for by in [&operator, &ministry, &shanghai] {
+            assert_eq!(list(by).len(), 5, "those who decide or were asked see all");
+        }
+        assert_eq!(list(&owner), [own, ours]);
+        for hidden in [&before, &named, &loose] {
+            for path in [format!("/api/v1/attachments/{hidden}"), format!("/api/v1/attachments/{hidden}/content")] {
+                assert_eq!(owner.send("GET", &path, 0, &Value::Null).status, 404);
+                assert_eq!(operator.send("GET", &path, 0, &Value::Null).status, 200);
+            }
+        }
+        let trail = owner.send("GET", &format!("/api/v1/matters/{matter}/trail"), 0, &Value::Null).json();
+        let told = trail["data"].as_array().unwrap().iter().filter(|entry| entry["action"] == "attachment.completed");
+        assert_eq!(told.count(), 2, "{trail}");
+    }
+
+    /// What an office brings into a matter by rule is no advice, though it was asked as well.
+    fn files_of_whoever_has_to_decide_are_the_owners_too(platform) {
+        let local = platform.channel_in(platform.world(), &["330100"]);
+        let (from, until) = (day_after(platform, 0, 5), day_after(platform, 0, 9));
+        let campaign = json!({"subject": "开学季", "words": "宣传", "wording": "补贴", "starts_on": from, "ends_on": until});
+        let owner = Desk::owner(platform, &local);
+        let matter = owner.open("campaign", &local, &campaign);
+        let region = Desk::of(platform, Role::RegionAdmin, OrgKind::Prefecture, "330100");
+        let own = json!({"party": "prefecture", "division": "330100", "words": "请本处室会签"});
+        assert_eq!(region.send("POST", &format!("/api/v1/matters/{matter}/advice"), 0, &own).status, 201);
+        let path = format!("/api/v1/attachments/{}", region.file(&matter, "remark"));
+        assert_eq!(owner.send("GET", &path, 0, &Value::Null).status, 200, "it has its turn");
+        region.act(&matter, &json!({"action": "confirm", "words": "口径无误"}));
+        assert_eq!(owner.send("GET", &path, 0, &Value::Null).status, 200, "it has acted");
+    }
 }

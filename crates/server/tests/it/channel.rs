@@ -1,9 +1,10 @@
 use crate::harness::{HANGZHOU, Platform, refusal};
 use domain::channel::{Registration, Scope};
-use domain::matter::PublicKey;
+use domain::key::proof::PublicKey;
 use domain::org::{OrgKind, Role};
 use gm::sm2::SigningKey;
 use sdk::client::{Acceptance, Call, Channel, KeyPair, Staff};
+use sdk::types::audit::TrailFilter;
 use sdk::types::channel::{
     AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
 };
@@ -48,6 +49,10 @@ on_both! {
         let token = platform.token(world, Role::OperatorAdmin, org);
         let admin = Staff::with_token(&platform.config(world), token.clone()).unwrap();
         let channel = admin.create_channel(&app()).unwrap();
+        let told = admin.trail(&channel.channel_id, &TrailFilter::default()).unwrap().all().unwrap().remove(0).changes;
+        let of = |field: &str| told.iter().filter(|one| one.field == field).filter_map(|one| one.to.clone()).collect::<Vec<_>>();
+        let told = (of("region").join(","), of("service").join(","));
+        assert_eq!(told, ("330000".into(), "ecard.issue,pay.code".into()));
         platform.enrol(world, &token, None);
         let required = (403, "staff.step_up_required".to_owned());
         assert_eq!(refusal(act(&admin, &channel, "suspend")), required);
@@ -109,6 +114,41 @@ on_both! {
         ] {
             assert_eq!(refusal(operator.create_channel(&new)), (422, code.into()));
         }
+    }
+
+    /// CH-11.3, CH-11.4c: the owner of a level-1 channel is told of every level-2 channel it answers for, a department of those
+    /// that serve in its area; and nobody learns of more.
+    fn a_channel_is_shown_between_the_levels(platform) {
+        let world = platform.sandbox();
+        let operator = operator(platform);
+        let head = operator.create_channel(&CreateChannel { regions: vec!["000000".into()], ..app() }).unwrap();
+        let below = |name: &str, region: &str, uscc: &str| operator.create_channel(&CreateChannel {
+            name: name.into(),
+            owner: ChannelOwner { name: format!("{name}公司"), uscc: uscc.into() },
+            level: 2,
+            parent_id: Some(head.channel_id.clone()),
+            regions: vec![region.into()],
+            ..app()
+        }).unwrap();
+        let (own, other) = (below("自营", "330000", "91110000600037341L"), below("合作", "310000", "91350100M000100Y43"));
+        let owner_of = |channel: &ChannelView| {
+            let token = platform.token(world, Role::ChannelAdmin, channel.owner_id.parse().unwrap());
+            Staff::with_token(&platform.config(world), token).unwrap()
+        };
+        let seen = |staff: &Staff, channel: &ChannelView| {
+            let levels = staff.channel_levels(&channel.channel_id).unwrap();
+            let mut below: Vec<_> = levels.below.into_iter().map(|one| (one.name, one.is_in_sight)).collect();
+            below.sort();
+            (levels.parent.map(|one| (one.name, one.is_in_sight)), below)
+        };
+        let named = |name: &str, is_in_sight| (name.to_owned(), is_in_sight);
+        assert_eq!(seen(&owner_of(&head), &head), (None, vec![named("合作", false), named("自营", true)]));
+        assert_eq!(seen(&owner_of(&other), &other), (Some(named("浙里办", false)), vec![]));
+        assert_eq!(seen(&operator, &own), (Some(named("浙里办", true)), vec![]));
+        let zhejiang = platform.staff_in(world, Role::RegionAdmin, "330000");
+        assert_eq!(seen(&zhejiang, &head), (None, vec![named("自营", true)]));
+        assert_eq!(refusal(zhejiang.channel_levels(&other.channel_id)), (404, "resource.not_found".into()));
+        assert_eq!(refusal(owner_of(&other).channel_levels(&head.channel_id)), (404, "resource.not_found".into()));
     }
 
     /// CH-6.3, CH-8.1a
@@ -219,6 +259,7 @@ on_both! {
         let test_key = PublicKey {
             usage: domain::key::KeyUsage::Caller,
             public_key: data_encoding::HEXLOWER.encode(&key.verifying_key().to_sec1()),
+            label: None,
         };
         let new = Registration {
             name: "浙里办".into(),

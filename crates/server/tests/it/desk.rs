@@ -1,8 +1,10 @@
 //! People at their desks: whoever has a part in a matter, what they open and what they do.
 
 use crate::harness::{CallerHandle, Platform, Reply};
+use data_encoding::HEXLOWER;
 use domain::id::OrgId;
 use domain::org::{OrgKind, Role};
+use gm::sm2::SigningKey;
 use sdk::types::Private;
 use serde_json::{Value, json};
 
@@ -28,6 +30,11 @@ impl<'a> Desk<'a> {
         Self::new(platform, Role::ChannelAdmin, OrgId::from_bytes(owner))
     }
 
+    /// The administrator of another organisation that owns no channel.
+    pub fn stranger(platform: &'a Platform) -> Self {
+        Self::new(platform, Role::ChannelAdmin, platform.new_org(OrgKind::ChannelOwner, "330000"))
+    }
+
     /// Another person of the operator at every call.
     pub fn operator(platform: &'a Platform) -> Self {
         Self::new(platform, Role::OperatorClerk, platform.org(OrgKind::Operator, "000000"))
@@ -41,6 +48,30 @@ impl<'a> Desk<'a> {
     /// The department of a province.
     pub fn province(platform: &'a Platform, division: &str) -> Self {
         Self::new(platform, Role::RegionAdmin, platform.org(OrgKind::Province, division))
+    }
+
+    /// Somebody with a role in an organisation of a kind.
+    pub fn of(platform: &'a Platform, role: Role, kind: OrgKind, division: &str) -> Self {
+        Self::new(platform, role, platform.org(kind, division))
+    }
+
+    /// Sends a file of a matter, whole: its id.
+    pub fn file(&self, matter: &str, purpose: &str) -> String {
+        let content = b"%PDF-1.4\n%%EOF\n";
+        let announced = json!({
+            "purpose": purpose, "file_name": "a.pdf", "size": content.len(),
+            "sm3": HEXLOWER.encode(&gm::sm3::digest(content)),
+        });
+        let made = self.send("POST", &format!("/api/v1/matters/{matter}/attachments"), 0, &announced);
+        assert_eq!(made.status, 201, "{}", made.json());
+        let id = made.json()["attachment_id"].as_str().unwrap().to_owned();
+        let bearer = format!("Bearer {}", self.token.expose());
+        let headers = [("authorization", bearer.as_str())];
+        let path = format!("/api/v1/attachments/{id}/content?offset=0");
+        assert_eq!(self.platform.request("PUT", &path, &headers, content).status, 200);
+        let path = format!("/api/v1/attachments/{id}/complete");
+        assert_eq!(self.send("POST", &path, 0, &Value::Null).status, 200);
+        id
     }
 
     /// A request of this person.
@@ -68,6 +99,22 @@ impl<'a> Desk<'a> {
         opened.json()["matter_id"].as_str().unwrap().to_owned()
     }
 
+    /// Opens the registration of the organisation's signing key: its id, and the statement to be signed.
+    pub fn begin_key(&self) -> (String, String) {
+        let opened = self.send("POST", "/api/v1/matters", 0, &json!({"kind": "signing_key", "opening": {}}));
+        assert_eq!(opened.status, 201, "{}", opened.json());
+        let text = |pointer: &str| opened.json().pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        (text("/matter_id"), text("/body/statement"))
+    }
+
+    /// Registers the organisation's signing key, which somebody at the operator confirms: the matter's id.
+    pub fn register_key(&self, key: &SigningKey) -> String {
+        let (matter, statement) = self.begin_key();
+        self.act(&matter, &filing(key, &statement));
+        Self::operator(self.platform).act(&matter, &confirming(key));
+        matter
+    }
+
     /// The matter as this person sees it.
     pub fn see(&self, matter: &str) -> Value {
         let seen = self.send("GET", &format!("/api/v1/matters/{matter}"), 0, &Value::Null);
@@ -79,6 +126,12 @@ impl<'a> Desk<'a> {
     pub fn try_act(&self, matter: &str, input: &Value) -> Reply {
         let version = self.see(matter)["version"].as_i64().unwrap();
         self.send("POST", &format!("/api/v1/matters/{matter}/actions"), version, input)
+    }
+
+    /// What acting on a matter would do; the answer as it came.
+    pub fn rehearse(&self, matter: &str, input: &Value) -> Reply {
+        let version = self.see(matter)["version"].as_i64().unwrap();
+        self.send("POST", &format!("/api/v1/matters/{matter}/actions?dry_run=true"), version, input)
     }
 
     /// Acts on a matter as it stands: the matter afterwards.
@@ -95,6 +148,29 @@ impl<'a> Desk<'a> {
         let ids = found["data"].as_array().unwrap().iter();
         ids.map(|matter| matter["matter_id"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// A suggestion of the owner of a channel of 浙江, which waits for the operator.
+pub fn suggested(platform: &Platform) -> (CallerHandle, Desk<'_>, String) {
+    let channel = platform.channel_in(platform.world(), &["330000"]);
+    let owner = Desk::owner(platform, &channel);
+    let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+    let matter = owner.open("suggestion", &channel, &opening);
+    (channel, owner, matter)
+}
+
+/// What files a signing key.
+pub fn filing(key: &SigningKey, statement: &str) -> Value {
+    json!({
+        "action": "file", "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
+        "signature": HEXLOWER.encode(key.sign(statement.as_bytes()).as_bytes()),
+    })
+}
+
+/// What confirms a signing key.
+pub fn confirming(key: &SigningKey) -> Value {
+    let fingerprint = HEXLOWER.encode(&gm::sm3::digest(&key.verifying_key().to_sec1())[..16]);
+    json!({"action": "confirm", "fingerprint": fingerprint, "words": "已电话核对指纹"})
 }
 
 /// The business day, as text.

@@ -12,7 +12,7 @@ fn phase(platform: &Platform, channel: &CallerHandle) -> String {
     platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap().phase))
 }
 
-/// The owner's signed word that all is deleted, by a key that the operator knows.
+/// The owner's signed word that all is deleted.
 fn certificate(platform: &Platform, channel: &CallerHandle, exit: &str, key: &SigningKey) -> Value {
     let id = channel.owner;
     let number = platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap().number));
@@ -33,15 +33,19 @@ fn certificate(platform: &Platform, channel: &CallerHandle, exit: &str, key: &Si
 }
 
 fn delete(platform: &Platform, channel: &CallerHandle, exit: &str) {
-    let certified = certificate(platform, channel, exit, &SigningKey::generate());
-    Desk::owner(platform, channel).act(exit, &certified);
-    let accepted =
-        Desk::operator(platform).act(exit, &json!({"action": "accept", "words": "公钥指纹已核对"}));
+    let (key, owner) = (SigningKey::generate(), Desk::owner(platform, channel));
+    let certified = certificate(platform, channel, exit, &key);
+    let refused = owner.try_act(exit, &certified).json();
+    assert_eq!(refused["errors"][0]["code"], "signing_key.unregistered");
+    assert_eq!(refused["errors"][0]["pointer"], "/certificate/public_key");
+    owner.register_key(&key);
+    owner.act(exit, &certified);
+    let accepted = Desk::operator(platform).act(exit, &json!({"action": "accept", "words": "已核对"}));
     assert_eq!((&accepted["state"], &accepted["is_ended"]), (&json!("closed"), &json!(true)));
 }
 
 /// A voluntary exit of a channel of 浙江 and 上海, approved and notified today.
-fn leaving(platform: &Platform, channel: &CallerHandle) -> String {
+pub fn leaving(platform: &Platform, channel: &CallerHandle) -> String {
     let planned_on = day_after(platform, 2, 0);
     let voluntary = json!({"voluntary": {"planned_on": planned_on, "reason": "业务调整"}});
     let exit = Desk::owner(platform, channel).open("exit", channel, &voluntary);

@@ -26,7 +26,7 @@ use sdk::types::key::{KeyUsage, PlatformKey, PlatformKeys};
 use server::app::{Worlds, router};
 use server::listen::{self, Bounds};
 use server::world::WorldConfig;
-use server::{Clock, Error, World, WorldName};
+use server::{Clock, Error, World, WorldName, attachment::Place};
 use std::cell::Cell;
 use std::future::pending;
 use std::sync::Arc;
@@ -43,11 +43,11 @@ use tempfile::TempDir;
 macro_rules! on_both {
     ($($(#[$meta:meta])* fn $name:ident($platform:ident) $body:block)+) => { $(
         $(#[$meta])*
-        mod $name {
+        pub mod $name {
             #[allow(unused_imports, reason = "a behaviour uses what its file uses")]
             use super::*;
 
-            fn behaviour($platform: &$crate::harness::Platform) $body
+            pub fn behaviour($platform: &$crate::harness::Platform) $body
 
             #[test]
             fn on_sqlite() {
@@ -85,12 +85,19 @@ impl Platform {
         if engine == Engine::Postgres && server.is_none() {
             return;
         }
-        let platform = Self::open(engine, server.as_deref());
+        let platform = Self::open(engine, server.as_deref(), None);
         behaviour(&platform);
         platform.assert_sound();
     }
 
-    fn open(engine: Engine, server: Option<&str>) -> Self {
+    /// [`run`](Self::run) on SQLite with the files of matters in another place.
+    pub fn run_beside(place: impl Fn(WorldName) -> Place, behaviour: impl FnOnce(&Self)) {
+        let platform = Self::open(Engine::Sqlite, None, Some(&place));
+        behaviour(&platform);
+        platform.assert_sound();
+    }
+
+    fn open(engine: Engine, server: Option<&str>, place: Option<&dyn Fn(WorldName) -> Place>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -112,7 +119,8 @@ impl Platform {
                 name,
                 database: store::Config { readers: 2, ..database },
                 keys: home.join("keys"),
-                attachments: home.join("attachments"),
+                attachments: place
+                    .map_or_else(|| Place::Folder(home.join("attachments")), |place| place(name)),
                 origin: origin.clone(),
                 real_person: Arc::new(server::ecard::real_person::Simulator),
                 enrolment: Enrolment::Voluntary,
@@ -128,25 +136,30 @@ impl Platform {
 
     /// Another server on the same databases and keys, as a second process would be; only the clock is shared in memory.
     pub fn twin(&self) -> client::Config {
+        self.serve_beside(Enrolment::Voluntary).0
+    }
+
+    /// [`Platform::twin`] with its production world, whose memory is its own.
+    pub fn twin_and_world(&self) -> (client::Config, World) {
         self.serve_beside(Enrolment::Voluntary)
     }
 
-    fn serve_beside(&self, enrolment: Enrolment) -> client::Config {
+    fn serve_beside(&self, enrolment: Enrolment) -> (client::Config, World) {
         let listener = self.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let [production, sandbox] = self.configs.each_ref().map(|config| {
             let config = WorldConfig { origin: origin.clone(), enrolment, ..config.clone() };
             World::open(&config, self.clock().clone()).unwrap()
         });
-        let service = router(&Worlds { production, sandbox });
-        self.runtime.spawn(listen::serve(listener, service, Bounds::default(), pending()));
-        client::Config { base_url: origin, ..self.config(self.world()) }
+        let worlds = Worlds { production, sandbox };
+        self.runtime.spawn(listen::serve(listener, router(&worlds), Bounds::default(), pending()));
+        (client::Config { base_url: origin, ..self.config(self.world()) }, worlds.production)
     }
 
     /// Another server on the same databases whose production world makes a second factor compulsory; nothing on SQLite,
     /// where one process serves.
     pub fn strict(&self) -> Option<client::Config> {
-        (!self.scratch.is_empty()).then(|| self.serve_beside(Enrolment::Compulsory))
+        (!self.scratch.is_empty()).then(|| self.serve_beside(Enrolment::Compulsory).0)
     }
 
     /// The production world as a second process opens it, without a server before it.
@@ -331,6 +344,7 @@ impl Platform {
                 seen_at: now.as_micros(),
                 expires_at: now.plus_seconds(3600).as_micros(),
                 confirmed_at: None,
+                previous: None,
             };
             Ok(store::staff::insert_session(tx, &session)?)
         });
@@ -416,7 +430,7 @@ impl Platform {
             created_at: self.world().now().as_micros(),
             version: 1,
         };
-        self.write(move |tx| Ok(store::terminal::insert(tx, &row)?));
+        self.write(move |tx| Ok(store::terminal::insert_each(tx, std::slice::from_ref(&row))?));
         self.caller(self.world(), id.to_string(), *id.as_bytes())
     }
 
@@ -433,6 +447,7 @@ impl Platform {
             public_key: Some(key.verifying_key().to_sec1().to_vec()),
             created_at: world.now().as_micros(),
             retired_at: None,
+            label: None,
         };
         self.write_in(world, move |tx| Ok(store::key::insert(tx, &row)?));
         CallerHandle { id, owner, key_id: key_id.to_string(), key, config: self.config(world) }

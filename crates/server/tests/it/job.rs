@@ -1,4 +1,6 @@
-use crate::harness::Platform;
+use crate::harness::{Platform, refusal};
+use domain::id::JobId;
+use domain::org::Role;
 use server::job::{self, Handlers, Job, Runner};
 use server::{Error, World};
 use std::sync::Arc;
@@ -30,7 +32,72 @@ fn failing(fails: usize) -> (Handlers, Arc<AtomicUsize>) {
     (handlers, attempts)
 }
 
+/// A job that has failed once: its id.
+pub fn failed(platform: &Platform, subject: &'static str) -> String {
+    enqueue(platform, subject);
+    run(platform, &failing(1).0);
+    let found = platform.read(move |tx| Ok(store::job::find(tx, "test", subject)?)).unwrap();
+    JobId::from_bytes(found.id).to_string()
+}
+
 on_both! {
+    /// Whoever runs the platform sees what waits and what failed, and has it tried without waiting.
+    fn a_failed_job_is_seen_and_tried_at_once(platform) {
+        let id = failed(platform, "two");
+        enqueue(platform, "one");
+        let operator = platform.operator();
+        let queues = operator.jobs().unwrap().queues;
+        let [queue] = &queues[..] else { panic!("{queues:?}") };
+        assert_eq!((queue.kind.as_str(), queue.waiting, queue.failed), ("test", 2, 1));
+        let [job] = &operator.failed_jobs().all().unwrap()[..] else { panic!() };
+        let told = (job.job_id.as_str(), job.subject.as_deref(), job.attempts, job.last_error.as_str());
+        assert_eq!(told, (id.as_str(), Some("two"), 1, "not yet"));
+        let auditor = platform.staff(Role::AuditAdmin, "000000");
+        assert_eq!(auditor.failed_jobs().all().unwrap().len(), 1);
+        assert_eq!(refusal(auditor.rerun_job(&id)), (403, "staff.role".into()));
+        assert_eq!(refusal(platform.staff(Role::OperatorClerk, "000000").jobs()), (403, "staff.role".into()));
+
+        let (handlers, attempts) = failing(0);
+        assert_eq!(run(platform, &handlers), 1, "the other one; this one waits five seconds");
+        operator.rerun_job(&id).unwrap();
+        assert_eq!((run(platform, &handlers), attempts.load(Ordering::SeqCst)), (1, 2));
+        assert_eq!(refusal(operator.rerun_job(&id)), (404, "resource.not_found".into()), "it is done");
+    }
+
+    fn a_job_that_has_not_failed_is_not_tried_out_of_its_turn(platform) {
+        let later = platform.world().now().plus_seconds(3600);
+        platform.write(move |tx| job::enqueue(tx, "test", "later", later));
+        let found = platform.read(|tx| Ok(store::job::find(tx, "test", "later")?)).unwrap();
+        let id = JobId::from_bytes(found.id).to_string();
+        assert_eq!(refusal(platform.operator().rerun_job(&id)), (404, "resource.not_found".into()));
+    }
+
+    /// What an attempt under way would have written is not written twice.
+    fn an_attempt_that_lost_its_lease_to_a_rerun_settles_nothing(platform) {
+        let id = failed(platform, "one");
+        platform.clock().advance(5);
+        let operator = platform.operator();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let seen = asked.clone();
+        let handlers = Handlers::default().on("test", move |world: World, job: Job| {
+            let first = seen.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if first {
+                    let row = world.db().read(|tx| store::job::list_due(tx, i64::MAX, 9)).await?.remove(0);
+                    let now = world.now().as_micros();
+                    world.db().write(move |tx| {
+                        tx.unaudited("as a rerun does");
+                        Ok::<_, Error>(store::job::bring_forward(tx, &row, now)?)
+                    }).await?;
+                }
+                world.db().write(move |tx| { tx.unaudited("test"); job.finish(tx) }).await
+            }
+        });
+        assert_eq!((run(platform, &handlers), asked.load(Ordering::SeqCst)), (2, 2));
+        assert!(waiting(platform).is_empty());
+        assert_eq!(refusal(operator.rerun_job(&id)).0, 404);
+    }
+
     fn a_job_is_done_once_and_gone(platform) {
         let (handlers, attempts) = failing(0);
         enqueue(platform, "one");

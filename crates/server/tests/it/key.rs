@@ -1,11 +1,13 @@
+use crate::desk::{Desk, confirming, filing};
 use crate::ecard::scene::{PASSWORD, holder};
-use crate::harness::{Platform, refusal};
+use crate::harness::{CallerHandle, Platform, Reply, refusal};
 use crate::qr::scene::{counter, identity};
 use domain::org::Role;
 use gm::sm2::SigningKey;
 use sdk::client::{self, Acceptance, Call, Channel, Error, KeyPair, platform_keys};
-use sdk::types::key::{AddKey, KeyState, KeyUsage, RevokeKey, RotateKey};
+use sdk::types::key::{AddKey, KeyState, KeyUsage, KeyView, RevokeKey, RotateKey};
 use sdk::types::session::{Ping, Pong};
+use serde_json::json;
 use store::db::Engine;
 
 fn add(key: &SigningKey) -> AddKey {
@@ -14,6 +16,30 @@ fn add(key: &SigningKey) -> AddKey {
 
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
+}
+
+/// The owner files a key of its channel, and the operator confirms it: how that was answered, and what its id is.
+fn change(
+    platform: &Platform,
+    channel: &CallerHandle,
+    usage: &str,
+    key: &SigningKey,
+) -> Result<KeyView, (u16, String)> {
+    let owner = Desk::owner(platform, channel);
+    let opened = owner.try_open("key_change", channel, &json!({"usage": usage, "label": "下一把密钥"}));
+    if opened.status != 201 {
+        return Err((opened.status, opened.code()));
+    }
+    let text = |pointer: &str| opened.json().pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    let (matter, statement) = (text("/matter_id"), text("/body/statement"));
+    owner.act(&matter, &filing(key, &statement));
+    let confirmed: Reply = Desk::operator(platform).try_act(&matter, &confirming(key));
+    if confirmed.status != 200 {
+        owner.act(&matter, &json!({"action": "withdraw"}));
+        return Err((confirmed.status, confirmed.code()));
+    }
+    let keys = platform.staff(Role::SecurityAdmin, "000000").channel(&channel.id).unwrap().keys;
+    Ok(keys.into_iter().find(|one| one.public_key == hex(&key.verifying_key().to_sec1())).unwrap())
 }
 
 fn leaked() -> RevokeKey {
@@ -44,20 +70,20 @@ on_both! {
         let channel = platform.channel();
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let (new, third) = (SigningKey::generate(), SigningKey::generate());
-        let added = security.add_channel_key(&channel.id, &add(&new)).unwrap();
+        let added = change(platform, &channel, "caller", &new).unwrap();
         assert_eq!((added.state, added.owner_id.as_str()), (KeyState::Active, channel.id.as_str()));
         let old = channel.signed();
         let config = platform.config(platform.world());
         let fresh = Channel::signed(&config, KeyPair { key_id: added.key_id.clone(), key: new }).unwrap();
         open(&old, &added.public_key).unwrap();
         open(&fresh, &added.public_key).unwrap();
-        assert_eq!(refusal(security.add_channel_key(&channel.id, &add(&third))), (409, "key.overlap".into()));
+        assert_eq!(change(platform, &channel, "caller", &third), Err((409, "key.overlap".into())));
 
         let revoked = security.revoke_key(&channel.key_id, &leaked()).unwrap();
         assert_eq!((revoked.state, revoked.revoked_at.is_some()), (KeyState::Revoked, true));
         assert_eq!(refusal(open(&old, &added.public_key)), (401, "signature.invalid".into()));
         open(&fresh, &added.public_key).unwrap();
-        security.add_channel_key(&channel.id, &add(&third)).unwrap();
+        change(platform, &channel, "caller", &third).unwrap();
         let states: Vec<_> = security.channel(&channel.id).unwrap().keys.iter().map(|key| key.state).collect();
         assert_eq!(states, [KeyState::Revoked, KeyState::Retiring, KeyState::Active]);
     }
@@ -72,35 +98,58 @@ on_both! {
         assert_eq!(refusal(session.client().send::<Pong>(&claim)), (401, "signature.invalid".into()));
     }
 
+    /// CH-26.2: nobody gives a production channel a key alone.
+    fn a_key_of_a_production_channel_comes_by_a_matter_and_no_other_way(platform) {
+        let channel = platform.channel();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let key = SigningKey::generate();
+        assert_eq!(refusal(security.add_channel_key(&channel.id, &add(&key))), (409, "key.by_matter".into()));
+        let added = change(platform, &channel, "caller", &key).unwrap();
+        assert_eq!((added.state, added.label.as_deref()), (KeyState::Active, Some("下一把密钥")));
+    }
+
+    /// CH-26.2: a lost key is revoked at once; its owner changes it without it.
+    fn a_channel_whose_only_key_was_revoked_gets_the_next_one(platform) {
+        let channel = platform.channel();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        security.revoke_key(&channel.key_id, &leaked()).unwrap();
+        let key = SigningKey::generate();
+        let added = change(platform, &channel, "caller", &key).unwrap();
+        let pair = KeyPair { key_id: added.key_id, key };
+        open(&Channel::signed(&platform.config(platform.world()), pair).unwrap(), &added.public_key).unwrap();
+    }
+
     fn a_key_belongs_to_one_owner_and_is_revoked_once(platform) {
         let (one, other) = (platform.channel(), platform.channel());
+        let (terminal, sandboxed) = (platform.terminal("330100"), platform.channel_in(platform.sandbox(), &["000000"]));
         let security = platform.staff(Role::SecurityAdmin, "000000");
-        assert_eq!(refusal(security.add_channel_key(&other.id, &add(&one.key))), (409, "resource.exists".into()));
+        assert_eq!(change(platform, &other, "caller", &one.key), Err((409, "resource.exists".into())));
         let compressed = {
             let point = one.key.verifying_key().to_sec1();
             let sign = if point[64] & 1 == 1 { 3 } else { 2 };
             [&[sign], &point[1..33]].concat()
         };
         let same = AddKey { usage: KeyUsage::Sign, public_key: hex(&compressed) };
-        assert_eq!(refusal(security.add_channel_key(&other.id, &same)), (409, "resource.exists".into()));
+        assert_eq!(refusal(security.add_terminal_key(&terminal.id, &same)), (409, "resource.exists".into()));
         security.revoke_key(&one.key_id, &leaked()).unwrap();
         assert_eq!(refusal(security.revoke_key(&one.key_id, &leaked())), (409, "key.state".into()));
+        let there = platform.staff_in(platform.sandbox(), Role::SecurityAdmin, "000000");
         for bad in ["", "04", "zz", &"00".repeat(65)] {
             let request = AddKey { usage: KeyUsage::Sign, public_key: bad.into() };
-            assert_eq!(refusal(security.add_channel_key(&one.id, &request)), (422, "request.fields".into()), "{bad}");
+            assert_eq!(refusal(there.add_channel_key(&sandboxed.id, &request)), (422, "request.fields".into()), "{bad}");
         }
         let own = platform_keys(platform.origin()).unwrap().data[1].key_id.clone();
         assert_eq!(refusal(security.revoke_key(&own, &leaked())), (404, "resource.not_found".into()), "the platform's own");
         assert_eq!(refusal(security.add_channel_key("chn_nonsense", &add(&SigningKey::generate()))).0, 404);
+        there.add_channel_key(&sandboxed.id, &add(&SigningKey::generate())).unwrap();
     }
 
     /// SE-2.5a
     fn a_key_to_encrypt_to_signs_nothing(platform) {
         let channel = platform.channel();
-        let security = platform.staff(Role::SecurityAdmin, "000000");
         let key = SigningKey::generate();
-        let request = AddKey { usage: KeyUsage::Encrypt, ..add(&key) };
-        let added = security.add_channel_key(&channel.id, &request).unwrap();
+        let added = change(platform, &channel, "encrypt", &key).unwrap();
+        assert_eq!(added.usage, KeyUsage::Encrypt);
         let pair = KeyPair { key_id: added.key_id, key };
         let misused = Channel::signed(&platform.config(platform.world()), pair).unwrap();
         assert_eq!(refusal(open(&misused, &added.public_key)), (401, "signature.invalid".into()));
@@ -138,7 +187,7 @@ on_both! {
         let channel = platform.channel();
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let (new, third) = (SigningKey::generate(), SigningKey::generate());
-        let added = security.add_channel_key(&channel.id, &add(&new)).unwrap();
+        let added = change(platform, &channel, "caller", &new).unwrap();
         let shown = |id: &str| {
             let keys = security.channel(&channel.id).unwrap().keys;
             keys.into_iter().find(|key| key.key_id == id).unwrap()
@@ -153,7 +202,7 @@ on_both! {
         retire();
         open(&channel.signed(), &added.public_key).unwrap();
         assert_eq!(shown(&channel.key_id).state, KeyState::Retiring);
-        assert_eq!(refusal(security.add_channel_key(&channel.id, &add(&third))), (409, "key.overlap".into()));
+        assert_eq!(change(platform, &channel, "caller", &third), Err((409, "key.overlap".into())));
         platform.clock().advance(60);
         retire();
         let old = shown(&channel.key_id);
@@ -163,7 +212,7 @@ on_both! {
         assert_eq!(refusal(session.client().send::<Pong>(&ask)), (401, "signature.invalid".into()));
         let pair = KeyPair { key_id: added.key_id.clone(), key: new };
         open(&Channel::signed(&platform.config(platform.world()), pair).unwrap(), &added.public_key).unwrap();
-        security.add_channel_key(&channel.id, &add(&third)).unwrap();
+        change(platform, &channel, "caller", &third).unwrap();
     }
 }
 

@@ -48,7 +48,7 @@ fn answer(platform: &Platform, token: &Private, matter: &Value, tag: i64) -> Rep
 }
 
 /// A live level-2 channel of another owner below `head`.
-fn below(platform: &Platform, head: &CallerHandle) -> CallerHandle {
+pub fn below(platform: &Platform, head: &CallerHandle) -> CallerHandle {
     let (world, model) = (platform.world(), head.owner);
     let id = world.id(domain::id::ChannelId::make);
     let elsewhere = platform.new_org(OrgKind::ChannelOwner, HANGZHOU);
@@ -61,6 +61,40 @@ fn below(platform: &Platform, head: &CallerHandle) -> CallerHandle {
 }
 
 on_both! {
+    /// CH-35.2: what stands where is one question, whoever asks it and however else the list is narrowed.
+    fn a_list_is_of_those_in_a_state_of_their_kind(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let (owner, operator) = (Desk::owner(platform, &channel), Desk::operator(platform));
+        let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let [filed, answered] = [(); 2].map(|()| owner.open("suggestion", &channel, &opening));
+        operator.act(&answered, &json!({"action": "answer", "words": "已列入计划"}));
+        owner.open("ticket", &channel, &json!({"category": "common", "subject": "无法展码", "words": "多名用户反馈"}));
+        let asked = |desk: &Desk<'_>, query: &str| desk.send("GET", &format!("/api/v1/matters?{query}"), 0, &Value::Null);
+        let of = |desk: &Desk<'_>, query: &str| {
+            let found = asked(desk, query).json()["data"].as_array().unwrap().clone();
+            found.iter().map(|one| one["matter_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let province = Desk::province(platform, "330000");
+        for desk in [&operator, &owner, &province] {
+            assert_eq!(of(desk, "kind=suggestion&state=filed"), [filed.as_str()]);
+            assert_eq!(of(desk, "kind=suggestion&state=answered"), [answered.as_str()]);
+            assert_eq!(of(desk, "kind=suggestion&state=answered&ended=false"), [""; 0]);
+            assert_eq!(of(desk, "kind=suggestion&state=filed&waits=operator"), [filed.as_str()]);
+            assert_eq!(of(desk, &format!("kind=suggestion&state=withdrawn&channel_id={}", channel.id)), [""; 0]);
+        }
+        assert_eq!(of(&Desk::province(platform, "310000"), "kind=suggestion&state=filed"), [""; 0]);
+        for (query, pointer) in [
+            ("state=filed", "?state"),
+            ("kind=suggestion&state=in_force", "?state"),
+            ("kind=nothing&state=filed", "?kind"),
+        ] {
+            let wrong = asked(&operator, query);
+            let errors = wrong.json()["errors"].clone();
+            assert_eq!((wrong.status, errors.as_array().unwrap().len()), (422, 1), "{query}");
+            assert_eq!(errors[0]["pointer"], pointer);
+        }
+    }
+
     /// CH-4.3, CH-11.4a, CH-11.4b: the owner of level 1 begins and does the business of its level 2 in security, risk control,
     /// customer service and publicity as that owner itself does, and the operator manages all of it; nobody else does.
     fn level_one_manages_its_level_two_and_the_operator_manages_both(platform) {
@@ -96,6 +130,12 @@ on_both! {
         let propose = json!({"action": "propose_dismissal", "words": "误报"});
         assert_eq!(level_one.try_act(event, &propose).code(), "matter.party", "the grade is the operator's");
         operator.act(event, &propose);
+        // CH-26.2: its keys are its own entity's and nobody else's.
+        let key = json!({"usage": "caller", "label": "next"});
+        assert_eq!(level_one.try_open("key_change", &end, &key).code(), "matter.party");
+        let change = level_two.open("key_change", &end, &key);
+        let withdraw = json!({"action": "withdraw", "words": "暂不更换"});
+        assert_eq!(level_one.try_act(&change, &withdraw).code(), "matter.party");
     }
 
     /// CH-5.1, CH-5.2: the ministry sees every channel and every matter of the country, a province those of its own.
@@ -219,6 +259,67 @@ on_both! {
         assert_eq!(answer(platform, &stranger, &matter, 1).status, 404);
         let foreign = send(platform, &stranger, "POST", "/api/v1/matters", 0, &suggestion(&channel));
         assert_eq!(foreign.status, 404, "another owner's channel");
+    }
+
+    /// What is late for a party and what the list shows of it are the same, by one and the same wait.
+    fn a_list_is_of_those_that_wait_for_a_party_and_are_late(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let (owner, operator) = (Desk::owner(platform, &channel), Desk::operator(platform));
+        let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let [open, ended] = [(); 2].map(|()| owner.open("suggestion", &channel, &opening));
+        operator.act(&ended, &json!({"action": "answer", "words": "已列入计划"}));
+        let of = |desk: &Desk<'_>, query: &str| {
+            let found = desk.send("GET", &format!("/api/v1/matters?{query}"), 0, &Value::Null);
+            assert_eq!(found.status, 200, "{query}");
+            let found = found.json()["data"].as_array().unwrap().clone();
+            found.iter().map(|one| one["matter_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let province = Desk::province(platform, "330000");
+        for desk in [&operator, &province] {
+            assert_eq!(of(desk, "ended=false"), [open.as_str()]);
+            assert_eq!(of(desk, "ended=true"), [ended.as_str()]);
+        }
+        assert_eq!(of(&Desk::province(platform, "310000"), "ended=false"), [""; 0]);
+        for desk in [&operator, &owner, &province] {
+            assert_eq!(of(desk, "waits=operator"), [open.as_str()]);
+            assert_eq!(of(desk, "waits=owner"), [""; 0]);
+            assert_eq!(of(desk, "waits=operator&ended=true"), [""; 0]);
+        }
+        let days = |first: i32| {
+            let due = platform.world().now().business_date().plus_days(first).to_string();
+            let id: domain::id::MatterId = open.parse().unwrap();
+            platform.write(move |tx| {
+                tx.unaudited("another last day");
+                let mut waits = store::matter::list_waits(tx, id.as_bytes())?;
+                waits[0].due_on = Some(due.clone());
+                Ok(store::matter::replace_waits(tx, id.as_bytes(), &waits)?)
+            });
+        };
+        for (left, overdue, soon) in [(-1, 1, 0), (0, 0, 1), (7, 0, 1), (8, 0, 0)] {
+            days(left);
+            for desk in [&operator, &owner, &province] {
+                assert_eq!(of(desk, "waits=operator&due=overdue").len(), overdue, "{left}");
+                assert_eq!(of(desk, "due=overdue").len(), overdue, "{left}");
+                assert_eq!(of(desk, "waits=operator&due=soon").len(), soon, "{left}");
+                assert_eq!(of(desk, "waits=owner&due=overdue"), [""; 0]);
+            }
+        }
+        let wrong = |query: &str| {
+            let reply = operator.send("GET", &format!("/api/v1/matters?{query}"), 0, &Value::Null);
+            (reply.status, reply.json()["errors"][0]["pointer"].clone())
+        };
+        assert_eq!(wrong("waits=nobody"), (422, json!("?waits")));
+        assert_eq!(wrong("due=later"), (422, json!("?due")));
+    }
+
+    fn a_rehearsal_has_no_version(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let opening = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let matter = Desk::owner(platform, &channel).open("suggestion", &channel, &opening);
+        let (operator, answer) = (Desk::operator(platform), json!({"action": "answer", "words": "已列入计划"}));
+        let tried = operator.rehearse(&matter, &answer);
+        assert_eq!((tried.status, tried.header("etag")), (200, ""));
+        assert_eq!(operator.try_act(&matter, &answer).header("etag"), "\"2\"");
     }
 
     fn what_cannot_be_read_is_named(platform) {

@@ -182,6 +182,27 @@ on_both! {
             .map(|quarter| (quarter["amount"].clone(), quarter["active"].clone())).collect();
         assert_eq!(measured, [(json!(49), json!([4, 4, 4])), (json!(49), json!([4, 4, 4]))]);
         assert_eq!(by_promise(&enough), [] as [Value; 0], "50 of 100 is half");
+        let quarters = [first, first.plus(3)].map(|month| month.to_string());
+        let shown = |channel: &CallerHandle| chart(&operator, channel, 1);
+        for (channel, second) in [(&short, (49, 4900, true, json!(["commitment"]))), (&enough, (50, 5000, false, json!([])))] {
+            let shown = shown(channel);
+            assert_eq!((&shown["thresholds"]["promise_basis_points"], &shown["thresholds"]["promise_run_quarters"]),
+                (&json!(5000), &json!(2)));
+            let promise = &shown["promise"];
+            assert_eq!((&promise["measure"], &promise["annual"], &promise["monthly_active_users"]),
+                (&json!("issuance"), &json!(400), &json!(10)));
+            let (amount, part, is_missed, triggers) = second;
+            let quarter = |place: usize, amount: i64, part: i64, is_missed: bool, triggers: Value| json!({
+                "first_month": quarters[place], "last_month": first.plus(3 * i32::try_from(place).unwrap() + 2).to_string(),
+                "amount": amount, "active_users": [4, 4, 4], "amount_basis_points": part, "active_basis_points": 4000,
+                "is_missed": is_missed, "triggers": triggers,
+            });
+            let before = if amount == 49 { (49, 4900) } else { (48, 4800) };
+            let listed = promise["quarters"].as_array().unwrap();
+            let expected = [quarter(0, before.0, before.1, true, json!([])), quarter(1, amount, part, is_missed, triggers)];
+            assert!(listed.ends_with(&expected), "{listed:?}");
+        }
+        assert_eq!(chart(&operator, &platform.channel(), 1)["promise"], Value::Null, "only class 社会 promises");
         pass(platform, &first.plus(6).first_day().plus_days(1).to_string());
         assert_eq!(by_promise(&short).len(), 1, "a quarter is measured once");
     }
@@ -271,6 +292,18 @@ on_both! {
         assert!(late["waits"][0]["overdue_at"].is_string());
         let number = &seen["body"]["channels"][0];
         let rows = json!([{"channel": number, "issuance": 1, "active": 1, "uses": 2}]);
+        // A file of rows is tried before it is sent: each wrong row is named, and nothing has happened.
+        let wrong = json!([rows[0], {"channel": "33", "issuance": 1, "active": 1, "uses": 2}, rows[0]]);
+        let refused = owner.rehearse(filing, &json!({"action": "report", "rows": wrong}));
+        let told: Vec<_> = refused.json()["errors"].as_array().unwrap().iter()
+            .map(|error| (error["pointer"].as_str().unwrap().to_owned(), error["code"].as_str().unwrap().to_owned()))
+            .collect();
+        let expected = [("/rows/1/channel", "channel.number"), ("/rows/2/channel", "filing.repeated")];
+        assert_eq!(told, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+        let tried = owner.rehearse(filing, &json!({"action": "report", "rows": rows}));
+        assert_eq!((tried.status, &tried.json()["state"]), (200, &json!("reported")));
+        assert_eq!(owner.see(filing), late, "a dry run leaves nothing");
+
         owner.act(filing, &json!({"action": "report", "rows": rows}));
         let done = operator.act(filing, &json!({"action": "accept"}));
         assert_eq!((&done["is_ended"], &done["body"]["report"]["is_late"]), (&json!(true), &json!(true)));

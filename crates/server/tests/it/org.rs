@@ -1,9 +1,22 @@
 use crate::harness::refusal;
-use domain::org::Role;
+use domain::org::{Operation, Role, allows};
 use sdk::types::org::{CreateOrg, OrgKind};
 
 fn region(kind: OrgKind, name: &str, division: &str) -> CreateOrg {
     CreateOrg { name: name.into(), kind, division: division.into(), uscc: None }
+}
+
+/// What eight who come at the same moment are told.
+pub fn at_once<T: Send>(ask: impl Fn() -> T + Sync) -> Vec<T> {
+    let gate = std::sync::Barrier::new(8);
+    let come = || {
+        gate.wait();
+        ask()
+    };
+    std::thread::scope(|scope| {
+        let askers: Vec<_> = (0..8).map(|_| scope.spawn(come)).collect();
+        askers.into_iter().map(|asker| asker.join().unwrap()).collect()
+    })
 }
 
 on_both! {
@@ -48,6 +61,20 @@ on_both! {
         assert_eq!(refusal(operator.create_org(&org("乙"))), (409, "resource.exists".into()));
     }
 
+    fn of_those_who_come_at_once_with_one_credit_code_one_is_first(platform) {
+        let operator = platform.operator();
+        for round in 0..8 {
+            let uscc = domain::identity::Uscc::numbered("91330100", round).unwrap().as_str().to_owned();
+            let org = CreateOrg { uscc: Some(uscc), ..region(OrgKind::Department, "同名", "110000") };
+            let outcomes = at_once(|| operator.create_org(&org).map(drop));
+            let (made, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+            assert_eq!(made.len(), 1);
+            for outcome in refused {
+                assert_eq!(refusal(outcome), (409, "resource.exists".into()));
+            }
+        }
+    }
+
     fn every_wrong_field_is_named_at_once(platform) {
         let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(domain::org::OrgKind::Operator, "000000"));
         let body = serde_json::json!({"name": " ", "kind": "lab", "division": "33", "uscc": "91110000600037341X"});
@@ -90,5 +117,19 @@ on_both! {
             let reply = platform.request_as(&token, "GET", &format!("/api/v1/orgs?{query}"), &none);
             assert_eq!((reply.status, reply.code().as_str()), (422, "request.fields"), "{query}");
         }
+    }
+
+    fn whoever_is_signed_in_reads_what_every_role_may_do_from_the_table_that_decides(platform) {
+        let table = platform.staff(Role::LabTester, "330000").roles().unwrap();
+        assert_eq!(table.roles.len(), Role::ALL.len());
+        for operation in Operation::ALL {
+            let shown = table.operations.iter().find(|one| one.operation == operation.as_str()).unwrap();
+            for role in Role::ALL {
+                assert_eq!(shown.roles.contains(&role.to_string()), allows(*role, *operation), "{role} {operation}");
+            }
+            assert!(!shown.name.is_ascii() && shown.name_en.is_ascii(), "{operation} has a name in both languages");
+        }
+        let tester = table.roles.iter().find(|one| one.role == "lab_tester").unwrap();
+        assert_eq!((&tester.org_kinds[..], tester.is_own_org_only), (&["lab".to_owned()][..], true));
     }
 }

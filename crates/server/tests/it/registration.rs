@@ -4,12 +4,12 @@ use domain::id::RegistrationId;
 use domain::identity::Uscc;
 use domain::org::{OrgKind, Role};
 use sdk::client::{Error, Staff, check_registration, file_registration};
-use sdk::types::Private;
 use sdk::types::registration::{
     CheckRegistration, DeclineRegistration, OpenRegistration, RegistrationFiled, RegistrationState,
     RegistrationStatus, RegistrationView,
 };
 use sdk::types::staff::StaffCreated;
+use sdk::types::{Private, Reveal};
 use serde_json::{Value, json};
 use server::registration::service::expire;
 use store::registration::RegistrationRow;
@@ -206,21 +206,39 @@ on_both! {
         for staff in [&operator, &security, &clerk, &audit] {
             masked(&staff.registrations().next().unwrap().unwrap());
         }
+        let why = Reveal { reason: "核实联系人身份".into() };
         for staff in [&clerk, &audit] {
-            assert_eq!(refusal(staff.registration(&id)), (403, "staff.role".into()));
+            masked(&staff.registration(&id).unwrap());
+            assert_eq!(refusal(staff.reveal_registration(&id, &why)), (403, "staff.role".into()));
         }
+        let silent = Reveal { reason: " ".into() };
+        assert_eq!(refusal(operator.reveal_registration(&id, &silent)), (422, "request.fields".into()));
         assert_eq!(acts(platform), before, "nothing was revealed");
         for staff in [&operator, &security] {
-            let seen = staff.registration(&id).unwrap();
+            let seen = staff.reveal_registration(&id, &why).unwrap();
             assert_eq!((seen.contact.phone.expose(), seen.contact.name.expose()), ("13812341234", "陈晓明"));
             assert!(seen.words.unwrap().contains("社保查询"));
         }
         assert_eq!(acts(platform), before + 2, "who asked is on record");
+        let object: RegistrationId = id.parse().unwrap();
+        let said = platform.read(move |tx| Ok(store::remark::find(tx, object.as_bytes(), "reveal")?));
+        assert_eq!(said.as_deref(), Some("核实联系人身份"), "and why");
         masked(&confirm(&operator, &id).unwrap());
         masked(&decline(&operator, &id, "材料不实").unwrap());
         let owner = platform.staff(Role::ChannelAdmin, "330100");
         assert_eq!(refusal(owner.registrations().next().unwrap()), (403, "staff.role".into()));
         assert_eq!(refusal(owner.registration(&id)), (403, "staff.role".into()));
+    }
+
+    fn who_can_be_reached_is_revealed_after_a_fresh_proof(platform) {
+        let id = filed(platform).registration_id;
+        let token = platform.token(platform.world(), Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
+        let admin = Staff::with_token(&platform.config(platform.world()), token.clone()).unwrap();
+        let why = Reveal { reason: "核实联系人身份".into() };
+        platform.enrol(platform.world(), &token, None);
+        assert_eq!(refusal(admin.reveal_registration(&id, &why)), (403, "staff.step_up_required".into()));
+        platform.enrol(platform.world(), &token, Some(platform.world().real_now()));
+        assert_eq!(admin.reveal_registration(&id, &why).unwrap().contact.phone.expose(), "13812341234");
     }
 
     fn an_answer_to_what_was_answered_meanwhile_is_refused(platform) {

@@ -5,6 +5,7 @@ use crate::desk::{Desk, day_after, move_to};
 use crate::ecard::scene::{self, channel, holder};
 use crate::harness::{CallerHandle, Platform, refusal};
 use domain::id::MatterId;
+use domain::org::{OrgKind, Role};
 use serde_json::{Value, json};
 
 fn leak(platform: &Platform) -> Value {
@@ -84,6 +85,64 @@ on_both! {
             assert_eq!(holder.code(&client).is_ok(), is_served);
         }
         assert_eq!(standing(platform, &handle), ("live".to_owned(), 0));
+    }
+
+    /// CH-31.1, CH-31.2, CH-31.3: what a step would break is foreseen by the rule that then breaks it.
+    fn what_a_step_would_break_is_said_before_and_is_what_breaks(platform) {
+        let (handle, client) = channel(platform);
+        let holder = holder(platform, &client);
+        holder.code(&client).unwrap();
+        let operator = Desk::operator(platform);
+        let ask = |by: &Desk<'_>, query: &str| {
+            by.send("GET", &format!("/api/v1/channels/{}/impact{query}", handle.id), 0, &Value::Null)
+        };
+        let stops = |query: &str| {
+            let found = ask(&operator, query).json();
+            let uses: std::collections::BTreeSet<String> = found["stops"].as_array().unwrap().iter()
+                .flat_map(|stop| stop["uses"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()))
+                .collect();
+            uses.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        let (whole, new) = ("issue open_application serve", "issue open_application");
+        for (query, said) in [
+            ("", whole), ("?withheld=new_holders", new), ("?ends=true", whole), ("?cause=page_tampering", new),
+            ("?cause=ordinary_leak", whole), ("?cause=data_retained", whole), ("?withheld=services&services=pay.code", "open_application serve"),
+        ] {
+            assert_eq!(stops(query), said, "{query}");
+        }
+        let month = json!(crate::desk::day_after(platform, 1, 0));
+        for (query, day) in [
+            ("", &Value::Null), ("?cause=page_tampering", &month), ("?cause=ordinary_leak", &month),
+            ("?cause=data_retained", &Value::Null), ("?cause=ordinary_leak&ends=true", &Value::Null),
+        ] {
+            assert_eq!(&ask(&operator, query).json()["rectify_by"], day, "{query}");
+        }
+        let day = platform.world().now().business_date().plus_days(-1);
+        let key = domain::statistic::Key { day, channel: handle.channel_id(), division: "330100".parse().unwrap(),
+            kind: domain::statistic::Kind::Use };
+        platform.write(move |tx| { tx.count(key, 15); Ok(()) });
+        let usage = ask(&operator, "").json()["usage"].clone();
+        assert_eq!((&usage["uses"], &usage["to_on"]), (&json!(3), &json!(day.to_string())), "15 in a week are 3 a day");
+        for (query, pointer) in [
+            ("?withheld=some", "?withheld"), ("?cause=bad", "?cause"), ("?withheld=services&services=x", "?services"),
+            ("?withheld=services", "?services"), ("?withheld=services&services=,", "?services"),
+            ("?services=pay.code", "?services"), ("?withheld=all&services=pay.code", "?services"),
+            ("?cause=ordinary_leak&withheld=new_holders", "?withheld"), ("?matter_id=1", "?matter_id"),
+        ] {
+            let wrong = ask(&operator, query);
+            assert_eq!((wrong.status, &wrong.json()["errors"][0]["pointer"]), (422, &json!(pointer)), "{query}");
+        }
+        let elsewhere = platform.new_org(OrgKind::ChannelOwner, "330100");
+        let elsewhere = platform.token(platform.world(), Role::ChannelAdmin, elsewhere);
+        let path = format!("/api/v1/channels/{}/impact", handle.id);
+        assert_eq!(platform.request_as(&elsewhere, "GET", &path, &Value::Null).status, 404, "out of sight");
+        let event = graded(platform, &handle, "page_tampering");
+        holder.code(&client).unwrap();
+        assert_eq!(stops("?withheld=new_holders"), "", "nothing more than is stopped");
+        assert_eq!(stops(&format!("?withheld=all&matter_id={event}")), "serve");
+        graded(platform, &handle, "ordinary_leak");
+        assert_eq!(stops(""), "");
+        assert_eq!(refusal(holder.code(&client)).1, "authorization.channel_missing");
     }
 
     /// CH-31.3, CH-36.1, R19.

@@ -83,7 +83,9 @@ impl Home {
             name,
             database,
             keys,
-            attachments: self.path().join("attachments").join(name.as_str()),
+            attachments: server::attachment::Place::Folder(
+                self.path().join("attachments").join(name.as_str()),
+            ),
             origin: "http://127.0.0.1".into(),
             real_person,
             enrolment: Enrolment::Voluntary,
@@ -152,6 +154,9 @@ fn a_server_seals_what_is_recorded_without_being_asked() {
             assert!(since.elapsed() < Duration::from_secs(30), "nothing was sealed");
             std::thread::yield_now();
         }
+        let duties = world.duties().list();
+        let (_, sealing) = duties.iter().find(|(name, _)| *name == "audit").unwrap();
+        assert!(sealing.last.is_some() && sealing.failure.is_none(), "whoever runs the platform sees it");
         runtime.block_on(server.stop()).unwrap();
     });
 }

@@ -23,7 +23,7 @@ on_both! {
         assert_eq!((pay.sign_level, pay.standard, pay.purpose.as_str()), (2, true, "pay"));
     }
 
-    /// ND-3.5d
+    /// ND-3.5a, ND-3.5d
     fn a_department_opens_and_closes_a_service_in_its_own_division(platform) {
         let channel = platform.channel();
         let region = platform.staff(Role::RegionAdmin, HANGZHOU);

@@ -1,10 +1,12 @@
+use crate::ecard::scene;
 use crate::harness::{CallerHandle, Platform, refusal};
+use domain::card::Phase;
 use domain::division::DivisionCode;
 use domain::org::{OrgKind, Role};
 use domain::statistic::{Key, Kind};
 use domain::time::BusinessDate;
 use sdk::client::Acceptance;
-use sdk::types::statistic::StatisticRow;
+use sdk::types::statistic::{CoverageCount, StatisticArea, StatisticRefusals, StatisticRow, StatisticTotal};
 use server::statistic::service;
 use store::qr::UseRow;
 
@@ -62,6 +64,23 @@ fn months(staff: &sdk::client::Staff, day: BusinessDate) -> Vec<StatisticRow> {
 }
 
 on_both! {
+    fn the_newest_come_first_over_all_pages_when_they_are_asked_for_so(platform) {
+        let (channel, day) = (platform.channel(), today(platform));
+        for back in 0..5 {
+            count(platform, &channel, day.plus_days(-back), 330_100, Kind::Use, 1);
+        }
+        let path = |order: &str| format!("/api/v1/statistics?from_on={}&to_on={day}&limit=2&order={order}", day.plus_days(-4));
+        let listed = |order| -> Vec<String> {
+            let rows: Result<Vec<StatisticRow>, _> = platform.operator().client().list(path(order)).collect();
+            rows.unwrap().into_iter().map(|row| row.period).collect()
+        };
+        let days: Vec<_> = (0..5).map(|back| day.plus_days(-back).to_string()).collect();
+        assert_eq!(listed("desc"), days);
+        assert_eq!(listed("asc"), days.into_iter().rev().collect::<Vec<_>>());
+        let refused = platform.operator().client().list::<StatisticRow>(path("up")).next().unwrap();
+        assert_eq!(refusal(refused), (422, "request.fields".into()));
+    }
+
     fn what_is_read_is_what_was_counted_folded_or_not(platform) {
         let (channel, day) = (platform.channel(), today(platform));
         let staff = platform.operator();
@@ -181,5 +200,157 @@ on_both! {
         let rows: Vec<StatisticRow> =
             platform.operator().client().list(path).collect::<Result<_, _>>().unwrap();
         assert_eq!(rows.iter().map(|row| row.issued_total).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    fn what_is_refused_is_told_by_reason_and_together(platform) {
+        let (channel, other, day) = (platform.channel(), platform.channel(), today(platform));
+        let reasons = [
+            Kind::RefusalCode, Kind::RefusalReplay, Kind::RefusalCard, Kind::RefusalPerson, Kind::RefusalDepartment,
+            Kind::RefusalChannel, Kind::RefusalPayment,
+        ];
+        for (by, kind) in (1..).zip(reasons) {
+            count(platform, &channel, day, 330_106, kind, by);
+        }
+        count(platform, &other, day, 330_106, Kind::RefusalCard, 100);
+        let of = |id: &str| -> Vec<StatisticRow> {
+            let path = format!("/api/v1/statistics?from_on={day}&to_on={day}&channel_id={id}");
+            platform.operator().client().list(path).collect::<Result<_, _>>().unwrap()
+        };
+        let [row] = &of(&channel.id)[..] else { panic!("one channel was asked about") };
+        let expected = StatisticRefusals {
+            code: 1, replay: 2, card: 3, person: 4, department: 5, channel: 6, payment: 7,
+        };
+        assert_eq!((&row.refusals, row.refused), (&expected, 28));
+        assert_eq!(of(&other.id)[0].refused, 100);
+        let own = |id: &str| {
+            let path = format!("/api/v1/statistics?from_on={day}&to_on={day}&channel_id={id}");
+            channel.client().client().list::<StatisticRow>(path).all().unwrap().len()
+        };
+        assert_eq!((own(&channel.id), own(&other.id)), (1, 0), "a channel has no other's figures");
+        let wrong = platform.operator().client().list::<StatisticRow>(
+            format!("/api/v1/statistics?from_on={day}&to_on={day}&channel_id=chn")).all();
+        assert_eq!(wrong.unwrap_err().problem().unwrap().errors[0].pointer, "?channel_id");
+    }
+
+    /// CH-22.1: figures by area are those of the areas below one's own, of a running month and of a closed one.
+    fn figures_by_area_are_those_of_the_areas_below_ones_own(platform) {
+        close(platform);
+        let (channel, other, day) = (platform.channel(), platform.channel(), today(platform));
+        for (holder, division) in [(1, "330106"), (1, "330108"), (2, "330106"), (1, "330200"), (1, "440300")] {
+            use_code(platform, &channel, holder, division);
+        }
+        use_code(platform, &other, 1, "330106");
+        for (division, by) in [(330_106, 1), (330_200, 10), (330_000, 100), (440_300, 1000)] {
+            count(platform, &channel, day, division, Kind::Use, by);
+        }
+        count(platform, &channel, day, 330_106, Kind::RefusalCard, 3);
+        count(platform, &channel, day, 330_106, Kind::Issuance, 2);
+        let month = day.month().to_string();
+        let seen = |staff: sdk::client::Staff, channel: Option<&str>| {
+            let found = staff.statistic_areas(&month, channel).unwrap();
+            let row = |one: &StatisticArea| (one.division.clone(), one.uses, one.active_users);
+            (found.is_closed, found.areas.iter().map(row).collect::<Vec<_>>())
+        };
+        let area = |division: &str, uses, users| (division.to_owned(), uses, users);
+        let check = |is_closed| {
+            let id = Some(channel.id.as_str());
+            let nation = vec![area("330000", 111, 2), area("440000", 1000, 1)];
+            assert_eq!(seen(platform.operator(), id), (is_closed, nation.clone()));
+            assert_eq!(seen(platform.staff(Role::ChannelAdmin, crate::harness::HANGZHOU), id), (is_closed, nation));
+            let all = vec![area("330000", 111, 3), area("440000", 1000, 1)];
+            assert_eq!(seen(platform.operator(), None), (is_closed, all), "of each channel the own users");
+            let province = vec![area("330100", 1, 2), area("330200", 10, 1)];
+            assert_eq!(seen(platform.staff(Role::RegionAdmin, "330000"), id), (is_closed, province));
+            let city = vec![area("330106", 1, 2), area("330108", 0, 1)];
+            assert_eq!(seen(platform.staff(Role::RegionAdmin, "330100"), id), (is_closed, city));
+            assert_eq!(seen(platform.staff(Role::RegionAdmin, "310000"), id), (is_closed, vec![]));
+            let stranger = platform.new_org(OrgKind::ChannelOwner, "330100");
+            assert_eq!(seen(platform.staff_of(Role::ChannelAdmin, stranger), id), (is_closed, vec![]));
+        };
+        check(false);
+        fold(platform);
+        let first = &platform.operator().statistic_areas(&month, None).unwrap().areas[0];
+        assert_eq!((first.issued, first.refused), (2, 3));
+        platform.clock().advance(32 * DAY + 600);
+        close(platform);
+        platform.write(|tx| Ok(store::retention::forget_uses(tx, i64::MAX - 60, i64::MAX).map(drop)?));
+        check(true);
+        let refused = platform.operator().statistic_areas("2026-13", None);
+        assert_eq!(refused.unwrap_err().problem().unwrap().errors[0].pointer, "?month");
+        let clerk = platform.staff(Role::RegionClerk, "330100").statistic_areas(&month, None);
+        assert_eq!(refusal(clerk), (403, "staff.role".into()));
+    }
+
+    /// CH-22.1: what is told of all channels together is the sum of what is told of each.
+    fn all_channels_together_are_the_sum_of_each(platform) {
+        let (one, other, day) = (platform.channel(), platform.channel(), today(platform));
+        count(platform, &one, day, 330_106, Kind::Issuance, 3);
+        count(platform, &other, day, 330_106, Kind::Issuance, 4);
+        count(platform, &other, day, 440_300, Kind::RefusalCard, 2);
+        count(platform, &other, day, 440_300, Kind::PaymentFen, 100);
+        use_code(platform, &one, 1, "330106");
+        use_code(platform, &other, 1, "330106");
+        let totals = |staff: sdk::client::Staff| {
+            let found = staff.statistic_totals(&day.to_string(), &day.to_string()).unwrap();
+            assert_eq!(found.as_of.get(..10), Some(day.to_string().as_str()));
+            let row = |one: &StatisticTotal| (one.period.clone(), one.issued, one.active_users, one.refused, one.paid_fen);
+            found.periods.iter().map(row).collect::<Vec<_>>()
+        };
+        let month = day.month().to_string();
+        assert_eq!(totals(platform.operator()), [(month.clone(), 7, 2, 2, 100)]);
+        assert_eq!(totals(platform.staff(Role::RegionAdmin, "330000")), [(month, 7, 2, 0, 0)]);
+        assert_eq!(totals(platform.staff(Role::RegionAdmin, "310000")), []);
+        let refused = platform.operator().statistic_totals("2026-01-01", "2027-02-06");
+        assert_eq!(refused.unwrap_err().problem().unwrap().errors[0].pointer, "?to_on");
+    }
+
+    /// ND-4.1 to ND-4.5: holders and e-cards are counted once a day by the division that issued the card.
+    fn who_has_an_ecard_is_counted_once_a_day(platform) {
+        let (_, client) = scene::channel(platform);
+        let ours = platform.staff(Role::RegionAdmin, "330100");
+        assert_eq!(ours.coverage().unwrap().on, None, "nothing was counted yet");
+        let first = scene::holder(platform, &client);
+        let lost = scene::holder(platform, &client);
+        scene::move_card(platform, &lost.person, Phase::Invalid);
+        for phase in [Phase::Active, Phase::LossReported] {
+            scene::person(platform, phase);
+        }
+        scene::card(platform, (first.person.shard, first.person.id), "B1", Phase::Delivered);
+        let count = || platform.block_on(server::statistic::coverage::count(platform.world())).unwrap();
+        count();
+        scene::person(platform, Phase::Active);
+        count();
+        let yesterday = today(platform).plus_days(-1);
+        let figures = |count: &CoverageCount| (count.holders, count.ecards, count.basis_points);
+        let seen = ours.coverage().unwrap();
+        assert_eq!((seen.on, figures(&seen.count)), (Some(yesterday.to_string()), (3, 1, Some(3_333))), "a person with two cards is one, who came later waits for tomorrow");
+        assert_eq!(seen.areas, [], "nothing was issued below");
+
+        platform.clock().advance(DAY);
+        count();
+        let nation = platform.staff(Role::MinistryReviewer, "000000").coverage().unwrap();
+        assert_eq!(figures(&nation.count), (4, 1, Some(2_500)));
+        assert_eq!(nation.areas.iter().map(|one| (one.division.as_str(), one.count.holders)).collect::<Vec<_>>(), [("330000", 4)]);
+        let last = nation.months.last().unwrap();
+        assert_eq!((last.month.clone(), figures(&last.count)), (yesterday.plus_days(1).month().to_string(), (4, 1, Some(2_500))));
+        let marks: Vec<_> = nation.marks.iter().map(|mark| (mark.clause.as_str(), mark.reached, mark.of, mark.is_met)).collect();
+        let prefectures = nation.marks[3].of;
+        assert_eq!(marks, [
+            ("ND-4.1", 1, 32, false),
+            ("ND-4.2", 2_500, 500, true),
+            ("ND-4.2", 0, 32, false),
+            ("ND-4.3", 1, prefectures, false),
+            ("ND-4.3", 2_500, 1_000, true),
+            ("ND-4.4", 0, prefectures, false),
+            ("ND-4.5", 2_500, 2_500, true),
+        ]);
+        platform.open_service(&platform.channel(), "pay.code", "330000");
+        let province = platform.staff(Role::RegionAdmin, "330000").coverage().unwrap();
+        assert!(province.marks[2].is_met && province.marks[5].is_met, "payment is open in all of it");
+        assert_eq!(province.areas.iter().map(|one| one.division.as_str()).collect::<Vec<_>>(), ["330100"]);
+        let elsewhere = platform.staff(Role::RegionAdmin, "310000").coverage().unwrap();
+        assert_eq!((figures(&elsewhere.count), elsewhere.areas.len()), ((0, 0, None), 0));
+        let owner = platform.staff(Role::ChannelAdmin, crate::harness::HANGZHOU).coverage();
+        assert_eq!(refusal(owner), (403, "staff.role".into()));
     }
 }

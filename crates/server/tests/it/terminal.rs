@@ -1,7 +1,12 @@
+use crate::coverage::scene::acts;
 use crate::harness::{HANGZHOU, refusal};
 use domain::org::{OrgKind, Role};
 use sdk::client::{Acceptance, Call, Staff};
-use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalState, TerminalView};
+use sdk::types::import::{RowOutcome, RowResult};
+use sdk::types::terminal::{
+    ChangeTerminalState, CreateTerminal, MAX_BATCH_ROWS, RegisterTerminals, TerminalRow, TerminalState,
+    TerminalView,
+};
 
 fn scanner(org: &str, division: &str) -> CreateTerminal {
     CreateTerminal {
@@ -22,7 +27,106 @@ fn set(
     by.change_terminal_state(&terminal.terminal_id, terminal.version, &request)
 }
 
+/// A row of a file.
+fn row(serial: &str, org: &str, division: &str, psam_no: &str) -> TerminalRow {
+    let [serial, org, division, psam_no] = [serial, org, division, psam_no].map(str::to_owned);
+    TerminalRow { serial, org, division, psam_no }
+}
+
+/// The outcome of each row, with what is wrong with it by field.
+fn told(results: Vec<RowResult>) -> Vec<(RowOutcome, Vec<(String, String)>)> {
+    assert!(results.iter().zip(0..).all(|(one, row)| one.row == row));
+    let faults = |one: RowResult| one.errors.into_iter().map(|error| (error.field, error.code)).collect();
+    results.into_iter().map(|one| (one.outcome, faults(one))).collect()
+}
+
 on_both! {
+    /// SE-2.2b: a batch means the same as its rows one by one, and each bad row names its own fields in both languages.
+    fn terminals_are_registered_as_rows_and_bad_ones_do_not_hold_up_good_ones(platform) {
+        let region = platform.staff(Role::RegionAdmin, HANGZHOU);
+        let department = platform.org(OrgKind::Department, "330106").to_string();
+        let foreign = platform.org(OrgKind::Department, "320100").to_string();
+        let rows = vec![
+            row("SN-1", &department, "330106", "330100000001"),
+            row("SN-2", &department, "330106", ""),
+            row("sn 3", "91", "990000", "1"),
+            row("SN-4", &foreign, "330200", ""),
+            row("SN-1", &department, "330106", "330100000001"),
+            row("SN-1", &department, "330106", ""),
+        ];
+        let fault = |field: &str, code: &str| (field.to_owned(), code.to_owned());
+        let expected = vec![
+            (RowOutcome::Inserted, vec![]),
+            (RowOutcome::Inserted, vec![]),
+            (RowOutcome::Refused, vec![
+                fault("serial", "terminal.serial"),
+                fault("org", "identity.uscc_shape"),
+                fault("division", "division.unlisted"),
+                fault("psam_no", "terminal.psam"),
+            ]),
+            (RowOutcome::Refused, vec![fault("division", "staff.division"), fault("org", "terminal.org")]),
+            (RowOutcome::Unchanged, vec![]),
+            (RowOutcome::Refused, vec![fault("serial", "terminal.taken")]),
+        ];
+        let batch = RegisterTerminals { rows };
+        let tried = region.try_terminals(&batch).unwrap().results;
+        assert_eq!(tried[2].errors[0].message, "终端序列号格式不正确 (a serial is 1 to 32 capital letters, digits and hyphens)");
+        assert_eq!(told(tried), expected);
+        assert_eq!(region.terminals().count(), 0, "a dry run leaves nothing");
+
+        assert_eq!(told(region.register_terminals(&batch).unwrap().results), expected);
+        let serials: Vec<_> = region.terminals().map(|one| one.unwrap().serial).collect();
+        assert_eq!(serials, ["SN-1", "SN-2"]);
+        let again: Vec<_> = told(region.register_terminals(&batch).unwrap().results).into_iter().map(|one| one.0).collect();
+        let [unchanged, refused] = [RowOutcome::Unchanged, RowOutcome::Refused];
+        assert_eq!(again, [unchanged, unchanged, refused, refused, unchanged, refused]);
+        assert_eq!(region.terminals().count(), 2);
+    }
+
+    /// SE-2.2b: by credit code, as a file of a department has it; a row is what the form would have made of it.
+    fn a_terminal_of_a_batch_is_as_one_that_was_registered_alone(platform) {
+        let operator = platform.operator();
+        let code = "91110000600037341L";
+        let new = sdk::types::org::CreateOrg {
+            name: "某院".into(),
+            kind: sdk::types::org::OrgKind::Department,
+            division: "330106".into(),
+            uscc: Some(code.into()),
+        };
+        let department = operator.create_org(&new).unwrap().org_id;
+        let before = acts(platform);
+        let batch = RegisterTerminals { rows: vec![row("SN-ROW", code, "330106", "330100000001")] };
+        operator.try_terminals(&batch).unwrap();
+        assert_eq!(acts(platform), before, "a dry run leaves no record");
+        operator.register_terminals(&batch).unwrap();
+        assert_eq!(acts(platform), before + 1);
+        let alone = operator.create_terminal(&scanner(&department, "330106")).unwrap();
+        let of_batch = operator.terminals().map(Result::unwrap).find(|one| one.serial == "SN-ROW").unwrap();
+        let alike = TerminalView {
+            terminal_id: alone.terminal_id.clone(),
+            serial: alone.serial.clone(),
+            created_at: alone.created_at.clone(),
+            ..of_batch
+        };
+        assert_eq!(alike, alone);
+    }
+
+    fn a_batch_of_terminals_has_its_size(platform) {
+        let operator = platform.operator();
+        let department = platform.org(OrgKind::Department, "330106").to_string();
+        let rows = |count: usize| {
+            let rows = (0..count).map(|at| row(&format!("SN-{at}"), &department, "330106", "")).collect();
+            RegisterTerminals { rows }
+        };
+        for count in [0, MAX_BATCH_ROWS + 1] {
+            assert_eq!(refusal(operator.register_terminals(&rows(count))), (422, "request.fields".into()), "{count}");
+        }
+        let whole = operator.register_terminals(&rows(MAX_BATCH_ROWS)).unwrap().results;
+        assert!(whole.iter().all(|one| one.outcome == RowOutcome::Inserted) && whole.len() == MAX_BATCH_ROWS);
+        let clerk = platform.staff(Role::RegionClerk, HANGZHOU);
+        assert_eq!(refusal(clerk.try_terminals(&rows(1))), (403, "staff.role".into()));
+    }
+
     /// SE-2.2b
     fn a_region_registers_the_terminals_of_its_departments(platform) {
         let region = platform.staff(Role::RegionAdmin, HANGZHOU);

@@ -5,13 +5,16 @@ use domain::org::Role;
 use domain::time::Timestamp;
 use domain::webhook::{EventType, RETRY_SECONDS};
 use gm::sm2::VerifyingKey;
-use sdk::client::Acceptance;
+use sdk::client::{Acceptance, Staff};
+use sdk::types::Private;
 use sdk::types::card::{CardAction, ChangeCardState};
 use sdk::types::payment::CreateRefund;
 use sdk::types::webhook::{
-    CreateWebhook, DeliveriesReplayed, DeliveryState, DeliveryView, ReplayDeliveries, WebhookView,
+    CreateWebhook, DeliveriesReplayed, DeliveryState, DeliveryView, ReplayDeliveries, WebhookState,
+    WebhookView,
 };
 use sdk::webhook::{Delivery, verify};
+use serde_json::json;
 use server::webhook::{Event, emit};
 use server::{Error, World, job};
 use std::collections::VecDeque;
@@ -91,7 +94,17 @@ fn caller(platform: &Platform) -> CallerHandle {
 
 fn register(channel: &CallerHandle, url: &str, events: &[&str]) -> WebhookView {
     let events = events.iter().map(ToString::to_string).collect();
-    channel.client().create_webhook(&CreateWebhook { url: url.to_owned(), events }).unwrap()
+    channel.client().create_webhook(&CreateWebhook { channel_id: None, url: url.to_owned(), events }).unwrap()
+}
+
+/// An endpoint of a channel that somebody of its owner keeps in production, and a delivery to it: their ids.
+pub fn kept(platform: &Platform, owner: &Private, channel: &str) -> (String, String) {
+    let body = json!({"channel_id": channel, "url": format!("https://example.org/{}", platform.unique()), "events": []});
+    let created = platform.request_as(owner, "POST", "/api/v1/webhooks", &body).json();
+    let webhook = created["webhook_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/webhooks/{webhook}/test");
+    let sent = platform.request_as(owner, "POST", &path, &json!({})).json();
+    (webhook, sent["delivery_id"].as_str().unwrap().to_owned())
 }
 
 fn event(world: &World, owner: ChannelId, subject: &str) -> Event {
@@ -361,19 +374,68 @@ on_both! {
         assert_eq!(run(platform), 0);
     }
 
+    /// What a channel's server does with its key, the people of its owner do at the portal: for their own channels only.
+    fn the_people_of_an_owner_keep_the_endpoints_of_their_channels(platform) {
+        let (channel, endpoint, world) = (caller(platform), Endpoint::open(), platform.sandbox());
+        let of = channel.owner;
+        let org = world.db().read_blocking(move |tx| Ok::<_, Error>(store::channel::find(tx, &of)?.unwrap().owner_id)).unwrap();
+        let token = platform.token(world, Role::ChannelAdmin, domain::id::OrgId::from_bytes(org));
+        let owner = Staff::with_token(&platform.config(world), token).unwrap();
+        let request = CreateWebhook { channel_id: Some(channel.id.clone()), url: endpoint.url.clone(), events: vec![] };
+        let kept = owner.create_webhook(&request).unwrap();
+        assert_eq!(channel.client().webhooks().all().unwrap(), owner.webhooks(&channel.id).all().unwrap());
+        let tried = owner.test_webhook(&kept.webhook_id).unwrap();
+        endpoint.answer(&[500]);
+        assert_eq!((tried.event.as_str(), run(platform)), ("webhook.test", 1));
+        let failed = owner.deliveries(&kept.webhook_id).all().unwrap().remove(0);
+        assert_eq!((failed.state, failed.last_status, failed.next_attempt_at), (DeliveryState::Failed, Some(500), None), "once");
+        owner.replay_delivery(&kept.webhook_id, &failed.delivery_id).unwrap();
+        assert_eq!((run(platform), endpoint.letters().len()), (1, 2));
+
+        let stranger = platform.staff_in(world, Role::ChannelAdmin, "440000");
+        let nothing = (404, "resource.not_found".to_owned());
+        assert_eq!(refusal(stranger.create_webhook(&request)), nothing);
+        assert_eq!(refusal(stranger.webhooks(&channel.id).all()), nothing);
+        assert_eq!(refusal(stranger.test_webhook(&kept.webhook_id)), nothing);
+        assert_eq!(refusal(stranger.delete_webhook(&kept.webhook_id)), nothing);
+        let unnamed = CreateWebhook { channel_id: None, ..request.clone() };
+        assert_eq!(refusal(owner.create_webhook(&unnamed)), (422, "request.fields".into()));
+        let operator = platform.staff_in(world, Role::OperatorAdmin, "000000");
+        assert_eq!(operator.webhooks(&channel.id).all().unwrap().len(), 1, "the operator looks");
+        assert_eq!(refusal(operator.delete_webhook(&kept.webhook_id)), (403, "staff.role".into()), "and keeps none");
+        owner.delete_webhook(&kept.webhook_id).unwrap();
+    }
+
+    fn what_happens_while_an_endpoint_is_paused_waits_in_its_log(platform) {
+        let (channel, endpoint) = (caller(platform), Endpoint::open());
+        let webhook = register(&channel, &endpoint.url, &[]);
+        let client = channel.client();
+        let paused = client.change_webhook_state(&webhook.webhook_id, WebhookState::Paused).unwrap();
+        assert_eq!(paused.state, WebhookState::Paused);
+        client.change_webhook_state(&webhook.webhook_id, WebhookState::Paused).unwrap();
+        assert_eq!(refusal(client.test_webhook(&webhook.webhook_id)), (409, "webhook.paused".into()));
+        cause(platform, event(platform.sandbox(), channel.channel_id(), "pay_x"));
+        assert_eq!((run(platform), endpoint.letters().len()), (1, 0));
+        let missed = log(&channel, &webhook).remove(0);
+        assert_eq!((missed.state, missed.last_status), (DeliveryState::Failed, None));
+        client.change_webhook_state(&webhook.webhook_id, WebhookState::Active).unwrap();
+        client.replay_delivery(&webhook.webhook_id, &missed.delivery_id).unwrap();
+        assert_eq!((run(platform), endpoint.letters().len()), (1, 1));
+    }
+
     fn a_channel_has_ten_endpoints_at_most(platform) {
         let channel = caller(platform);
         for n in 0..10 {
             register(&channel, &format!("https://example.org/{n}"), &[]);
         }
-        let request = CreateWebhook { url: "https://example.org/10".into(), events: vec![] };
+        let request = CreateWebhook { channel_id: None, url: "https://example.org/10".into(), events: vec![] };
         assert_eq!(refusal(channel.client().create_webhook(&request)), (409, "webhook.too_many".into()));
     }
 
     fn what_points_inside_or_is_unknown_is_refused_by_field(platform) {
         let wrong = |channel: &CallerHandle, url: &str, events: &[&str]| {
             let events = events.iter().map(ToString::to_string).collect();
-            let outcome = channel.client().create_webhook(&CreateWebhook { url: url.into(), events });
+            let outcome = channel.client().create_webhook(&CreateWebhook { channel_id: None, url: url.into(), events });
             outcome.unwrap_err().problem().unwrap().errors[0].pointer.clone()
         };
         let production = platform.channel();
@@ -398,6 +460,7 @@ on_both! {
             url,
             events: String::new(),
             created_at: 0,
+            paused_at: None,
         };
         let told = event(platform.world(), channel.channel_id(), "pay_x");
         platform.write(move |tx| {

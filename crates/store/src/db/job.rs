@@ -1,5 +1,6 @@
 //! Jobs: what a caller hands to a database thread, and how each keeps its own outcome.
 
+use super::asked::{Asked, current};
 use super::tx::{ReadTx, WriteTx};
 use crate::StoreError;
 use std::collections::VecDeque;
@@ -38,13 +39,14 @@ pub(crate) type ReadJob = Box<dyn FnOnce(Result<&mut ReadTx<'_>, StoreError>) + 
 /// A use case's closure.
 pub(crate) struct ClosureJob<F, T, E> {
     body: F,
+    asked: Option<Arc<Asked>>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<F, T, E> ClosureJob<F, T, E> {
     pub(crate) fn new(body: F, reply: oneshot::Sender<Result<T, E>>) -> Self {
-        Self { body, result: None, reply }
+        Self { body, asked: current(), result: None, reply }
     }
 }
 
@@ -56,7 +58,9 @@ where
 {
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Verdict {
         let body = &self.body;
+        tx.set_asked(self.asked.clone());
         let result = catch_unwind(AssertUnwindSafe(|| body(tx)));
+        tx.set_asked(None);
         let result = result.unwrap_or_else(|_| Err(broken().into()));
         let result =
             if result.is_ok() && tx.owes_evidence() { Err(StoreError::Unaudited.into()) } else { result };

@@ -3,6 +3,7 @@
 //! Invariant: the in-memory frontier equals the last committed block's; it advances only after a commit. A log
 //! belongs to one connection of one process run and is never resumed.
 
+use super::asked::Asked;
 use super::connection::Connection;
 use crate::{StoreError, params, sql};
 use domain::audit::{Frontier, Record, leaf_hash};
@@ -19,6 +20,7 @@ pub(crate) struct Mark {
     leaves: usize,
     counts: usize,
     filed: usize,
+    asked: usize,
 }
 
 /// A record that is filed under a thing of long life.
@@ -39,6 +41,8 @@ pub(crate) struct Journal {
     leaves: Vec<[u8; 32]>,
     counts: Vec<(Key, i64)>,
     filed: Vec<Filed>,
+    /// The requests that records of the block were asked for in.
+    asked: Vec<Arc<Asked>>,
     sequence: i64,
 }
 
@@ -54,6 +58,7 @@ impl Journal {
             leaves: Vec::new(),
             counts: Vec::new(),
             filed: Vec::new(),
+            asked: Vec::new(),
             sequence: 0,
         }
     }
@@ -71,13 +76,21 @@ impl Journal {
         self.leaves.push(leaf_hash(&self.records[start + 2..]));
     }
 
+    /// Takes a record that is asked for in a request.
+    pub(crate) fn record_asked(&mut self, record: &Record, asked: &Arc<Asked>) {
+        self.record(&asked.complete(record));
+        if !self.asked.iter().any(|one| one.id == asked.id) {
+            self.asked.push(asked.clone());
+        }
+    }
+
     pub(crate) fn count(&mut self, key: Key, by: i64) {
         self.counts.push((key, by));
     }
 
     pub(crate) fn mark(&self) -> Mark {
         let (records, leaves) = (self.records.len(), self.leaves.len());
-        Mark { records, leaves, counts: self.counts.len(), filed: self.filed.len() }
+        Mark { records, leaves, counts: self.counts.len(), filed: self.filed.len(), asked: self.asked.len() }
     }
 
     pub(crate) fn reset(&mut self, mark: Mark) {
@@ -85,6 +98,7 @@ impl Journal {
         self.leaves.truncate(mark.leaves);
         self.counts.truncate(mark.counts);
         self.filed.truncate(mark.filed);
+        self.asked.truncate(mark.asked);
     }
 
     pub(crate) fn seal(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
@@ -139,7 +153,8 @@ impl Journal {
             ],
         )?;
         self.next = Some(next);
-        self.file(connection, first)
+        self.file(connection, first)?;
+        self.asked.iter().try_for_each(|asked| asked.keep(connection))
     }
 
     /// Files the records of the block whose first is at `first` under the things of long life that they are about.
@@ -172,5 +187,6 @@ impl Journal {
         self.leaves.clear();
         self.counts.clear();
         self.filed.clear();
+        self.asked.clear();
     }
 }

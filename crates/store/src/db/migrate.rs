@@ -56,6 +56,70 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0011_registrations.sql"),
     },
     Migration { version: 12, name: "trails", text: include_str!("../../../../migrations/0012_trails.sql") },
+    Migration {
+        version: 13,
+        name: "requests",
+        text: include_str!("../../../../migrations/0013_requests.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "reminders",
+        text: include_str!("../../../../migrations/0014_reminders.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "open_matters",
+        text: include_str!("../../../../migrations/0015_open_matters.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "sign_ins",
+        text: include_str!("../../../../migrations/0016_sign_ins.sql"),
+    },
+    Migration { version: 17, name: "teams", text: include_str!("../../../../migrations/0017_teams.sql") },
+    Migration {
+        version: 18,
+        name: "delegations",
+        text: include_str!("../../../../migrations/0018_delegations.sql"),
+    },
+    Migration {
+        version: 19,
+        name: "key_labels",
+        text: include_str!("../../../../migrations/0019_key_labels.sql"),
+    },
+    Migration {
+        version: 20,
+        name: "paused_webhooks",
+        text: include_str!("../../../../migrations/0020_paused_webhooks.sql"),
+    },
+    Migration {
+        version: 21,
+        name: "due_soon",
+        text: include_str!("../../../../migrations/0021_due_soon.sql"),
+    },
+    Migration {
+        version: 22,
+        name: "matter_states",
+        text: include_str!("../../../../migrations/0022_matter_states.sql"),
+    },
+    Migration { version: 23, name: "offices", text: include_str!("../../../../migrations/0023_offices.sql") },
+    Migration { version: 24, name: "traffic", text: include_str!("../../../../migrations/0024_traffic.sql") },
+    Migration {
+        version: 25,
+        name: "sendings",
+        text: include_str!("../../../../migrations/0025_sendings.sql"),
+    },
+    Migration {
+        version: 26,
+        name: "calendar_years",
+        text: include_str!("../../../../migrations/0026_calendar_years.sql"),
+    },
+    Migration { version: 27, name: "calls", text: include_str!("../../../../migrations/0027_calls.sql") },
+    Migration {
+        version: 28,
+        name: "coverage",
+        text: include_str!("../../../../migrations/0028_coverage.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -5,11 +5,13 @@
 //! Nothing is answered before its transaction, audit records included, is committed. Deliberately not here:
 //! an object mapper, query building, a cache.
 
+pub mod asked;
 mod connection;
 mod job;
 mod journal;
 pub mod migrate;
 pub(crate) mod open;
+mod rehearsal;
 mod scratch;
 pub mod sql;
 mod tx;
@@ -28,6 +30,8 @@ use writer::PoolTask;
 pub use job::Batch;
 pub use journal::Clock;
 pub use open::{Config, Engine};
+pub use rehearsal::Run;
+use rehearsal::Undone;
 pub use scratch::Scratch;
 pub use sql::Sql;
 pub use tx::{ReadTx, WriteTx};
@@ -139,6 +143,26 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         self.send_write(body)?.await.unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// [`Db::write`], or the same with everything taken back at the end: `body` runs whole, with every rule, lock and
+    /// constraint, and leaves nothing but its answer.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn perform<F, T, E>(&self, run: Run, body: F) -> Result<T, E>
+    where
+        F: Fn(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match run {
+            Run::Real => self.write(body).await,
+            Run::Dry => match self.write(move |tx| Undone::of(body(tx))).await {
+                Ok(never) => match never {},
+                Err(undone) => undone.into_result(),
+            },
+        }
     }
 
     /// [`Db::write`] for threads outside the async runtime.

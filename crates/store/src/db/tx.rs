@@ -1,15 +1,18 @@
 //! Transactions as types: a [`ReadTx`] can only look, a [`WriteTx`] can also change and must leave evidence.
 
+use super::asked::Asked;
 use super::connection::Connection;
 use super::journal::{Journal, Mark};
 use super::sql::Sql;
 use super::value::{Column, Row, Value};
 use crate::StoreError;
 use domain::audit::Record;
+use domain::id::RequestId;
 use domain::statistic::Key;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A read transaction: one consistent view.
 pub struct ReadTx<'c> {
@@ -58,6 +61,7 @@ pub struct WriteTx<'c> {
     state: &'c mut WriterState,
     touched: bool,
     evidenced: bool,
+    asked: Option<Arc<Asked>>,
 }
 
 impl<'c> Deref for WriteTx<'c> {
@@ -75,7 +79,7 @@ impl DerefMut for WriteTx<'_> {
 
 impl<'c> WriteTx<'c> {
     pub(crate) fn new(connection: &'c mut Connection, state: &'c mut WriterState) -> Self {
-        Self { read: ReadTx { connection }, state, touched: false, evidenced: false }
+        Self { read: ReadTx { connection }, state, touched: false, evidenced: false, asked: None }
     }
 
     /// Runs a change; the number of rows it touched.
@@ -120,12 +124,21 @@ impl<'c> WriteTx<'c> {
     /// Adds a record to the audit log; it commits or vanishes with this transaction.
     pub fn audit(&mut self, record: &Record) {
         self.evidenced = true;
-        self.state.journal.record(record);
+        match &self.asked {
+            Some(asked) => self.state.journal.record_asked(record, asked),
+            None => self.state.journal.record(record),
+        }
     }
 
     /// Declares that this write needs no evidence, and why (housekeeping that no party could dispute).
     pub fn unaudited(&mut self, _why: &'static str) {
         self.evidenced = true;
+    }
+
+    /// The request of staff that this write is asked for in, if one is.
+    #[must_use]
+    pub fn request(&self) -> Option<RequestId> {
+        self.asked.as_ref().map(|asked| asked.id)
     }
 
     /// Adds to a counter; it commits or vanishes with this transaction.
@@ -159,6 +172,11 @@ impl<'c> WriteTx<'c> {
     pub(crate) fn begin_job(&mut self) {
         self.touched = false;
         self.evidenced = false;
+    }
+
+    /// Says in which request the job at hand is asked for.
+    pub(crate) fn set_asked(&mut self, asked: Option<Arc<Asked>>) {
+        self.asked = asked;
     }
 
     pub(crate) fn owes_evidence(&self) -> bool {

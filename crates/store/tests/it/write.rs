@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use store::db::Engine;
-use store::{Batch, Db, StoreError, WriteTx, params, sql};
+use store::{Batch, Db, Run, StoreError, WriteTx, params, sql};
 
 /// A write of one counter on a lane; some commands are special.
 struct Put;
@@ -103,6 +103,45 @@ fn audited(name: &'static str) -> impl Fn(&mut WriteTx<'_>) -> Result<(), StoreE
 }
 
 on_both! {
+    fn a_dry_run_answers_as_the_real_one_and_leaves_no_trace(place) {
+        let db = place.open();
+        let put_once = |tx: &mut WriteTx<'_>| put(tx, "tried", 1);
+        assert_eq!(wait(Box::pin(db.perform(Run::Dry, put_once))), Ok(()));
+        assert_eq!(found(&db, "tried"), None);
+        assert_eq!(wait(Box::pin(db.perform(Run::Dry, audited("tried")))), Ok(()));
+        let refused = wait(Box::pin(db.perform(Run::Dry, |tx: &mut WriteTx<'_>| put(tx, "authority", 1))));
+        assert!(matches!(refused, Err(StoreError::Unique(_))), "{refused:?}");
+        assert_eq!((found(&db, "tried"), blocks(&db).1), (None, 0));
+        assert_eq!(wait(Box::pin(db.perform(Run::Real, audited("tried")))), Ok(()));
+        assert_eq!((found(&db, "tried"), blocks(&db).1), (Some(1), 1));
+    }
+
+    fn a_key_that_is_there_is_told_from_another_constraint(place) {
+        let db = place.open();
+        let org = |id: u8, kind: &str| store::org::OrgRow {
+            id: [id; 16],
+            kind: kind.to_owned(),
+            name: "名称".to_owned(),
+            division: "330000".to_owned(),
+            uscc: Some("91330100000000001X".to_owned()),
+            created_at: 1,
+            version: 1,
+        };
+        let add = |row: store::org::OrgRow| {
+            db.write_blocking(move |tx| {
+                tx.audit(&record());
+                store::org::insert(tx, &row)
+            })
+        };
+        let refused = add(org(1, "nonsense"));
+        assert!(matches!(&refused, Err(StoreError::Constraint(name)) if name.contains("org_kind")), "{refused:?}");
+        assert_eq!(add(org(1, "lab")), Ok(()));
+        for other in [org(1, "lab"), org(2, "lab")] {
+            let refused = add(other);
+            assert!(matches!(refused, Err(StoreError::Unique(_))), "{refused:?}");
+        }
+    }
+
     fn a_failing_write_leaves_no_trace_and_its_neighbours_stand(place) {
         let db = place.open();
         let (gate, keeper) = gate();

@@ -1,4 +1,5 @@
-// Signing an agreement (CH-25.2): what is signed is the statement that the platform made of it.
+// Signing an agreement, or the registration of the key that will sign one (CH-25.2): what is signed is the statement that
+// the platform made of it.
 
 import { useSpeech } from '../../i18n'
 import { SignSteps } from '../../parts/sign_steps'
@@ -7,5 +8,5 @@ import type { Matter } from '../matter/wire'
 export function Sign({ matter }: { matter: Matter }) {
   const { t } = useSpeech()
   const statement = (matter.body as { statement?: string } | null)?.statement ?? ''
-  return <SignSteps statement={statement} file={`${t('sign.file')}-${matter.channel_number ?? ''}.txt`} />
+  return <SignSteps statement={statement} file={`${t('sign.file')}-${matter.channel_number ?? matter.matter_id}.txt`} />
 }

@@ -1,12 +1,16 @@
 // What the steps of an application ask for besides an opinion.
 
 import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { useEffect } from 'react'
 import { useDivisions } from '../../app/divisions'
 import { useSession } from '../../app/session'
+import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
+import { Upload } from '../../parts/upload'
 import type { Matter } from '../matter/wire'
 import { type ApplicationBodyShape, code } from './application_body'
 import { Films } from './films'
+import { useLastContact } from './last_contact'
 import { STEPS, SYSTEMS } from './marks'
 
 interface Props {
@@ -18,8 +22,17 @@ const bodyOf = (matter: Matter) => (matter.body ?? {}) as ApplicationBodyShape
 /** Who may be asked about it: the block of the form below every opinion (CH-F1.15). */
 function Contact() {
   const { t } = useSpeech()
+  const today = useToday()
+  const form = Form.useFormInstance()
+  const last = useLastContact()
+  useEffect(() => {
+    // What somebody has begun to write stays.
+    const isEmpty = !form.getFieldValue('contact') && !form.getFieldValue('phone')
+    if (last && isEmpty) form.setFieldsValue(last)
+  }, [form, last])
   const required = { required: true, whitespace: true, message: t('field.required') }
   return (
+    <>
     <div className="form-grid">
       <Form.Item name="contact" label={t('application.contact.name')} rules={[required]}>
         <Input maxLength={50} autoComplete="name" />
@@ -28,6 +41,11 @@ function Contact() {
         <Input maxLength={20} autoComplete="tel" />
       </Form.Item>
     </div>
+    <p className="quiet gap-below">
+      {t('application.opinion_on')} <time dateTime={today}>{today}</time>
+      {last && ` · ${t('application.opinion_prefilled')}`}
+    </p>
+    </>
   )
 }
 
@@ -45,6 +63,12 @@ export function RegionOpinion({ matter }: Props) {
         <Select options={open.map((value) => ({ value, label: divisions.name(value) }))} />
       </Form.Item>
       <Contact />
+      <section className="gap-below" aria-label={t('application.opinion_sealed')}>
+        <p>
+          {t('application.opinion_sealed')} <span className="clause">CH-F1.15</span>
+        </p>
+        <Upload matter_id={matter.matter_id} purpose="opinion_sealed" takes="scan" isShared />
+      </section>
     </>
   )
 }
@@ -55,6 +79,7 @@ export function ConsultationReply() {
   const verdicts = ['agreed', 'conditional', 'refused']
   return (
     <>
+      <p className="quiet gap-below">{t('application.silence_means')}</p>
       <Form.Item name="verdict" label={t('application.verdict')} rules={[{ required: true, message: t('field.required') }]}>
         <Radio.Group options={verdicts.map((value) => ({ value, label: name('verdict_of', value) }))} />
       </Form.Item>

@@ -2,13 +2,18 @@
 // has still to stand before access.
 
 import { Tag } from 'antd'
+import { api, ask } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
+import { Clause } from '../../parts/clause'
 import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
+import { Reveal } from '../../parts/reveal'
 import { StatusTag } from '../../parts/status_tag'
 import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
+import { outcome } from './change'
 import { Difference } from './difference'
 import { Films } from './films'
 import type { Mark } from './marks'
@@ -60,6 +65,8 @@ export interface ApplicationBodyShape {
   }
   test?: Round
   consultation?: Round
+  opinions_due?: { due_on: string; clause: string } | null
+  silence?: { provinces: Code[]; at: number | string } | null
   first?: Round
   regions?: Code[]
   decision?: Check | null
@@ -84,7 +91,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
   return (
     <>
       {body.returned && <Returned returned={body.returned} />}
-      {body.filed?.before && <Changed before={body.filed.before} after={body.filed} />}
+      {body.filed?.before && <Changed before={body.filed.before} after={{ ...body.filed, regions: leftBy(body.filed.before, body.filed, body.regions ?? []) }} />}
       {body.demands?.[0] && <Demands demands={body.demands} />}
       <Rounds body={body} />
       {(body.formal?.marks?.length ?? 0) > 0 && (
@@ -92,7 +99,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
           <Films matter_id={matter.matter_id} marks={body.formal?.marks ?? []} />
         </Panel>
       )}
-      <Fields title={t('application.section_owner')} family="one" texts={forms.one} first={forms.one?.contact} firstFamily="contact" />
+      {matter.may_reveal ? <Contacts matter={matter} /> : <Owner forms={forms} />}
       <ChannelForm line={forms.channel} />
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
@@ -100,12 +107,44 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
   )
 }
 
-/** Of a change: what it adds to what the channel was admitted for when it was filed, and what it takes away. */
+interface OwnerProps {
+  forms: NonNullable<ApplicationBodyShape['forms']>
+  /** In place of the masked one. */
+  contact?: Texts
+}
+
+function Owner({ forms, contact = forms.one?.contact }: OwnerProps) {
+  const { t } = useSpeech()
+  return <Fields title={t('application.section_owner')} family="one" texts={forms.one} first={contact} firstFamily="contact" />
+}
+
+/** The owner with whom to ask, masked until somebody says why (C5). */
+function Contacts({ matter: { matter_id, body } }: { matter: Matter }) {
+  const { forms = {} } = (body ?? {}) as ApplicationBodyShape
+  const told = (reason: string) => ask(api.POST('/api/v1/matters/{matter_id}/reveal', { params: { path: { matter_id } }, body: { reason } }))
+  return (
+    <Reveal ask={told}>
+      {(found) => {
+        // The formal filing names whom to ask last.
+        const contact = found?.contacts.at(-1)
+        return <Owner forms={forms} contact={contact && { name: contact.name, phone: contact.phone, email: contact.email }} />
+      }}
+    </Reveal>
+  )
+}
+
+/** The regions that a change leaves, as far as the reviews have come. */
+function leftBy(before: { regions: Code[] }, filed: { regions: Code[] }, agreed: Code[]): Code[] {
+  return outcome(before.regions.map(code), filed.regions.map(code), agreed.map(code))
+}
+
+/** Of a change: what it adds to what the channel was admitted for when it was filed, and what it takes away: as it was decided,
+ * before a decision as it was asked for. */
 function Changed({ before, after }: Record<'before' | 'after', { regions: Code[]; services: string[] }>) {
   const { t } = useSpeech()
   const admitted = (one: { regions: Code[]; services: string[] }) => ({ regions: one.regions.map(code), services: one.services })
   return (
-    <Panel title={t('change.difference')} extra={<span className="clause">CH-15.1</span>}>
+    <Panel title={t('change.difference')} extra={<Clause ids="CH-15.1" />}>
       <Difference before={admitted(before)} after={admitted(after)} />
     </Panel>
   )
@@ -115,7 +154,7 @@ function Changed({ before, after }: Record<'before' | 'after', { regions: Code[]
 function Demands({ demands }: { demands: NonNullable<ApplicationBodyShape['demands']> }) {
   const { t } = useSpeech()
   return (
-    <Panel title={t('application.demands')} extra={<span className="clause">CH-7.5</span>}>
+    <Panel title={t('application.demands')} extra={<Clause ids="CH-7.5" />}>
       <ol>
         {demands.map(({ condition, answer }, place) => (
           <li key={place}>
@@ -238,7 +277,72 @@ function ChannelForm({ line }: { line?: NonNullable<ApplicationBodyShape['forms'
   )
 }
 
+/** As many that have not answered are listed one by one. */
+const FEW = 4
+
+/** Who has answered, then the others, if these are few; many are named in a sentence. */
+function told(tasks: Task[]): Task[] {
+  const silent = tasks.filter((task) => !task.opinion)
+  const said = tasks.filter((task) => task.opinion)
+  return silent.length > FEW ? said : [...said, ...silent]
+}
+
+/** Of many that were asked: how many said what, and who has not answered. */
+function Tally({ tasks }: { tasks: Task[] }) {
+  const { t, name, language } = useSpeech()
+  const divisions = useDivisions()
+  const silent = tasks.filter((task) => !task.opinion)
+  if (silent.length <= FEW && tasks.length <= FEW) return null
+  const count = (verdict: string) => tasks.filter((task) => task.opinion?.verdict === verdict).length
+  const said = ['agreed', 'conditional', 'refused'].filter((verdict) => count(verdict) > 0)
+  return (
+    <>
+      <p className="counts gap-below">
+        <span className="tone-calm note">{t('inbox.all', { n: tasks.length })}</span>
+        {said.map((verdict) => (
+          <span key={verdict} className={`tone-${VERDICT_TONES[verdict]} note`}>
+            {name('verdict_of', verdict)} {count(verdict)}
+          </span>
+        ))}
+        {silent.length > 0 && (
+          <span className="tone-note note">
+            {t('application.not_yet')} {silent.length}
+          </span>
+        )}
+      </p>
+      {silent.length > FEW && (
+        <p className="quiet gap-below">
+          {t('application.silent', { who: silent.map((task) => divisions.name(code(task.division))).join(between(language)) })}
+        </p>
+      )}
+    </>
+  )
+}
+
 const VERDICT_TONES: Record<string, 'good' | 'warn' | 'bad'> = { agreed: 'good', conditional: 'warn', refused: 'bad' }
+
+/** Until when the provinces may answer, what their silence means, and who was silent. */
+function LastDay({ body }: { body: ApplicationBodyShape }) {
+  const { t, language } = useSpeech()
+  const divisions = useDivisions()
+  if (!body.opinions_due) return null
+  const { due_on, clause } = body.opinions_due
+  return (
+    <>
+      <p className="quiet gap-below">
+        {t('application.opinions_due', { on: due_on })} <span className="clause">{clause}</span>
+      </p>
+      {body.silence && (
+        <p className="tone-warn note gap-below">
+          {t('application.silence', {
+            at: moment(body.silence.at),
+            who: body.silence.provinces.map((province) => divisions.name(code(province))).join(between(language)),
+          })}
+        </p>
+      )}
+    </>
+  )
+}
 
 /** Who was asked about which region, and what they said. */
 function Rounds({ body }: { body: ApplicationBodyShape }) {
@@ -246,7 +350,7 @@ function Rounds({ body }: { body: ApplicationBodyShape }) {
   const divisions = useDivisions()
   const rounds = [
     { title: t('application.round_test'), tasks: body.test?.tasks ?? [] },
-    { title: t('application.round_consultation'), tasks: body.consultation?.tasks ?? [] },
+    { title: t('application.round_consultation'), tasks: body.consultation?.tasks ?? [], isConsultation: true },
     { title: t('application.round_first'), tasks: body.first?.tasks ?? [] },
   ].filter((round) => round.tasks.length > 0)
   const checks = (['decision', 'audit', 'recordings', 'report'] as const).flatMap((key) => {
@@ -259,7 +363,9 @@ function Rounds({ body }: { body: ApplicationBodyShape }) {
       {rounds.map((round) => (
         <div key={round.title} className="group">
           <h3>{round.title}</h3>
-          <div className="tile-table">
+          {round.isConsultation && <LastDay body={body} />}
+          <Tally tasks={round.tasks} />
+          {told(round.tasks).length > 0 && (
             <table className="figures">
               <thead>
                 <tr>
@@ -271,7 +377,7 @@ function Rounds({ body }: { body: ApplicationBodyShape }) {
                 </tr>
               </thead>
               <tbody>
-                {round.tasks.map((task) => (
+                {told(round.tasks).map((task) => (
                   <tr key={`${code(task.region)} ${code(task.division)} ${task.kind}`}>
                     <th scope="row">{`${divisions.name(code(task.division))} ${name('review', task.kind)}`}</th>
                     <td>{divisions.name(code(task.region))}</td>
@@ -288,7 +394,7 @@ function Rounds({ body }: { body: ApplicationBodyShape }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          )}
         </div>
       ))}
       {checks.map(({ key, check }) => (

@@ -1,6 +1,7 @@
 // A change begins with what the channel was last let in with: the forms of then, the scope of now.
 
 import type { Schemas } from '../../api/client'
+import { liesIn } from '../../app/regions'
 import type { ApplicationBodyShape, Texts } from './application_body'
 import type { Admitted } from './difference'
 
@@ -24,11 +25,17 @@ function given(breadth: string | undefined, catalogue: Service[]): string[] {
 
 export const without = (all: string[], others: string[]) => all.filter((one) => !others.includes(one))
 
-/** Whether a region lies in another: a district in its prefecture, a prefecture in its province, each of them in the nation. */
-const liesIn = (region: string, other: string) => region.startsWith(other.replace(/(?:00){1,3}$/, ''))
-
 /** The regions that none of the others covers. */
 export const uncovered = (regions: string[], others: string[]) => regions.filter((one) => !others.some((other) => liesIn(one, other)))
+
+/** The regions that a change leaves of what was admitted before and what was asked for, when `agreed` is left of that: as the
+ * rules say it. Where nothing is agreed to, it is shown as it was asked for: the owner files it again. */
+export function outcome(before: string[], asked: string[], agreed: string[]): string[] {
+  const still = asked.filter((one) => before.some((other) => liesIn(one, other)))
+  const within = before.filter((one) => asked.some((other) => liesIn(one, other)))
+  const all = [...new Set([...(agreed.length > 0 ? agreed : asked), ...still, ...within])].sort()
+  return all.filter((one) => !all.some((other) => other !== one && liesIn(one, other)))
+}
 
 /** Whom to ask about the channel: as the formal filing says, before it as 附表1 does (CH-16.1, CH-16.3). */
 export function contactOf({ formal, forms }: ApplicationBodyShape): Texts | undefined {

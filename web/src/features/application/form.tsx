@@ -5,11 +5,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { api, ask } from '../../api/client'
 import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { useAttempt } from '../../parts/attempt'
-import { forgive, pointedOut, useRemarks } from '../../parts/form_dialog'
+import { said } from '../../parts/attempt'
+import { Clause } from '../../parts/clause'
+import { forgive, useRemarks } from '../../parts/form_dialog'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { PrintedForms } from '../matter/printed_forms'
@@ -17,14 +19,21 @@ import { act, askMatter, type Matter, open } from '../matter/wire'
 import { useServices } from '../service/services'
 import { type ApplicationBodyShape, Returned } from './application_body'
 import { askedFor, type Begun, type Channel as Live, isOwnerKnown, laidOver } from './change'
-import { classOf, conditions, type Draft, needsAgreement, type Verdict } from './conditions'
+import { classOf, conditions, type Draft, type Limits, needsAgreement, type Verdict } from './conditions'
 import { Difference } from './difference'
 import { Further } from './further'
 import { useChange } from './use_change'
+import { useKept } from './use_kept'
 import { Channel, Files, Keys, LevelTwo, Owner, ParentChoice, Social } from './sections'
 
-/** As delivered (see 规则参数); the platform goes by what is in force when the form is filed. */
-const LIMITS = { runningYears: 1, socialUsers: 1_000_000, companyYears: 1 }
+/** The numbers in force today; the platform goes by those of the day on which the form is filed. */
+function useLimits(): Limits | undefined {
+  const { data } = useQuery({
+    queryKey: ['access_conditions'],
+    queryFn: () => ask(api.GET('/api/v1/parameters/access-conditions')),
+  })
+  return data && { runningYears: data.min_running_years, socialUsers: data.social_min_users, companyYears: data.social_min_company_years }
+}
 
 interface Values {
   parent_id?: string
@@ -70,7 +79,6 @@ function Editor({ matter, change }: EditorProps) {
   const { org } = useSession()
   const [form] = Form.useForm<Values>()
   const [parent, setParent] = useState<{ id: string; name: string; number: string } | null>(null)
-  const { attempt, error, isBusy } = useAttempt(pointedOut(form))
   const catalogue = useServices().data?.data ?? []
   const draft = Form.useWatch<Draft | undefined>('forms', { form, preserve: true }) ?? {}
   const found = classOf(draft.one?.unit, draft.one?.innovation)
@@ -99,27 +107,47 @@ function Editor({ matter, change }: EditorProps) {
     if (further().length > 0) opening.further = further()
     return open({ kind: 'application', parent_id: parent?.id, opening })
   }
-  const save = async (): Promise<Matter> => {
+  const saveOver = async (held: Matter | undefined): Promise<Matter> => {
     const forms = filled()
-    const after = matter ? await act(matter, 'save', { forms }) : await begin(forms)
+    const after = held ? await act(held, 'save', { forms }) : await begin(forms)
     client.setQueryData(['matter', after.matter_id], after)
     void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
     return after
   }
+  const { attempt, error, isBusy, draft: drafting, conflict, save } = useKept({
+    form,
+    name: `application.${matter?.matter_id ?? change?.channel.channel_id ?? 'new'}`,
+    matter,
+    mine: { filled: () => ({ forms: filled() }), kept: ({ body }) => ({ forms: (body as ApplicationBodyShape | undefined)?.forms }) },
+    saveOver,
+  })
   const keep = () =>
     attempt(async () => {
       const others = matter ? 0 : further().length
       const after = await save()
+      drafting.sent()
       message.success(others > 0 ? t('further.opened', { n: others + 1 }) : t('application.saved'))
       if (!matter) void navigate(`/applications/${after.matter_id}`, { replace: true })
     })
   const file = () =>
     attempt(async () => {
       const after = await save()
-      const filed = await act(after, 'file', {})
+      drafting.sent()
+      const filed = await act(after, 'file', {}).catch((refused: unknown) => {
+        if (matter) throw refused
+        // It is there now, and is gone on with at its own address.
+        message.error(said(refused))
+        void navigate(`/applications/${after.matter_id}`, { replace: true })
+      })
+      if (!filed) return
       client.setQueryData(['matter', filed.matter_id], filed)
       void navigate(`/matters/${filed.matter_id}`)
     })
+  const forgiven = forgive(form)
+  const changed = (values: unknown) => {
+    forgiven(values)
+    drafting.note(values)
+  }
   return (
     <Page
       title={change ? `${t('change.title')}：${change.channel.name}` : matter?.title || t('nav.apply')}
@@ -127,7 +155,9 @@ function Editor({ matter, change }: EditorProps) {
       lead={t(change ? 'change.lead' : 'application.lead')}
       actions={!matter && <PrintedForms />}
     >
-      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
+      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={changed} onFinish={() => void file()}>
+        {drafting.told}
+        {conflict.dialog}
         {error !== null && (
           <div className="gap-below">
             <Failure error={error} />
@@ -159,7 +189,7 @@ function Editor({ matter, change }: EditorProps) {
           </div>
           <div className="beside panels">
             {change && (
-              <Panel title={t('change.difference')} extra={<span className="clause">CH-15.1</span>}>
+              <Panel title={t('change.difference')} extra={<Clause ids="CH-15.1" />}>
                 <Difference before={change.channel} after={askedFor(draft.channel, catalogue)} />
               </Panel>
             )}
@@ -216,6 +246,7 @@ const SIGNS: Record<string, { sign: string; tone: string }> = {
 function Conditions({ draft, today }: { draft: Draft; today: string }) {
   const { t, name } = useSpeech()
   const found = classOf(draft.one?.unit, draft.one?.innovation)
+  const limits = useLimits()
   return (
     <Panel title={t('condition.title')}>
       <p className="gap-below">
@@ -228,11 +259,11 @@ function Conditions({ draft, today }: { draft: Draft; today: string }) {
         </p>
       )}
       <ul className="conditions" aria-live="polite">
-        {conditions(draft, LIMITS, today).map((one) => (
+        {(limits ? conditions(draft, limits, today) : []).map((one) => (
           <li key={one.key}>
             <Sign verdict={one.verdict} />
             <span>
-              {t(`condition.${one.key}`)} <span className="clause">{one.clause}</span>
+              {t(`condition.${one.key}`)} <Clause ids={one.clause} />
             </span>
           </li>
         ))}

@@ -6,16 +6,19 @@ import { App, Button, Form, Input } from 'antd'
 import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
-import { useAttempt } from '../../parts/attempt'
-import { forgive, pointedOut, useRemarks } from '../../parts/form_dialog'
+import { Clause } from '../../parts/clause'
+import { forgive, useRemarks } from '../../parts/form_dialog'
+import { Loaded } from '../../parts/loaded'
 import { Facts, Page, Panel } from '../../parts/page'
-import { Failure, Loading } from '../../parts/states'
+import { Failure } from '../../parts/states'
+import { Upload } from '../../parts/upload'
 import { act, askMatter, type Matter } from '../matter/wire'
 import { type ApplicationBodyShape, Returned } from './application_body'
 import { type Marks, marksOf, toldOf } from './marks'
 import { Recording } from './recording'
 import { Reports } from './reports'
 import { Keys } from './sections'
+import { useKept } from './use_kept'
 
 interface Values {
   form: {
@@ -29,17 +32,13 @@ interface Values {
 export function Component() {
   const { matter_id = '' } = useParams()
   const { t } = useSpeech()
-  const { data, error, refetch } = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
-  if (error) {
-    return (
-      <Page title={t('formal.title')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Page>
-    )
-  }
-  if (!data) return <Loading />
-  const mayEdit = data.actions.some((one) => one.action === 'save_formal')
-  return mayEdit ? <Editor matter={data} /> : <Navigate to={`/matters/${matter_id}`} replace />
+  const found = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
+  const mayEdit = (matter: Matter) => matter.actions.some((one) => one.action === 'save_formal')
+  return (
+    <Loaded title={t('formal.title')} query={found}>
+      {(matter) => (mayEdit(matter) ? <Editor matter={matter} /> : <Navigate to={`/matters/${matter_id}`} replace />)}
+    </Loaded>
+  )
 }
 
 function Editor({ matter }: { matter: Matter }) {
@@ -49,40 +48,46 @@ function Editor({ matter }: { matter: Matter }) {
   const client = useQueryClient()
   const today = useToday()
   const [form] = Form.useForm<Values>()
-  const { attempt, error, isBusy } = useAttempt(pointedOut(form))
   const body = (matter.body ?? {}) as ApplicationBodyShape
   const { forms = {}, formal, returned, purpose } = body
   useRemarks(form, returned?.comments)
   const isAccess = purpose !== 'change'
 
-  const save = async (): Promise<Matter> => {
+  const filled = () => {
     const { filled_on = '', contact = {}, marks, keys = [] } = form.getFieldsValue(true).form as Values['form']
-    const told = {
+    return {
       filled_on,
       number: matter.channel_number ?? '',
       contact: Object.fromEntries(Object.entries(contact).map(([key, value]) => [key, value ?? ''])),
       marks: toldOf(marks ?? {}),
       keys: keys.filter((key) => key?.public_key),
     }
-    return act(matter, 'save_formal', { form: told })
   }
+  const { attempt, error, isBusy, draft, conflict, save } = useKept({
+    form,
+    name: `formal.${matter.matter_id}`,
+    matter,
+    mine: { filled: () => ({ form: filled() }), kept: (latest) => ({ form: (latest.body as ApplicationBodyShape | undefined)?.formal }) },
+    saveOver: async (held = matter) => {
+      const after = await act(held, 'save_formal', { form: filled() })
+      client.setQueryData(['matter', matter.matter_id], after)
+      return after
+    },
+  })
   const keep = () =>
     attempt(async () => {
-      client.setQueryData(['matter', matter.matter_id], await save())
+      await save()
+      draft.sent()
       message.success(t('application.saved'))
     })
   const file = () =>
     attempt(async () => {
       const saved = await save()
-      try {
-        const filed = await act(saved, 'file_formal', {})
-        client.setQueryData(['matter', matter.matter_id], filed)
-        void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
-        void navigate(`/matters/${matter.matter_id}`)
-      } catch (refused) {
-        client.setQueryData(['matter', matter.matter_id], saved)
-        throw refused
-      }
+      draft.sent()
+      const filed = await act(saved, 'file_formal', {})
+      client.setQueryData(['matter', matter.matter_id], filed)
+      void client.invalidateQueries({ queryKey: ['matter', 'inbox'] })
+      void navigate(`/matters/${matter.matter_id}`)
     })
   const initial: Values = {
     form: {
@@ -92,13 +97,20 @@ function Editor({ matter }: { matter: Matter }) {
       keys: formal?.keys,
     },
   }
+  const forgiven = forgive(form)
+  const changed = (values: unknown) => {
+    forgiven(values)
+    draft.note(values)
+  }
   return (
     <Page
       title={t('formal.title')}
       above={<Link to={`/matters/${matter.matter_id}`}>{matter.title}</Link>}
       lead={t('formal.lead')}
     >
-      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={forgive(form)} onFinish={() => void file()}>
+      <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={changed} onFinish={() => void file()}>
+        {draft.told}
+        {conflict.dialog}
         <div className="panels">
           {error !== null && <Failure error={error} />}
           {returned && <Returned returned={returned} />}
@@ -123,15 +135,19 @@ function Editor({ matter }: { matter: Matter }) {
               ))}
             </div>
           </Panel>
-          <Panel title={t('formal.recordings')} extra={<span className="clause">CH-F3.4 CH-F3.5</span>}>
+          <Panel title={t('formal.recordings')} extra={<Clause ids="CH-F3.4 CH-F3.5" />}>
             <p className="quiet gap-below">{t('formal.recordings_hint')}</p>
             <div className="halves">
-              <Recording matter_id={matter.matter_id} system="ios" />
-              <Recording matter_id={matter.matter_id} system="android" />
+              <Recording matter_id={matter.matter_id} system="ios" marked={draft.note} />
+              <Recording matter_id={matter.matter_id} system="android" marked={draft.note} />
             </div>
           </Panel>
           <Reports matter={matter} />
           {isAccess && <Keys base={['form', 'keys']} title={t('formal.keys')} />}
+          <Panel title={t('formal.sealed')} extra={<span className="clause">CH-F3.3</span>}>
+            <p className="quiet gap-below">{t('formal.sealed_hint')}</p>
+            <Upload matter_id={matter.matter_id} purpose="form_three_sealed" takes="scan" />
+          </Panel>
           <div className="form-foot">
             <Button onClick={() => void keep()} loading={isBusy}>
               {t('application.save')}

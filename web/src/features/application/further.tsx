@@ -4,6 +4,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Form, Input, Select } from 'antd'
 import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
 import { Panel } from '../../parts/page'
 import { modesOf } from './conditions'
 
@@ -21,7 +22,7 @@ export function Further() {
     if (modesOf(chosen).length === 1) form.setFieldValue(['further', place, 'access_mode'], 'h5')
   }
   return (
-    <Panel title={t('further.title')} extra={<span className="clause">CH-F1.6</span>}>
+    <Panel title={t('further.title')} extra={<Clause ids="CH-F1.6" />}>
       <p className="quiet gap-below">{t('further.hint')}</p>
       <Form.List name="further">
         {(fields, { add, remove }) => (

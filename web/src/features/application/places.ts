@@ -1,6 +1,7 @@
 // The places of the forms that a reviewer may point at when an application is sent back, by the platform's pointers.
 
 import type { Say } from '../matter/naming'
+import { STEPS, SYSTEMS } from './marks'
 
 /** The items of each form, in its order. */
 export const ITEMS: Record<string, string[]> = {
@@ -34,6 +35,7 @@ export const PLACES_OF_FORMAL = [
   '/form/filled_on',
   ...within('/form/contact', 'contact'),
   ...files(['recording_ios', 'recording_android', 'security_report']),
+  ...SYSTEMS.flatMap((system) => STEPS.map((step) => `/form/marks/${system}/${step}`)),
   '/form/keys',
 ]
 
@@ -41,6 +43,7 @@ export const PLACES_OF_FORMAL = [
 export function placeOf(say: Say, pointer: string): string {
   const [first = '', ...rest] = pointer.split('/').slice(1)
   if (first === 'files') return say('purpose', rest.at(-1) ?? '')
+  if (rest[0] === 'marks') return `${say('system', rest[1] ?? '')} · ${say('step', rest[2] ?? '')}`
   const field = [first, ...rest].slice(-2).join('.')
   const word = say('application', field)
   return word === field ? pointer : word

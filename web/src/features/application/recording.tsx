@@ -8,7 +8,14 @@ import { contentOf } from '../../parts/sending'
 import { Upload, useAttachments } from '../../parts/upload'
 import { clockText, secondsOf, STEPS } from './marks'
 
-export function Recording({ matter_id, system }: { matter_id: string; system: string }) {
+interface Props {
+  matter_id: string
+  system: string
+  /** A moment was taken from the film instead of being written. */
+  marked: (step: unknown) => void
+}
+
+export function Recording({ matter_id, system, marked }: Props) {
   const { t, name } = useSpeech()
   const form = Form.useFormInstance()
   const film = useRef<HTMLVideoElement>(null)
@@ -40,7 +47,10 @@ export function Recording({ matter_id, system }: { matter_id: string; system: st
                     size="small"
                     icon={<AimOutlined aria-hidden />}
                     aria-label={t('formal.mark_now', { step: name('step', step) })}
-                    onClick={() => form.setFieldValue(['form', 'marks', system, step], clockText(film.current?.currentTime ?? 0))}
+                    onClick={() => {
+                      form.setFieldValue(['form', 'marks', system, step], clockText(film.current?.currentTime ?? 0))
+                      marked(step)
+                    }}
                   />
                 )
               }

@@ -5,6 +5,8 @@ import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useSpeech } from '../../i18n'
+import { said } from '../../parts/attempt'
+import { Clause } from '../../parts/clause'
 import { Panel } from '../../parts/page'
 import { Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
@@ -21,7 +23,7 @@ export function Reports({ matter }: { matter: Matter }) {
     enabled: channel_id !== '',
   })
   return (
-    <Panel title={t('formal.report')} extra={<span className="clause">CH-28.3 CH-29</span>}>
+    <Panel title={t('formal.report')} extra={<Clause ids="CH-28.3 CH-29" />}>
       <p className="quiet gap-below">{t('formal.report_hint')}</p>
       {!data && <Loading />}
       {data && data.data.length > 0 && (
@@ -52,7 +54,7 @@ function Begin({ channel_id, isFirst, id }: { channel_id: string; isFirst: boole
       const opened = await open({ kind: KIND, channel_id, opening: { occasion: 'first' } })
       void navigate(`/matters/${opened.matter_id}`)
     } catch (refused) {
-      message.error(refused instanceof Error ? refused.message : String(refused))
+      message.error(said(refused))
       setBusy(false)
     }
   }

@@ -6,6 +6,7 @@ import { App, Button, Form, Input, Radio, Select, Tag } from 'antd'
 import { useRef } from 'react'
 import { useSpeech } from '../../i18n'
 import { DivisionSelect, useChannels } from '../../parts/choose'
+import { Clause } from '../../parts/clause'
 import { Panel } from '../../parts/page'
 import { Upload } from '../../parts/upload'
 import { UsccItem } from '../org/uscc_item'
@@ -24,7 +25,7 @@ function useItem() {
     name: [...base, field],
     label: (
       <span>
-        {name('application', `${base.at(-1)}.${field}`)} <span className="clause">{clause}</span>
+        {name('application', `${base.at(-1)}.${field}`)} <Clause ids={clause} />
       </span>
     ),
     required: t('field.required'),
@@ -134,7 +135,7 @@ function Regions() {
   return (
     <fieldset className="gap-below">
       <legend>
-        {t('application.regions')} <span className="clause">CH-F1.11</span>
+        {t('application.regions')} <Clause ids="CH-F1.11" />
       </legend>
       <Form.List name={[...CHANNEL, 'regions']}>
         {(fields, { add, remove }, { errors }) => (
@@ -212,7 +213,7 @@ interface FilesProps {
 }
 
 /** What bears a seal. */
-const SCANNED = ['form_one_sealed', 'licence', 'innovation_agreement']
+const SCANNED = ['form_one_sealed', 'form_two_sealed', 'licence', 'innovation_agreement']
 
 /** What comes with the forms, each in its place (CH-F1.13, CH-F2). */
 export function Files({ matter_id, found, innovation }: FilesProps) {
@@ -221,7 +222,7 @@ export function Files({ matter_id, found, innovation }: FilesProps) {
     ['form_one_sealed', 'CH-F1.2'],
     ['test_collection', 'CH-F1.13'],
   ]
-  if (found === 'social') wanted.push(['licence', 'CH-F2.1'], ['entry_sketch', 'CH-F2.8'])
+  if (found === 'social') wanted.push(['form_two_sealed', 'CH-9.1b'], ['licence', 'CH-F2.1'], ['entry_sketch', 'CH-F2.8'])
   if (innovation === 'signed') wanted.push(['innovation_agreement', 'CH-3.3'])
   return (
     <Panel title={t('upload.files')}>
@@ -233,7 +234,7 @@ export function Files({ matter_id, found, innovation }: FilesProps) {
             name={['files', purpose]}
             label={
               <span>
-                {name('purpose', purpose)} <span className="clause">{clause}</span>
+                {name('purpose', purpose)} <Clause ids={clause} />
               </span>
             }
           >
@@ -340,7 +341,7 @@ function KeyFile({ purpose, read }: { purpose: string; read: (public_key: string
 export function Social() {
   const { t } = useSpeech()
   return (
-    <Panel title={t('application.section_social')} extra={<span className="clause">CH-9.1b</span>}>
+    <Panel title={t('application.section_social')} extra={<Clause ids="CH-9.1b" />}>
       <div className="form-grid">
         <Text base={TWO} field="registered_address" clause="CH-F2.2" />
         <Text base={TWO} field="registered_on" clause="CH-F2.3" isDay />
@@ -356,7 +357,7 @@ export function Social() {
       <Text base={TWO} field="expansion" clause="CH-F2.9" rows={2} />
       <fieldset>
         <legend>
-          {t('application.commitment')} <span className="clause">CH-F2.10</span>
+          {t('application.commitment')} <Clause ids="CH-F2.10" />
         </legend>
         <p className="quiet gap-below">{t('application.commitment_hint')}</p>
         <div className="form-grid">
@@ -395,7 +396,7 @@ export function LevelTwo({ parent, isKnown }: { parent: string; isKnown: boolean
   const relation = Form.useWatch<string | undefined>([...LEVEL_TWO, 'relation'], { form, preserve: true })
   const sources = relation === 'different_entity' ? ['own'] : ['own', 'level_one']
   return (
-    <Panel title={t('application.section_level_two')} extra={<span className="clause">CH-F1.14</span>}>
+    <Panel title={t('application.section_level_two')} extra={<Clause ids="CH-F1.14" />}>
       <p className="gap-below">
         <span className="quiet">{t('application.parent')}</span> <strong>{parent}</strong>
       </p>

@@ -18,7 +18,7 @@ export function Component() {
   const { data, error, refetch } = useQuery({ queryKey: ['audit', 'head'], queryFn: () => ask(api.GET('/api/v1/audit/head')) })
   return (
     <Page title={t('nav.audit')} lead={t('audit.lead')} actions={mayExport && <Export />}>
-      <Panel title={t('audit.head')} extra={<Button size="small" onClick={() => void refetch()}>{t('audit.refresh')}</Button>}>
+      <Panel title={t('audit.head')} extra={<Button size="small" onClick={() => void refetch()}>{t('action.refresh')}</Button>}>
         {error ? <Failure error={error} retry={() => void refetch()} /> : data ? <Head head={data} /> : <Loading />}
       </Panel>
       <p className="quiet gap-above">{t('audit.verify')}</p>

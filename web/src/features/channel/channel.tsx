@@ -2,21 +2,26 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Tag } from 'antd'
-import { Link, useParams } from 'react-router'
+import type { ReactNode } from 'react'
+import { Link, useParams, useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { type Action, ActionBar, type Answer } from '../../parts/action_bar'
+import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
-import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { ChannelMatters } from './channel_matters'
+import { Impact } from './impact'
+import { Levels, ParentName } from './levels'
 import { useMeasures, useWithheld } from './measures'
+import { isConnected } from './phases'
 import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
-import { useServices } from '../service/services'
+import { useServiceName } from '../service/services'
 import { ChannelFigures } from '../statistic/channel_figures'
 
 type Channel = Schemas['ChannelView']
@@ -24,23 +29,21 @@ type Channel = Schemas['ChannelView']
 export function Component() {
   const { t } = useSpeech()
   const { channel_id = '' } = useParams()
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: ['channel', channel_id],
     queryFn: () => ask(api.GET('/api/v1/channels/{channel_id}', { params: { path: { channel_id } } })),
   })
-  if (error) {
-    return (
-      <Page title={t('nav.channels')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Page>
-    )
-  }
-  return data ? <Shown channel={data} /> : <Loading />
+  return (
+    <Loaded title={t('nav.channels')} query={found}>
+      {(channel) => <Shown channel={channel} />}
+    </Loaded>
+  )
 }
 
 function Shown({ channel }: { channel: Channel }) {
   const { t, name } = useSpeech()
   const holds = useHolds()
+  const request = useSearchParams()[0].get('request') ?? undefined
   const above = (
     <>
       <Link to="/channels">{t('nav.channels')}</Link> / <code>{channel.number}</code>
@@ -55,13 +58,14 @@ function Shown({ channel }: { channel: Channel }) {
     >
       <div className="panels">
         <State channel={channel} />
-        {holds('matter.read') && <ChannelMatters channel_id={channel.channel_id} />}
+        <Levels channel={channel} />
+        {holds('matter.read') && <ChannelMatters channel={channel} />}
         <Scope channel={channel} />
         {holds('statistic.read') && <ChannelFigures channel={channel} />}
         <Panel title={t('key.title')}>
-          <Keys owner={{ kind: 'channel', id: channel.channel_id }} keys={channel.keys} />
+          <Keys owner={{ kind: 'channel', id: channel.channel_id, isConnected: isConnected(channel) }} keys={channel.keys} />
         </Panel>
-        <Trail noun="channel" id={channel.channel_id} />
+        <Trail key={request} noun="channel" id={channel.channel_id} request={request} />
       </div>
     </Page>
   )
@@ -77,20 +81,19 @@ function State({ channel }: { channel: Channel }) {
     needs: ['reason'],
     isDangerous: action !== 'resume',
     typed: action === 'terminate' ? channel.number : undefined,
+    about: action === 'resume' ? undefined : <Impact channel_id={channel.channel_id} step={{ ends: action === 'terminate' || undefined }} />,
+    width: 600,
   }))
   const say = useWithheld()
   const { data: measures = [] } = useMeasures(channel.channel_id)
   const withheld = measures
     .filter((measure) => !measure.lifted_at)
-    .map((measure) => ({
-      label: t('channel.withheld'),
-      value: (
-        <>
-          {t('channel.withheld_since', { what: say(measure), at: momentText(measure.opened_at) })}{' '}
-          {measure.matter_id && <Link to={`/matters/${measure.matter_id}`}>{t('channel.withheld_by')}</Link>}
-        </>
-      ),
-    }))
+    .map((measure) => (
+      <>
+        {t('channel.withheld_since', { what: say(measure), at: momentText(measure.opened_at) })}{' '}
+        {measure.matter_id && <Link to={`/matters/${measure.matter_id}`}>{t('channel.withheld_by')}</Link>}
+      </>
+    ))
   const act = async (action: string, { reason }: Answer) => {
     const params = { path: { channel_id: channel.channel_id }, header: { 'If-Match': `"${channel.version}"` } }
     await ask(api.POST('/api/v1/channels/{channel_id}/actions', { params, body: { action, reason: String(reason) } }))
@@ -99,11 +102,11 @@ function State({ channel }: { channel: Channel }) {
   return (
     <Panel title={t('channel.state')}>
       <div className="panels">
+        {withheld.length > 0 && <Withheld channel={channel} reasons={withheld} />}
         <Facts
           facts={[
             { label: t('list.state'), value: <StatusTag family="channel_state" state={channel.state} /> },
             { label: t('channel.phase'), value: name('channel_state', channel.phase) },
-            ...withheld,
             channel.reason ? { label: t('action.reason'), value: channel.reason } : null,
             { label: t('list.created'), value: momentText(channel.created_at) },
           ]}
@@ -114,16 +117,27 @@ function State({ channel }: { channel: Channel }) {
   )
 }
 
+/** What is withheld now stands above everything else. */
+function Withheld({ channel, reasons }: { channel: Channel; reasons: ReactNode[] }) {
+  const { t, name } = useSpeech()
+  return (
+    <div className={`note withheld tone-${channel.state === 'partly_suspended' ? 'warn' : 'bad'}`}>
+      <strong>{name('channel_state', channel.state)}</strong>
+      <ul aria-label={t('channel.withheld')}>
+        {reasons.map((reason, place) => (
+          <li key={place}>{reason}</li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
 /** Who, where and what for. */
 function Scope({ channel }: { channel: Channel }) {
   const { t, name, language } = useSpeech()
   const divisions = useDivisions()
-  const services = useServices().data?.data ?? []
-  const service = (code: string) => {
-    const found = services.find((one) => one.code === code)
-    return (language === 'en' ? found?.name_en : found?.name) ?? code
-  }
-  const separator = language === 'en' ? ', ' : '、'
+  const service = useServiceName()
+  const separator = between(language)
   return (
     <Panel title={t('channel.scope')}>
       <Facts
@@ -136,7 +150,7 @@ function Scope({ channel }: { channel: Channel }) {
           { label: t('channel.mode'), value: name('mode', channel.access_mode) },
           { label: t('channel.level'), value: name('level', String(channel.level)) },
           channel.parent_id
-            ? { label: t('channel.parent'), value: <Link to={`/channels/${channel.parent_id}`}>{channel.parent_id}</Link> }
+            ? { label: t('channel.parent'), value: <ParentName channel_id={channel.channel_id} /> }
             : null,
           { label: t('channel.regions'), value: channel.regions.map(divisions.name).join(separator) },
           { label: t('channel.services'), isWide: true, value: <Chips texts={channel.services.map(service)} /> },

@@ -1,43 +1,53 @@
 // Everything that ever happened to a channel, as the matters it happened in.
 
 import { useQuery } from '@tanstack/react-query'
-import { Table } from 'antd'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { Link } from 'react-router'
+import type { Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Countdown } from '../../parts/countdown'
 import { dayText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
-import { Failure, Nothing } from '../../parts/states'
-import { StatusTag } from '../../parts/status_tag'
-import { walk } from '../../parts/walk'
+import { ShortTable } from '../../parts/short_table'
+import { Failure } from '../../parts/states'
+import { MatterState } from '../matter/matter_state'
 import { Open } from '../matter/open'
 import { Party } from '../matter/wait_view'
-import { fetchMatters, type Matter } from '../matter/wire'
+import { type Matter, mattersOf } from '../matter/wire'
 import { Incidents } from './incidents'
+import { Story } from './story_panel'
 
-/** Most matters of one channel that are shown. */
-const MOST = 200
 const NONE: Matter[] = []
 
-export function ChannelMatters({ channel_id }: { channel_id: string }) {
+export function ChannelMatters({ channel }: { channel: Schemas['ChannelView'] }) {
+  const { channel_id } = channel
   const { t, name } = useSpeech()
-  const { data, error, isLoading, refetch } = useQuery({
-    queryKey: ['matter', 'of', channel_id],
-    queryFn: () =>
-      walk<Matter>({ fetch: fetchMatters, filters: [], values: { channel_id } }, { from: undefined, want: MOST }),
-  })
+  const [withEnded, setWithEnded] = useState(false)
+  const { data, error, isLoading, refetch } = useQuery(mattersOf(channel_id))
+  const rows = data?.rows ?? NONE
+  const ended = rows.filter((one) => one.is_ended).length
   return (
     <>
-      <Panel title={t('channel.matters')} extra={<Open channel_id={channel_id} />}>
+      <Panel
+        title={t('channel.matters')}
+        extra={
+          <>
+            {ended > 0 && (
+              <Button onClick={() => setWithEnded(!withEnded)} aria-pressed={withEnded}>
+                {t(withEnded ? 'channel.only_open' : 'channel.with_ended', { n: ended })}
+              </Button>
+            )}
+            <Open channel={channel} />
+          </>
+        }
+      >
         {error && <Failure error={error} retry={() => void refetch()} />}
-        <Table<Matter>
-          size="small"
+        <ShortTable<Matter>
           rowKey="matter_id"
-          dataSource={data?.rows ?? []}
+          dataSource={rows.filter((one) => withEnded || !one.is_ended)}
           loading={isLoading}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          locale={{ emptyText: <Nothing /> }}
+          empty={ended > 0 ? t('channel.none_open') : undefined}
           columns={[
             { title: t('matter.opened'), key: 'opened', render: (_, one) => dayText(one.opened_at) },
             { title: t('matter.kind'), key: 'kind', render: (_, one) => name('kind', one.kind) },
@@ -45,23 +55,24 @@ export function ChannelMatters({ channel_id }: { channel_id: string }) {
             {
               title: t('list.state'),
               key: 'state',
-              render: (_, one) => <StatusTag family={`state.${one.kind}`} state={one.state} tone={one.is_ended ? 'calm' : 'note'} />,
+              render: (_, one) => <MatterState matter={one} />,
             },
             {
               title: t('matter.waits'),
               key: 'waits',
               render: (_, one) =>
                 one.waits.map((wait) => (
-                  <span key={`${wait.party} ${wait.division} ${wait.task}`} className="countdown">
+                  <div key={`${wait.party} ${wait.division} ${wait.task}`} className="countdown lined">
                     <Party wait={wait} />
-                    {wait.due_on && <Countdown compact deadline={{ due_on: wait.due_on }} />}
-                  </span>
+                    {wait.due_on && <Countdown compact deadline={{ due_on: wait.due_on, clause: wait.clause }} />}
+                  </div>
                 )),
             },
           ]}
         />
       </Panel>
-      <Incidents channel_id={channel_id} matters={data?.rows ?? NONE} />
+      <Incidents channel_id={channel_id} matters={rows} />
+      <Story channel={channel} matters={rows} isCut={data?.next !== undefined} />
     </>
   )
 }

@@ -2,16 +2,18 @@
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Select, Table } from 'antd'
+import { Button } from 'antd'
 import { useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { NATION, useDivisions } from '../../app/divisions'
 import { PublicFrame } from '../../app/public_frame'
 import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
+import { DivisionSelect } from '../../parts/choose'
 import { Page } from '../../parts/page'
 import { useReachable } from '../../parts/reachable'
-import { Failure, Nothing } from '../../parts/states'
+import { ShortTable } from '../../parts/short_table'
+import { Failure } from '../../parts/states'
 import { walk } from '../../parts/walk'
 
 type Entry = Schemas['DirectoryEntry']
@@ -40,8 +42,7 @@ function List() {
       return walk<Entry>({ fetch, filters: [], values: {} }, { from: undefined, want: MOST })
     },
   })
-  const file = `${worldPath}/api/v1/directory.csv${division === NATION ? '' : `?division=${division}`}`
-  const places = [NATION, ...divisions.provinces.map((one) => one.code)]
+  const file = (ending: string) => `${worldPath}/api/v1/directory${ending}${division === NATION ? '' : `?division=${division}`}`
   const rows = data?.rows ?? []
   const list = useReachable<HTMLElement>(t('directory.title'), data)
   return (
@@ -49,36 +50,43 @@ function List() {
       title={t('directory.title')}
       lead={t('directory.lead')}
       actions={
-        <Button icon={<DownloadOutlined aria-hidden />} href={file}>
-          {t('directory.file')}
-        </Button>
+        <>
+          <Button icon={<DownloadOutlined aria-hidden />} href={file('.csv')}>
+            {t('directory.file')}
+          </Button>
+          <Button icon={<DownloadOutlined aria-hidden />} href={file('.pdf')}>
+            {t('directory.paper')}
+          </Button>
+          <Button href={file('.html')} target="_blank">
+            {t('directory.page')}
+          </Button>
+          <Button href={file('')} target="_blank">
+            {t('directory.json')}
+          </Button>
+        </>
       }
     >
       <section className="list" aria-label={t('directory.title')} ref={list}>
         <div className="list-filters" role="search" aria-label={t('list.filters')}>
           <label>
             {t('channel.regions')}
-            <Select
+            <DivisionSelect
               aria-label={t('channel.regions')}
               value={division}
-              showSearch={{ optionFilterProp: 'label' }}
-              onChange={(code) => setParams(code === NATION ? {} : { division: code })}
-              options={places.map((code) => ({ value: code, label: divisions.name(code) }))}
+              onChange={(code: string) => setParams(code === NATION ? {} : { division: code })}
             />
           </label>
           <p className="quiet" aria-live="polite">
-            {data && t('directory.count', { n: rows.length })}
+            {data && t(data.next === undefined ? 'directory.count' : 'directory.cut', { n: rows.length })}
           </p>
         </div>
         {error && <Failure error={error} retry={() => void refetch()} />}
-        <Table<Entry>
+        <ShortTable<Entry>
           size="middle"
           rowKey="number"
           dataSource={rows}
           loading={isFetching}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          locale={{ emptyText: <Nothing text={t('directory.empty')} /> }}
+          empty={t('directory.empty')}
           columns={[
             { title: t('channel.name'), key: 'name', render: (_, one) => <strong>{one.name}</strong> },
             { title: t('channel.owner'), key: 'owner', render: (_, one) => one.owner_name },

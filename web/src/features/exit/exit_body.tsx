@@ -2,6 +2,7 @@
 
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { momentText } from '../../parts/moment'
 import { Facts, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
@@ -90,7 +91,7 @@ const moment = ({ at }: Stamp) => (typeof at === 'number' ? new Date(at / 1000).
 function Certificate({ certified: { certificate, stamp, review } }: { certified: Certified }) {
   const { t, name, language } = useSpeech()
   const told = deletion(certificate.document)
-  const separator = language === 'en' ? ', ' : '、'
+  const separator = between(language)
   return (
     <Panel title={name('field.exit', 'certificate')} extra={<StatusTag family="exit" state="verified" tone="good" />}>
       <Facts

@@ -1,30 +1,39 @@
 // The public keys of a channel or terminal. The secret halves never come here.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Select, Table } from 'antd'
+import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
+import { isSandbox } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { FormDialog } from '../../parts/form_dialog'
 import { momentText } from '../../parts/moment'
 import { ReasonDialog } from '../../parts/reason_dialog'
-import { Nothing } from '../../parts/states'
+import { ShortTable } from '../../parts/short_table'
 import { StatusTag } from '../../parts/status_tag'
+import { StillUsed, useKeyColumns, useKeyTraffic } from '../traffic/key_traffic'
+import { KeyChange } from './key_change'
 
 type KeyView = Schemas['KeyView']
 
 interface Owner {
   kind: 'channel' | 'terminal'
   id: string
+  /** A channel between its formal access and its end, which may be given keys (CH-9.3f). */
+  isConnected?: boolean
 }
 
 export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
   const { t, name } = useSpeech()
   const mayChange = useHolds()('channel.rotate_key')
+  // In production a channel's key comes by a matter, from its owner.
+  const mayAdd = mayChange && (isSandbox || owner.kind === 'terminal')
   const client = useQueryClient()
   const [isNew, setNew] = useState(false)
   const [revoking, setRevoking] = useState<KeyView | null>(null)
+  const traffic = useKeyTraffic(owner.kind === 'channel' ? owner.id : undefined)
+  const calls = useKeyColumns(traffic)
   const refresh = () => client.invalidateQueries({ queryKey: [owner.kind] })
   const add = async (body: Schemas['AddKey']) => {
     await ask(
@@ -40,20 +49,20 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
   }
   return (
     <>
-      <Table<KeyView>
-        size="small"
+      <ShortTable<KeyView>
         rowKey="key_id"
         dataSource={keys}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Nothing text={t('key.none')} /> }}
+        empty={t('key.none')}
         columns={[
           { title: t('key.id'), key: 'id', render: (_, key) => <code>{key.key_id}</code> },
+          { title: t('key.label'), key: 'label', render: (_, key) => key.label ?? '—' },
           { title: t('key.usage'), key: 'usage', render: (_, key) => name('key_usage', key.usage) },
           { title: t('list.state'), key: 'state', render: (_, key) => <StatusTag family="key_state" state={key.state} /> },
           { title: t('key.fingerprint'), key: 'fingerprint', render: (_, key) => <code>{grouped(key.fingerprint)}</code> },
           { title: t('key.since'), key: 'since', render: (_, key) => momentText(key.created_at) },
+          { title: t('key.retires'), key: 'retires', render: (_, key) => momentText(key.retires_at) },
           { title: t('key.revoked'), key: 'revoked', render: (_, key) => momentText(key.revoked_at) },
+          ...calls,
           ...(mayChange
             ? [
                 {
@@ -70,7 +79,9 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
             : []),
         ]}
       />
-      {mayChange && (
+      <StillUsed keys={keys} traffic={traffic} />
+      {owner.kind === 'channel' && <KeyChange channel_id={owner.id} mayBegin={owner.isConnected === true} />}
+      {mayAdd && (
         <p className="gap-above">
           <Button onClick={() => setNew(true)}>{t('key.add')}</Button>
         </p>

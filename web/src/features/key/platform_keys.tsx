@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Select, Table } from 'antd'
+import { Button, Form, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
@@ -7,7 +7,8 @@ import { useSpeech } from '../../i18n'
 import { FormDialog } from '../../parts/form_dialog'
 import { momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
-import { Failure, Nothing } from '../../parts/states'
+import { ShortTable } from '../../parts/short_table'
+import { Failure } from '../../parts/states'
 import { grouped } from './keys'
 
 const USAGES = ['personal_data', 'code_mac', 'encrypt', 'sign']
@@ -34,14 +35,11 @@ export function Component() {
     <Page title={t('nav.platform_keys')} lead={t('platform_key.lead')} actions={action}>
       <section className="list" aria-label={t('nav.platform_keys')}>
         {error && <Failure error={error} retry={() => void refetch()} />}
-        <Table<Schemas['PlatformKey']>
+        <ShortTable<Schemas['PlatformKey']>
           size="middle"
           rowKey="key_id"
           dataSource={data?.data ?? []}
           loading={isFetching}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          locale={{ emptyText: <Nothing /> }}
           columns={[
             { title: t('key.id'), key: 'id', render: (_, key) => <code>{key.key_id}</code> },
             { title: t('key.usage'), key: 'usage', render: (_, key) => name('key_usage', key.usage) },

@@ -41,6 +41,11 @@ const AGREEMENT_TEXT: Asked[] = [
   { at: ['text'], as: 'text' },
 ]
 
+const AMENDED_TEXT: Asked[] = [...AGREEMENT_TEXT, { at: ['effective_on'], as: 'day' }]
+
+/** Another text for many channels at once (CH-25.1). */
+export const AMENDMENT: Asked[] = [...AMENDED_TEXT, { at: ['words'], as: 'text' }]
+
 const SIGNATURE = (...above: string[]): Asked[] => [
   { at: [...above, 'public_key'], as: 'line' },
   { at: [...above, 'signature'], as: 'line' },
@@ -79,6 +84,10 @@ function rowsOf({ body }: About): Asked[] {
 /** By `kind.action`. */
 const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   'agreement.sign': SIGNATURE(),
+  'signing_key.file': SIGNATURE(),
+  'signing_key.confirm': [{ at: ['fingerprint'], as: 'line' }],
+  'key_change.file': SIGNATURE(),
+  'key_change.confirm': [{ at: ['fingerprint'], as: 'line' }],
   'agreement.amend': [...AGREEMENT_TEXT, { at: ['effective_on'], as: 'day' }],
   'security_report.submit': REPORT,
   'risk_event.contain': [{ at: ['withheld'], as: 'withheld' }],
@@ -149,6 +158,12 @@ export const FORCED_EXIT: Asked[] = [
 ]
 
 export const AGREEMENT: Asked[] = [...AGREEMENT_TEXT, { at: ['from'], as: 'day' }, { at: ['until'], as: 'day' }]
+
+/** The next key of a channel (CH-26.2). */
+export const KEY_CHANGE: Asked[] = [
+  { at: ['usage'], as: 'choice', of: ['caller', 'encrypt'] },
+  { at: ['label'], as: 'line' },
+]
 
 export const CAMPAIGN: Asked[] = [
   { at: ['subject'], as: 'line' },

@@ -101,6 +101,8 @@ type Withheld = 'all' | 'new_holders' | { services: string[] }
 
 interface WithholdingProps {
   isOptional: boolean
+  /** A part only: grade 1 never withholds everything. */
+  withoutAll?: boolean
   id?: string
   ref?: Ref<never>
   value?: Withheld
@@ -108,7 +110,7 @@ interface WithholdingProps {
 }
 
 /** What is withheld: everything, new holders, or certain services (R9). */
-function Withholding({ isOptional, id, ref, value, onChange }: WithholdingProps) {
+export function Withholding({ isOptional, withoutAll = false, id, ref, value, onChange }: WithholdingProps) {
   const { name, language } = useSpeech()
   const services = useServices().data?.data ?? []
   const measure = typeof value === 'object' ? 'services' : value
@@ -122,7 +124,7 @@ function Withholding({ isOptional, id, ref, value, onChange }: WithholdingProps)
         value={measure}
         onChange={choose}
         allowClear={isOptional}
-        options={(['all', 'new_holders', 'services'] as const).map((one) => ({ value: one, label: name('word.withheld', one) }))}
+        options={(['all', 'new_holders', 'services'] as const).filter((one) => !(withoutAll && one === 'all')).map((one) => ({ value: one, label: name('word.withheld', one) }))}
       />
       {typeof value === 'object' && (
         <Select

@@ -4,6 +4,8 @@
 import type { ReactNode } from 'react'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
+import { Clause } from '../../parts/clause'
 import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
 import { labelOf, wordOf } from './naming'
@@ -132,7 +134,7 @@ function useLabel(kind: string): (field: string) => string {
 /** Microseconds of our time, which no count of anything reaches. */
 const MICROSECONDS = 1e14
 
-function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => ReactNode {
+export function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => ReactNode {
   const { t, name: say, language } = useSpeech()
   const divisions = useDivisions()
   const label = useLabel(kind)
@@ -150,7 +152,7 @@ function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => R
       return word === value ? <span className="written">{value}</span> : word
     }
     if (Array.isArray(value)) {
-      const separator = language === 'en' ? ', ' : '、'
+      const separator = between(language)
       const texts = value.map((one) => show(name, one))
       return texts.flatMap((text, index) => (index === 0 ? [text] : [separator, text]))
     }
@@ -158,10 +160,12 @@ function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => R
       return (
         <span className="countdown">
           <span className="nowrap">{value.starts_on ? t('matter.period', { from: value.starts_on, until: value.due_on }) : value.due_on}</span>
-          <span className="clause">{value.clause}</span>
+          <Clause ids={value.clause} />
         </span>
       )
     }
+    // The registration of the key that signed has a page of its own.
+    if (name === 'registration' && isObject(value) && typeof value.matter === 'string') return <Refer id={value.matter} matter_id={matter_id} />
     if (isObject(value)) {
       const inner = Object.entries(value).filter(isTold)
       return (

@@ -25,7 +25,7 @@ export function Files({ matter }: { matter: Matter }) {
           <FileLine
             key={one.attachment_id}
             file={one}
-            label={name('purpose', one.purpose)}
+            label={one.purpose.startsWith('adv_') ? t('advice.file') : name('purpose', one.purpose)}
             giveUp={acts ? () => void giveUp(one.attachment_id).finally(() => void refetch()) : undefined}
           />
         ))}

@@ -7,11 +7,17 @@ import type { Action, Answer } from '../../parts/action_bar'
 import { Sign } from '../agreement/sign'
 import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
+import { GradeFields } from '../risk_event/grade_fields'
 import { ReportFields } from '../security_report/report_fields'
+import { RemarkFields, ReviewFields } from '../security_report/review_fields'
 import { Certify, certificateOf } from '../exit/certify'
+import { ReplyFields } from '../ticket/reply_fields'
+import { nextActions } from './answers'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
+import { Foreseen } from './foreseen'
 import { prepared } from './prepared'
+import { useSelf } from './self'
 import type { Matter } from './wire'
 
 interface ActionForm {
@@ -41,8 +47,15 @@ const FORMS: Record<string, ActionForm> = {
   'application.decide': { Fields: Decision },
   'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },
   'agreement.sign': { Fields: Sign, width: 720 },
+  'signing_key.file': { Fields: Sign, width: 720 },
+  'key_change.file': { Fields: Sign, width: 720 },
   'exit.certify': { Fields: Certify, prepare: certificateOf, width: 720 },
+  'risk_event.propose': { Fields: GradeFields, width: 640 },
+  'ticket.answer': { Fields: ReplyFields, width: 640 },
   'security_report.submit': { Fields: ReportFields, width: 800 },
+  'security_report.accept': { Fields: ReviewFields, width: 720 },
+  'security_report.return': { Fields: RemarkFields, width: 720 },
+  'security_report.fail': { Fields: RemarkFields, width: 720 },
 }
 
 /** Words that end something or take a right away. */
@@ -50,6 +63,7 @@ const DANGEROUS = /^fail$|reject|refuse|withdraw|terminate|suspend|cancel|revoke
 
 export function useActions(matter: Matter): Action[] {
   const { t, language } = useSpeech()
+  const next = nextActions(matter, useSelf())
   const isPart = ({ action }: Matter['actions'][number]) => {
     const whole = FORMS[`${matter.kind}.${action}`]?.isPartOf
     return matter.actions.some((other) => other.action === whole)
@@ -59,15 +73,23 @@ export function useActions(matter: Matter): Action[] {
     const asked = askedBy(matter.kind, one.action, { body: bodyOf(matter) })
     const isUnknown = one.needs.includes('form') && !form && !asked
     const Fields = form?.Fields
+    const asks = Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} matter_id={matter.matter_id} />
     return {
       action: one.action,
       label: language === 'en' ? one.label_en : one.label_zh,
       clause: one.clause,
       needs: one.needs,
       isDangerous: DANGEROUS.test(one.action),
+      isNext: next.includes(one.action),
       isDisabled: isUnknown,
-      hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') ? t('matter.second_person') : undefined,
-      fields: Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} matter_id={matter.matter_id} />,
+      hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') && matter.kind !== 'application' ? t('matter.second_person') : undefined,
+      about: matter.kind === 'risk_event' && !asks && <Foreseen matter={matter} action={one.action} />,
+      fields: asks && (
+        <>
+          {asks}
+          {matter.kind === 'risk_event' && <Foreseen matter={matter} action={one.action} />}
+        </>
+      ),
       to: form?.page?.(matter),
       width: form?.width,
     }

@@ -1,15 +1,19 @@
-// 待办: what waits for whoever is signed in, the most urgent first.
+// 待办: what waits for whoever is signed in, the most urgent first; beside it what they have done, and what their office has opened.
 
-import { Table } from 'antd'
-import { Link } from 'react-router'
-import { useHolds } from '../../app/session'
+import { Segmented } from 'antd'
+import { Link, useSearchParams } from 'react-router'
+import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
 import { Countdown } from '../../parts/countdown'
-import { momentText } from '../../parts/moment'
+import { dayText, momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
-import { Failure, Nothing } from '../../parts/states'
-import { StatusTag } from '../../parts/status_tag'
+import { ShortTable } from '../../parts/short_table'
+import { Failure } from '../../parts/states'
 import { turnOf, useRegistrationsWaiting } from '../registration/waiting'
+import { HANDS, type Hands, handsOf, inHands } from './hands'
+import { MatterState } from './matter_state'
+import { MatterList } from './matters'
 import { ChannelLink } from './refer'
 import { useTask } from './wait_view'
 import { useDaysLeft, useInbox } from './waiting'
@@ -17,14 +21,35 @@ import { isPressing, type Waiting } from './wire'
 
 export function Component() {
   const { t } = useSpeech()
+  const [params, setParams] = useSearchParams()
+  const mine = MINE.find((one) => one === params.get('mine'))
   return (
-    <Page title={t('nav.inbox')} lead={t('inbox.lead')}>
-      <Registrations />
-      <Summary />
-      <Inbox />
+    <Page
+      title={t('nav.inbox')}
+      lead={t(mine ? `inbox.lead_${mine}` : 'inbox.lead')}
+      actions={
+        <Segmented
+          aria-label={t('nav.inbox')}
+          value={mine ?? 'waiting'}
+          options={(['waiting', ...MINE] as const).map((one) => ({ value: one, label: t(`inbox.${one}`) }))}
+          onChange={(value) => setParams(value === 'waiting' ? {} : { mine: value })}
+        />
+      }
+    >
+      {mine ? (
+        <MatterList key={mine} noun={`matter_${mine}`} title={t(`inbox.${mine}`)} mine={mine} />
+      ) : (
+        <>
+          <Registrations />
+          <Summary />
+          <InHands />
+        </>
+      )}
     </Page>
   )
 }
+
+const MINE = ['acted', 'opened'] as const
 
 /** Companies that wait for an account are answered on a page of their own. */
 function Registrations() {
@@ -57,21 +82,44 @@ export function Summary() {
   )
 }
 
+/** What waits, all of it or what is in certain hands. */
+function InHands() {
+  const { t } = useSpeech()
+  const [params, setParams] = useSearchParams()
+  const me = useSession().staff.staff_id
+  const { data } = useInbox()
+  const hands = HANDS.find((one) => one === params.get('hands'))
+  const counts = inHands(data ?? [], me)
+  return (
+    <>
+      <div className="gap-below">
+        <Segmented
+          aria-label={t('assignment.assignee')}
+          value={hands ?? 'all'}
+          options={[{ value: 'all', label: t('list.all') }, ...HANDS.map((one) => ({ value: one, label: `${t(`hands.${one}`)} ${counts[one]}` }))]}
+          onChange={(value) => setParams(value === 'all' ? {} : { hands: value })}
+        />
+      </div>
+      <Inbox hands={hands} />
+    </>
+  )
+}
+
 /** The list itself, or its first rows. */
-export function Inbox({ most }: { most?: number }) {
+export function Inbox({ most, hands }: { most?: number; hands?: Hands }) {
   const { t, name } = useSpeech()
+  const me = useSession().staff.staff_id
   const { data, error, isLoading, refetch } = useInbox()
+  const shown = data?.filter((one) => hands === undefined || handsOf(one, me) === hands)
   if (error) return <Failure error={error} retry={() => void refetch()} />
   return (
     <section className="list" aria-label={t('nav.inbox')}>
-      <Table<Waiting>
+      <ShortTable<Waiting>
         size="middle"
         rowKey={({ matter, wait }) => `${matter.matter_id} ${wait.task} ${wait.division ?? ''}`}
-        dataSource={data?.slice(0, most) ?? []}
+        dataSource={shown?.slice(0, most) ?? []}
         loading={isLoading}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Nothing text={t('inbox.empty')} /> }}
+        empty={t('inbox.empty')}
         columns={[
           {
             title: t('matter.title'),
@@ -90,7 +138,12 @@ export function Inbox({ most }: { most?: number }) {
           {
             title: t('list.state'),
             key: 'state',
-            render: (_, { matter }) => <StatusTag family={`state.${matter.kind}`} state={matter.state} tone="note" />,
+            render: (_, { matter }) => <MatterState matter={matter} />,
+          },
+          {
+            title: t('assignment.assignee'),
+            key: 'assignee',
+            render: (_, { assignee }) => (assignee ? assignee.login : <span className="quiet">{t('hands.unclaimed')}</span>),
           },
           {
             title: t('matter.due'),
@@ -107,9 +160,9 @@ export function Inbox({ most }: { most?: number }) {
           {
             title: t('matter.clause'),
             key: 'clause',
-            render: (_, { wait }) => (wait.clause ? <span className="clause">{wait.clause}</span> : <span className="quiet">—</span>),
+            render: (_, { wait }) => (wait.clause ? <Clause ids={wait.clause} /> : <span className="quiet">—</span>),
           },
-          { title: t('matter.since'), key: 'since', render: (_, { wait }) => momentText(wait.since) },
+          { title: t('matter.since'), key: 'since', render: (_, { wait }) => <span title={momentText(wait.since)}>{dayText(wait.since)}</span> },
         ]}
       />
     </section>

@@ -4,41 +4,51 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useSpeech } from '../../i18n'
 import { ActionBar } from '../../parts/action_bar'
+import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
-import { Failure, Loading } from '../../parts/states'
-import { StatusTag } from '../../parts/status_tag'
 import { Timeline } from '../../parts/timeline'
 import { Trail } from '../audit/trail'
+import { AgreementBody } from '../agreement/agreement_body'
 import { ApplicationBody } from '../application/application_body'
 import { ExitBody } from '../exit/exit_body'
 import { MonitoringBody } from '../monitoring/monitoring_body'
+import { EventCourse } from '../risk_event/event_course'
 import { ReportBody } from '../security_report/report_body'
+import { TicketBody } from '../ticket/ticket_body'
+import { AdvicePanel } from './advice'
+import { isForColleague } from './answers'
+import { Assigned } from './assigned'
 import { Body } from './body'
+import { useConflict } from './conflict'
 import { Files } from './files'
 import { inputOf, useActions } from './forms'
+import { useHistory } from './history'
+import { MatterState } from './matter_state'
 import { PrintedForms } from './printed_forms'
-import { WaitView } from './wait_view'
+import { Remind } from './remind'
+import { useSelf } from './self'
+import { Waits } from './wait_view'
 import { act, askMatter, type Matter } from './wire'
 
 export function Component() {
   const { t } = useSpeech()
   const { matter_id = '' } = useParams()
-  const { data, error, refetch } = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
-  if (error) {
-    return (
-      <Page title={t('nav.matters')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Page>
-    )
-  }
-  return data ? <Shown matter={data} /> : <Loading />
+  const found = useQuery({ queryKey: ['matter', matter_id], queryFn: () => askMatter(matter_id) })
+  return (
+    <Loaded title={t('nav.matters')} query={found}>
+      {(matter) => <Shown matter={matter} />}
+    </Loaded>
+  )
 }
 
 function Shown({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
+  const history = useHistory()
   const client = useQueryClient()
   const actions = useActions(matter)
+  const self = useSelf()
+  const conflict = useConflict({ matter })
   const done = async (action: string, answer: Record<string, unknown>) => {
     const after = await act(matter, action, inputOf(matter, action, answer))
     client.setQueryData(['matter', matter.matter_id], after)
@@ -59,7 +69,7 @@ function Shown({ matter }: { matter: Matter }) {
       actions={
         <>
           {matter.kind === 'application' && <PrintedForms matter={matter} />}
-          <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={matter.is_ended ? 'calm' : 'note'} />
+          <MatterState matter={matter} />
         </>
       }
     >
@@ -83,16 +93,23 @@ function Shown({ matter }: { matter: Matter }) {
         <div className="panels">
           <Panel title={t('matter.waits')}>
             {matter.waits.length === 0 && <p className="quiet">{t('matter.nobody')}</p>}
-            {matter.waits.map((wait) => (
-              <WaitView key={`${wait.party} ${wait.division} ${wait.task}`} kind={matter.kind} wait={wait} />
-            ))}
+            <Waits kind={matter.kind} waits={matter.waits} beside={(wait) => <Remind matter={matter} wait={wait} />} />
           </Panel>
           <Panel title={t('matter.actions')}>
-            <ActionBar actions={actions} act={done} />
+            <Assigned matter={matter} />
+            {isForColleague(matter, self) && <p className="tone-note note gap-below">{t('matter.for_colleague')}</p>}
+            <ActionBar actions={actions} act={done} draft={matter.matter_id} version={matter.version} isMet={conflict.meets} />
+            {conflict.dialog}
+            {matter.kind === 'filing' && matter.actions.some(({ action }) => action === 'report') && (
+              <p className="gap-above">
+                <Link to={`/matters/${matter.matter_id}/import`}>{t('import.label')}</Link>
+              </p>
+            )}
           </Panel>
+          <AdvicePanel matter={matter} />
           <Files matter={matter} />
           <Panel title={t('matter.history')}>
-            <History matter={matter} />
+            <Timeline entries={history(matter)} />
           </Panel>
           <Trail noun="matter" id={matter.matter_id} />
         </div>
@@ -104,30 +121,15 @@ function Shown({ matter }: { matter: Matter }) {
 /** What it says: some kinds have a page that says it better than a list of fields. */
 function Contents({ matter }: { matter: Matter }) {
   if (matter.kind === 'application') return <ApplicationBody matter={matter} />
+  if (matter.kind === 'agreement') return <AgreementBody matter={matter} />
   if (matter.kind === 'exit') return <ExitBody matter={matter} />
   if (matter.kind === 'monitoring') return <MonitoringBody matter={matter} />
+  if (matter.kind === 'ticket') return <TicketBody matter={matter} />
   if (matter.kind === 'security_report') return <ReportBody matter={matter} />
-  return <Body matter={matter} />
-}
-
-function History({ matter }: { matter: Matter }) {
-  const { t, name, language } = useSpeech()
-  const title = (step: Matter['timeline'][number]) => {
-    if (step.action === 'open') return t('matter.started')
-    // The end of an improvement period is no failure: what follows it is the next evaluation.
-    if (matter.kind === 'monitoring' && step.action === 'overdue.improve') return t('monitoring.over')
-    if (step.action.startsWith('overdue.')) return t('matter.expired')
-    return (language === 'en' ? step.label_en : step.label_zh) ?? name('step_of', step.action)
-  }
-  // Of drafts that were kept one after another the last one tells enough.
-  const isKept = (step: Matter['timeline'][number] | undefined) => step?.action === 'save' || step?.action === 'save_formal'
-  const told = matter.timeline.filter((step, place) => !(isKept(step) && isKept(matter.timeline[place + 1])))
-  const entries = told.map((step) => ({
-    key: String(step.number),
-    at: step.at,
-    title: title(step),
-    actor: step.org_name ?? name('party', step.party),
-    words: step.words,
-  }))
-  return <Timeline entries={entries.reverse()} />
+  return (
+    <>
+      {matter.kind === 'risk_event' && <EventCourse matter={matter} />}
+      <Body matter={matter} />
+    </>
+  )
 }

@@ -1,18 +1,26 @@
-import { Link } from 'react-router'
+// All business in sight: what it is, whom it waits for, since when and until when by which clause.
+
+import { Link, useSearchParams } from 'react-router'
+import type { Schemas } from '../../api/client'
+import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
 import { Countdown } from '../../parts/countdown'
-import { momentText } from '../../parts/moment'
+import { dayText, momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
-import { StatusTag } from '../../parts/status_tag'
 import { Open } from './open'
+import { MatterState, useStateText } from './matter_state'
+import { statesOf } from './naming'
 import { ChannelLink } from './refer'
-import { Party } from './wait_view'
+import { Party, useTask } from './wait_view'
+import { PARTIES, pressing, type Timing, waitsSo } from './watch'
 import { fetchMatters, type Matter } from './wire'
 
 export const KINDS = [
   'application',
   'agreement',
+  'signing_key',
+  'key_change',
   'security_report',
   'monitoring',
   'risk_event',
@@ -25,8 +33,24 @@ export const KINDS = [
   'filing',
 ]
 
+const TIMINGS: Timing[] = ['overdue', 'soon', 'later', 'none']
+
 export function Component() {
+  const { t } = useSpeech()
+  return (
+    <Page title={t('nav.matters')} lead={t('matter.lead')} actions={<Open />}>
+      <MatterList noun="matter" title={t('nav.matters')} />
+    </Page>
+  )
+}
+
+/** Matters, all in sight or one's own. */
+export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList']; title: string; mine?: 'acted' | 'opened' }) {
   const { t, name } = useSpeech()
+  const today = useToday()
+  const stateText = useStateText()
+  const [params] = useSearchParams()
+  const kind = params.get('kind')
   const columns: Column<Matter>[] = [
     {
       key: 'title',
@@ -43,37 +67,53 @@ export function Component() {
       width: '8rem',
       text: (one) => one.channel_name ?? '',
     },
-    { key: 'owner', title: t('matter.owner'), width: '11rem', render: (one) => one.owner_name, text: (one) => one.owner_name },
+    { key: 'owner', title: t('matter.owner'), width: '9rem', render: (one) => one.owner_name, text: (one) => one.owner_name },
     {
       key: 'state',
       title: t('list.state'),
-      render: (one) => <StatusTag family={`state.${one.kind}`} state={one.state} tone={one.is_ended ? 'calm' : 'note'} />,
-      text: (one) => name(`state.${one.kind}`, one.state),
+      render: (one) => <MatterState matter={one} />,
+      text: stateText,
     },
     {
       key: 'waits',
       title: t('matter.waits'),
-      width: '13rem',
+      width: '18rem',
       render: (one) => {
-        const [first] = one.waits
+        const first = pressing(one.waits)
         if (!first) return <span className="quiet">—</span>
         return (
           <span className="countdown">
             <span>
               <Party wait={first} />
-              {one.waits.length > 1 && ` +${one.waits.length - 1}`}
+              {one.waits.length > 1 && ` +${one.waits.length - 1}`} <Task kind={one.kind} task={first.task} />
             </span>
-            {first.due_on && <Countdown compact deadline={{ due_on: first.due_on }} />}
+            {first.due_on && <Countdown compact deadline={{ due_on: first.due_on, clause: first.clause }} />}
           </span>
         )
       },
-      text: (one) => one.waits.map((wait) => `${name('party', wait.party)} ${wait.due_on ?? ''}`.trim()).join('; '),
+      text: (one) => one.waits.map((wait) => [name('party', wait.party), wait.due_on, wait.clause].filter(Boolean).join(' ')).join('; '),
     },
-    { key: 'opened', title: t('matter.opened'), width: '9rem', render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at) },
+    {
+      key: 'since',
+      title: t('matter.since'),
+      render: (one) => dayText(pressing(one.waits)?.since),
+      text: (one) => dayText(pressing(one.waits)?.since),
+    },
+    { key: 'opened', title: t('matter.opened'), render: (one) => dayText(one.opened_at), text: (one) => momentText(one.opened_at), isMoment: true },
   ]
   const filters: Filter<Matter>[] = [
     { key: 'q', label: t('list.search'), admits: (one, q) => `${one.title} ${one.channel_name ?? ''} ${one.channel_number ?? ''} ${one.owner_name}`.includes(q) },
     { key: 'kind', label: t('matter.kind'), options: KINDS.map((kind) => ({ value: kind, label: name('kind', kind) })) },
+    ...(kind
+      ? [
+          {
+            key: 'state',
+            label: t('list.state'),
+            within: 'kind',
+            options: statesOf(kind).map((state) => ({ value: state, label: name(`state.${kind}`, state) })),
+          },
+        ]
+      : []),
     {
       key: 'ended',
       label: t('matter.progress'),
@@ -82,17 +122,31 @@ export function Component() {
         { value: 'true', label: t('matter.is_ended') },
       ],
     },
+    {
+      key: 'waits',
+      label: t('matter.waits'),
+      options: PARTIES.map((party) => ({ value: party, label: name('party', party) })),
+      admits: (one, party, { due }) => waitsSo(one, { party, timing: due }, today),
+    },
+    {
+      key: 'due',
+      label: t('matter.timing'),
+      options: TIMINGS.map((timing) => ({ value: timing, label: name('timing', timing) })),
+      admits: (one, timing, { waits }) => waitsSo(one, { party: waits, timing }, today),
+    },
   ]
   return (
-    <Page title={t('nav.matters')} lead={t('matter.lead')} actions={<Open />}>
-      <SearchTable
-        title={t('nav.matters')}
-        noun="matter"
-        rowKey={(one) => one.matter_id}
-        columns={columns}
-        filters={filters}
-        fetch={fetchMatters}
-      />
-    </Page>
+    <SearchTable
+      title={title}
+      noun={noun}
+      rowKey={(one) => one.matter_id}
+      columns={columns}
+      filters={filters}
+      fetch={(page) => fetchMatters(mine ? { ...page, values: { ...page.values, mine } } : page)}
+    />
   )
+}
+
+function Task({ kind, task }: { kind: string; task: string }) {
+  return <span className="quiet">{useTask(kind)(task)}</span>
 }

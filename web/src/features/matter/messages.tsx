@@ -4,11 +4,15 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { Link } from 'react-router'
 import { useSpeech } from '../../i18n'
+import { said } from '../../parts/attempt'
 import { momentText } from '../../parts/moment'
+import { When } from '../../parts/when'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { StatusTag } from '../../parts/status_tag'
-import { fetchMessages, type Message, readMessage } from './wire'
+import { ChannelLink } from './refer'
+import { useUnread } from './waiting'
+import { fetchMessages, type Message, readMessage, readMessages } from './wire'
 
 const stateOf = (one: Message) => (one.read_at ? 'read' : 'unread')
 
@@ -17,21 +21,37 @@ export function Component() {
   const { message: toast } = App.useApp()
   const client = useQueryClient()
   const words = (one: Message) => (language === 'en' ? one.en : one.zh)
-  const read = async (one: Message) => {
+  const unread = useUnread()
+  const note = async (read: () => Promise<unknown>) => {
     try {
-      await readMessage(one.message_id)
+      await read()
       await client.invalidateQueries({ queryKey: ['message'] })
     } catch (refused) {
-      toast.error(refused instanceof Error ? refused.message : String(refused))
+      toast.error(said(refused))
     }
   }
   const columns: Column<Message>[] = [
-    { key: 'at', title: t('message.at'), render: (one) => momentText(one.at), text: (one) => momentText(one.at), width: '10rem' },
+    { key: 'at', title: t('message.at'), render: (one) => <When at={one.at} />, text: (one) => momentText(one.at), isMoment: true, width: '14rem' },
     {
       key: 'words',
       title: t('message.words'),
-      render: (one) => (one.matter_id ? <Link to={`/matters/${one.matter_id}`}>{words(one)}</Link> : words(one)),
+      width: '18rem',
+      render: words,
       text: words,
+    },
+    {
+      key: 'matter',
+      title: t('message.matter'),
+      width: '12rem',
+      render: (one) => (one.matter_id && one.matter_title ? <Link to={`/matters/${one.matter_id}`}>{one.matter_title}</Link> : <span className="quiet">—</span>),
+      text: (one) => one.matter_title ?? '',
+    },
+    {
+      key: 'channel',
+      title: t('matter.channel'),
+      width: '8rem',
+      render: (one) => <ChannelLink matter={one} />,
+      text: (one) => one.channel_name ?? '',
     },
     {
       key: 'state',
@@ -44,14 +64,14 @@ export function Component() {
       title: t('list.act'),
       render: (one) =>
         one.read_at ? null : (
-          <Button size="small" onClick={() => void read(one)}>
+          <Button size="small" onClick={() => void note(() => readMessage(one.message_id))}>
             {t('message.read')}
           </Button>
         ),
     },
   ]
   const filters: Filter<Message>[] = [
-    { key: 'q', label: t('list.search'), admits: (one, q) => words(one).includes(q) },
+    { key: 'q', label: t('list.search'), admits: (one, q) => `${words(one)} ${one.matter_title ?? ''} ${one.channel_name ?? ''}`.includes(q) },
     {
       key: 'state',
       label: t('list.state'),
@@ -60,7 +80,15 @@ export function Component() {
     },
   ]
   return (
-    <Page title={t('nav.messages')} lead={t('message.lead')}>
+    <Page
+      title={t('nav.messages')}
+      lead={t('message.lead')}
+      actions={
+        <Button disabled={unread === 0} onClick={() => void note(readMessages)}>
+          {t('message.read_all')}
+        </Button>
+      }
+    >
       <SearchTable
         title={t('nav.messages')}
         noun="message"

@@ -5,24 +5,38 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown, Form, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import type { Schemas } from '../../api/client'
 import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
+import { AudienceFields } from '../notice/audience_fields'
+import { Reached } from '../sending/reached'
+import { type Audience, type Run, sendAmendment, sendNotice } from '../sending/wire'
 import { AskedFields } from './asked_fields'
+import { ForeseenAtOnce } from './foreseen'
 import { type Opener, OPENERS } from './openings'
 import { prepared } from './prepared'
 import { open } from './wire'
 
-/** Begins a matter, about one channel or about one that is chosen. */
-export function Open({ channel_id }: { channel_id?: string }) {
+interface Props {
+  /** The channel that it is about; without it one is chosen. */
+  channel?: Schemas['ChannelView']
+  /** Only what goes to many channels at once. */
+  isToMany?: boolean
+}
+
+/** Begins a matter, about one channel or about one that is chosen, or about many at once. */
+export function Open({ channel, isToMany = false }: Props) {
+  const channel_id = channel?.channel_id
   const { t, name } = useSpeech()
   const holds = useHolds()
   const navigate = useNavigate()
   const { role } = useSession().staff
   const [chosen, setChosen] = useState<Opener | null>(null)
-  const here = channel_id ? 'channel' : 'elsewhere'
-  const mine = OPENERS.filter((one) => one.roles.includes(role) && (one.where ?? here) === here)
+  const here = channel ? 'channel' : 'elsewhere'
+  const isAdmitted = ({ admits }: Opener) => !channel || !admits || admits(channel)
+  const mine = OPENERS.filter((one) => one.roles.includes(role) && (one.where ?? here) === here && isAdmitted(one) && (!isToMany || one.hasAudience))
   if (!holds('matter.act') || mine.length === 0) return null
   const begin = (place: number) => {
     const opener = mine[place]
@@ -47,15 +61,31 @@ export function Open({ channel_id }: { channel_id?: string }) {
 
 interface Values {
   channel_id?: string
+  audience?: Audience
   opening?: Record<string, unknown>
+  /** Of another text that goes to many. */
+  amendment?: Record<string, unknown>
 }
 
-function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?: string; close: () => void }) {
+/** What a matter begins with, in a dialog; then its page. */
+export function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?: string; close: () => void }) {
   const { t, name } = useSpeech()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const channels = useChannels()
+  const channels = useChannels().filter(opener.admits ?? (() => true))
+  const isToMany = !channel_id && opener.hasAudience === true
+  const inside = isToMany && opener.kind === 'agreement' ? 'amendment' : 'opening'
+  const put = (values: Values, run: Run) => {
+    const send = opener.kind === 'agreement' ? sendAmendment : sendNotice
+    return send((values.audience ?? {}) as Audience, prepared(values[inside] ?? {}), run)
+  }
   const submit = async (values: Values) => {
+    if (isToMany) {
+      const { sending_id } = await put(values, 'real')
+      await Promise.all(['matter', 'sending'].map((noun) => client.invalidateQueries({ queryKey: [noun] })))
+      void navigate(`/sendings/${sending_id}`)
+      return
+    }
     const channel = channel_id ?? values.channel_id
     const opened = await open({ kind: opener.kind, channel_id: channel, opening: prepared(values.opening ?? {}) })
     await client.invalidateQueries({ queryKey: ['matter'] })
@@ -63,8 +93,9 @@ function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?
   }
   const Fields = opener.Fields
   return (
-    <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside="opening">
-      {!channel_id && (
+    <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside={inside} draft={['open', opener.kind, opener.label, channel_id].filter(Boolean).join('.')} okText={isToMany ? t('notice.send') : undefined} foresee={isToMany ? async (values) => <Reached sent={await put(values, 'dry')} /> : undefined}>
+      {isToMany && <AudienceFields />}
+      {!channel_id && !isToMany && !opener.isOfOrg && (
         <Form.Item
           name="channel_id"
           label={t('matter.channel')}
@@ -78,7 +109,8 @@ function OpenDialog({ opener, channel_id, close }: { opener: Opener; channel_id?
         </Form.Item>
       )}
       {Fields && <Fields />}
-      {opener.asked && <AskedFields kind={opener.kind} asked={opener.asked} inside="opening" />}
+      {opener.asked && <AskedFields kind={opener.kind} asked={opener.asked} inside={inside} />}
+      {opener.kind === 'risk_event' && <ForeseenAtOnce channel_id={channel_id} />}
     </FormDialog>
   )
 }

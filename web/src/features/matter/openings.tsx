@@ -2,8 +2,10 @@
 
 import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
+import type { Schemas } from '../../api/client'
 import { type Key, useSpeech } from '../../i18n'
-import { AGREEMENT, type Asked, CAMPAIGN, FORCED_EXIT, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
+import { isConnected } from '../channel/phases'
+import { AGREEMENT, AMENDMENT, type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
   kind: string
@@ -11,8 +13,14 @@ export interface Opener {
   roles: string[]
   /** It may be about no channel in particular. */
   isForNobody?: boolean
+  /** Away from a channel's page it goes to many channels at once. */
+  hasAudience?: boolean
+  /** It is about one's own organisation and no channel. */
+  isOfOrg?: boolean
   /** Begun on the page of the channel that it is about, or only elsewhere; without it anywhere. */
   where?: 'channel' | 'elsewhere'
+  /** Of which channels one may be begun; without it of every one. */
+  admits?: (channel: Schemas['ChannelView']) => boolean
   /** What it is called, where the name of its kind says too little. */
   label?: Key
   /** It has a page of its own instead of a dialog. */
@@ -144,10 +152,17 @@ function Contact() {
   )
 }
 
+/** A signing key of the organisation: the platform makes the statement that is signed next. */
+function Key() {
+  return <p>{useSpeech().t('signing_key.lead')}</p>
+}
+
 const OWNER = ['channel_admin']
 const OPERATOR = ['operator_admin', 'operator_clerk']
 
 const MINISTRY = ['ministry_reviewer']
+
+export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, admits: isConnected, asked: KEY_CHANGE }
 
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },
@@ -160,8 +175,11 @@ export const OPENERS: Opener[] = [
   { kind: 'risk_event', roles: [...OWNER, ...OPERATOR, ...MINISTRY], asked: RISK_EVENT },
   { kind: 'ticket', roles: OWNER, asked: TICKET },
   { kind: 'suggestion', roles: OWNER, Fields: Suggestion },
+  { kind: 'signing_key', roles: OWNER, where: 'elsewhere', isOfOrg: true, Fields: Key },
+  CHANGES_KEY,
   { kind: 'exit', roles: OWNER, asked: VOLUNTARY_EXIT },
   { kind: 'exit', roles: OPERATOR, asked: FORCED_EXIT },
   { kind: 'agreement', roles: OPERATOR, asked: AGREEMENT },
-  { kind: 'notice', roles: OPERATOR, Fields: Notice },
+  { kind: 'agreement', roles: OPERATOR, where: 'elsewhere', label: 'sending.amendment', hasAudience: true, asked: AMENDMENT },
+  { kind: 'notice', roles: OPERATOR, hasAudience: true, Fields: Notice },
 ]

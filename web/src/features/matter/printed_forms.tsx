@@ -5,6 +5,7 @@ import { App, Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '../../api/client'
 import { useSpeech } from '../../i18n'
+import { said } from '../../parts/attempt'
 import { download } from '../../parts/export_button'
 import type { Matter } from './wire'
 
@@ -31,7 +32,7 @@ export function PrintedForms({ matter }: { matter?: Matter }) {
       const file = await fetchForm(form, matter?.matter_id)
       download(file as Blob, `${t('matter.form', { n: form })} ${matter?.title ?? t('matter.blank_forms')}.pdf`)
     } catch (refused) {
-      message.error(refused instanceof Error ? refused.message : String(refused))
+      message.error(said(refused))
     } finally {
       setBusy(false)
     }

@@ -1,3 +1,6 @@
+// Whom a matter waits for.
+
+import type { ReactNode } from 'react'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { Countdown } from '../../parts/countdown'
@@ -5,15 +8,73 @@ import { momentText } from '../../parts/moment'
 import { taskOf } from './naming'
 import type { Wait } from './wire'
 
+/** As many lines about one task are read one by one. */
+const FEW = 3
+
+interface WaitsProps {
+  kind: string
+  waits: Wait[]
+  /** What stands with each. */
+  beside?: (wait: Wait) => ReactNode
+}
+
+/** Everybody a matter waits for; where many of a party are asked the same, they are counted and named on demand. */
+export function Waits({ kind, waits, beside }: WaitsProps) {
+  const groups = new Map<string, Wait[]>()
+  for (const wait of waits) {
+    const key = `${wait.party} ${wait.task} ${wait.due_on ?? ''}`
+    groups.set(key, [...(groups.get(key) ?? []), wait])
+  }
+  return [...groups].flatMap(([key, group]) =>
+    group.length > FEW
+      ? [<ManyView key={key} kind={kind} waits={group} beside={beside} />]
+      : group.map((wait) => (
+          <WaitView key={`${key} ${wait.division}`} kind={kind} wait={wait}>
+            {beside?.(wait)}
+          </WaitView>
+        )),
+  )
+}
+
+function ManyView({ kind, waits, beside }: WaitsProps) {
+  const { t, name } = useSpeech()
+  const divisions = useDivisions()
+  const [first] = waits
+  if (!first) return null
+  const party = t('matter.many_waits', { party: name('party', first.party), n: waits.length })
+  return (
+    <WaitView kind={kind} wait={first} party={party}>
+      <details>
+        <summary>{t('matter.which')}</summary>
+        <ul className="quiet">
+          {waits.map((wait) => (
+            <li key={wait.division}>
+              {divisions.name(wait.division ?? '')} {beside?.(wait)}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </WaitView>
+  )
+}
+
+interface WaitProps {
+  kind: string
+  wait: Wait
+  /** Whom it waits for, where that is more than one. */
+  party?: string
+  children?: ReactNode
+}
+
 /** For whom a matter waits: party, place, task, since when, until when, and what then. */
-export function WaitView({ kind, wait }: { kind: string; wait: Wait }) {
+export function WaitView({ kind, wait, party, children }: WaitProps) {
   const { t } = useSpeech()
   const expiry = useExpiry(kind)
   return (
     <div className="wait">
       <p>
         <strong>
-          <Party wait={wait} />
+          {party ?? <Party wait={wait} />}
         </strong>{' '}
         <span>{useTask(kind)(wait.task)}</span>
       </p>
@@ -32,6 +93,7 @@ export function WaitView({ kind, wait }: { kind: string; wait: Wait }) {
           {wait.since && t('countdown.start', { date: momentText(wait.since) })} · {t('matter.no_limit')}
         </p>
       )}
+      {children}
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useHolds } from '../../app/session'
 import { useToday } from '../../app/today'
 import { daysBetween } from '../../parts/moment'
-import { askInbox } from './wire'
+import { askInbox, askUnread } from './wire'
 
 const OFTEN_MS = 60_000
 
@@ -21,6 +21,18 @@ export function useInbox() {
 /** How much waits, as the menu shows it. */
 export function useWaiting(): number {
   return useInbox().data?.length ?? 0
+}
+
+/** How many messages the own party has not read, as the menu shows it. */
+export function useUnread(): number {
+  const holds = useHolds()
+  const { data } = useQuery({
+    queryKey: ['message', 'unread'],
+    queryFn: askUnread,
+    enabled: holds('matter.read'),
+    refetchInterval: OFTEN_MS,
+  })
+  return data ?? 0
 }
 
 /** How many days are left until a last day; none without one. */

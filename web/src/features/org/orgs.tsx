@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Select } from 'antd'
+import { Button, Drawer, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
@@ -11,6 +11,7 @@ import { FormDialog } from '../../parts/form_dialog'
 import { dayText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
+import { Records } from '../audit/trail'
 import { UsccItem } from './uscc_item'
 
 type Org = Schemas['OrgView']
@@ -22,8 +23,18 @@ export function Component() {
   const divisions = useDivisions()
   const holds = useHolds()
   const [isNew, setNew] = useState(false)
+  const [shown, setShown] = useState<Org | null>(null)
   const columns: Column<Org>[] = [
-    { key: 'name', title: t('org.name'), render: (org) => org.name, text: (org) => org.name },
+    {
+      key: 'name',
+      title: t('org.name'),
+      render: (org) => (
+        <Button type="link" className="cell-link" title={t('org.records', { name: org.name })} onClick={() => setShown(org)}>
+          {org.name}
+        </Button>
+      ),
+      text: (org) => org.name,
+    },
     { key: 'kind', title: t('org.kind'), render: (org) => name('org_kind', org.kind), text: (org) => name('org_kind', org.kind) },
     { key: 'division', title: t('org.division'), render: (org) => divisions.name(org.division), text: (org) => divisions.name(org.division) },
     { key: 'uscc', title: t('org.uscc'), render: (org) => (org.uscc ? <code>{org.uscc}</code> : '—'), text: (org) => org.uscc ?? '' },
@@ -55,6 +66,15 @@ export function Component() {
         fetch={({ limit, cursor }) => ask(api.GET('/api/v1/orgs', { params: { query: { limit, cursor } } }))}
       />
       {isNew && <Create close={() => setNew(false)} />}
+      <Drawer
+        open={shown !== null}
+        title={shown && t('org.records', { name: shown.name })}
+        size={1200}
+        onClose={() => setShown(null)}
+        destroyOnHidden
+      >
+        {shown && <Records noun="org" id={shown.org_id} />}
+      </Drawer>
     </Page>
   )
 }

@@ -2,30 +2,38 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { Link, useNavigate } from 'react-router'
-import { api, ask, type Schemas } from '../../api/client'
+import { Link } from 'react-router'
 import { NATION } from '../../app/divisions'
-import { useHolds, useSession } from '../../app/session'
+import { consoleOf, useHolds, useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
 import { ChartCard, type Figures } from '../../parts/chart_card'
 import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
-import { TileMap } from '../../parts/tile_map'
-import { TILES } from '../../parts/tiles'
 import { walk } from '../../parts/walk'
+import { MissingYear } from '../calendar/missing'
 import { Inbox, Summary } from '../matter/inbox'
 import { fetchMatters, type Matter } from '../matter/wire'
-import { useMonthly } from '../statistic/channel_figures'
-import { closedMonths, lastDay, type Row } from '../statistic/months'
+import { SigningKeyPanel, useSigns } from '../signing_key/panel'
+import { RiskHints } from './hints_panel'
+import { Classes, InService, National } from './national'
+import { OwnChannels } from './own_channels'
 import { taken } from './times'
+import { Watch } from './watch_panel'
 
 export function Component() {
   const { t } = useSpeech()
-  const { org } = useSession()
+  const { org, staff } = useSession()
+  const isOwner = consoleOf(staff.role) === 'channel'
   const holds = useHolds()
+  const signs = useSigns()
   return (
-    <Page title={t('nav.overview')} lead={org.name}>
+    <Page
+      title={t('nav.overview')}
+      lead={org.name}
+      actions={!isOwner && org.division === NATION && holds('statistic.read') && <Link to="/wall">{t('wall.open')}</Link>}
+    >
+      <MissingYear />
       <div className="panels">
         {holds('matter.read') && (
           <Panel title={t('nav.inbox')} extra={<Link to="/inbox">{t('inbox.more')}</Link>}>
@@ -33,87 +41,19 @@ export function Component() {
             <Inbox most={6} />
           </Panel>
         )}
+        {holds('matter.read') && <Watch />}
+        {consoleOf(staff.role) === 'region' && holds('service.list') && holds('matter.read') && <RiskHints />}
+        {signs && <SigningKeyPanel />}
+        {isOwner && <OwnChannels />}
+        {!isOwner && holds('statistic.read') && <National />}
         <div className="pictures">
-          <InService />
-          {holds('statistic.read') && <Trend />}
+          {!isOwner && <Classes />}
+          {!isOwner && <InService />}
           {holds('matter.read') && <Times />}
         </div>
       </div>
     </Page>
   )
-}
-
-/** Channels in service, by province. */
-function InService() {
-  const { t } = useSpeech()
-  const navigate = useNavigate()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['directory', NATION],
-    queryFn: () => {
-      const fetch = ({ cursor }: { cursor?: string }) =>
-        ask(api.GET('/api/v1/directory', { params: { query: { limit: 200, cursor } } }))
-      return walk<Schemas['DirectoryEntry']>({ fetch, filters: [], values: {} }, { from: undefined, want: 2000 })
-    },
-  })
-  const counted = useMemo(() => {
-    const entries = data?.rows ?? []
-    const serves = (code: string) =>
-      entries.filter((entry) => entry.regions.some((region) => region === NATION || region.startsWith(code.slice(0, 2)))).length
-    return {
-      values: new Map(TILES.map(([code]) => [code, serves(code)])),
-      nationwide: entries.filter((entry) => entry.regions.includes(NATION)).length,
-      all: entries.length,
-    }
-  }, [data])
-  if (error) {
-    return (
-      <Panel title={t('overview.in_service')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Panel>
-    )
-  }
-  if (!data) return <Loading />
-  return (
-    <TileMap
-      title={t('overview.in_service')}
-      unit={t('overview.channels')}
-      values={counted.values}
-      note={t('overview.in_service_note', { all: counted.all, nationwide: counted.nationwide })}
-      choose={(code) => void navigate(`/directory?division=${code}`)}
-    />
-  )
-}
-
-const MONTHS = 12
-
-/** Issuance and use of all channels in sight, month by month. */
-function Trend() {
-  const { t } = useSpeech()
-  const today = useToday()
-  const months = useMemo(() => closedMonths(today, MONTHS), [today])
-  const { data, error, refetch } = useMonthly(months)
-  const figures = useMemo<Figures>(() => {
-    const sum = (month: string, key: 'issued' | 'active_users' | 'uses') =>
-      (data?.rows ?? []).filter((row: Row) => row.period === month).reduce((total, row) => total + row[key], 0)
-    const has = (data?.rows.length ?? 0) > 0
-    return {
-      title: t('overview.trend'),
-      labels: has ? months : [],
-      asOf: lastDay(months.at(-1) ?? ''),
-      series: [
-        { name: t('statistic.issued'), kind: 'bar', values: months.map((month) => sum(month, 'issued')) },
-        { name: t('statistic.active_users'), kind: 'line', values: months.map((month) => sum(month, 'active_users')) },
-      ],
-    }
-  }, [data, months, t])
-  if (error) {
-    return (
-      <Panel title={t('overview.trend')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Panel>
-    )
-  }
-  return data ? <ChartCard figures={figures} /> : <Loading />
 }
 
 /** Most ended matters that are looked at, the newest. */

@@ -1,20 +1,23 @@
 // The numbers of the rules: what is in force, what waits for a second person, and proposing another value (四眼).
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Form, Input, InputNumber, Radio } from 'antd'
+import { Button, Drawer, Form, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds, useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
 import { FormDialog } from '../../parts/form_dialog'
 import { dayAfter, dayText, momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { Trail } from '../audit/trail'
+import { Decide } from './decide'
 import { Trial } from './trial'
-import { useUnit, useValue } from './value'
+import { scaleOf, useUnit, useValue } from './value'
 
 type Parameter = Schemas['ParameterView']
 type Version = Schemas['ParameterVersionView']
@@ -37,7 +40,7 @@ export function Component() {
     },
     { key: 'code', title: t('parameter.code'), render: (one) => <code>{one.name}</code>, text: (one) => one.name },
     { key: 'value', title: t('parameter.value'), isNumber: true, render: (one) => say(one, one.value), text: (one) => String(one.value) },
-    { key: 'clause', title: t('parameter.clause'), render: (one) => (one.clause ? <span className="clause">{one.clause}</span> : '—'), text: (one) => one.clause ?? '' },
+    { key: 'clause', title: t('parameter.clause'), render: (one) => (one.clause ? <Clause ids={one.clause} /> : '—'), text: (one) => one.clause ?? '' },
     { key: 'number', title: t('parameter.number'), isNumber: true, render: (one) => one.number, text: (one) => String(one.number) },
     {
       key: 'waiting',
@@ -110,7 +113,7 @@ function History({ name }: { name: string }) {
   return (
     <div className="panels">
       <p>
-        <strong>{data.meaning}</strong> {data.clause && <span className="clause">{data.clause}</span>}
+        <strong>{data.meaning}</strong> {data.clause && <Clause ids={data.clause} />}
       </p>
       <p>
         {t('parameter.in_force')} {say(data, data.value)} · {t('parameter.range', { least: say(data, data.least), most: say(data, data.most) })}
@@ -144,6 +147,7 @@ function History({ name }: { name: string }) {
         </Button>
       )}
       {data.has_trial && <Trial parameter={data} />}
+      <Trail noun="parameter" id={name} />
       {isNew && <Propose parameter={data} submit={propose} close={() => setNew(false)} />}
       {deciding && (
         <Decide
@@ -165,50 +169,24 @@ interface ProposeProps {
 function Propose({ parameter, submit, close }: ProposeProps) {
   const { t } = useSpeech()
   const unit = useUnit(parameter)
+  const scale = scaleOf(parameter)
   const earliest = dayAfter(useToday(), 2)
   const required = { required: true, message: t('field.required') }
   return (
     <FormDialog<Schemas['ProposeParameter']>
       title={t('parameter.propose')}
-      initial={{ value: parameter.value, begins_on: earliest }}
-      submit={submit}
+      initial={{ value: parameter.value / scale, begins_on: earliest }}
+      submit={(body) => submit({ ...body, value: Math.round(body.value * scale) })}
       close={close}
     >
       <p className="gap-below">{t('parameter.four_eyes')}</p>
       <Form.Item name="value" label={`${t('parameter.value')}${unit}`} rules={[required]}>
-        <InputNumber min={parameter.least} max={parameter.most} precision={0} />
+        <InputNumber min={parameter.least / scale} max={parameter.most / scale} precision={scale === 1 ? 0 : 2} />
       </Form.Item>
       <Form.Item name="begins_on" label={t('parameter.begins_on')} rules={[required]} extra={t('parameter.earliest', { day: earliest })}>
         <Input type="date" min={earliest} />
       </Form.Item>
       <Form.Item name="reason" label={t('action.reason')} rules={[{ ...required, whitespace: true }]}>
-        <Input.TextArea rows={3} maxLength={500} showCount />
-      </Form.Item>
-    </FormDialog>
-  )
-}
-
-interface DecideProps {
-  /** Whoever proposed it may only take it back. */
-  isOwn: boolean
-  submit: (body: Schemas['DecideParameter']) => Promise<void>
-  close: () => void
-}
-
-function Decide({ isOwn, submit, close }: DecideProps) {
-  const { t, name } = useSpeech()
-  const decisions: Schemas['ParameterDecision'][] = isOwn ? ['reject'] : ['approve', 'reject']
-  return (
-    <FormDialog<Schemas['DecideParameter']>
-      title={t(isOwn ? 'parameter.take_back' : 'parameter.decide')}
-      initial={{ decision: decisions[0] }}
-      submit={submit}
-      close={close}
-    >
-      <Form.Item name="decision" label={t('parameter.decision')}>
-        <Radio.Group options={decisions.map((value) => ({ value, label: name('parameter_decision', value) }))} />
-      </Form.Item>
-      <Form.Item name="reason" label={t('action.reason')} rules={[{ required: true, whitespace: true, message: t('field.required') }]}>
         <Input.TextArea rows={3} maxLength={500} showCount />
       </Form.Item>
     </FormDialog>

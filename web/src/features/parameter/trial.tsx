@@ -8,7 +8,7 @@ import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { Failure } from '../../parts/states'
 import { Triggers } from '../monitoring/triggers'
-import { useUnit, useValue } from './value'
+import { scaleOf, useUnit, useValue } from './value'
 
 type Found = Schemas['TrialView']
 type Shortfall = Schemas['ShortfallView']
@@ -19,8 +19,9 @@ export function Trial({ parameter }: { parameter: Parameter }) {
   const unit = useUnit(parameter)
   const [found, setFound] = useState<Found | null>(null)
   const { attempt, isBusy, error } = useAttempt()
+  const scale = scaleOf(parameter)
   const run = async ({ value }: { value: number }) => {
-    const params = { path: { parameter: parameter.name }, query: { value } }
+    const params = { path: { parameter: parameter.name }, query: { value: Math.round(value * scale) } }
     const isDone = await attempt(async () => setFound(await ask(api.GET('/api/v1/parameters/{parameter}/trial', { params }))))
     if (!isDone) setFound(null)
   }
@@ -28,13 +29,13 @@ export function Trial({ parameter }: { parameter: Parameter }) {
     <section aria-labelledby="trial">
       <h3 id="trial">{t('parameter.trial')}</h3>
       <p className="quiet gap-below">{t('parameter.trial_lead')}</p>
-      <Form layout="inline" className="gap-below" initialValues={{ value: parameter.value }} onFinish={(values: { value: number }) => void run(values)}>
+      <Form layout="inline" className="gap-below" initialValues={{ value: parameter.value / scale }} onFinish={(values: { value: number }) => void run(values)}>
         <Form.Item
           name="value"
           label={`${t('parameter.trial_value')}${unit}`}
           rules={[{ required: true, message: t('field.required') }]}
         >
-          <InputNumber min={parameter.least} max={parameter.most} precision={0} />
+          <InputNumber min={parameter.least / scale} max={parameter.most / scale} precision={scale === 1 ? 0 : 2} />
         </Form.Item>
         <Button htmlType="submit" loading={isBusy}>
           {t('parameter.trial_run')}
@@ -78,7 +79,7 @@ function Outcome({ parameter, found }: { parameter: Parameter; found: Found }) {
           <tbody>
             {other.map((row) => (
               <tr key={`${row.month} ${row.channel_id}`}>
-                <th scope="row">{row.month}</th>
+                <th scope="row" className="nowrap">{row.month}</th>
                 <td>
                   <Link to={`/channels/${row.channel_id}`}>{row.channel_name}</Link>
                 </td>

@@ -15,9 +15,14 @@ export function useValue(): (parameter: Measured, value: number) => string {
   }
 }
 
+/** How many of what is kept make one of what people say: shares are kept in basis points and money in fen. */
+export function scaleOf({ unit }: Measured): number {
+  return unit === 'basis_points' || unit === 'fen' ? 100 : 1
+}
+
 /** What a plain number of it counts, in brackets behind the name of a field; nothing for a mere number. */
 export function useUnit({ unit }: Measured): string {
   const { name } = useSpeech()
-  const word = name('unit', unit)
+  const word = unit === 'basis_points' ? '%' : unit === 'fen' ? name('unit', 'yuan') : name('unit', unit)
   return word ? `（${word}）` : ''
 }

@@ -15,6 +15,7 @@ import { dayText, momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { useDraft } from '../../parts/use_draft'
 import { UsccItem } from '../org/uscc_item'
 import { readReceipt, written } from './receipt'
 
@@ -52,12 +53,29 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
   const { t, name } = useSpeech()
   const [form] = Form.useForm<Filing>()
   const { attempt, error, isBusy } = useAttempt((refused) => pointOut(form, refused))
+  const draft = useDraft(form, 'registration', { isPage: true })
+  const forgiven = forgive(form)
   const chosen = Form.useWatch('class', form)
   const required = { required: true, whitespace: true, message: t('field.required') }
-  const file = (body: Filing) => attempt(async () => whenFiled(await ask(api.POST('/api/v1/registrations', { body }))))
+  const file = (body: Filing) =>
+    attempt(async () => {
+      const filed = await ask(api.POST('/api/v1/registrations', { body }))
+      draft.sent()
+      whenFiled(filed)
+    })
   return (
     <Panel title={t('register.company')}>
-      <Form<Filing> form={form} layout="vertical" scrollToFirstError={{ focus: true }} onValuesChange={forgive(form)} onFinish={(body) => void file(body)}>
+      <Form<Filing>
+        form={form}
+        layout="vertical"
+        scrollToFirstError={{ focus: true }}
+        onValuesChange={(changed) => {
+          forgiven(changed)
+          draft.note(changed)
+        }}
+        onFinish={(body) => void file(body)}
+      >
+        {draft.told}
         <div className="form-grid pairs">
           <Form.Item name="name" label={t('org.name')} rules={[required]} extra={t('register.name_hint')}>
             <Input maxLength={200} autoComplete="organization" />

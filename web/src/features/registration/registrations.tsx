@@ -1,6 +1,6 @@
 // Companies that ask for an account: the system administrator confirms or declines, the security administrator opens.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
@@ -12,9 +12,9 @@ import { FormDialog } from '../../parts/form_dialog'
 import { dayText, momentText } from '../../parts/moment'
 import { Facts, Page } from '../../parts/page'
 import { ReasonDialog } from '../../parts/reason_dialog'
+import { Reveal } from '../../parts/reveal'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { SecretOnce } from '../../parts/secret_once'
-import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { toneOf } from './register'
 
@@ -59,7 +59,7 @@ export function Component() {
     { key: 'uscc', title: t('org.uscc'), render: (one) => <code>{one.uscc}</code>, text: (one) => one.uscc },
     { key: 'division', title: t('register.division'), render: (one) => divisions.name(one.division), text: (one) => divisions.name(one.division) },
     { key: 'class', title: t('channel.class'), render: (one) => name('class', one.class), text: (one) => name('class', one.class) },
-    { key: 'at', title: t('register.at'), render: (one) => momentText(one.filed_at), text: (one) => momentText(one.filed_at) },
+    { key: 'at', title: t('register.at'), render: (one) => momentText(one.filed_at), text: (one) => momentText(one.filed_at), isMoment: true },
   ]
   const filters: Filter<Registration>[] = [
     { key: 'q', label: t('list.search'), admits: (one, q) => `${one.name} ${one.uscc}`.includes(q) },
@@ -118,13 +118,10 @@ interface DialogProps {
   whenMade: (one: Registration, created: Schemas['StaffCreated']) => void
 }
 
-function Dialog({ act, one: listed, close, whenMade }: DialogProps) {
+function Dialog({ act, one, close, whenMade }: DialogProps) {
   const { t } = useSpeech()
   const holds = useHolds()
   const client = useQueryClient()
-  const [isAsked, setAsked] = useState(act === 'confirm' || act === 'open')
-  const { data: revealed, error } = useRevealed(listed.registration_id, isAsked)
-  const one = revealed ?? listed
   const about = { path: { registration_id: one.registration_id }, header: { 'If-Match': `"${one.version}"` } }
   const again = () => client.invalidateQueries({ queryKey: ['registration'] })
   if (act === 'decline') {
@@ -148,16 +145,10 @@ function Dialog({ act, one: listed, close, whenMade }: DialogProps) {
       submit={submit}
       close={close}
     >
-      {error && (
-        <div className="gap-below">
-          <Failure error={error} />
-        </div>
-      )}
-      <Told one={one} />
-      {!isAsked && holds('registration.reveal') && (
-        <Button className="gap-above" onClick={() => setAsked(true)}>
-          {t('register.reveal')}
-        </Button>
+      {holds('registration.reveal') ? (
+        <Reveal ask={(reason) => reveal(one, reason)}>{(told) => <Told one={told ?? one} />}</Reveal>
+      ) : (
+        <Told one={one} />
       )}
       {act === 'confirm' && <Alert type="info" showIcon title={t('register.confirm_hint')} className="gap-above" />}
       {act === 'open' && (
@@ -177,17 +168,9 @@ function Dialog({ act, one: listed, close, whenMade }: DialogProps) {
   )
 }
 
-/** One registration with its contact in clear. Each asking is on record, so it is asked once and kept no longer than it is shown. */
-function useRevealed(registration_id: string, isAsked: boolean) {
-  return useQuery({
-    queryKey: ['revealed', registration_id],
-    queryFn: () => ask(api.GET('/api/v1/registrations/{registration_id}', { params: { path: { registration_id } } })),
-    enabled: isAsked,
-    staleTime: Infinity,
-    gcTime: 0,
-    retry: false,
-  })
-}
+/** One registration with its contact in clear: each asking is on record, with its reason. */
+const reveal = ({ registration_id }: Registration, reason: string) =>
+  ask(api.POST('/api/v1/registrations/{registration_id}/reveal', { params: { path: { registration_id } }, body: { reason } }))
 
 /** What was filed, as far as it is known here. */
 function Told({ one }: { one: Registration }) {

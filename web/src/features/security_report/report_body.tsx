@@ -2,6 +2,7 @@
 // operator found; beside it what every kind says in its own way.
 
 import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
 import { momentText } from '../../parts/moment'
 import { Facts, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
@@ -9,23 +10,23 @@ import { Body } from '../matter/body'
 import { labelOf } from '../matter/naming'
 import { Refer } from '../matter/refer'
 import type { Matter } from '../matter/wire'
+import { Found } from './found'
+import type { Report } from './reuse'
 
 const KIND = 'security_report'
 
 interface Filing {
-  report: {
-    number: string
-    lab: { name: string; qualifications: { kind: string; number: string; valid_from: string; valid_to: string }[] }
-    specification: string
-    specification_version: string
-    tested_on: string
-    scope: string
-    is_reused: boolean
-    outcome: string
-    file: string
-  }
+  report: Report
   at: number | string
-  review: { verdict: string; words: string; at: number | string } | null
+  review: Review | null
+}
+
+interface Review {
+  verdict: string
+  words: string
+  at: number | string
+  confirmed?: string[]
+  remarks?: { item: string; words: string }[]
 }
 
 /** A moment as the rules write it: microseconds or RFC 3339. */
@@ -33,8 +34,16 @@ const moment = (at: number | string): string => momentText(typeof at === 'number
 
 export function ReportBody({ matter }: { matter: Matter }) {
   const { filings = [], ...rest } = (matter.body ?? {}) as { filings?: Filing[] } & Record<string, unknown>
+  const { t } = useSpeech()
+  const { checklist = [] } = matter
   return (
     <>
+      {checklist.length > 0 && (
+        <Panel title={t('report.checklist')} extra={<Clause ids="CH-9.3d" />}>
+          <Found checklist={checklist} />
+          <p className="quiet">{t('report.checklist_lead')}</p>
+        </Panel>
+      )}
       {filings.toReversed().map((filing) => (
         <Filed key={String(filing.at)} filing={filing} matter_id={matter.matter_id} />
       ))}
@@ -85,14 +94,36 @@ function Filed({ filing: { report, at, review }, matter_id }: { filing: Filing; 
           ))}
         </tbody>
       </table>
-      {review && (
-        <div className="gap-above">
-          <h3>{name('word.verdict', review.verdict)}</h3>
-          <p>
-            <span className="written">{review.words}</span> <span className="quiet">{moment(review.at)}</span>
-          </p>
-        </div>
-      )}
+      {review && <Reviewed review={review} />}
     </Panel>
+  )
+}
+
+function Reviewed({ review: { verdict, words, at, confirmed = [], remarks = [] } }: { review: Review }) {
+  const { t, name } = useSpeech()
+  return (
+    <div className="gap-above">
+      <h3>{name('word.verdict', verdict)}</h3>
+      <p>
+        <span className="written">{words}</span> <span className="quiet">{moment(at)}</span>
+      </p>
+      <ul className="reports">
+        {remarks.map(({ item, words: wrong }) => (
+          <li key={`${item} ${wrong}`}>
+            <strong>{name('report_item', item)}</strong> <span className="written">{wrong}</span>
+          </li>
+        ))}
+      </ul>
+      {confirmed.length > 0 && (
+        <details>
+          <summary>{t('report.confirmed', { n: confirmed.length })}</summary>
+          <ul>
+            {confirmed.map((item) => (
+              <li key={item}>{name('report_confirm', item)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
   )
 }

@@ -4,12 +4,14 @@
 import { Checkbox, Form, Input, Radio } from 'antd'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
 import { Upload } from '../../parts/upload'
 import { labelOf } from '../matter/naming'
 import type { Matter } from '../matter/wire'
+import { Earlier } from './earlier'
+import { QUALIFICATIONS } from './reuse'
 
 const KIND = 'security_report'
-const QUALIFICATIONS = ['cnas', 'cma', 'risk_assessment', 'cryptography'] as const
 /** What a report has to name, word for word (CH-28.1). */
 export const SPECIFICATION = '电子社会保障卡服务渠道接入安全技术规范'
 
@@ -20,6 +22,7 @@ export function ReportFields({ matter }: { matter: Matter }) {
   const label = (field: string) => labelOf(name, KIND, field)
   return (
     <>
+      <Earlier matter={matter} />
       <div className="form-grid">
         <Form.Item name={['report', 'number']} label={label('number')} rules={[required]}>
           <Input maxLength={100} />
@@ -42,7 +45,7 @@ export function ReportFields({ matter }: { matter: Matter }) {
       </Form.Item>
       <fieldset className="gap-below">
         <legend>
-          {label('qualifications')} <span className="clause">CH-29</span>
+          {label('qualifications')} <Clause ids="CH-29" />
         </legend>
         <p className="quiet gap-below">{t('report.qualifications_hint')}</p>
         {QUALIFICATIONS.map((kind, row) => (

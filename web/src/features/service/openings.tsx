@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Select } from 'antd'
+import { Button, Drawer, Form, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
@@ -13,6 +13,7 @@ import { Page } from '../../parts/page'
 import { ReasonDialog } from '../../parts/reason_dialog'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { StatusTag } from '../../parts/status_tag'
+import { Records } from '../audit/trail'
 import { useTerminals } from '../terminal/terminals'
 import { useServices } from './services'
 
@@ -29,6 +30,7 @@ export function Component() {
   const services = useServiceNames()
   const [isNew, setNew] = useState(false)
   const [closing, setClosing] = useState<Opening | null>(null)
+  const [shown, setShown] = useState<Opening | null>(null)
   const callerName = (id: string) => callers.find((one) => one.value === id)?.label ?? id
   const columns: Column<Opening>[] = [
     { key: 'service', title: t('service.name'), render: (one) => services(one.service), text: (one) => services(one.service) },
@@ -40,21 +42,25 @@ export function Component() {
       render: (one) => <StatusTag family="opening_state" state={stateOf(one)} />,
       text: (one) => name('opening_state', stateOf(one)),
     },
-    { key: 'opened', title: t('opening.opened'), render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at) },
-    { key: 'closed', title: t('opening.closed'), render: (one) => momentText(one.closed_at), text: (one) => momentText(one.closed_at) },
+    { key: 'opened', title: t('opening.opened'), render: (one) => momentText(one.opened_at), text: (one) => momentText(one.opened_at), isMoment: true },
+    { key: 'closed', title: t('opening.closed'), render: (one) => momentText(one.closed_at), text: (one) => momentText(one.closed_at), isMoment: true },
   ]
-  if (holds('service.close')) {
-    columns.push({
-      key: 'act',
-      title: t('list.act'),
-      render: (one) =>
-        one.closed_at ? null : (
+  columns.push({
+    key: 'act',
+    title: t('list.act'),
+    render: (one) => (
+      <span className="action-bar">
+        {holds('service.close') && !one.closed_at && (
           <Button size="small" danger onClick={() => setClosing(one)}>
             {t('opening.close')}
           </Button>
-        ),
-    })
-  }
+        )}
+        <Button size="small" aria-label={`${t('trail.title')}：${services(one.service)} ${callerName(one.caller_id)}`} onClick={() => setShown(one)}>
+          {t('trail.title')}
+        </Button>
+      </span>
+    ),
+  })
   const filters: Filter<Opening>[] = [
     {
       key: 'q',
@@ -88,6 +94,15 @@ export function Component() {
         filters={filters}
         fetch={({ limit, cursor }) => ask(api.GET('/api/v1/openings', { params: { query: { limit, cursor } } }))}
       />
+      <Drawer
+        open={shown !== null}
+        title={shown && `${t('trail.title')}：${services(shown.service)} ${callerName(shown.caller_id)}`}
+        size={1200}
+        onClose={() => setShown(null)}
+        destroyOnHidden
+      >
+        {shown && <Records noun="opening" id={shown.opening_id} />}
+      </Drawer>
       {isNew && <Create callers={callers} close={() => setNew(false)} />}
       {closing && (
         <ReasonDialog

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Table } from 'antd'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
 import { useReachable } from '../../parts/reachable'
-import { Failure, Nothing } from '../../parts/states'
+import { ShortTable } from '../../parts/short_table'
+import { Failure } from '../../parts/states'
 
 type Service = Schemas['ServiceView']
 
@@ -17,14 +17,11 @@ export function Component() {
     <Page title={t('nav.services')} lead={t('service.lead')}>
       <section className="list" aria-label={t('nav.services')} ref={list}>
         {error && <Failure error={error} retry={() => void refetch()} />}
-        <Table<Service>
+        <ShortTable<Service>
           size="middle"
           rowKey="code"
           dataSource={data?.data ?? []}
           loading={isFetching}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          locale={{ emptyText: <Nothing /> }}
           columns={[
             { title: t('service.name'), key: 'name', render: (_, one) => (language === 'en' ? one.name_en : one.name) },
             { title: t('service.code'), key: 'code', render: (_, one) => <code>{one.code}</code> },
@@ -41,4 +38,14 @@ export function Component() {
 
 export function useServices() {
   return useQuery({ queryKey: ['service', 'all'], queryFn: () => ask(api.GET('/api/v1/services')), staleTime: 300_000 })
+}
+
+/** What a service is called; its code when it is unknown here. */
+export function useServiceName(): (code: string) => string {
+  const { language } = useSpeech()
+  const services = useServices().data?.data ?? []
+  return (code) => {
+    const found = services.find((one) => one.code === code)
+    return (language === 'en' ? found?.name_en : found?.name) ?? code
+  }
 }

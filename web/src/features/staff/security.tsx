@@ -1,18 +1,21 @@
 // What an account does about itself: its second factor and its sessions.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Table, Tag } from 'antd'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { api, ask, type Schemas } from '../../api/client'
+import { api, ask } from '../../api/client'
+import { usePrevious } from '../../app/arrival'
+import { useSignIn } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { said } from '../../parts/attempt'
 import { Dialog } from '../../parts/dialog'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
-import { Failure, Loading, Nothing } from '../../parts/states'
+import { Failure, Loading } from '../../parts/states'
+import { Delegations } from '../delegation/panel'
 import { Enrol, RecoveryCodes } from './enrol'
-
-type Listed = Schemas['ListedStaffSession']
+import { type Listed, SessionTable } from './session_table'
 
 export function Component() {
   const { t } = useSpeech()
@@ -21,6 +24,7 @@ export function Component() {
       <div className="panels">
         <Factor />
         <Sessions />
+        <Delegations />
       </div>
     </Page>
   )
@@ -37,7 +41,7 @@ function Factor() {
     try {
       setCodes((await ask(api.POST('/api/v1/staff/factor/recovery-codes'))).recovery_codes)
     } catch (refused) {
-      message.error(refused instanceof Error ? refused.message : String(refused))
+      message.error(said(refused))
     }
   }
   const close = () => {
@@ -80,7 +84,9 @@ function Factor() {
 }
 
 function Sessions() {
-  const { t, name } = useSpeech()
+  const { t } = useSpeech()
+  const { portal } = useSignIn()
+  const say = usePrevious()
   const { message } = App.useApp()
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['own_session'],
@@ -91,50 +97,14 @@ function Sessions() {
       await ask(api.DELETE('/api/v1/staff/sessions/{staff_session_id}', { params: { path: { staff_session_id } } }))
       await refetch()
     } catch (refused) {
-      message.error(refused instanceof Error ? refused.message : String(refused))
+      message.error(said(refused))
     }
   }
   return (
     <Panel title={t('security.sessions')}>
+      {portal?.previous && <p>{say(portal.previous)}</p>}
       {error && <Failure error={error} retry={() => void refetch()} />}
-      <Table<Listed>
-        size="small"
-        rowKey="session_id"
-        dataSource={data?.data ?? []}
-        loading={isFetching}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Nothing /> }}
-        columns={[
-          {
-            title: t('security.carrier'),
-            key: 'carrier',
-            render: (_, one) => (
-              <>
-                {name('carrier', one.carrier)}{' '}
-                {one.is_current && (
-                  <Tag className="tone-good" variant="filled">
-                    {t('security.current')}
-                  </Tag>
-                )}
-              </>
-            ),
-          },
-          { title: t('security.created'), key: 'created', render: (_, one) => momentText(one.created_at) },
-          { title: t('security.seen'), key: 'seen', render: (_, one) => momentText(one.seen_at) },
-          { title: t('security.expires'), key: 'expires', render: (_, one) => momentText(one.expires_at) },
-          {
-            title: t('list.act'),
-            key: 'act',
-            render: (_, one) =>
-              one.is_current ? null : (
-                <Button size="small" danger onClick={() => void end(one)}>
-                  {t('security.end')}
-                </Button>
-              ),
-          },
-        ]}
-      />
+      <SessionTable sessions={data?.data ?? []} isLoading={isFetching} end={(one) => void end(one)} />
     </Panel>
   )
 }

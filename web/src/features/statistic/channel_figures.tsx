@@ -8,42 +8,31 @@ import { ChartCard, type Figures } from '../../parts/chart_card'
 import { dayText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
-import { walk } from '../../parts/walk'
-import { lastDay, type Month, monthly, type Row } from './months'
+import { lastDay, monthly } from './months'
+import { Outcomes } from './outcomes'
+import { PromiseCard } from './promise_card'
+import { UsersByArea } from './users_by_area'
+import { ChannelTraffic } from '../traffic/channel_traffic'
 
 /** Closed months that are drawn. */
 const MONTHS = 18
 
-/** All rows of the months that the asker may see. */
-export function useMonthly(months: Month[]) {
-  const from_on = `${months[0]}-01`
-  const to_on = lastDay(months.at(-1) ?? '')
-  return useQuery({
-    queryKey: ['statistic', 'month', from_on, to_on],
-    queryFn: () => {
-      const fetch = ({ cursor }: { cursor?: string }) =>
-        ask(api.GET('/api/v1/statistics', { params: { query: { from_on, to_on, group: 'month', limit: 200, cursor } } }))
-      return walk<Row>({ fetch, filters: [], values: {} }, { from: undefined, want: 5000 })
-    },
-  })
-}
-
 /** The closed months of a channel’s group with the numbers in force, which is what the platform itself evaluates. */
-function useMonitoring(channel_id: string) {
-  return useQuery({
+export function monitoringOf(channel_id: string) {
+  return {
     queryKey: ['channel', channel_id, 'monitoring'],
     queryFn: () => {
       const params = { path: { channel_id }, query: { months: MONTHS } }
       return ask(api.GET('/api/v1/channels/{channel_id}/monitoring', { params }))
     },
-  })
+  }
 }
 
 const percent = (basisPoints: number) => basisPoints / 100
 
 export function ChannelFigures({ channel }: { channel: Schemas['ChannelView'] }) {
   const { t } = useSpeech()
-  const { data, error, refetch } = useMonitoring(channel.channel_id)
+  const { data, error, refetch } = useQuery(monitoringOf(channel.channel_id))
   const first = dayText(channel.created_at).slice(0, 7)
   const pictures = useMemo<Figures[]>(() => (data ? drawn(data, first, t) : []), [data, first, t])
   if (error) return <Panel title={t('figure.title')}><Failure error={error} retry={() => void refetch()} /></Panel>
@@ -53,6 +42,10 @@ export function ChannelFigures({ channel }: { channel: Schemas['ChannelView'] })
       {pictures.map((figures) => (
         <ChartCard key={figures.title} figures={figures} />
       ))}
+      {data.promise && <PromiseCard promise={data.promise} thresholds={data.thresholds} />}
+      <Outcomes channel_id={channel.channel_id} />
+      <UsersByArea channel_id={channel.channel_id} />
+      <ChannelTraffic channel_id={channel.channel_id} />
     </div>
   )
 }

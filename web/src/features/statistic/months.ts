@@ -21,10 +21,35 @@ export function lastDay(month: Month): string {
   return new Date(Date.parse(`${next}-01T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 }
 
+/** The quarter that begins with a month: `2026Q3`. */
+export function quarterName(first: Month): string {
+  const [year = '', number = '1'] = first.split('-')
+  return `${year}Q${Math.ceil(Number(number) / 3)}`
+}
+
 /** The closed months before `today`, oldest first. */
 export function closedMonths(today: string, count: number): Month[] {
   const current = today.slice(0, 7)
   return Array.from({ length: count }, (_, index) => monthAfter(current, index - count))
+}
+
+/** Where a list that goes back in time stands: in which month, and where in its rows. */
+interface Place {
+  month: Month
+  cursor?: string
+}
+
+/** The place as a cursor, and back. */
+export const placeText = ({ month, cursor }: Place): string => (cursor ? `${month}~${cursor}` : month)
+export function placeOf(text: string): Place {
+  const [month = '', ...rest] = text.split('~')
+  return rest.length > 0 ? { month, cursor: rest.join('~') } : { month }
+}
+
+/** Where the list goes on behind a page of a month: in its rest, or in the month before, down to the first one. */
+export function placeBehind(month: Month, rest: string | null | undefined, first: Month): string | null {
+  if (rest) return placeText({ month, cursor: rest })
+  return month > first ? placeText({ month: monthAfter(month, -1) }) : null
 }
 
 /** A closed month of a channel’s group, as the platform measured it. */
@@ -59,4 +84,22 @@ export function monthly(measured: Measured[], first: Month, window: number): Mon
 
 function tenth(value: number): number {
   return Math.round(value * 10) / 10
+}
+
+/** Why a use or a payment is refused, in the order in which it is asked. */
+export const REFUSALS = ['code', 'replay', 'card', 'channel', 'department', 'person', 'payment'] as const
+
+/** What became of what was presented in each month: answered, and refused by reason; no line for what never happened. */
+export function outcomes(rows: Row[], months: Month[]): { outcome: 'answered' | (typeof REFUSALS)[number]; counts: number[] }[] {
+  const of = (month: Month) => rows.find((row) => row.period === month)
+  const all = [
+    { outcome: 'answered' as const, counts: months.map((month) => of(month)?.uses ?? 0) },
+    ...REFUSALS.map((outcome) => ({ outcome, counts: months.map((month) => of(month)?.refusals[outcome] ?? 0) })),
+  ]
+  return all.filter((one) => one.counts.some((count) => count > 0))
+}
+
+/** Areas with users, the largest first. */
+export function ranked(areas: Schemas['StatisticArea'][]): Schemas['StatisticArea'][] {
+  return areas.filter((one) => one.active_users > 0).toSorted((one, other) => other.active_users - one.active_users)
 }

@@ -6,9 +6,9 @@ import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { type Action, ActionBar } from '../../parts/action_bar'
 import { useOrgs } from '../../parts/choose'
+import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
-import { Failure, Loading } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
@@ -18,18 +18,15 @@ type Terminal = Schemas['TerminalView']
 export function Component() {
   const { t } = useSpeech()
   const { terminal_id = '' } = useParams()
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: ['terminal', terminal_id],
     queryFn: () => ask(api.GET('/api/v1/terminals/{terminal_id}', { params: { path: { terminal_id } } })),
   })
-  if (error) {
-    return (
-      <Page title={t('nav.terminals')}>
-        <Failure error={error} retry={() => void refetch()} />
-      </Page>
-    )
-  }
-  return data ? <Shown terminal={data} /> : <Loading />
+  return (
+    <Loaded title={t('nav.terminals')} query={found}>
+      {(terminal) => <Shown terminal={terminal} />}
+    </Loaded>
+  )
 }
 
 function Shown({ terminal }: { terminal: Terminal }) {

@@ -1,8 +1,8 @@
-import { PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds } from '../../app/session'
@@ -26,6 +26,7 @@ export function Component() {
   const { t, name } = useSpeech()
   const divisions = useDivisions()
   const holds = useHolds()
+  const navigate = useNavigate()
   const orgs = useOrgs()
   const [isNew, setNew] = useState(false)
   const orgName = (id: string) => orgs.find((org) => org.org_id === id)?.name ?? id
@@ -57,9 +58,14 @@ export function Component() {
     },
   ]
   const create = holds('terminal.create') && (
-    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
-      {t('terminal.create')}
-    </Button>
+    <>
+      <Button icon={<UploadOutlined aria-hidden />} onClick={() => void navigate('/terminals/import')}>
+        {t('import.label')}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
+        {t('terminal.create')}
+      </Button>
+    </>
   )
   return (
     <Page title={t('nav.terminals')} lead={t('terminal.lead')} actions={create}>

@@ -58,6 +58,9 @@ export const names = {
   'channel_state.terminated': ['已终止', 'Terminated'],
   'channel_action.suspend': ['暂停服务', 'Suspend'],
   'channel_action.resume': ['恢复服务', 'Resume'],
+  'channel_use.issue': ['签发电子社保卡', 'issuing e-cards'],
+  'channel_use.open_application': ['新用户开通该应用', 'opening it to new holders'],
+  'channel_use.serve': ['为已开通的用户服务', 'serving holders who have it'],
   'channel_action.terminate': ['终止渠道', 'Terminate'],
 
   'terminal_state.active': ['正常', 'Active'],

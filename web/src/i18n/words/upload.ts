@@ -26,6 +26,8 @@ export const upload = {
   'purpose.licence': ['营业执照等证照（加盖公章）', 'Business licence, sealed'],
   'purpose.entry_sketch': ['拟接入入口位置示意图', 'Sketch of the entry position'],
   'purpose.innovation_agreement': ['创新应用服务合作协议', 'Innovation agreement'],
+  'purpose.form_two_sealed': ['加盖公章的附表2扫描件', 'Sealed scan of form 2'],
+  'purpose.opinion_sealed': ['加盖公章的审核意见扫描件', 'Sealed scan of an opinion'],
   'purpose.form_three_sealed': ['加盖公章的附表3扫描件', 'Sealed scan of form 3'],
   'purpose.recording_ios': ['iOS 录屏', 'Recording on iOS'],
   'purpose.recording_android': ['安卓录屏', 'Recording on Android'],

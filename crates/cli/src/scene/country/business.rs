@@ -3,11 +3,10 @@
 
 use super::desk::Desk;
 use super::years::{MORNING, Years};
-use super::{applications, channels};
+use super::{agreements, applications, channels};
 use crate::failure::Failure;
-use data_encoding::HEXLOWER;
+use domain::exit::Category;
 use domain::time::BusinessDate;
-use gm::sm2::SigningKey;
 use serde_json::{Value, json};
 
 /// Everybody, and the day on which it began.
@@ -23,6 +22,10 @@ struct Pending {
     complaint: String,
     campaign: String,
     leak: String,
+    /// An agreement that is changed late.
+    signed: String,
+    /// An agreement whose change nobody signs.
+    unsigned: String,
 }
 
 /// How many days it takes.
@@ -35,9 +38,10 @@ pub const DAYS: i32 = 72;
 pub fn conduct(years: Years<'_>, first: BusinessDate) -> Result<(), Failure> {
     let mut weeks = Weeks { years, first };
     let pending = weeks.open()?;
-    weeks.first_month(&pending)?;
+    let forced = weeks.first_month(&pending)?;
     weeks.second_month(&pending)?;
-    weeks.last_week()?;
+    weeks.certify(&forced)?;
+    weeks.last_week(&pending)?;
     weeks.years.finish()
 }
 
@@ -48,6 +52,12 @@ impl<'a> Weeks<'a> {
 
     fn open_about(&self, login: &str, kind: &str, channel: &str, opening: &Value) -> Result<String, Failure> {
         self.by(login).open(kind, &self.years.channels[channel].channel_id, opening)
+    }
+
+    /// A notice to several channels, as one sending; the matter of each, in their order.
+    fn notify(&self, login: &str, channels: &[&str], opening: Value) -> Result<Vec<String>, Failure> {
+        let channel_ids = channels.iter().map(|name| self.years.channels[*name].channel_id.clone());
+        self.by(login).notify(&channel_ids.collect::<Vec<_>>(), opening)
     }
 
     fn day(&self, number: i32) -> String {
@@ -67,7 +77,7 @@ impl<'a> Weeks<'a> {
     fn open(&mut self) -> Result<Pending, Failure> {
         self.go_to(1)?;
         channels::suspend(self.years.admin, &self.years.channels)?;
-        self.agreements()?;
+        let (signed, unsigned) = self.agreements()?;
         let spot = json!({"occasion": "spot", "due_on": self.day(40), "words": "年度抽测，请提交检测报告"});
         self.open_about("clerk-one", "security_report", "jiangsu", &spot)?;
         let leave =
@@ -110,28 +120,29 @@ impl<'a> Weeks<'a> {
         )?;
         let upgrade = self.upgrades()?;
         let leak = self.incidents()?;
-        Ok(Pending { exit, upgrade, complaint, campaign, leak })
+        Ok(Pending { exit, upgrade, complaint, campaign, leak, signed, unsigned })
     }
 
-    /// One agreement that was signed, one that waits for the signature.
-    fn agreements(&self) -> Result<(), Failure> {
-        let until = self.first.plus_months(12).to_string();
-        let offer = json!({
-            "version": "演示-01", "text": "第一条 渠道按照安全规范提供电子社保卡服务。第二条 协议期一年。",
-            "from": self.day(1), "until": until,
-        });
-        let signed = self.open_about("clerk-one", "agreement", "lake", &offer)?;
-        let owner = self.by("owner-bank");
-        let body = owner.see(&signed)?.body.unwrap_or_default();
-        let statement =
-            body["statement"].as_str().ok_or_else(|| Failure::failed("an agreement without text"))?;
-        let key = SigningKey::generate();
-        let signature = json!({
-            "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
-            "signature": HEXLOWER.encode(key.sign(statement.as_bytes()).as_bytes()),
-        });
-        owner.act(&signed, "sign", &signature)?;
-        self.open_about("clerk-one", "agreement", "travel", &offer).map(drop)
+    /// One agreement that was signed, one that waits for the signature, and one whose change somebody forgets to sign: its
+    /// id comes last, after the first's (CH-25, CH-35.2).
+    fn agreements(&self) -> Result<(String, String), Failure> {
+        let cast = self.years.cast;
+        let (one, two) = (self.by("clerk-one"), self.by("clerk-two"));
+        let term = (self.first.plus_days(1), self.first.plus_months(12));
+        let offer = |channel: &str| {
+            agreements::offer(one, &self.years.channels[channel].channel_id, agreements::FIRST, term)
+        };
+        let signed = offer("lake")?;
+        agreements::sign(self.by("owner-bank"), &signed, &agreements::register_key(cast, "owner-bank")?)?;
+        offer("travel")?;
+        let forgotten = offer("south")?;
+        agreements::sign(
+            self.by("owner-south"),
+            &forgotten,
+            &agreements::register_key(cast, "owner-south")?,
+        )?;
+        agreements::amend(two, &forgotten, self.first.plus_days(64))?;
+        Ok((signed, forgotten))
     }
 
     /// An upgrade that the one owner does and the other does not.
@@ -141,8 +152,8 @@ impl<'a> Weeks<'a> {
             "words": "3.2版调整亮码页面，请在期限内完成升级并报告",
             "acknowledge_by": self.day(14), "upgrade_by": self.day(60),
         });
-        self.open_about("clerk-two", "notice", "jiangsu", &upgrade)?;
-        self.open_about("clerk-two", "notice", "lake", &upgrade)
+        let notices = self.notify("clerk-two", &["jiangsu", "lake"], upgrade)?;
+        notices.into_iter().next_back().ok_or_else(|| Failure::failed("no notice was sent"))
     }
 
     /// A tampered page that nobody puts right, and a leak that the owner reports itself.
@@ -166,7 +177,7 @@ impl<'a> Weeks<'a> {
     }
 
     /// Day 14 to day 30.
-    fn first_month(&mut self, pending: &Pending) -> Result<(), Failure> {
+    fn first_month(&mut self, pending: &Pending) -> Result<String, Failure> {
         self.go_to(14)?;
         self.by("owner-bank").act(&pending.upgrade, "acknowledge", &Value::Null)?;
         self.by("owner-bank").say(&pending.leak, "rectify", "已清除日志并上线脱敏组件")?;
@@ -178,7 +189,27 @@ impl<'a> Weeks<'a> {
         self.by("owner-government").act(&pending.exit, "announce", &announcement)?;
         self.go_to(17)?;
         self.by("clerk-two").say(&pending.leak, "pass", "复测达标，恢复服务")?;
-        self.by("owner-bank").say(&pending.complaint, "follow_up", "持卡人重试后仍提示挂失")
+        self.by("owner-bank").say(&pending.complaint, "follow_up", "持卡人重试后仍提示挂失")?;
+        self.endings()
+    }
+
+    /// One channel that kept what it should not have and is ended at once, and one that has to leave, whose exit is told
+    /// (CH-31.3.4, CH-35.5).
+    fn endings(&mut self) -> Result<String, Failure> {
+        let kept = json!({
+            "incident": "misuse", "discovered_at": self.moment(17, 8), "words": "核查发现留存持卡人照片和身份信息",
+        });
+        let kept = self.open_about("clerk-one", "risk_event", "home", &kept)?;
+        let propose = json!({"cause": "data_retained", "words": "服务器留存原始信息四千余条，超出约定用途"});
+        self.by("clerk-one").act(&kept, "propose", &propose)?;
+        self.by("clerk-two").say(&kept, "confirm", "属实，按三级处置")?;
+        let harm = json!({"forced": {
+            "ground": "reputation", "words": "以社会保障卡名义收取会员费，经约谈仍未停止",
+            "transition_until": self.day(50),
+        }});
+        let exit = self.open_about("clerk-one", "exit", "shop", &harm)?;
+        self.by("ministry-two").say(&exit, "confirm", "同意强制退出")?;
+        Ok(exit)
     }
 
     /// Day 47 to day 61: a report on the campaign, an upgrade that was missed.
@@ -193,6 +224,7 @@ impl<'a> Weeks<'a> {
             owner.say(&notice, "report", "已于昨日全量上线3.2版")?;
         }
         self.go_to(61)?;
+        agreements::amend(self.by("clerk-two"), &pending.signed, self.first.plus_days(130))?;
         self.open_about(
             "owner-government",
             "ticket",
@@ -211,8 +243,24 @@ impl<'a> Weeks<'a> {
         self.by("clerk-one").act(&outage, "propose", &propose)
     }
 
+    /// Day 64: the owner of the channel that had to leave says that it has deleted everything (CH-36.1).
+    fn certify(&mut self, exit: &str) -> Result<(), Failure> {
+        self.go_to(64)?;
+        let owner = self.by("owner-shop");
+        let key = agreements::register_key(self.years.cast, "owner-shop")?;
+        let categories: Vec<_> = Category::ALL.iter().map(|category| category.as_str()).collect();
+        let document = json!({
+            "channel": owner.see(exit)?.channel_number, "exit": exit, "deleted_on": self.day(63),
+            "categories": categories, "statement": "全部原始信息已删除", "signed_by": "法定代表人",
+        });
+        let document = document.to_string();
+        let mut certificate = agreements::signature(&key, &document);
+        certificate["document"] = json!(document);
+        owner.act(exit, "certify", &json!({"certificate": certificate}))
+    }
+
     /// Day 66 to day 72: what is new on everybody's desk.
-    fn last_week(&mut self) -> Result<(), Failure> {
+    fn last_week(&mut self, pending: &Pending) -> Result<(), Failure> {
         self.go_to(66)?;
         let leave = json!({"voluntary": {"planned_on": self.day(140), "reason": "公司战略调整"}});
         let exit = self.open_about("owner-travel", "exit", "travel", &leave)?;
@@ -220,6 +268,10 @@ impl<'a> Weeks<'a> {
         let spot = json!({"occasion": "spot", "due_on": self.day(86), "words": "整改后抽测"});
         self.open_about("clerk-two", "security_report", "lake", &spot)?;
         applications::file(self.years.cast, self.first.plus_days(66))?;
+        let unsigned = json!({"forced": {
+            "ground": "agreement", "words": "协议调整生效，至今未签署", "evidence": pending.unsigned,
+        }});
+        self.open_about("clerk-one", "exit", "south", &unsigned)?;
         self.go_to(71)?;
         for (login, channel, subject) in [
             ("owner-bank", "lake", "开户送社保卡金融功能体验"),
@@ -242,9 +294,7 @@ impl<'a> Weeks<'a> {
             "topic": "maintenance", "subject": "平台例行维护", "words": "周末零时至四时维护，期间暂停签发",
             "from": self.moment(75, 0), "until": self.moment(75, 4), "acknowledge_by": self.day(74),
         });
-        for channel in ["jiangsu", "guangdong", "nation", "lake", "hospital", "travel"] {
-            self.open_about("clerk-one", "notice", channel, &pause)?;
-        }
+        self.notify("clerk-one", &["jiangsu", "guangdong", "nation", "lake", "hospital", "travel"], pause)?;
         self.open_about("owner-government", "maintenance", "guangdong", &json!({
             "topic": "maintenance", "subject": "数据库扩容", "words": "夜间扩容，预计两小时",
             "prompt": "今晚电子社保卡服务暂停两小时", "starts_at": self.moment(73, 1), "ends_at": self.moment(73, 3),

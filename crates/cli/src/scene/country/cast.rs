@@ -37,6 +37,9 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("owner-hrss", "channel_admin", "jiangsu"),
     ("owner-sichuan", "channel_admin", "sichuan"),
     ("owner-union", "channel_admin", "union"),
+    ("owner-south", "channel_admin", "south"),
+    ("owner-home", "channel_admin", "home"),
+    ("owner-shop", "channel_admin", "shop"),
     ("owner-new", "channel_admin", NEWCOMER),
 ];
 

@@ -130,9 +130,9 @@ pub const PLANS: &[Plan] = plans! {
     "health" "岭南云医" HEALTH Medical None, OfficialAccount ["440100"], CARD, 8 8_600 310 STEADY;
     "care" "关中医路通" CARE Medical None, MiniProgram ["610100"], CARD, 11 5_400 290 GROWING;
     "move" "巴渝出行" MOVE Social None, App ["500000"], CARD, 9 13_000 250 STEADY;
-    "shop" "海峡生活" SHOP Social None, MiniProgram ["350200"], CARD, 12 9_100 170 STEADY;
+    "shop" "海峡生活" SHOP Social None, MiniProgram ["350200"], CARD, 0 9_100 170 STEADY;
     "work" "齐鲁招聘" WORK Social None, App ["370000"], CARD, 14 11_000 200 GROWING;
-    "home" "潇湘到家" HOME Social None, LifeAccount ["430100"], CARD, 18 7_700 190 STEADY;
+    "home" "潇湘到家" HOME Social None, LifeAccount ["430100"], CARD, 0 7_700 190 STEADY;
 };
 
 /// Registers those that enter in a month.

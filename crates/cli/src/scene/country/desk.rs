@@ -3,7 +3,13 @@
 use crate::failure::Failure;
 use sdk::client::{Error, Staff};
 use sdk::types::matter::{ActOnMatter, MatterView, OpenMatter};
+use sdk::types::notice::SendNotice;
+use sdk::types::sending::Audience;
 use serde_json::Value;
+
+/// What stands for a stamped paper, and for a film.
+const PAPER: &[u8] = b"%PDF-1.7 made up for the demonstration";
+const FILM: &[u8] = b"\0\0\0\x18ftypisom\0\0\0\0made up for the demonstration";
 
 /// A signed-in account that opens matters and acts on them.
 pub struct Desk {
@@ -36,11 +42,30 @@ impl Desk {
         Ok(opened.map_err(|error| self.refused(&format!("open a matter of kind {kind}"), error))?.matter_id)
     }
 
-    /// Sends a file of a matter.
-    pub fn upload(&self, matter_id: &str, purpose: &str, content: &[u8]) -> Result<(), Failure> {
-        let name = format!("{purpose}.pdf");
-        let sent = self.staff.upload(matter_id, purpose, &name, content);
-        sent.map(drop).map_err(|error| self.refused(&format!("send the file {purpose}"), error))
+    /// Sends a notice to several channels: the matter of each, in the order they were named.
+    pub fn notify(&self, channel_ids: &[String], opening: Value) -> Result<Vec<String>, Failure> {
+        let audience = Audience { channel_ids: channel_ids.to_vec(), ..Audience::default() };
+        let sent = self.staff.send_notice(&SendNotice { audience, opening });
+        let sent = sent.map_err(|error| self.refused("send a notice", error))?;
+        let place = |id: &String| sent.channel_ids.iter().position(|one| one == id);
+        let matters = channel_ids.iter().filter_map(place).filter_map(|place| sent.matter_ids.get(place));
+        Ok(matters.cloned().collect())
+    }
+
+    /// Sends a paper of a matter: its id.
+    pub fn upload(&self, matter_id: &str, purpose: &str) -> Result<String, Failure> {
+        self.send(matter_id, purpose, &format!("{purpose}.pdf"), PAPER)
+    }
+
+    /// Sends a film of a matter: its id.
+    pub fn upload_film(&self, matter_id: &str, purpose: &str) -> Result<String, Failure> {
+        self.send(matter_id, purpose, &format!("{purpose}.mp4"), FILM)
+    }
+
+    fn send(&self, matter_id: &str, purpose: &str, name: &str, content: &[u8]) -> Result<String, Failure> {
+        let sent = self.staff.upload(matter_id, purpose, name, content);
+        let sent = sent.map_err(|error| self.refused(&format!("send the file {purpose}"), error))?;
+        Ok(sent.attachment_id)
     }
 
     /// The matter as it stands.

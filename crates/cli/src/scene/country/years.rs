@@ -3,6 +3,8 @@
 //! Invariant: two days of every month count. On the 5th the level-1 channels report the month that has ended, on the
 //! 20th channels enter and the month's use is rehearsed; nobody goes past either without what belongs to it.
 
+use super::admission;
+use super::applications::Filing;
 use super::cast::Cast;
 use super::channels::{self, Channels, PLANS};
 use super::fortune::{Fortune, STEADY};
@@ -21,7 +23,9 @@ use std::collections::BTreeMap;
 pub const MORNING: i64 = 9 * 3600 + 1800;
 const REPORTS: i32 = 5;
 const FIGURES: i32 = 20;
-/// The use of a channel without a plan: the one of the try-it page.
+/// In which month a channel is admitted by the whole access; its promise is more than it will keep (CH-23.2).
+const ADMITTED: i32 = 14;
+/// The use of a channel without a plan: the one of the try-it page and the one that was admitted.
 const USUAL: Fortune = Fortune { base: 2_600, share: 230, turn: STEADY };
 /// Who reports on the level-2 channels of which channel.
 const REPORTERS: [(&str, &str); 5] = [
@@ -110,6 +114,10 @@ impl<'a> Years<'a> {
         let number = month.as_number() - self.first.as_number();
         if number > 0 {
             channels::register(self.admin, number, &mut self.channels)?;
+        }
+        if number == ADMITTED {
+            let filing = Filing::in_the_city("青禾出行", (90_000, 12_000));
+            admission::admit(self.cast, &filing, now(self.admin)?.business_date())?;
         }
         let mut figures = Vec::new();
         for channel in self.admin.channels() {

@@ -1,10 +1,10 @@
 //! Agreements: offered, signed, extended or renewed, amended, left to lapse.
 
+use super::signing_key::{key_of, signature};
 use super::words;
 use crate::failure::Failure;
 use crate::simulate::cast::Who;
 use crate::simulate::play::{Event, Play, Seen};
-use data_encoding::HEXLOWER;
 use domain::matter::Kind;
 use oracle::Brought;
 use serde_json::json;
@@ -57,14 +57,12 @@ pub fn turn(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fail
 }
 
 fn sign(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
-    let key = gm::sm2::SigningKey::generate();
+    let key = key_of(play, play.cases[no].unit, Who::Own)?;
     let statement = seen.body["statement"].as_str().unwrap_or_default();
     let said = if play.chance.percent(3) { "别的文本" } else { statement };
-    let signature = json!({
-        "action": "sign", "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
-        "signature": HEXLOWER.encode(key.sign(said.as_bytes()).as_bytes()),
-    });
-    play.does(no, seen, Who::Own, &signature).map(drop)
+    let (mut input, brought) = signature(&key, said);
+    input["action"] = json!("sign");
+    play.act(no, seen, Who::Own, &input, brought).map(drop)
 }
 
 fn in_force(play: &mut Play, no: usize, seen: &Seen) -> Result<i32, Failure> {

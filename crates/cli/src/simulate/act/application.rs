@@ -87,7 +87,7 @@ fn scope(play: &Play, no: usize) -> Vec<String> {
     if let Some((head, Relation::Same)) = unit.parent {
         return play.units[head].services.clone();
     }
-    let own = if unit.breadth.0 == "general" { &["ecard.issue", "query.card"][..] } else { &["ecard.issue"] };
+    let own = if unit.breadth.0 == "general" { &oracle::STANDARD[..] } else { &oracle::STANDARD[..1] };
     let mut all: Vec<String> =
         own.iter().map(ToString::to_string).chain(case.asked.iter().cloned()).collect();
     all.sort();
@@ -112,6 +112,8 @@ fn spoil(play: &mut Play, forms: &mut Value) {
         // Where nothing depends on a field, nothing is wrong about it.
         let fits = |card: usize| match FAULTS[card].0 {
             "/channel/nationwide" => is_nationwide,
+            // Of class 社会 alone so many are asked (CH-7.4).
+            "/channel/users" => forms.pointer("/two").is_some(),
             "/level_two/source" => !is_same && forms.pointer("/level_two").is_some(),
             "/level_two/brand" | "/level_two/relation" => is_same,
             pointer => forms.pointer(pointer).is_some(),
@@ -201,6 +203,10 @@ pub fn turn(play: &mut Play, no: usize, seen: &Seen) -> Result<Option<i32>, Fail
             play.does(no, seen, Who::Operator(0), &words("allocate"))?;
         }
         "testing" => {
+            // Holders who come too early.
+            if seen.body["purpose"] == "access" {
+                play.serve(play.cases[no].unit)?;
+            }
             play.does(no, seen, Who::Operator(0), &words("verify"))?;
         }
         "preparing" => prepare(play, no)?,
@@ -284,7 +290,8 @@ fn review(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
 
 fn ministry(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
     let asked: Vec<_> = seen.waits.iter().filter(|wait| wait.2 == "reply").cloned().collect();
-    if asked.is_empty() {
+    let is_noted = !seen.body["silence"].is_null();
+    if asked.is_empty() || (is_noted && play.chance.percent(70)) {
         let unit = &play.units[play.cases[no].unit];
         let is_platform = unit.class == oracle::Class::NationalSigned && unit.parent.is_none();
         let regions = match play.chance.below(100) {
@@ -307,6 +314,9 @@ fn ministry(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         play.does(no, seen, Who::Ministry(0), &early)?;
     }
     for (party, division, _) in asked {
+        if is_silent(no, &division) && !is_noted {
+            continue;
+        }
         let now = play.see(no)?;
         let verdict = *play.chance.one_of(&["agreed", "agreed", "agreed", "conditional", "refused"]);
         let reply = json!({
@@ -315,6 +325,11 @@ fn ministry(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         play.does(no, &now, who(&party, &division, 0), &reply)?;
     }
     Ok(())
+}
+
+/// Whether a province lets the last day of a consultation go by.
+fn is_silent(no: usize, division: &str) -> bool {
+    division == "650000" && no.is_multiple_of(3)
 }
 
 fn steps() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -346,8 +361,12 @@ fn prepare(play: &mut Play, no: usize) -> Result<(), Failure> {
         .map(|(system, step)| json!({"system": system, "step": step, "at_seconds": 1}))
         .collect();
     let number = if play.chance.percent(3) { String::new() } else { play.units[unit].number.clone() };
+    let mut asked = contact();
+    if play.chance.percent(4) {
+        asked["email"] = json!("");
+    }
     let form = json!({
-        "filled_on": play.on(0), "number": number, "contact": contact(), "marks": marks, "keys": fresh_keys(),
+        "filled_on": play.on(0), "number": number, "contact": asked, "marks": marks, "keys": fresh_keys(),
     });
     let is_tested = play.units[unit].open.iter().map(|no| &play.cases[*no]);
     let is_tested =

@@ -1,10 +1,10 @@
 //! Exits: wanted, forced, consulted on, announced, closed, and certified.
 
+use super::signing_key::{key_of, signature};
 use super::{who, words};
 use crate::failure::Failure;
 use crate::simulate::cast::Who;
 use crate::simulate::play::{Event, Play, Seen};
-use data_encoding::HEXLOWER;
 use domain::matter::Kind;
 use oracle::{Brought, Day};
 use serde_json::{Value, json};
@@ -115,6 +115,11 @@ fn consult(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Who leaves: level 1 for its level 2 where it began the exit (CH-11.2), and else whoever the channel belongs to.
+fn leaver(seen: &Seen) -> Who {
+    if seen.body["voluntary"].is_null() { Who::Own } else { Who::Owner }
+}
+
 fn transition(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
     if play.chance.percent(10) {
         return play.does(no, seen, Who::Operator(0), &json!({"action": "close"})).map(drop);
@@ -126,7 +131,7 @@ fn transition(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
             "url": "https://example.cn/exit", "from_on": play.on(0), "until_on": play.on(days),
         }});
         let brought = Brought { day: Some(Day(play.today().as_days())), ..Brought::default() };
-        play.act(no, seen, Who::Owner, &announcement, brought)?;
+        play.act(no, seen, leaver(seen), &announcement, brought)?;
     } else if tasks.contains(&"prompt") && play.is_diligent(no) {
         let files: Vec<Value> =
             if play.chance.percent(90) { vec![json!(play.bring(no, "prompt")?)] } else { Vec::new() };
@@ -139,7 +144,7 @@ fn transition(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
             "files": files,
         }});
         let now = play.see(no)?;
-        play.does(no, &now, Who::Owner, &prompt)?;
+        play.does(no, &now, leaver(seen), &prompt)?;
     }
     Ok(())
 }
@@ -153,11 +158,10 @@ fn certify(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
         "categories": CATEGORIES[usize::from(flaw == 1)..], "statement": "全部原始信息已删除", "signed_by": "法定代表人",
     });
     let document = deletion.to_string();
-    let key = gm::sm2::SigningKey::generate();
+    let key = key_of(play, unit, leaver(seen))?;
     let said = if flaw == 2 { "别的文本" } else { document.as_str() };
-    let certificate = json!({"action": "certify", "certificate": {
-        "document": document, "public_key": HEXLOWER.encode(&key.verifying_key().to_sec1()),
-        "signature": HEXLOWER.encode(key.sign(said.as_bytes()).as_bytes()),
-    }});
-    play.does(no, seen, Who::Owner, &certificate).map(drop)
+    let (mut certificate, brought) = signature(&key, said);
+    certificate["document"] = json!(document);
+    let certify = json!({"action": "certify", "certificate": certificate});
+    play.act(no, seen, leaver(seen), &certify, brought).map(drop)
 }

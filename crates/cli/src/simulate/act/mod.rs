@@ -6,6 +6,7 @@ pub mod exit;
 pub mod office;
 pub mod running;
 pub mod security;
+pub mod signing_key;
 
 use super::cast::Who;
 use super::play::{Play, Seen};

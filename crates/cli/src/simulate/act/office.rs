@@ -1,4 +1,4 @@
-//! What is no business of one channel: the ministry changes the numbers of the rules, the operator registers keys, and
+//! What is no business of one channel: the ministry changes the numbers of the rules, owners change keys, and
 //! people come at the wrong moment or decide on what is no longer there.
 
 use super::words;
@@ -6,13 +6,13 @@ use crate::failure::Failure;
 use crate::simulate::cast::Who;
 use crate::simulate::play::{Event, Play, Seen};
 use crate::simulate::stage::failed;
-use domain::id::{KeyId, ParameterVersionId};
-use domain::key::KeyUsage;
+use domain::id::ParameterVersionId;
 use domain::matter::Kind;
 use domain::parameter::Name;
-use oracle::Number;
-use server::key::service::{NewKey, Owner};
+use oracle::{Brought, Number};
+use serde_json::json;
 use server::parameter::service::{Decision, Wish, decide, propose};
+use store::Run;
 
 /// Numbers that the ministry changes, each with what it may become.
 pub const NUMBERS: [(Name, Number, [i64; 2]); 4] = [
@@ -80,30 +80,29 @@ pub fn reading(play: &mut Play) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The operator registers the next key of a channel (CH-26.1), or one that is somebody's already.
+/// The owner changes its channel's key (CH-26.1), and brings the same key a second time.
 pub fn rotate(play: &mut Play, unit: usize) -> Result<(), Failure> {
-    let Some(channel) = play.units[unit].channel else { return Ok(()) };
-    let signing = gm::sm2::SigningKey::generate();
-    let key = signing.verifying_key().clone();
-    let world = play.stage.world().clone();
-    let keeper = play.cast.person(Who::Keeper, 0).clone();
-    let add = |id| {
-        let new = NewKey { id, usage: KeyUsage::Caller, key: key.clone() };
-        server::key::service::add(&world, &keeper, Owner::Channel(channel), new)
-    };
-    match play.stage.wait(add(world.id(KeyId::make))) {
-        Ok(_) => {
-            play.tally.came("CH-26.1");
-            play.oracle.rotated(unit);
+    let key = gm::sm2::SigningKey::generate();
+    if change_key(play, unit, &key)? {
+        play.tally.came("CH-26.1");
+        if change_key(play, unit, &key)? {
+            play.oracle.object(format!("a key of channel {unit} was registered twice"));
         }
-        Err(error) if error.status().is_client_error() => play.tally.refusal("key.add", &error),
-        Err(error) => return Err(failed("register a key", &error)),
     }
-    match play.stage.wait(add(world.id(KeyId::make))) {
-        Ok(_) => play.oracle.object(format!("a key of channel {unit} was registered twice")),
-        Err(error) => play.refused_for("key.add", &error, &["resource.exists", "key.overlap"]),
+    Ok(())
+}
+
+/// One change of a channel's key; whether the operator confirmed it. One that was not is taken back.
+fn change_key(play: &mut Play, unit: usize, key: &gm::sm2::SigningKey) -> Result<bool, Failure> {
+    let opening = json!({"usage": "caller", "label": "下一把密钥"});
+    let opened = play.open(unit, Kind::KeyChange, Who::Owner, &opening, Brought::default())?;
+    let Some(no) = opened else { return Ok(false) };
+    let confirmed = super::signing_key::register(play, no, key, Who::Owner)?;
+    if !confirmed {
+        let seen = play.see(no)?;
+        play.does(no, &seen, Who::Owner, &json!({"action": "withdraw"}))?;
     }
-    play.look_at(unit)
+    Ok(confirmed)
 }
 
 impl Play {
@@ -140,6 +139,7 @@ impl Play {
             id,
             seen.version,
             words(action).to_string(),
+            Run::Real,
         );
         let name = format!("{kind}.{action}");
         match self.stage.wait(acted) {

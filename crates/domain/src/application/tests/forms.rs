@@ -4,7 +4,7 @@ use super::{
     decide, draft, fault_lines, faults, file, file_of, government, opening, registered, review, social,
 };
 use super::{key, words};
-use crate::channel::Phase;
+use crate::channel::{Class, Phase};
 use crate::key::KeyUsage;
 use crate::matter::testing::{Play, by};
 use crate::matter::{Effect, Kind, Party};
@@ -259,6 +259,30 @@ fn a_change_makes_no_other_channel_of_it() {
     }
 }
 
+/// CH-3.3, CH-3.4: an owner that has signed with the ministry since is told where and why its change is not of that class.
+#[test]
+fn a_change_does_not_bring_the_innovation_agreement() {
+    let mut forms = government();
+    (forms["channel"]["number"], forms["channel"]["test_keys"]) = (json!("3300000001"), json!([]));
+    forms["one"]["unit"] = json!("bank");
+    for (innovation, class, expected) in [
+        ("unsigned", Class::Bank, vec![]),
+        ("signed", Class::Bank, vec!["/forms/one/innovation application.newly_signed"]),
+        ("signed", Class::NationalSigned, vec![]),
+        ("signed", Class::Government, vec!["/forms/one/unit application.other_class"]),
+        ("unsigned", Class::NationalSigned, vec!["/forms/one/unit application.other_class"]),
+    ] {
+        forms["one"]["innovation"] = json!(innovation);
+        let mut play = Play::empty(Kind::Application);
+        registered(&mut play, Phase::Live);
+        play.channel.as_mut().unwrap().class = class;
+        play.files = super::files();
+        play.files.push(file("innovation_agreement", "application/pdf"));
+        play.open(Party::Owner, &opening("change", &forms)).unwrap();
+        assert_eq!(faults(&mut play), expected, "{innovation} {class}");
+    }
+}
+
 /// CH-26.1: what a channel brings identifies it or is encrypted to. No key of an e-card, of a code or of the platform is
 /// ever a channel's.
 #[test]
@@ -310,4 +334,28 @@ fn form_two_is_complete() {
         forms["one"]["unit"] = json!("bank");
         assert_eq!(file_of(&forms), [""; 0], "{field}");
     }
+}
+
+/// CH-F1.4, CH-16.1: whom to ask is masked for others and told by its place; nothing else of the body changes.
+#[test]
+fn a_contact_is_masked_and_told_by_its_place() {
+    use crate::application::{Application, contact, form::Contact};
+    let mut play = draft(&social());
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    let body = play.matter.unwrap().body;
+    let masked: Value = serde_json::from_str(&contact::masked(&body).unwrap()).unwrap();
+    let hidden = json!({ "name": "测****", "phone": "138****1234", "email": "***@example.cn" });
+    assert_eq!(masked["forms"]["one"]["contact"], hidden);
+    let mut back = masked;
+    back["forms"]["one"]["contact"] =
+        json!({ "name": "测试联系人", "phone": "13812341234", "email": "channel@example.cn" });
+    let back: Application = serde_json::from_value(back).unwrap();
+    assert_eq!(back, serde_json::from_str(&body).unwrap());
+    let told = contact::in_clear(&body);
+    assert_eq!(told.iter().map(|(place, _)| *place).collect::<Vec<_>>(), ["/forms/one/contact"]);
+    assert_eq!(told[0].1.phone, "13812341234");
+    assert!(contact::masked("{}").is_none() && contact::in_clear("{}").is_empty());
+    let odd = Contact { name: String::new(), phone: "0571-88880000".into(), email: "nobody".into() };
+    let odd = odd.masked();
+    assert_eq!((odd.name.as_str(), odd.phone.as_str(), odd.email.as_str()), ("", "***", "***"));
 }

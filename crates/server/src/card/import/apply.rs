@@ -92,7 +92,7 @@ fn change_state(tx: &mut WriteTx<'_>, ring: &Ring, card: &PlannedCard, act: &Act
     if card.stored != Some(card.state) {
         follow::ecard(tx, &card.row, card.state)?;
     }
-    let mut record = follow::record(ring, act.at, act.actor, "card.changed", &card.row);
+    let mut record = follow::record(ring, (act.at, act.actor), "card.changed", card.stored, &card.row);
     record.authorization = Some(Reference::new(ImportId::PREFIX, act.import.as_bytes()));
     tx.audit(&record);
     Ok(())

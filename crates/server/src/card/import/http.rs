@@ -1,17 +1,16 @@
 //! The wire form of imports.
 
-use super::{Fault, Imported, Outcome, Row, Rows, prepare, read};
+use super::{Imported, Row, Rows, prepare, read};
 use crate::app::Json;
 use crate::auth::Staff;
-use crate::wire::hex;
+use crate::rows::Fault;
+use crate::wire::{hex, rows};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use domain::id::ImportId;
 use domain::time::Timestamp;
-use sdk::types::import::{
-    ImportRows, ImportView, MAX_CHUNK_ROWS, RowError, RowOutcome, RowResult, RowsImported, StartImport,
-};
+use sdk::types::import::{ImportRows, ImportView, MAX_CHUNK_ROWS, RowsImported, StartImport};
 use std::sync::Arc;
 use store::card::import::ImportRow;
 use tokio::task::spawn_blocking;
@@ -109,24 +108,10 @@ fn make_ready(world: &World, staff: &Staff, body: &[u8]) -> Result<Rows, Error> 
 }
 
 fn imported_view(imported: Imported, first_row: i64) -> RowsImported {
-    let result = |(row, outcome)| {
-        let (outcome, faults) = match outcome {
-            Outcome::Inserted => (RowOutcome::Inserted, Vec::new()),
-            Outcome::Updated => (RowOutcome::Updated, Vec::new()),
-            Outcome::Unchanged => (RowOutcome::Unchanged, Vec::new()),
-            Outcome::Refused(faults) => (RowOutcome::Refused, faults),
-        };
-        let error = |fault: Fault| RowError {
-            field: fault.field.to_owned(),
-            code: fault.code.to_owned(),
-            message: fault.message,
-        };
-        RowResult { row, outcome, errors: faults.into_iter().map(error).collect() }
-    };
     RowsImported {
         import: view(&imported.import),
         repeated: imported.repeated,
-        results: (first_row..).zip(imported.outcomes).map(result).collect(),
+        results: rows::results(first_row, imported.outcomes),
     }
 }
 

@@ -10,10 +10,10 @@ mod plan;
 mod read;
 mod row;
 
-pub use plan::Outcome;
-pub use row::{Fault, Prepared, Row, prepare};
+pub use row::{Prepared, Row, prepare};
 
 use crate::auth::{Staff, authorize};
+use crate::rows::Outcome;
 use crate::{Error, World};
 use apply::Act;
 use domain::audit::{Record, Reference};

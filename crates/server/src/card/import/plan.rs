@@ -4,28 +4,16 @@
 //! Rows are decided in order, each seeing what the ones before it did, so a chunk means the same as its rows one by one.
 //! Making a plan writes nothing: a repeated chunk is planned only to say again what became of its rows.
 
-use super::row::{Fault, Prepared, Ready};
+use super::row::{Prepared, Ready};
 use crate::Error;
 use crate::card::{from_row, set_state};
+use crate::rows::{Fault, Outcome};
 use domain::card::{Refusal, State};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use store::WriteTx;
 use store::card::CardRow;
 use store::person::PersonRow;
-
-/// What becomes of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// A new card.
-    Inserted,
-    /// A known card; something changed.
-    Updated,
-    /// An equal row came before.
-    Unchanged,
-    /// Not written.
-    Refused(Vec<Fault>),
-}
 
 /// A card as the chunk leaves it.
 #[derive(Debug)]

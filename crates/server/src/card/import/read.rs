@@ -1,37 +1,12 @@
 //! Reading the text of a row: every field by its rule, every fault named. The wire's half of [`super::row`].
 
-use super::row::{Fault, Row};
+use super::row::Row;
+use crate::rows::{Fault, Reader};
 use domain::card::{Generation, Refusal, State};
 use domain::division::DivisionCode;
 use domain::identity::{DocumentKind, IdDocument, Sex};
 use domain::person;
-use domain::refusal::Refuse;
-use domain::time::BusinessDate;
 use sdk::types::import::CardRow;
-use std::str::FromStr;
-
-/// Collects what is wrong with a row, field by field.
-#[derive(Default)]
-struct Reader(Vec<Fault>);
-
-impl Reader {
-    fn keep<T, R: Refuse>(&mut self, field: &'static str, read: Result<T, R>) -> Option<T> {
-        read.map_err(|refusal| self.0.push(Fault::of(field, &refusal))).ok()
-    }
-
-    /// A field that may be left out; the outer `None` is a fault.
-    fn optional<T: FromStr<Err: Refuse>>(&mut self, field: &'static str, text: &str) -> Option<Option<T>> {
-        if text.is_empty() { Some(None) } else { self.keep(field, text.parse().map(Some)) }
-    }
-
-    fn date(&mut self, field: &'static str, text: &str) -> Option<Option<BusinessDate>> {
-        if text.len() == 8 && text.is_ascii() {
-            let dashed = format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]);
-            return self.optional(field, &dashed);
-        }
-        self.optional(field, text)
-    }
-}
 
 /// The row that a text means.
 ///
@@ -41,7 +16,7 @@ pub fn read(text: &CardRow) -> Result<Row, Vec<Fault>> {
     let mut reader = Reader::default();
     let division = reader.keep("aab301", text.aab301.parse());
     if division == Some(DivisionCode::NATIONAL) {
-        reader.0.push(Fault::of("aab301", &Refusal::Issuer));
+        reader.refuse("aab301", &Refusal::Issuer);
     }
     let document = document(&mut reader, text);
     let name = reader.keep("aac003", text.aac003.expose().parse());
@@ -53,7 +28,7 @@ pub fn read(text: &CardRow) -> Result<Row, Vec<Fault>> {
     if let (Some(wire_state), Some(reason)) = (wire_state, reason) {
         let field = |refusal| if refusal == Refusal::WireReason { "reason" } else { "aaz502" };
         if let Err(refusal) = State::import(None, wire_state, reason) {
-            reader.0.push(Fault::of(field(refusal), &refusal));
+            reader.refuse(field(refusal), &refusal);
         }
     }
     let generation = reader.keep("generation", generation(&text.generation));
@@ -62,7 +37,7 @@ pub fn read(text: &CardRow) -> Result<Row, Vec<Fault>> {
     if let (Some(Some(issued)), Some(Some(expires))) = (issued_on, expires_on)
         && expires < issued
     {
-        reader.0.push(Fault::of("expires_on", &Refusal::Dates));
+        reader.refuse("expires_on", &Refusal::Dates);
     }
     let row = (|| {
         Some(Row {
@@ -79,7 +54,7 @@ pub fn read(text: &CardRow) -> Result<Row, Vec<Fault>> {
             phone: phone?,
         })
     })();
-    row.filter(|_| reader.0.is_empty()).ok_or(reader.0)
+    reader.finish(row)
 }
 
 /// The document, and what the row says of sex and birth date against what the number says (both are only checked).
@@ -98,12 +73,12 @@ fn document(reader: &mut Reader, text: &CardRow) -> Option<IdDocument> {
     if let Some(Some(sex)) = reader.keep("aac004", sex)
         && document.sex().is_some_and(|other| other != sex)
     {
-        reader.0.push(Fault::of("aac004", &person::Refusal::Sex));
+        reader.refuse("aac004", &person::Refusal::Sex);
     }
     if let Some(Some(born)) = reader.date("aac006", text.aac006.expose())
         && document.birth_date().is_some_and(|other| other != born)
     {
-        reader.0.push(Fault::of("aac006", &person::Refusal::BirthDate));
+        reader.refuse("aac006", &person::Refusal::BirthDate);
     }
     Some(document)
 }

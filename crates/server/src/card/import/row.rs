@@ -5,11 +5,11 @@
 use crate::World;
 use crate::auth::Staff;
 use crate::key::{Ring, SealedPerson};
+use crate::rows::Fault;
 use domain::card::{CardNumber, Generation, Reason, RecognitionCode};
 use domain::division::DivisionCode;
 use domain::id::{CardId, PersonId};
 use domain::identity::{IdDocument, PersonName, Phone};
-use domain::refusal::Refuse;
 use domain::time::{BusinessDate, Timestamp};
 
 /// A row, every field of it checked.
@@ -37,24 +37,6 @@ pub struct Row {
     pub name: PersonName,
     /// The holder's phone.
     pub phone: Option<Phone>,
-}
-
-/// A reason against a row: the field, the code, and what to say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Name of the field.
-    pub field: &'static str,
-    /// Stable code.
-    pub code: &'static str,
-    /// For people, in both languages.
-    pub message: String,
-}
-
-impl Fault {
-    /// What `refusal` says about `field`.
-    pub fn of(field: &'static str, refusal: &dyn Refuse) -> Self {
-        Self { field, code: refusal.code(), message: format!("{} ({})", refusal.zh(), refusal.en()) }
-    }
 }
 
 /// A row that can be written, with every id, seal and index it may need.

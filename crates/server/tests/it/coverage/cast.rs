@@ -2,15 +2,16 @@
 //! second factor, owns a channel, is spoken to, or is in the sandbox; and what they say and act on.
 
 use super::operations::Targets;
-use super::scene::account_of;
+use super::scene::{account_of, id_of};
 use crate::harness::Platform;
 use crate::staff::{PASSWORD, settled};
-use domain::id::{MatterId, MessageId, RegistrationId, StaffSessionId};
+use domain::id::{ChannelId, MatterId, MessageId, OrgId, RegistrationId, StaffSessionId};
 use domain::org::{OrgKind, Role};
 use sdk::types::Private;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::message::MessageRow;
+use store::org::StaffRow;
 use store::registration::RegistrationRow;
 use store::staff::SessionRow;
 
@@ -45,6 +46,10 @@ impl Cast {
         cast.those_of_matters(platform);
         cast.those_of_the_sandbox(platform);
         cast.those_of_registrations(platform);
+        cast.those_of_webhooks(platform);
+        cast.about("job_id", crate::job::failed(platform, "nobody"));
+        cast.those_of_a_team(platform);
+        cast.those_who_stand_in(platform);
         cast
     }
 
@@ -77,7 +82,7 @@ impl Cast {
         for operation in ["step_up", "begin_factor"] {
             self.play(operation, here.clone(), Some(json!({"password": PASSWORD})));
         }
-        for operation in ["disable_staff", "reset_factor"] {
+        for operation in ["disable_staff", "reset_factor", "end_sessions_of_staff"] {
             self.play(operation, here.clone(), None);
         }
         let changing = known(platform, "fuzz-changing", "operator_clerk");
@@ -99,11 +104,49 @@ impl Cast {
         self.about("staff_id", platform.enrol(world, &lost, None).to_string());
     }
 
+    /// An administrator of a channel's owner, and a member for each thing that is done to one.
+    fn those_of_a_team(&mut self, platform: &Platform) {
+        let org = platform.new_org(OrgKind::ChannelOwner, "330000");
+        let admin = account_of(platform, Role::ChannelAdmin, org);
+        let operations =
+            ["disable_member", "enable_member", "list_sessions_of_member", "end_sessions_of_member"];
+        for operation in operations {
+            let member = id_of(platform, &account_of(platform, Role::ChannelEngineer, org));
+            if operation == "enable_member" {
+                platform.write(move |tx| {
+                    tx.unaudited("an account that waits to be enabled");
+                    let row = store::org::find_staff(tx, member.as_bytes())?.unwrap();
+                    Ok(store::org::update_staff(tx, &StaffRow { state: "disabled".into(), ..row })?)
+                });
+            }
+            let part = Part { token: Some(admin.clone()), body: None, about: Some(member.to_string()) };
+            self.parts.insert(operation, part);
+        }
+    }
+
+    /// A clerk who asks a colleague to stand in, and one who is asked.
+    fn those_who_stand_in(&mut self, platform: &Platform) {
+        known(platform, "fuzz-colleague", "operator_clerk");
+        let org = platform.org(OrgKind::Operator, "000000");
+        let today = platform.world().now().business_date().to_string();
+        let wish = |login: &str| json!({"login": login, "from_on": today, "until_on": today});
+        let clerk = account_of(platform, Role::OperatorClerk, org);
+        self.play("create_delegation", clerk, Some(wish("fuzz-colleague")));
+        let asked = known(platform, "fuzz-asked", "operator_clerk");
+        let away = account_of(platform, Role::OperatorClerk, org);
+        let offered = platform.request_as(&away, "POST", "/api/v1/delegations", &wish("fuzz-asked")).json();
+        let about = offered["delegation_id"].as_str().unwrap().to_owned();
+        let part = Part { token: Some(asked), body: Some(json!({"action": "accept"})), about: Some(about) };
+        self.parts.insert("act_on_delegation", part);
+    }
+
     /// A registration for each of those who answer one, and one for whoever holds its receipt.
     fn those_of_registrations(&mut self, platform: &Platform) {
         let admin = account_of(platform, Role::OperatorAdmin, platform.org(OrgKind::Operator, "000000"));
         let filed = || crate::registration::filed(platform).registration_id;
-        for operation in ["get_registration", "confirm_registration", "decline_registration"] {
+        for operation in
+            ["get_registration", "reveal_registration", "confirm_registration", "decline_registration"]
+        {
             let part = Part { token: Some(admin.clone()), body: None, about: Some(filed()) };
             self.parts.insert(operation, part);
         }
@@ -123,6 +166,31 @@ impl Cast {
         let body = Some(json!({"receipt": own.receipt.expose()}));
         let part = Part { body, about: Some(own.registration_id), ..Part::default() };
         self.parts.insert("check_registration", part);
+    }
+
+    /// The owner of the channel that is spoken of keeps its endpoints, one of them to be removed.
+    fn those_of_webhooks(&mut self, platform: &Platform) {
+        let channel = self.targets.get("channel_id").to_owned();
+        let id: ChannelId = channel.parse().unwrap();
+        let owner = platform.read(move |tx| Ok(store::channel::find(tx, id.as_bytes())?.unwrap().owner_id));
+        let owner = account_of(platform, Role::ChannelAdmin, OrgId::from_bytes(owner));
+        let (webhook, delivery) = crate::webhook::kept(platform, &owner, &channel);
+        self.about("webhook_id", webhook);
+        self.about("delivery_id", delivery);
+        for operation in [
+            "create_webhook",
+            "list_webhooks",
+            "change_webhook_state",
+            "test_webhook",
+            "list_deliveries",
+            "replay_delivery",
+            "replay_deliveries",
+        ] {
+            self.play(operation, owner.clone(), None);
+        }
+        let (removed, _) = crate::webhook::kept(platform, &owner, &channel);
+        let part = Part { token: Some(owner), body: None, about: Some(removed) };
+        self.parts.insert("delete_webhook", part);
     }
 
     fn those_of_the_sandbox(&mut self, platform: &Platform) {

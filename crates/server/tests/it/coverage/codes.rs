@@ -114,6 +114,7 @@ fn what_the_store_says_stays_in_the_log() {
         (StoreError::Busy, "platform.busy"),
         (StoreError::Stale, "resource.stale"),
         (StoreError::Unique(said()), "platform.internal"),
+        (StoreError::Constraint(said()), "platform.internal"),
         (StoreError::Config(said()), "platform.internal"),
         (StoreError::Unaudited, "platform.internal"),
         (StoreError::Db { code: "XX000".into(), message: said() }, "platform.internal"),
@@ -124,6 +125,9 @@ fn what_the_store_says_stays_in_the_log() {
         assert!(!serde_json::to_string(&problem).unwrap().contains("10.0.0.7"));
         assert!(error.source_for_log().is_some());
     }
+    let told = |error| Error::taken(error, || Error::platform("resource.exists")).code().to_owned();
+    assert_eq!(told(StoreError::Unique(said())), "resource.exists");
+    assert_eq!(told(StoreError::Constraint(said())), "platform.internal", "nobody came first");
 }
 
 /// Queues a write that does nothing.

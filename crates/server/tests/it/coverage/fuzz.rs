@@ -28,8 +28,9 @@ const CONFIGURATION: &str = r#"
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
 /// What is answered only about a file that has arrived whole, an application or a record that is there, to a holder's
-/// device, to an authenticator's code of the minute, about a payment or a settled day, or after something else.
-const OUT_OF_REACH: [&str; 25] = [
+/// device, to an authenticator's code of the minute, about a payment, a settled day or a turn of others, after something else, in the sandbox alone, or for a name that is free.
+const OUT_OF_REACH: [&str; 38] = [
+    "decide_calendar_year",
     "get_filled_form",
     "list_proofs",
     "list_audit_proofs",
@@ -52,9 +53,21 @@ const OUT_OF_REACH: [&str; 25] = [
     "create_grant",
     "revoke_grant",
     "create_top_up",
-    "replay_delivery",
     "change_card_state",
     "get_day_file",
+    "remind_matter",
+    "assign_matter",
+    "send_amendment",
+    "get_sending",
+    "remind_sending",
+    "ask_advice",
+    "answer_advice",
+    "withdraw_advice",
+    "reveal_matter",
+    "create_member",
+    "add_channel_key",
+    "replay_delivery",
+    "replay_deliveries_of_channel",
 ];
 /// Headers that a request keeps on its way through the proxy.
 const KEPT: [&str; 3] = ["content-type", "idempotency-key", "if-match"];
@@ -201,6 +214,7 @@ fn described(platform: &Platform, cast: &Cast, operations: &[Operation]) -> Valu
                     let about = part.and_then(|part| part.about.as_deref());
                     about.unwrap_or_else(|| targets.get(&name))
                 }
+                ("query", "channel_id") => targets.get("channel_id"),
                 (_, "if-match") => "\"1\"",
                 (_, "idempotency-key") => "coverage",
                 (_, "from_on" | "to_on" | "business_on") => "2026-01-01",

@@ -45,11 +45,14 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_staff_sessions", Account),
     ("end_staff_session", Account),
     ("get_factor", Account),
+    ("record_export", Staff(Op::ChannelList)),
     ("begin_factor", Account),
     ("confirm_factor", Account),
     ("renew_recovery_codes", Account),
     ("list_directory", Public),
     ("get_directory_file", Public),
+    ("get_directory_page", Public),
+    ("get_directory_paper", Public),
     ("open_session", Caller),
     ("close_session", Caller),
     ("ping", Caller),
@@ -76,24 +79,42 @@ const GUARDS: &[(&str, Guard)] = &[
     ("revoke_grant", Channel),
     ("get_balance", Channel),
     ("create_top_up", Channel),
-    ("create_webhook", Channel),
-    ("list_webhooks", Channel),
-    ("delete_webhook", Channel),
-    ("list_deliveries", Channel),
-    ("replay_delivery", Channel),
-    ("replay_deliveries", Channel),
-    ("replay_deliveries_of_channel", Staff(Op::WebhookManage)),
+    ("create_webhook", Party(Op::WebhookManage)),
+    ("list_webhooks", Party(Op::WebhookReplay)),
+    ("change_webhook_state", Party(Op::WebhookManage)),
+    ("test_webhook", Party(Op::WebhookManage)),
+    ("list_deliveries", Party(Op::WebhookReplay)),
+    ("replay_delivery", Party(Op::WebhookReplay)),
+    ("replay_deliveries", Party(Op::WebhookReplay)),
+    ("replay_deliveries_of_channel", Staff(Op::WebhookReplay)),
+    ("delete_webhook", Party(Op::WebhookManage)),
     ("list_statistics", Party(Op::StatisticRead)),
+    ("list_statistic_areas", Staff(Op::StatisticRead)),
+    ("get_coverage", Staff(Op::CoverageRead)),
+    ("list_statistic_totals", Staff(Op::StatisticRead)),
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
+    ("get_access_conditions", Staff(Op::MatterRead)),
     ("propose_parameter", Staff(Op::ParameterPropose)),
     ("decide_parameter", Staff(Op::ParameterReview)),
+    ("get_calendar", Account),
+    ("propose_calendar_year", Staff(Op::CalendarPropose)),
+    ("decide_calendar_year", Staff(Op::CalendarReview)),
     ("open_matter", Staff(Op::MatterAct)),
     ("act_on_matter", Staff(Op::MatterAct)),
+    ("reveal_matter", Staff(Op::MatterAct)),
     ("send_notice", Staff(Op::NoticeSend)),
+    ("send_amendment", Staff(Op::NoticeSend)),
+    ("list_sendings", Staff(Op::NoticeSend)),
+    ("get_sending", Staff(Op::NoticeSend)),
+    ("remind_sending", Staff(Op::NoticeSend)),
     ("get_monitoring", Staff(Op::StatisticRead)),
     ("try_parameter", Staff(Op::ConfigRead)),
     ("list_measures", Staff(Op::ChannelList)),
+    ("get_impact", Staff(Op::ChannelList)),
+    ("get_channel_levels", Staff(Op::ChannelList)),
+    ("list_key_traffic", Staff(Op::ChannelList)),
+    ("get_traffic", Staff(Op::StatisticRead)),
     ("get_blank_form", Staff(Op::MatterRead)),
     ("get_filled_form", Staff(Op::MatterRead)),
     ("list_matters", Staff(Op::MatterRead)),
@@ -108,12 +129,21 @@ const GUARDS: &[(&str, Guard)] = &[
     ("get_attachment_content", Staff(Op::MatterRead)),
     ("list_messages", Staff(Op::MatterRead)),
     ("read_message", Staff(Op::MatterRead)),
+    ("get_unread", Staff(Op::MatterRead)),
+    ("read_messages", Staff(Op::MatterRead)),
+    ("remind_matter", Staff(Op::MatterAct)),
+    ("assign_matter", Staff(Op::MatterAct)),
+    ("ask_advice", Staff(Op::MatterAct)),
+    ("answer_advice", Staff(Op::MatterAct)),
+    ("withdraw_advice", Staff(Op::MatterAct)),
+    ("list_roles", Account),
     ("create_org", Staff(Op::OrgCreate)),
     ("list_orgs", Staff(Op::OrgList)),
     ("file_registration", Public),
     ("check_registration", Public),
     ("list_registrations", Staff(Op::RegistrationList)),
-    ("get_registration", Staff(Op::RegistrationReveal)),
+    ("get_registration", Staff(Op::RegistrationList)),
+    ("reveal_registration", Staff(Op::RegistrationReveal)),
     ("confirm_registration", Staff(Op::RegistrationDecide)),
     ("decline_registration", Staff(Op::RegistrationDecide)),
     ("open_registration", Staff(Op::RegistrationOpen)),
@@ -122,6 +152,17 @@ const GUARDS: &[(&str, Guard)] = &[
     ("disable_staff", Staff(Op::StaffDisable)),
     ("enable_staff", Staff(Op::StaffDisable)),
     ("reset_factor", Staff(Op::StaffResetFactor)),
+    ("list_sessions_of_staff", Staff(Op::StaffEndSessions)),
+    ("end_sessions_of_staff", Staff(Op::StaffEndSessions)),
+    ("list_team", Staff(Op::TeamManage)),
+    ("create_member", Staff(Op::TeamManage)),
+    ("disable_member", Staff(Op::TeamManage)),
+    ("enable_member", Staff(Op::TeamManage)),
+    ("list_sessions_of_member", Staff(Op::TeamManage)),
+    ("end_sessions_of_member", Staff(Op::TeamManage)),
+    ("create_delegation", Staff(Op::DelegationGive)),
+    ("list_delegations", Account),
+    ("act_on_delegation", Account),
     ("list_services", Staff(Op::ServiceList)),
     ("list_openings", Staff(Op::ServiceList)),
     ("create_opening", Staff(Op::ServiceOpen)),
@@ -137,6 +178,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("revoke_key", Staff(Op::ChannelRotateKey)),
     ("rotate_key", Staff(Op::KeyRotate)),
     ("create_terminal", Staff(Op::TerminalCreate)),
+    ("register_terminals", Staff(Op::TerminalCreate)),
     ("list_terminals", Staff(Op::TerminalList)),
     ("get_terminal", Staff(Op::TerminalList)),
     ("change_terminal_state", Staff(Op::TerminalBlock)),
@@ -148,6 +190,9 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_invalid_cards", Staff(Op::CardList)),
     ("change_card_state", Staff(Op::CardState)),
     ("replace_card", Staff(Op::CardReplace)),
+    ("get_jobs", Staff(Op::JobRead)),
+    ("list_failed_jobs", Staff(Op::JobRead)),
+    ("rerun_job", Staff(Op::JobRerun)),
     ("create_payee", Staff(Op::PayeeCreate)),
     ("list_payees", Staff(Op::PayeeList)),
     ("cut_day", Staff(Op::SettlementCut)),
@@ -163,6 +208,10 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_trail_of_org", Staff(Op::OrgList)),
     ("list_trail_of_terminal", Staff(Op::TerminalList)),
     ("list_trail_of_card", Staff(Op::CardList)),
+    ("list_trail_of_staff", Staff(Op::StaffList)),
+    ("list_trail_of_team", Staff(Op::TeamManage)),
+    ("list_trail_of_parameter", Staff(Op::ConfigRead)),
+    ("list_trail_of_opening", Staff(Op::ServiceList)),
 ];
 
 /// An operation under one guard.
@@ -255,6 +304,7 @@ impl Targets {
             ("org_id", "org"),
             ("opening_id", "opn"),
             ("key_id", "key"),
+            ("job_id", "job"),
             ("card_id", "card"),
             ("import_id", "imp"),
             ("batch_id", "set"),
@@ -265,9 +315,13 @@ impl Targets {
             ("session_id", "ses"),
             ("staff_id", "stf"),
             ("staff_session_id", "sts"),
+            ("delegation_id", "dlg"),
             ("version_id", "pmv"),
+            ("calendar_year_id", "cal"),
             ("matter_id", "mat"),
             ("message_id", "msg"),
+            ("advice_id", "adv"),
+            ("sending_id", "snd"),
             ("attachment_id", "att"),
             ("registration_id", "reg"),
         ];
@@ -306,11 +360,14 @@ impl Operation {
             path = format!("{before}{}{after}", targets.get(name));
         }
         let query = match self.id.as_str() {
-            "list_statistics" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "list_statistics" | "list_statistic_totals" => "?from_on=2026-01-01&to_on=2026-12-31",
+            "get_traffic" => "?from_on=2026-01-01&to_on=2026-03-31",
+            "list_statistic_areas" => "?month=2026-01",
             "try_parameter" => "?value=100",
             "list_proofs" | "list_audit_proofs" => "?object=use_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "append_to_attachment" => "?offset=0",
             "list_batches" => "?business_on=2026-01-01",
+            "list_webhooks" => return format!("{path}?channel_id={}", targets.get("channel_id")),
             _ => "",
         };
         path + query
@@ -337,6 +394,10 @@ impl Operation {
             "create_terminal" => {
                 json!({"serial": "SN-COVERAGE", "org_id": targets.get("org_id"), "division": "330106"})
             }
+            "register_terminals" => {
+                let row = json!({"serial": "SN-ROW", "org": targets.get("org_id"), "division": "330106"});
+                json!({"rows": [row]})
+            }
             "create_staff" => {
                 json!({"org_id": targets.get("org_id"), "login": "lilei", "role": "department_clerk"})
             }
@@ -344,14 +405,28 @@ impl Operation {
                 let opening = json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": "2100-01-01"});
                 json!({"audience": {}, "opening": opening})
             }
+            "send_amendment" => {
+                let text =
+                    json!({"version": "2", "text": "文本", "effective_on": "2100-01-01", "words": "调整"});
+                json!({"audience": {}, "amendment": text})
+            }
             "create_attachment" => {
                 json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
             }
+            "create_webhook" => {
+                let channel = targets.get("channel_id");
+                json!({"channel_id": channel, "url": "https://example.com/hook", "events": []})
+            }
             "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
-            "decline_registration" => json!({"reason": "演练"}),
+            "decline_registration" | "reveal_registration" | "reveal_matter" => json!({"reason": "演练"}),
             "file_registration" => crate::registration::filing(),
             "check_registration" => json!({"receipt": "a".repeat(32)}),
             "open_registration" => json!({"login": "minsheng"}),
+            "remind_matter" => json!({"party": "operator"}),
+            "assign_matter" => json!({"staff_id": targets.get("staff_id"), "words": "休假"}),
+            "ask_advice" => json!({"party": "province", "division": "310000", "words": "请提出意见"}),
+            "answer_advice" => json!({"words": "同意", "files": []}),
+            "withdraw_advice" => json!({"words": "已核实"}),
             id => example(id),
         })
     }
@@ -373,14 +448,9 @@ fn rehearsal() -> Value {
     }]})
 }
 
-/// A body that says nothing about a target of staff.
-fn example(id: &str) -> Value {
-    let zero = "0".repeat(26);
-    let proof = json!({"holder_session_id": format!("hss_{zero}"), "counter": 1, "mac": "0".repeat(64)});
-    let point = data_encoding::HEXLOWER.encode(&gm::sm2::SigningKey::generate().verifying_key().to_sec1());
-    let (binding, payee) = (format!("bnd_{zero}"), format!("org_{zero}"));
-    let face = json!({"method": "face", "token": "sim:pass"});
-    match id {
+/// A body of an operation about accounts, or of one that wants a reason and no more.
+fn example_of_accounts(id: &str) -> Option<Value> {
+    Some(match id {
         "create_staff_session" | "create_portal_session" => {
             json!({"login": "nobody", "password": "not the password"})
         }
@@ -389,6 +459,34 @@ fn example(id: &str) -> Value {
         }
         "step_up" | "begin_factor" => json!({"password": "not the password"}),
         "confirm_factor" => json!({"code": "000000"}),
+        "close_opening"
+        | "revoke_key"
+        | "disable_staff"
+        | "enable_staff"
+        | "reset_factor"
+        | "disable_member"
+        | "enable_member"
+        | "end_sessions_of_staff"
+        | "end_sessions_of_member" => json!({"reason": "演练"}),
+        "create_delegation" => json!({"login": "lilei", "from_on": "2099-01-01", "until_on": "2099-01-02"}),
+        "act_on_delegation" => json!({"action": "accept"}),
+        "create_member" => json!({"login": "lilei", "role": "channel_engineer"}),
+        _ => return None,
+    })
+}
+
+/// A body that says nothing about a target of staff.
+fn example(id: &str) -> Value {
+    if let Some(body) = example_of_accounts(id) {
+        return body;
+    }
+    let zero = "0".repeat(26);
+    let proof = json!({"holder_session_id": format!("hss_{zero}"), "counter": 1, "mac": "0".repeat(64)});
+    let point = data_encoding::HEXLOWER.encode(&gm::sm2::SigningKey::generate().verifying_key().to_sec1());
+    let (binding, payee) = (format!("bnd_{zero}"), format!("org_{zero}"));
+    let face = json!({"method": "face", "token": "sim:pass"});
+    match id {
+        "record_export" => json!({"list": "channel", "rows": 1, "format": "csv"}),
         "open_session" => json!({"encryption_key": point}),
         "act_on_matter" => json!({"action": "answer"}),
         "ping" => json!({"text": "在"}),
@@ -417,11 +515,8 @@ fn example(id: &str) -> Value {
             "expires_at": "2030-01-01T00:00:00+08:00"})
         }
         "create_top_up" => json!({"top_up_no": "1", "binding_id": binding, "amount_fen": 1, "proof": proof}),
-        "create_webhook" => json!({"url": "https://example.com/hook", "events": []}),
+        "change_webhook_state" => json!({"state": "paused"}),
         "create_org" => json!({"name": "某院", "kind": "department", "division": "330106"}),
-        "close_opening" | "revoke_key" | "disable_staff" | "enable_staff" | "reset_factor" => {
-            json!({"reason": "演练"})
-        }
         "create_channel" => json!({
             "name": "某行", "owner": {"name": "某行", "uscc": "91110000600037341L"}, "class": "bank", "level": 1,
             "form": "app", "access_mode": "h5", "regions": ["330000"], "services": ["ecard.issue"],
@@ -437,7 +532,8 @@ fn example(id: &str) -> Value {
         "advance_clock" => json!({"seconds": 1}),
         "rehearse_statistics" => rehearsal(),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
-        "decide_parameter" => json!({"decision": "reject", "reason": "演练"}),
+        "propose_calendar_year" => json!(crate::calendar::wish(crate::calendar::next_year())),
+        "decide_parameter" | "decide_calendar_year" => json!({"decision": "reject", "reason": "演练"}),
         "replay_deliveries" | "replay_deliveries_of_channel" => {
             json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})
         }

@@ -3,7 +3,7 @@
 use super::operations::{Operation, Targets};
 use crate::harness::{CallerHandle, Platform, Reply};
 use domain::division::DivisionCode;
-use domain::id::OrgId;
+use domain::id::{OrgId, StaffId};
 use domain::org::{OrgKind, Role};
 use sdk::signature::Message;
 use sdk::types::Private;
@@ -84,6 +84,13 @@ pub fn account(platform: &Platform, role: Role, divisions: &[&str]) -> Private {
 /// A new account of this role in this organisation.
 pub fn account_of(platform: &Platform, role: Role, org: OrgId) -> Private {
     platform.token(platform.world(), role, org)
+}
+
+/// The account behind a token.
+pub fn id_of(platform: &Platform, token: &Private) -> StaffId {
+    let (hash, now) = (gm::sm3::digest(token.expose().as_bytes()), platform.world().real_now());
+    let found = platform.read(move |tx| Ok(store::staff::find_signed_in(tx, &hash, now.as_micros())?));
+    StaffId::from_bytes(found.unwrap().staff.id)
 }
 
 /// How many acts are on record: what changed something left a record.

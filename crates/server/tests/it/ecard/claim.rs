@@ -73,7 +73,7 @@ on_both! {
         assert_eq!(issuances(platform, &handle), 0);
     }
 
-    /// ND-3.5d: the channel's scope and the department's opening, the person's check comes last.
+    /// ND-3.2b, ND-3.5d: the channel's scope and the department's opening, the person's check comes last.
     fn a_channel_claims_only_where_it_is_admitted_and_the_department_has_opened(platform) {
         let elsewhere = platform.channel_in(platform.world(), &["440000"]);
         platform.open_service(&elsewhere, "ecard.issue", "000000");
@@ -200,7 +200,7 @@ fn without_a_checking_service_nobody_claims() {
         name: server::WorldName::Production,
         database: store::Config::new(url, std::sync::Arc::new(server::clock::micros)),
         keys: folder.path().join("keys"),
-        attachments: folder.path().join("attachments"),
+        attachments: server::attachment::Place::Folder(folder.path().join("attachments")),
         origin: "http://127.0.0.1".into(),
         real_person: std::sync::Arc::new(server::ecard::real_person::Unconfigured),
         enrolment: domain::staff::Enrolment::Voluntary,

@@ -15,6 +15,7 @@ fn miss(client: &Channel, holder: &mut scene::Holder) -> String {
 }
 
 on_both! {
+    /// ND-2.3
     fn a_password_opens_a_session_in_every_channel_and_activates_there(platform) {
         let (one, first) = channel(platform);
         let (two, second) = channel(platform);

@@ -126,6 +126,7 @@ on_both! {
         assert_eq!(refusal(till.terminal.create_payment(&forged)).0, 422);
     }
 
+    /// ND-1.1: the e-card that proves who somebody is settles, too.
     fn a_holder_pays_what_the_account_holds_and_the_limits_allow(platform) {
         let till = till(platform);
         let holder = payer(platform, &till, 1_000);

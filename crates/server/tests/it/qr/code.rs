@@ -97,6 +97,7 @@ on_both! {
     }
 
     /// Whoever holds the keys could mint it, but there is nobody behind it.
+    /// ND-1.2: what the platform did not issue it does not verify.
     fn a_code_of_no_binding_is_a_forgery(platform) {
         let counter = counter(platform);
         let code = code_of_age(platform, &counter.holder, BindingId::from_bytes([7; 16]), 0);

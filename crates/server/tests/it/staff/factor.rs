@@ -135,6 +135,9 @@ on_both! {
             let outcome = refusal(sign_in_with(platform, "lilei", None).map(drop));
             assert_eq!(outcome, (401, "staff.code_required".into()));
         }
+        let id = clerk.id;
+        let last = platform.read(move |tx| Ok(store::staff::find_sign_in(tx, &id)?)).unwrap();
+        assert_eq!(last.failures, 0, "nor told as a sign-in that failed");
         sign_in_with(platform, "lilei", Some(&clerk.code(platform))).unwrap();
     }
 

@@ -5,10 +5,13 @@ mod factor;
 mod portal;
 
 use crate::harness::{Platform, refusal};
+use crate::org::at_once;
 use domain::org::{OrgKind, Role};
 use sdk::client::Staff;
-use sdk::types::audit::TrailEntry;
-use sdk::types::staff::{ChangeStaffPassword, CreateStaff, DecideOnStaff, StaffCreated};
+use sdk::types::audit::{TrailEntry, TrailFilter};
+use sdk::types::staff::{
+    ChangeStaffPassword, CreateStaff, DecideOnStaff, EndSessions, MemberView, StaffCreated,
+};
 use server::staff::bootstrap;
 
 /// The password of [`settled`] accounts.
@@ -33,6 +36,11 @@ pub fn settled(platform: &Platform, by: &Staff, org: &str, login: &str, role: &s
 
 fn create(by: &Staff, org: &str, login: &str, role: &str) -> Result<StaffCreated, sdk::client::Error> {
     by.create_staff(&CreateStaff { org_id: org.into(), login: login.into(), role: role.into() })
+}
+
+/// The id of the one account in sight of which this is so.
+fn id_of(security: &Staff, is_it: impl Fn(&MemberView) -> bool) -> String {
+    security.staff().map(Result::unwrap).find(is_it).unwrap().staff.staff_id
 }
 
 on_both! {
@@ -66,7 +74,7 @@ on_both! {
         }
         create(&security, &org, "clerk", "operator_clerk").unwrap();
         assert_eq!(refusal(create(&auditor, &org, "mine", "audit_admin")), (403, "staff.role".into()));
-        let logins: Vec<_> = auditor.staff().map(|staff| staff.unwrap().login).collect();
+        let logins: Vec<_> = auditor.staff().map(|listed| listed.unwrap().staff.login).collect();
         assert_eq!(logins, ["operator", "security", "auditor", "clerk"]);
         assert_eq!(refusal(operator.staff().next().unwrap()), (403, "staff.role".into()));
     }
@@ -138,6 +146,19 @@ on_both! {
         assert_eq!(operator.orgs().count(), 1);
     }
 
+    fn of_those_who_come_at_once_with_one_login_one_is_first(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let department = platform.org(OrgKind::Department, "330106").to_string();
+        for login in ["lilei", "hanmeimei"] {
+            let outcomes = at_once(|| create(&security, &department, login, "department_clerk").map(drop));
+            let (made, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+            assert_eq!(made.len(), 1);
+            for outcome in refused {
+                assert_eq!(refusal(outcome), (409, "resource.exists".into()));
+            }
+        }
+    }
+
     fn an_account_fits_its_organisation_and_its_login_is_free(platform) {
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let department = platform.org(OrgKind::Department, "330106").to_string();
@@ -181,7 +202,7 @@ on_both! {
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let org = platform.org(OrgKind::Operator, "000000").to_string();
         let clerk = settled(platform, &security, &org, "lilei", "operator_clerk");
-        let id = security.staff().map(Result::unwrap).find(|staff| staff.login == "lilei").unwrap().staff_id;
+        let id = id_of(&security, |one| one.staff.login == "lilei");
         let why = DecideOnStaff { reason: "离职".into() };
         assert_eq!(security.disable_staff(&id, &why).unwrap().state, "disabled");
         assert_eq!(refusal(clerk.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
@@ -202,12 +223,12 @@ on_both! {
 
     fn nobody_decides_about_the_own_account(platform) {
         let security = platform.staff(Role::SecurityAdmin, "000000");
-        let own = security.staff().map(Result::unwrap).find(|staff| staff.role == "security_admin").unwrap();
+        let own = id_of(&security, |one| one.staff.role == "security_admin");
         let why = DecideOnStaff { reason: "试试".into() };
         for outcome in [
-            security.disable_staff(&own.staff_id, &why),
-            security.enable_staff(&own.staff_id, &why),
-            security.reset_factor(&own.staff_id, &why),
+            security.disable_staff(&own, &why),
+            security.enable_staff(&own, &why),
+            security.reset_factor(&own, &why),
         ] {
             assert_eq!(refusal(outcome), (403, "staff.own_account".into()));
         }
@@ -228,6 +249,32 @@ on_both! {
         here.end_session(&listed[1].session_id).unwrap();
         assert_eq!(refusal(there.orgs().next().unwrap()), (401, "staff.unauthenticated".into()));
         assert_eq!(here.sessions().unwrap().data.len(), 1);
+    }
+
+    /// The security administrator ends a sign-in without disabling the account.
+    fn sessions_of_an_account_are_listed_and_ended_by_security(platform) {
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let here = settled(platform, &security, &org, "lilei", "operator_clerk");
+        let there = sign_in(platform, "lilei", PASSWORD).unwrap();
+        let id = id_of(&security, |one| one.staff.login == "lilei");
+        let listed = security.sessions_of(&id).unwrap().data;
+        assert!(listed.len() == 2 && listed.iter().all(|one| !one.is_current));
+        let end = |session_id: Option<&str>| {
+            let request = EndSessions { reason: "异地登录".into(), session_id: session_id.map(str::to_owned) };
+            security.end_sessions_of(&id, &request)
+        };
+        end(Some(&listed[0].session_id)).unwrap();
+        assert_eq!((refusal(here.whoami()).0, refusal(there.whoami()).0), (401, 200));
+        assert_eq!(refusal(end(Some(&listed[0].session_id))), (404, "resource.not_found".into()));
+        end(None).unwrap();
+        assert_eq!(refusal(there.whoami()), (401, "staff.unauthenticated".into()));
+        sign_in(platform, "lilei", PASSWORD).unwrap();
+        let told: Vec<TrailEntry> = security.trail(&id, &TrailFilter::default()).unwrap().all().unwrap();
+        assert_eq!((told[1].action.as_str(), told[1].reason.as_deref()), ("staff.sessions_ended", Some("异地登录")));
+        assert_eq!(refusal(platform.operator().sessions_of(&id)), (403, "staff.role".into()));
+        let nobody = platform.world().id(domain::id::StaffId::make).to_string();
+        assert_eq!(refusal(security.sessions_of(&nobody)), (404, "resource.not_found".into()));
     }
 
     fn a_session_that_lies_unused_for_half_an_hour_is_over(platform) {

@@ -1,6 +1,6 @@
 //! Sessions that a browser holds in a cookie.
 
-use super::{PASSWORD, settled};
+use super::{PASSWORD, change, create, settled, sign_in};
 use crate::harness::{Platform, Reply};
 use domain::org::{OrgKind, Role};
 use serde_json::json;
@@ -86,6 +86,57 @@ on_both! {
         let disguised = format!("ykt_staff={}", other.expose());
         let headers = [("cookie", disguised.as_str()), ("ykt-csrf", csrf.as_str())];
         assert_eq!(platform.request("GET", "/api/v1/orgs", &headers, b"").code(), "staff.unauthenticated");
+    }
+
+    fn whoever_signs_in_is_told_of_the_sign_in_before_and_of_what_failed_since(platform) {
+        let previous = |reply: &Reply| reply.json()["previous"].clone();
+        let security = platform.staff(Role::SecurityAdmin, "000000");
+        let org = platform.org(OrgKind::Operator, "000000").to_string();
+        let secret = create(&security, &org, "lilei", "operator_clerk").unwrap().one_time_password;
+        let first = json!({"login": "lilei", "password": secret.expose()}).to_string();
+        let first = platform.request("POST", "/api/v1/staff/sessions", &[], first.as_bytes());
+        assert_eq!(previous(&first), json!({"failures": 0}), "there is no earlier one");
+        let token = sdk::types::Private::new(first.json()["token"].as_str().unwrap());
+        let clerk = sdk::client::Staff::with_token(&platform.config(platform.world()), token).unwrap();
+        clerk.change_password(&change(secret.expose(), PASSWORD)).unwrap();
+
+        let second = open(platform, &[]);
+        let told = previous(&second);
+        assert_eq!(told["failures"], 0);
+        let told_at: domain::time::Timestamp = told["signed_in_at"].as_str().unwrap().parse().unwrap();
+        let age = platform.world().real_now().as_seconds() - told_at.as_seconds();
+        assert!((0..60).contains(&age), "{told}");
+        assert!(told["address"].as_str().unwrap().parse::<std::net::IpAddr>().unwrap().is_loopback());
+        let cookie = second.header("set-cookie").split(';').next().unwrap().to_owned();
+        let again = || platform.request("GET", "/api/v1/portal/session", &[("cookie", &cookie)], b"");
+        assert_eq!(previous(&again()), told, "a page that was loaded again is told the same");
+
+        // Five wrong ones lock, and what is right meanwhile fails like them.
+        for password in ["wrong password"; 5].into_iter().chain([PASSWORD]) {
+            assert!(sign_in(platform, "lilei", password).is_err());
+        }
+        platform.clock().advance(15 * 60);
+        assert_eq!(previous(&open(platform, &[]))["failures"], 6);
+        assert_eq!(previous(&open(platform, &[]))["failures"], 0, "told once");
+        assert_eq!(previous(&again()), told, "of another session nothing changes");
+    }
+
+    /// The address is nowhere but where it can be forgotten.
+    fn the_address_of_the_sign_in_before_is_told_as_long_as_it_is_kept(platform) {
+        account(platform);
+        open(platform, &[]);
+        let reply = open(platform, &[]);
+        let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        let told = || platform.request("GET", "/api/v1/portal/session", &[("cookie", &cookie)], b"").json()["previous"].clone();
+        assert!(told()["address"].is_string());
+        let kept = 86_400 * platform.world().parameter(domain::parameter::Name::AddressRetention);
+        let later = platform.world().real_now().plus_seconds(kept + 60);
+        let first = server::retention::first_addressed(platform.world(), later);
+        platform.write(move |tx| {
+            tx.unaudited("rows past their time");
+            Ok(store::audit::forget_requests(tx, &first)?)
+        });
+        assert!(told().get("address").is_none() && told()["signed_in_at"].is_string());
     }
 
     fn signing_out_ends_the_session_and_takes_the_cookie_back(platform) {

@@ -1,0 +1,44 @@
+//! What a member of staff can do with many channels at once. Every method fails as [`Client::send`](super::Client::send) does.
+
+use super::call::encode;
+use super::{Call, Error, Items, Staff};
+use crate::types::notice::SendNotice;
+use crate::types::sending::{SendAmendment, SendingReminded, SendingView, Sent};
+
+impl Staff {
+    /// Sends a notice to every channel of an audience.
+    pub fn send_notice(&self, request: &SendNotice) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/notices", request)?.once())
+    }
+
+    /// To which channels a notice would go.
+    pub fn try_notice(&self, request: &SendNotice) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/notices?dry_run=true", request)?)
+    }
+
+    /// Announces another text of the agreement to every channel of an audience.
+    pub fn send_amendment(&self, request: &SendAmendment) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/amendments", request)?.once())
+    }
+
+    /// To which channels another text of the agreement would go.
+    pub fn try_amendment(&self, request: &SendAmendment) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/amendments?dry_run=true", request)?)
+    }
+
+    /// What was put to many channels at once, newest first.
+    pub fn sendings(&self) -> Items<'_, SendingView> {
+        self.client().list("/api/v1/sendings")
+    }
+
+    /// A sending, channel by channel.
+    pub fn sending(&self, sending_id: &str) -> Result<SendingView, Error> {
+        self.client().send(&Call::get(format!("/api/v1/sendings/{}", encode(sending_id))))
+    }
+
+    /// Reminds the owners of all channels that have not answered.
+    pub fn remind_sending(&self, sending_id: &str) -> Result<SendingReminded, Error> {
+        let path = format!("/api/v1/sendings/{}/reminders", encode(sending_id));
+        self.client().send(&Call::post(path, &serde_json::Value::Null)?.once())
+    }
+}

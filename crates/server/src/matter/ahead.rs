@@ -1,0 +1,45 @@
+//! What the rules say of a matter before anybody acts: what the end of an agreement comes to, what is found of a report that
+//! waits for a review.
+//!
+//! Invariant: it is asked of the same functions, on the same stage, as the step that it foretells.
+
+use super::step::{Surroundings, kind};
+use crate::Error;
+use crate::key::Ring;
+use domain::agreement::{self, Outlook};
+use domain::matter::{By, Kind};
+use domain::security_report::{self, Checked};
+use domain::time::Timestamp;
+use store::ReadTx;
+use store::matter::MatterRow;
+
+/// What is known ahead; nothing of most kinds.
+#[derive(Debug, Clone, Default)]
+pub struct Ahead {
+    /// Of an agreement in force.
+    pub outlook: Option<Outlook>,
+    /// Of a report that waits for a review.
+    pub checklist: Vec<Checked>,
+}
+
+/// What is known ahead of a matter with this body.
+///
+/// # Errors
+/// Internal: a body cannot be opened; the store's.
+pub(super) fn ahead(
+    tx: &mut ReadTx<'_>,
+    ring: &Ring,
+    row: &MatterRow,
+    body: &str,
+    at: Timestamp,
+) -> Result<Ahead, Error> {
+    let kind = kind(row)?;
+    if row.ended != 0 || !matches!(kind, Kind::Agreement | Kind::SecurityReport) {
+        return Ok(Ahead::default());
+    }
+    let found = Surroundings::read(tx, ring, row, &By::PLATFORM)?;
+    Ok(found.stage(row, By::PLATFORM, at, |scene| match kind {
+        Kind::Agreement => Ahead { outlook: agreement::outlook(body, scene), ..Ahead::default() },
+        _ => Ahead { checklist: security_report::checklist(body, scene), ..Ahead::default() },
+    }))
+}

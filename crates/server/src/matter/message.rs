@@ -1,0 +1,176 @@
+//! What parties were told: the list, what nobody of a party has read yet, and reading it.
+
+use super::list::CHUNK;
+use super::met::Met;
+use super::service::{actor, acts_as};
+use crate::auth::{Staff, authorize_role};
+use crate::{Error, World};
+use domain::division::DivisionCode;
+use domain::id::MessageId;
+use domain::matter::{Message, Party};
+use domain::org::Operation;
+use domain::time::Timestamp;
+use store::matter::MatterRow;
+use store::message::MessageRow;
+use store::{ReadTx, WriteTx};
+
+/// A message, with the names of what it is about.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The row.
+    pub row: MessageRow,
+    /// The name of its channel.
+    pub channel_name: Option<String>,
+    /// The title of its matter.
+    pub matter_title: Option<String>,
+}
+
+/// Tells a party of a matter what it is to know: a message to an owner is to the owner of the channel that it names, or
+/// else of the matter.
+///
+/// # Errors
+/// The store's.
+pub(super) fn tell(
+    tx: &mut WriteTx<'_>,
+    row: &MatterRow,
+    id: MessageId,
+    message: Message,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let org_id = match (message.party, message.channel) {
+        (Party::Owner, Some(id)) => store::channel::find(tx, id.as_bytes())?.map(|row| row.owner_id),
+        (Party::Owner, None) => Some(row.owner_id),
+        _ => None,
+    };
+    let told = MessageRow {
+        id: *id.as_bytes(),
+        party: message.party.to_string(),
+        org_id,
+        division: message.division.unwrap_or(DivisionCode::NATIONAL).to_string(),
+        channel_id: message.channel.map(|id| *id.as_bytes()).or(row.channel_id),
+        matter_id: Some(row.id),
+        zh: message.zh,
+        en: message.en,
+        at: at.as_micros(),
+        read_at: None,
+    };
+    Ok(store::message::insert(tx, &told)?)
+}
+
+/// Messages to the asker's party, newest first.
+///
+/// # Errors
+/// `staff.role`
+pub async fn messages(
+    world: &World,
+    staff: &Staff,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<Told>, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let Some(by) = acts_as(staff) else { return Ok(Vec::new()) };
+    let staff = staff.clone();
+    let mut before = before.map_or([u8::MAX; 16], |id| *id.as_bytes());
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    world
+        .db()
+        .read(move |tx| {
+            let (mut found, mut met) = (Vec::new(), Met::default());
+            loop {
+                let rows = match by.party {
+                    Party::Owner => store::message::list_of_org(tx, staff.org.as_bytes(), &before, CHUNK)?,
+                    party => store::message::list(tx, party.as_str(), &before, CHUNK)?,
+                };
+                let Some(last) = rows.last() else { return Ok(found) };
+                before = last.id;
+                for row in rows.into_iter().filter(|row| is_for(&staff, row)) {
+                    found.push(told(tx, &mut met, row)?);
+                    if found.len() == wanted {
+                        return Ok(found);
+                    }
+                }
+            }
+        })
+        .await
+}
+
+/// Notes that the asker's party has read a message.
+///
+/// # Errors
+/// `staff.role`; `resource.not_found`.
+pub async fn read_message(world: &World, staff: &Staff, id: MessageId) -> Result<Told, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let by = actor(staff)?;
+    let (staff, now) = (staff.clone(), world.now());
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("a message was read");
+            let row = store::message::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if row.party != by.party.as_str() || !is_for(&staff, &row) {
+                return Err(Error::not_found());
+            }
+            store::message::read(tx, &row.id, now.as_micros())?;
+            let row = store::message::find(tx, &row.id)?.ok_or_else(Error::not_found)?;
+            told(tx, &mut Met::default(), row)
+        })
+        .await
+}
+
+fn is_for(staff: &Staff, row: &MessageRow) -> bool {
+    let area = row.division.parse::<DivisionCode>().ok();
+    match row.org_id {
+        Some(org) => org == *staff.org.as_bytes(),
+        None => area.is_some_and(|area| area == DivisionCode::NATIONAL || area == staff.division),
+    }
+}
+
+fn told(tx: &mut ReadTx<'_>, met: &mut Met, row: MessageRow) -> Result<Told, Error> {
+    let channel = row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten();
+    let matter = row.matter_id.map(|id| store::matter::find(tx, &id)).transpose()?.flatten();
+    Ok(Told {
+        channel_name: channel.map(|channel| channel.name),
+        matter_title: matter.map(|matter| matter.title),
+        row,
+    })
+}
+
+/// How many messages to the asker's party nobody of it has read.
+///
+/// # Errors
+/// `staff.role`
+pub async fn count_unread(world: &World, staff: &Staff) -> Result<i64, Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let Some(by) = acts_as(staff) else { return Ok(0) };
+    let (org, division) = (staff.org, staff.division.to_string());
+    world
+        .db()
+        .read(move |tx| {
+            Ok(match by.party {
+                Party::Owner => store::message::count_unread_of_org(tx, org.as_bytes())?,
+                party => store::message::count_unread(tx, party.as_str(), &division)?,
+            })
+        })
+        .await
+}
+
+/// Notes that the asker's party has read everything.
+///
+/// # Errors
+/// `staff.role`; `matter.party` for whoever acts for none.
+pub async fn read_all(world: &World, staff: &Staff) -> Result<(), Error> {
+    authorize_role(staff, Operation::MatterRead)?;
+    let (by, org, division) = (actor(staff)?, staff.org, staff.division.to_string());
+    let now = world.now().as_micros();
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("messages were read");
+            match by.party {
+                Party::Owner => store::message::read_all_of_org(tx, org.as_bytes(), now)?,
+                party => store::message::read_all(tx, party.as_str(), &division, now)?,
+            };
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,180 @@
+//! Files in an object store: `s3rver` of npm, which keeps them and knows its keys, but does not compare signatures of version 4.
+//! That those are right is tested by the authors of what makes them.
+//!
+//! `YKT_TEST_S3RVER` names the program, as `cargo xtask test` does after installing it.
+
+use crate::attachment;
+use crate::harness::Platform;
+use domain::id::AttachmentId;
+use server::WorldName;
+use server::attachment::{Bucket, Folder, Place, Shelf};
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The key that the store knows.
+const KEY: &str = "S3RVER\nS3RVER\n";
+
+/// An object store with one bucket. It ends with this value.
+struct Store {
+    child: Child,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Store {
+    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+    fn start() -> Option<Self> {
+        let Ok(program) = std::env::var("YKT_TEST_S3RVER") else {
+            eprintln!("skipped: YKT_TEST_S3RVER names no object store; `cargo xtask test` installs it");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(program)
+            .args([
+                "--address",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--no-vhost-buckets",
+                "--configure-bucket",
+                "files",
+            ])
+            .arg("--directory")
+            .arg(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let said =
+            lines.find_map(|line| Some(line.unwrap().split_once("listening on ")?.1.trim().to_owned()));
+        // What it logs must go on being read, or it waits.
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = format!("http://{}/files", said.unwrap());
+        Some(Self { child, address, _folder: folder })
+    }
+
+    fn bucket(&self, world: WorldName) -> Bucket {
+        Bucket::new(&self.address, "us-east-1", KEY, world.as_str()).unwrap()
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// What whoever keeps files may rely on.
+fn keeps_files(shelf: &dyn Shelf) {
+    let id = AttachmentId::from_bytes([7; 16]);
+    assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
+    assert!(shelf.write(id, 0, b"%PDF-1.7 lost").unwrap());
+    assert!(shelf.write(id, 0, b"%PDF-1.7").unwrap(), "its answer was lost, and it came again, shorter");
+    assert!(shelf.write(id, 8, b" and the rest of it").unwrap());
+    let digest = gm::sm3::digest(b"%PDF-1.7 and the rest of it");
+    assert_eq!(shelf.close(id, 27, &[0; 32]).unwrap(), None, "another content");
+    assert!(shelf.write(id, 0, b"%PDF-1.7").unwrap());
+    assert!(shelf.write(id, 8, b" and the ").unwrap());
+    assert!(shelf.write(id, 17, b"rest of it").unwrap());
+    assert_eq!(shelf.close(id, 27, &digest).unwrap().unwrap(), b"%PDF-1.7 and the");
+    assert_eq!(
+        shelf.close(id, 27, &digest).unwrap().unwrap(),
+        b"%PDF-1.7 and the",
+        "a second time, after a crash"
+    );
+    shelf.settle(id).unwrap();
+    assert_eq!(
+        shelf.close(id, 27, &digest).unwrap().unwrap(),
+        b"%PDF-1.7 and the",
+        "settled it is what it was"
+    );
+    assert!(!shelf.write(id, 0, b"%PDF-9.9").unwrap(), "what was verified is not written any more");
+    assert_eq!(shelf.read(id, 5, 10).unwrap(), b"1.7 and th");
+    assert_eq!(shelf.read(id, 20, 100).unwrap(), b"t of it");
+    assert_eq!(shelf.read(id, 27, 100).unwrap(), b"");
+    shelf.remove(id).unwrap();
+    shelf.remove(id).unwrap();
+    assert_eq!(shelf.read(id, 0, 1).unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn a_folder_keeps_files() {
+    let home = tempfile::tempdir().unwrap();
+    keeps_files(&Folder::new(home.path().join("attachments")));
+}
+
+#[test]
+fn a_bucket_keeps_files() {
+    let Some(store) = Store::start() else { return };
+    let bucket = store.bucket(WorldName::Production);
+    keeps_files(&bucket);
+    let id = AttachmentId::from_bytes([8; 16]);
+    let digest = gm::sm3::digest(b"%PDF-1.7");
+    assert!(bucket.write(id, 0, b"%PDF-").unwrap());
+    assert_eq!(bucket.close(id, 8, &digest).unwrap(), None, "a part is missing");
+    assert!(bucket.write(id, 0, b"%PDF-1.7").unwrap());
+    let sandbox = store.bucket(WorldName::Sandbox);
+    assert_eq!(sandbox.close(id, 8, &digest).unwrap(), None, "worlds have nothing in common");
+    assert!(bucket.close(id, 8, &digest).unwrap().is_some());
+}
+
+/// Two tabs, or a repetition after a broken answer, on whichever servers: the file stays.
+#[test]
+fn several_close_a_file_at_once() {
+    let Some(store) = Store::start() else { return };
+    let bucket = store.bucket(WorldName::Production);
+    let content: Vec<u8> = (0..3_000_000_u32).map(|place| u8::try_from(place % 251).unwrap()).collect();
+    let digest = gm::sm3::digest(&content);
+    for round in 0..5 {
+        let id = AttachmentId::from_bytes([round; 16]);
+        for (place, part) in content.chunks(1 << 20).enumerate() {
+            assert!(bucket.write(id, (place << 20) as u64, part).unwrap());
+        }
+        std::thread::scope(|scope| {
+            let close = || {
+                let is_closed = bucket.close(id, content.len() as u64, &digest).unwrap().is_some();
+                if is_closed {
+                    bucket.settle(id).unwrap();
+                }
+                is_closed
+            };
+            let all: Vec<_> = (0..4).map(|_| scope.spawn(close)).collect();
+            let closed =
+                all.into_iter().map(|one| one.join().unwrap()).filter(|is_closed| *is_closed).count();
+            // Whoever found the parts gone was told that they differ, and took nothing away.
+            assert!(closed > 0);
+            assert!(bucket.close(id, content.len() as u64, &digest).unwrap().is_some());
+        });
+    }
+}
+
+#[test]
+fn a_bucket_is_reached_with_its_key_only() {
+    let Some(store) = Store::start() else { return };
+    store.bucket(WorldName::Production).look_at().unwrap();
+    let id = AttachmentId::from_bytes([7; 16]);
+    let stranger = Bucket::new(&store.address, "us-east-1", "STRANGER\nS3RVER\n", "production").unwrap();
+    let told = |outcome: std::io::Result<()>| outcome.unwrap_err().to_string();
+    assert_eq!(told(stranger.look_at()), "the object store answered 403 Forbidden");
+    assert_eq!(told(stranger.write(id, 0, b"%PDF-1.7").map(drop)), "the object store answered 403 Forbidden");
+    assert_eq!(told(stranger.read(id, 0, 8).map(drop)), "the object store answered 403 Forbidden");
+    let elsewhere = store.address.replace("/files", "/nothing");
+    let gone = Bucket::new(&elsewhere, "us-east-1", KEY, "production").unwrap();
+    assert_eq!(told(gone.look_at()), "the object store answered 404 Not Found");
+}
+
+#[test]
+fn the_files_of_matters_are_sent_to_a_bucket_and_given_out_of_it() {
+    let Some(store) = Store::start() else { return };
+    Platform::run_beside(
+        |world| Place::Bucket(Arc::new(store.bucket(world))),
+        |platform| {
+            attachment::a_file_is_sent_in_parts_taken_up_again_and_verified::behaviour(platform);
+            attachment::another_content_or_type_than_announced_is_not_taken::behaviour(platform);
+            attachment::what_has_become_whole_is_not_given_up_by_who_saw_it_before::behaviour(platform);
+        },
+    );
+}

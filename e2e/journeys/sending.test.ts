@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { choose } from '../stage/access'
+import { hire, mattersOf, orgOf, register, today } from '../stage/office'
+
+const BANK = { name: '群发演示银行股份有限公司', uscc: '91110000600037341L' }
+const FUZHOU = '350100'
+
+test('a notice goes to several channels as one sending, which knows who has acknowledged it and reminds the others', async () => {
+  const [quick, slow] = [await register('鼓楼手机银行', BANK, FUZHOU), await register('鼓楼银行公众号', BANK, FUZHOU)]
+  const owner = await hire(quick.owner_id, 'channel_admin')
+  const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
+  const { page } = clerk
+  await clerk.open('sendings')
+  await clerk.inspect('sendings')
+  await clerk.inspectNarrow('sendings')
+
+  await page.getByRole('button', { name: '发起办理' }).click()
+  await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  for (const channel of [quick, slow]) await choose(clerk, '指定渠道', channel.name, channel.name)
+  await dialog.getByRole('button', { name: '预览' }).click()
+  await dialog.getByText('必填').first().waitFor()
+  await choose(clerk, '主题', '停机维护')
+  await dialog.getByLabel('标题').fill('今晚停机运维')
+  await dialog.getByLabel('内容', { exact: true }).fill('今晚零时至二时停机，请提前告知持卡人。')
+  await dialog.getByLabel('确认截止日').fill(await today(0, 3))
+  await dialog.getByRole('button', { name: '预览' }).click()
+  const reached = await dialog.getByTestId('reached').textContent()
+  expect(reached).toContain('2 个渠道')
+  expect(reached).toContain(slow.name)
+  expect(await mattersOf('notice', slow), 'a preview sends nothing').toEqual([])
+  await clerk.inspect('sending-preview')
+  await clerk.inspectNarrow('sending-preview')
+  await dialog.getByRole('button', { name: '发送通知' }).click()
+  await page.waitForURL(/sendings\/snd_/)
+  await clerk.settled()
+  await page.getByText('0 / 2 个渠道').first().waitFor()
+
+  await owner.open(`matters/${(await mattersOf('notice', quick))[0]?.matter_id}`)
+  await owner.page.locator('.action-bar').getByRole('button', { name: '确认收到' }).click()
+  await owner.page.getByRole('dialog').getByRole('button', { name: '确认收到' }).click()
+  await owner.page.locator('.ant-message-success').waitFor()
+  await owner.leave()
+
+  await page.reload()
+  await clerk.settled()
+  await page.getByText('1 / 2 个渠道').first().waitFor()
+  await page.getByRole('button', { name: '催办未答复的 1 个渠道' }).click()
+  await page.getByText('已催办 1 个渠道').waitFor()
+  await page.getByRole('row', { name: slow.name }).getByText('本次已催办').waitFor()
+  await expect.poll(() => page.getByRole('button', { name: /催办未答复/ }).count(), { message: 'once a day' }).toBe(0)
+  await clerk.inspect('sending')
+  await clerk.inspectNarrow('sending')
+  await clerk.leave()
+})

@@ -1,0 +1,3 @@
+-- key ---------------------------------------------------------------------------------------------------
+-- What its owner calls a caller's key.
+alter table key add column label text;

@@ -1,0 +1,3 @@
+-- webhook -------------------------------------------------------------------------------------------------
+-- Since when nothing is sent to an endpoint.
+alter table webhook add column paused_at bigint;

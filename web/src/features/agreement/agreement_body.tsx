@@ -1,0 +1,165 @@
+// What an agreement says: its text to be read, what an announced change alters and what earlier ones did, what its term
+// comes to, and the evidence of what was signed; beside it what every kind says in its own way.
+
+import { DownloadOutlined } from '@ant-design/icons'
+import { Button, Tag } from 'antd'
+import { useState } from 'react'
+import { useSpeech } from '../../i18n'
+import { useAttempt } from '../../parts/attempt'
+import { Clause } from '../../parts/clause'
+import { download } from '../../parts/export_button'
+import { Facts, Panel } from '../../parts/page'
+import { Failure } from '../../parts/states'
+import { type Line, textDifference } from '../../parts/text_difference'
+import { Body } from '../matter/body'
+import { labelOf } from '../matter/naming'
+import { Refer } from '../matter/refer'
+import { toneOf } from '../matter/tone'
+import { askMatter, type Matter } from '../matter/wire'
+
+const KIND = 'agreement'
+
+interface Text {
+  version: string
+  text: string
+  sm3: string
+}
+
+interface Shape {
+  text?: Text
+  /** The texts before it, latest last. */
+  earlier?: Text[]
+  amendment?: { text: Text; effective_on: string } | null
+  signatures?: unknown[]
+}
+
+export function AgreementBody({ matter }: { matter: Matter }) {
+  const { text, earlier = [], amendment, ...rest } = (matter.body ?? {}) as Shape
+  const { text: changed, ...announced } = amendment ?? {}
+  const body = { ...rest, ...(amendment && { amendment: announced }) }
+  return (
+    <>
+      {matter.renewal && <Renewal matter={matter} renewal={matter.renewal} />}
+      {text && <Words text={text} />}
+      {text && changed && <Changed before={text} after={changed} />}
+      {text && changes([...earlier, text]).map(([before, after], place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text may come back
+        <Changed key={place} before={before} after={after} />
+      ))}
+      {(rest.signatures?.length ?? 0) > 0 && <Evidence matter={matter} />}
+      <Body matter={{ ...matter, body }} />
+    </>
+  )
+}
+
+/** Each text beside the one before it, the latest first. */
+export function changes<One>(texts: One[]): [One, One][] {
+  return texts.slice(1).map((after, place): [One, One] => [texts[place] as One, after]).reverse()
+}
+
+function Words({ text }: { text: Text }) {
+  const { t, name } = useSpeech()
+  return (
+    <Panel title={t('agreement.text')} extra={<span className="quiet">{text.version}</span>}>
+      <div className="document written" tabIndex={0} role="region" aria-label={t('agreement.text')}>
+        {text.text}
+      </div>
+      <p className="quiet gap-above">
+        {labelOf(name, KIND, 'sm3')} <code className="digest">{text.sm3}</code>
+      </p>
+    </Panel>
+  )
+}
+
+const SIGNS: Record<Line['sign'], { sign: string; tone?: string; as: 'ins' | 'del' | 'span' }> = {
+  '+': { sign: '+', tone: 'tone-good', as: 'ins' },
+  '-': { sign: '−', tone: 'tone-bad', as: 'del' },
+  '=': { sign: ' ', as: 'span' },
+}
+
+/** What an announced change alters, line by line, beside its whole text. */
+function Changed({ before, after }: { before: Text; after: Text }) {
+  const { t, name } = useSpeech()
+  const [isWhole, setWhole] = useState(false)
+  const lines = textDifference(before.text, after.text).filter(({ sign }) => isWhole || sign !== '=')
+  return (
+    <Panel
+      title={t('agreement.difference', { from: before.version, to: after.version })}
+      extra={
+        <Button size="small" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+          {t(isWhole ? 'agreement.only_changed' : 'agreement.whole')}
+        </Button>
+      }
+    >
+      <div className="document" tabIndex={0} role="region" aria-label={t('agreement.difference', { from: before.version, to: after.version })}>
+        {lines.length === 0 && <p className="quiet">{t('conflict.none')}</p>}
+        {lines.map(({ sign, text }, place) => {
+          const { sign: shown, tone, as: Shown } = SIGNS[sign]
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines are where they are
+            <Shown key={place} className={`document-line ${tone ?? ''}`}>
+              {shown} {text}
+            </Shown>
+          )
+        })}
+      </div>
+      <p className="quiet gap-above">
+        {labelOf(name, KIND, 'sm3')} <code className="digest">{after.sm3}</code>
+      </p>
+    </Panel>
+  )
+}
+
+/** What the end of the term comes to, as the rule says that will be asked at it (CH-24). */
+function Renewal({ matter, renewal: { becomes, hindrances } }: { matter: Matter; renewal: NonNullable<Matter['renewal']> }) {
+  const { t, name } = useSpeech()
+  const state = becomes === matter.state ? t('agreement.extends') : name(`state.${KIND}`, becomes)
+  const tone = becomes === matter.state ? 'good' : toneOf({ ...matter, state: becomes, is_ended: becomes === 'lapsed' })
+  return (
+    <Panel title={t('agreement.renewal')} extra={<Tag className={`tone-${tone}`} variant="filled">{state}</Tag>}>
+      <p className="quiet gap-below">{t('agreement.renewal_lead')}</p>
+      {hindrances.length === 0 && <p>{t('agreement.no_hindrance')}</p>}
+      <ul className="reports">
+        {hindrances.map(({ ground, clause, matter_id, party, observed_until }) => (
+          <li key={`${ground} ${matter_id} ${party}`}>
+            <strong>{name('hindrance', ground)}</strong>
+            {party && <span>{name('party', party)}</span>}
+            {matter_id && <Refer id={matter_id} matter_id={matter.matter_id} />}
+            {observed_until && <span className="quiet">{t('agreement.observed_until', { day: observed_until })}</span>}
+            <Clause ids={clause} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+/** The file that proves what was signed, and how it is checked without the platform (CH-25.2). */
+function Evidence({ matter }: { matter: Matter }) {
+  const { t } = useSpeech()
+  const { attempt, isBusy, error } = useAttempt()
+  const file = `${matter.matter_id}.json`
+  const save = () =>
+    attempt(async () => {
+      const whole = await askMatter(matter.matter_id)
+      download(new Blob([JSON.stringify(whole, null, 2)], { type: 'application/json' }), file)
+    })
+  return (
+    <Panel title={t('agreement.evidence')} extra={<Clause ids="CH-25.2" />}>
+      {error !== null && <Failure error={error} />}
+      <ol className="sign-steps">
+        <li>
+          <p>{t('agreement.evidence_save')}</p>
+          <Button icon={<DownloadOutlined aria-hidden />} loading={isBusy} onClick={() => void save()}>
+            {t('agreement.evidence_download')}
+          </Button>
+        </li>
+        <li>
+          <p>{t('agreement.evidence_check')}</p>
+          <code className="secret">{`ykt matter verify ${file} --fingerprint ${t('agreement.fingerprint')}`}</code>
+        </li>
+      </ol>
+      <Facts facts={[{ label: t('agreement.evidence_proves'), isWide: true, value: t('agreement.evidence_proven') }]} />
+    </Panel>
+  )
+}

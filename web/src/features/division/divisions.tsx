@@ -1,0 +1,75 @@
+// The table of administrative divisions in its edition, to be looked up by code or name.
+
+import { useQuery } from '@tanstack/react-query'
+import { Form, Input } from 'antd'
+import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+import { api, ask, type Schemas } from '../../api/client'
+import { useDivisions } from '../../app/divisions'
+import { useSpeech } from '../../i18n'
+import { Loaded } from '../../parts/loaded'
+import { Facts, Page, Panel } from '../../parts/page'
+import { useReachable } from '../../parts/reachable'
+import { ShortTable } from '../../parts/short_table'
+import { like, levelOf } from './like'
+
+export function Component() {
+  const { t } = useSpeech()
+  const found = useQuery({ queryKey: ['divisions'], queryFn: () => ask(api.GET('/api/v1/divisions')), staleTime: Infinity })
+  return (
+    <Loaded title={t('nav.divisions')} query={found}>
+      {(divisions) => <Table divisions={divisions} />}
+    </Loaded>
+  )
+}
+
+function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
+  const { t, name } = useSpeech()
+  const whole = useDivisions().name
+  const [params, setParams] = useSearchParams()
+  const sought = params.get('q') ?? ''
+  const rows = useMemo(() => like(divisions.data, sought, whole), [divisions, sought, whole])
+  const list = useReachable<HTMLElement>(t('nav.divisions'), rows)
+  return (
+    <Page title={t('nav.divisions')} lead={t('division.lead')}>
+      <div className="panels">
+        <Panel title={t('division.edition')}>
+          <Facts
+            facts={[
+              { label: t('division.edition'), value: <code>{divisions.revision}</code> },
+              { label: t('division.count'), value: String(divisions.data.length) },
+            ]}
+          />
+          <p className="quiet gap-above">{t('division.abolished')}</p>
+        </Panel>
+        <Panel title={t('nav.divisions')}>
+          <Form layout="vertical">
+            <Form.Item label={t('division.search')} htmlFor="division-search">
+              <Input
+                id="division-search"
+                allowClear
+                value={sought}
+                maxLength={40}
+                onChange={(event) => setParams(event.target.value ? { q: event.target.value } : {}, { replace: true })}
+              />
+            </Form.Item>
+          </Form>
+          <p className="quiet gap-below" role="status">
+            {t('division.found', { n: rows.length })}
+          </p>
+          <section className="list" aria-label={t('nav.divisions')} ref={list}>
+            <ShortTable
+              rowKey={(one) => one.code}
+              dataSource={rows}
+              columns={[
+                { title: t('division.code'), key: 'code', render: (_, one) => <code>{one.code}</code> },
+                { title: t('division.name'), key: 'name', render: (_, one) => whole(one.code) },
+                { title: t('division.level'), key: 'level', render: (_, one) => name('division_level', levelOf(one.code)) },
+              ]}
+            />
+          </section>
+        </Panel>
+      </div>
+    </Page>
+  )
+}

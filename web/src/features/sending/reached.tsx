@@ -1,0 +1,25 @@
+// To which channels something would go, as a dry run has said.
+
+import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
+import { useChannels } from '../../parts/choose'
+import type { Sent } from './wire'
+
+/** Channels that are named; of more only the number is said. */
+const NAMED = 5
+
+export function Reached({ sent }: { sent: Sent }) {
+  const { t, language } = useSpeech()
+  const channels = useChannels()
+  const names = (ids: string[]) => ids.slice(0, NAMED).map((id) => channels.find((one) => one.channel_id === id)?.name ?? id).join(between(language))
+  const told = sent.channel_ids
+  const left = sent.left_out.map(({ channel_id }) => channel_id)
+  return (
+    <>
+      <p className="note gap-below tone-note" data-testid="reached">
+        {t(told.length > NAMED ? 'notice.reaches_many' : 'notice.reaches', { n: told.length, named: names(told) })}
+      </p>
+      {left.length > 0 && <p className="note gap-below tone-warn">{t(left.length > NAMED ? 'sending.left_out_many' : 'sending.left_out', { n: left.length, named: names(left) })}</p>}
+    </>
+  )
+}

@@ -1,0 +1,85 @@
+// What a channel's own requests looked like in the last days (P13).
+
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { api, ask, type Schemas } from '../../api/client'
+import { useToday } from '../../app/today'
+import { type Speaker, useSpeech } from '../../i18n'
+import { ChartCard, type Figures } from '../../parts/chart_card'
+import { dayAfter } from '../../parts/moment'
+import { Panel } from '../../parts/page'
+import { Failure } from '../../parts/states'
+import { byDay, millis, operationName, success } from './figures'
+
+/** Days that are drawn, today included. */
+const DAYS = 30
+/** Operations that are drawn; the rest is called seldom. */
+const OPERATIONS = 10
+
+export function ChannelTraffic({ channel_id }: { channel_id: string }) {
+  const { t } = useSpeech()
+  const today = useToday()
+  const from = dayAfter(today, 1 - DAYS)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['channel', channel_id, 'traffic', from],
+    queryFn: () => {
+      const params = { path: { channel_id }, query: { from_on: from, to_on: today } }
+      return ask(api.GET('/api/v1/channels/{channel_id}/traffic', { params }))
+    },
+  })
+  const pictures = useMemo(() => (data ? drawn(data, from, today, t) : []), [data, from, today, t])
+  if (error) return <Panel title={t('traffic.calls')}><Failure error={error} retry={() => void refetch()} /></Panel>
+  return (
+    <>
+      {pictures.map((figures) => (
+        <ChartCard key={figures.title} figures={figures} note={t('traffic.note')} />
+      ))}
+    </>
+  )
+}
+
+function drawn(view: Schemas['TrafficView'], from: string, to: string, t: Speaker['t']): Figures[] {
+  const days = view.days.length > 0 ? byDay(view, from, to) : []
+  const common = { labels: days.map((one) => one.day) }
+  const operations = view.operations.slice(0, OPERATIONS)
+  return [
+    {
+      ...common,
+      title: t('traffic.calls'),
+      series: [
+        { name: t('traffic.answered'), kind: 'bar', values: days.map((one) => one.answered) },
+        { name: t('traffic.refused'), kind: 'bar', values: days.map((one) => one.refused) },
+        { name: t('traffic.failed'), kind: 'bar', values: days.map((one) => one.failed) },
+        { name: t('traffic.success'), kind: 'none', unit: '%', values: days.map((one) => one.success) },
+      ],
+    },
+    {
+      ...common,
+      title: t('traffic.latency'),
+      unit: ' ms',
+      series: [
+        { name: 'p50', kind: 'line', values: days.map((one) => one.p50) },
+        { name: 'p95', kind: 'line', values: days.map((one) => one.p95) },
+      ],
+    },
+    {
+      title: t('traffic.operations'),
+      labels: operations.map((one) => operationName(one.operation)),
+      labelled: t('traffic.operations'),
+      isLying: true,
+      series: [
+        { name: t('traffic.calls'), kind: 'bar', values: operations.map((one) => one.calls) },
+        { name: t('traffic.success'), kind: 'none', unit: '%', values: operations.map((one) => success(one)) },
+        { name: 'p50', kind: 'none', unit: ' ms', values: operations.map((one) => millis(one.p50_micros)) },
+        { name: 'p95', kind: 'none', unit: ' ms', values: operations.map((one) => millis(one.p95_micros)) },
+      ],
+    },
+    {
+      title: t('traffic.codes'),
+      labels: view.codes.map((one) => one.code),
+      labelled: t('traffic.codes'),
+      isLying: true,
+      series: [{ name: t('traffic.calls'), kind: 'bar', values: view.codes.map((one) => one.calls) }],
+    },
+  ]
+}

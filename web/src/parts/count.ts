@@ -1,0 +1,19 @@
+// How numbers are written: whole, or short in the units of the language.
+
+import type { Language } from '../app/preferences'
+
+const UNITS: Record<Language, readonly (readonly [size: number, name: string])[]> = {
+  'zh-CN': [[1e8, '亿'], [1e4, '万']],
+  en: [[1e9, 'B'], [1e6, 'M'], [1e3, 'k']],
+}
+
+/** Two places at most: what is told short is not told exactly. */
+const PLACES = 2
+
+/** `12,345,678`; short `1,234.57万` and `12.35M`. */
+export function counted(value: number, language: Language, isShort: boolean): string {
+  const unit = isShort ? UNITS[language].find(([size]) => Math.abs(value) >= size) : undefined
+  if (!unit) return value.toLocaleString('en-US')
+  const [size, name] = unit
+  return `${(value / size).toLocaleString('en-US', { maximumFractionDigits: PLACES })}${name}`
+}
