@@ -64,11 +64,6 @@ impl Histogram {
         *class = class.saturating_add(by);
     }
 
-    /// Counts everything that another one has counted.
-    pub fn merge(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(own, more)| *own = own.saturating_add(more));
-    }
-
     /// How many were counted.
     #[must_use]
     pub fn count(&self) -> i64 {
@@ -144,14 +139,6 @@ impl Figures {
         }
     }
 
-    /// Counts everything that others have counted.
-    pub fn merge(&mut self, other: &Self) {
-        self.answered = self.answered.saturating_add(other.answered);
-        self.refused = self.refused.saturating_add(other.refused);
-        self.failed = self.failed.saturating_add(other.failed);
-        self.latency.merge(&other.latency);
-    }
-
     /// All of them.
     #[must_use]
     pub fn calls(&self) -> i64 {
@@ -222,19 +209,6 @@ mod tests {
             let truth = i64::try_from(all[(all.len() * usize::from(percent)).div_ceil(100) - 1]).unwrap();
             prop_assert!(told >= truth);
             prop_assert!(told <= FIRST_MICROS || told * 2 <= truth * 3, "{told} {truth}");
-        }
-
-        #[test]
-        fn what_is_counted_apart_and_merged_in_any_order_is_what_is_counted_together(
-            one in prop::collection::vec(any::<u64>(), 0..50), other in prop::collection::vec(any::<u64>(), 0..50)
-        ) {
-            let (mut ab, mut ba) = (counted(&one), counted(&other));
-            ab.merge(&counted(&other));
-            ba.merge(&counted(&one));
-            let together = counted(&[one, other].concat());
-            prop_assert_eq!(&ab, &together);
-            prop_assert_eq!(&ba, &together);
-            prop_assert_eq!(together.count(), ab.count());
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::service::{self, Shown, Standing, Wish};
 use crate::app::Json;
 use crate::auth::Staff;
-use crate::parameter::service::Decision;
+use crate::parameter::review::Decision;
 use crate::wire::etag::{self, IfMatch};
 use crate::wire::fields::Fields;
 use crate::{Error, World};
@@ -18,7 +18,6 @@ use sdk::types::calendar::{
     CalendarEntry, CalendarHoliday, CalendarView, CalendarYearState, CalendarYearView, DecideCalendarYear,
     ProposeCalendarYear,
 };
-use sdk::types::parameter::ParameterDecision;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -83,10 +82,7 @@ async fn decide_calendar_year(
     let id = calendar_year_id.parse().map_err(|_| Error::not_found())?;
     let mut fields = Fields::default();
     let Some(reason) = fields.text("/reason", &body.reason, 500) else { return Err(fields.error()) };
-    let decision = match body.decision {
-        ParameterDecision::Approve => Decision::Approve,
-        ParameterDecision::Reject => Decision::Reject,
-    };
+    let decision = Decision::from(body.decision);
     let shown = service::decide(&world, &staff, id, version, decision, reason).await?;
     Ok((etag::headers(shown.row.version), Json(entered(&shown, decision == Decision::Approve)?)))
 }

@@ -4,17 +4,16 @@
 //! holds from the commit of its approval on, in every process, and what was counted before has been counted.
 
 use crate::auth::{Staff, authorize_role, require_step_up};
-use crate::parameter::service::Decision;
+use crate::parameter::review::{self, Decision, Proposal};
 use crate::{Error, World};
 use domain::audit::{Change, Record, Reference};
 use domain::calendar::{Calendar, Refusal, Year};
-use domain::id::{CalendarYearId, StaffId};
+use domain::id::CalendarYearId;
 use domain::org::Operation;
 use domain::parameter::State;
 use domain::time::BusinessDate;
 use store::ReadTx;
 use store::calendar::CalendarYearRow;
-use store::remark::RemarkRow;
 
 /// A year that somebody enters.
 #[derive(Debug, Clone)]
@@ -92,13 +91,7 @@ pub fn sees_entries(staff: &Staff) -> bool {
 pub async fn propose(world: &World, staff: &Staff, wish: Wish) -> Result<Shown, Error> {
     authorize_role(staff, Operation::CalendarPropose)?;
     let (id, now, actor) = (world.id(CalendarYearId::make), world.now(), staff.actor());
-    let remark = RemarkRow {
-        object_id: *id.as_bytes(),
-        at: now.as_micros(),
-        staff_id: *staff.id.as_bytes(),
-        action: State::Proposed.to_string(),
-        words: wish.reason.clone(),
-    };
+    let remark = review::remark(*id.as_bytes(), now, staff.id, State::Proposed, wish.reason.clone());
     let days = serde_json::to_string(&wish.year).map_err(|e| Error::internal(e.to_string()))?;
     world
         .db()
@@ -152,40 +145,27 @@ pub async fn decide(
     require_step_up(staff)?;
     let (now, actor, reviewer) = (world.now(), staff.actor(), staff.id);
     let (state, action) = match decision {
-        Decision::Approve => (State::Approved, "calendar.approved"),
-        Decision::Reject => (State::Rejected, "calendar.rejected"),
+        Decision::Approve => (decision.state(), "calendar.approved"),
+        Decision::Reject => (decision.state(), "calendar.rejected"),
     };
-    let remark = RemarkRow {
-        object_id: *id.as_bytes(),
-        at: now.as_micros(),
-        staff_id: *reviewer.as_bytes(),
-        action: state.to_string(),
-        words: reason,
-    };
+    let remark = review::remark(*id.as_bytes(), now, reviewer, state, reason);
     world
         .db()
         .write(move |tx| {
             let mut row = store::calendar::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if row.version != version {
-                return Err(Error::platform("resource.stale"));
+            let proposal = Proposal { state: &row.state, proposed_by: row.proposed_by, version: row.version };
+            decision.admit(&proposal, version, reviewer)?;
+            if decision == Decision::Approve {
+                let year = read(&row.days)?;
+                in_force(tx)?.admit(year.year, now.business_date())?;
+                year.check(&crate::parameter::service::in_force(tx)?)?;
             }
-            let before: State =
-                row.state.parse().map_err(|_| Error::internal("a stored state is unknown"))?;
-            match decision {
-                Decision::Approve => {
-                    before.approve(StaffId::from_bytes(row.proposed_by), reviewer)?;
-                    let year = read(&row.days)?;
-                    in_force(tx)?.admit(year.year, now.business_date())?;
-                    year.check(&crate::parameter::service::in_force(tx)?)?;
-                }
-                Decision::Reject => before.reject()?,
-            }
-            row.state = state.to_string();
+            let before = std::mem::replace(&mut row.state, state.to_string());
             (row.decided_by, row.decided_at) = (Some(*reviewer.as_bytes()), Some(now.as_micros()));
             store::calendar::decide(tx, &row)?;
             row.version += 1;
             store::remark::insert(tx, &remark)?;
-            let change = Change::turned("state", before.as_str(), &row.state);
+            let change = Change::turned("state", &before, &row.state);
             let mut record = Record::done(now, actor, action).changing([change]);
             record.object = Some(Reference::new(CalendarYearId::PREFIX, &row.id));
             tx.audit(&record);
@@ -195,9 +175,7 @@ pub async fn decide(
 }
 
 fn show(tx: &mut ReadTx<'_>, row: CalendarYearRow) -> Result<Shown, Error> {
-    let reason = store::remark::find(tx, &row.id, State::Proposed.as_str())?;
-    let decided = row.state != State::Proposed.as_str();
-    let decision = if decided { store::remark::find(tx, &row.id, &row.state)? } else { None };
+    let (reason, decision) = review::words(tx, &row.id, &row.state)?;
     Ok(Shown { year: read(&row.days)?, row, reason, decision })
 }
 

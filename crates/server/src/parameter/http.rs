@@ -1,6 +1,7 @@
 //! The wire form of parameters.
 
-use super::service::{self, Decision, Shown, Standing, Wish, begins_on};
+use super::review::Decision;
+use super::service::{self, Shown, Standing, Wish, begins_on};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::wire::etag::{self, IfMatch};
@@ -110,12 +111,18 @@ async fn decide_parameter(
     let id = version_id.parse().map_err(|_| Error::not_found())?;
     let mut fields = Fields::default();
     let Some(reason) = fields.text("/reason", &body.reason, 500) else { return Err(fields.error()) };
-    let decision = match body.decision {
-        ParameterDecision::Approve => Decision::Approve,
-        ParameterDecision::Reject => Decision::Reject,
-    };
+    let decision = Decision::from(body.decision);
     let shown = service::decide(&world, &staff, id, version, decision, reason).await?;
     Ok((etag::headers(shown.row.version), Json(version_view(&shown)?)))
+}
+
+impl From<ParameterDecision> for Decision {
+    fn from(decision: ParameterDecision) -> Self {
+        match decision {
+            ParameterDecision::Approve => Self::Approve,
+            ParameterDecision::Reject => Self::Reject,
+        }
+    }
 }
 
 fn named(text: &str) -> Result<Name, Error> {

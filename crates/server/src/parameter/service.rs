@@ -3,6 +3,7 @@
 //! Invariant: what a world remembers is right for today, whoever approved what meanwhile, because a version begins
 //! a whole day after its approval at the earliest and everybody reads the table again long before that.
 
+use super::review::{self, Decision, Proposal};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World};
 use domain::audit::{Change, Record, Reference};
@@ -12,7 +13,6 @@ use domain::parameter::{Name, Parameter, Parameters, State};
 use domain::time::BusinessDate;
 use store::ReadTx;
 use store::parameter::ParameterVersionRow;
-use store::remark::RemarkRow;
 
 /// A change that somebody wishes.
 #[derive(Debug, Clone)]
@@ -25,15 +25,6 @@ pub struct Wish {
     pub begins_on: BusinessDate,
     /// Why.
     pub reason: String,
-}
-
-/// What a reviewer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// In force from its day on.
-    Approve,
-    /// Never in force.
-    Reject,
 }
 
 /// A version with the words that were said about it.
@@ -145,13 +136,7 @@ pub async fn get(world: &World, staff: &Staff, name: Name) -> Result<Standing, E
 pub async fn propose(world: &World, staff: &Staff, wish: Wish) -> Result<Shown, Error> {
     authorize_role(staff, Operation::ParameterPropose)?;
     let (id, now, actor) = (world.id(ParameterVersionId::make), world.now(), staff.actor());
-    let remark = RemarkRow {
-        object_id: *id.as_bytes(),
-        at: now.as_micros(),
-        staff_id: *staff.id.as_bytes(),
-        action: State::Proposed.to_string(),
-        words: wish.reason.clone(),
-    };
+    let remark = review::remark(*id.as_bytes(), now, staff.id, State::Proposed, wish.reason.clone());
     world
         .db()
         .write(move |tx| {
@@ -207,38 +192,25 @@ pub async fn decide(
     require_step_up(staff)?;
     let (now, actor, reviewer) = (world.now(), staff.actor(), staff.id);
     let (state, action) = match decision {
-        Decision::Approve => (State::Approved, "parameter.approved"),
-        Decision::Reject => (State::Rejected, "parameter.rejected"),
+        Decision::Approve => (decision.state(), "parameter.approved"),
+        Decision::Reject => (decision.state(), "parameter.rejected"),
     };
-    let remark = RemarkRow {
-        object_id: *id.as_bytes(),
-        at: now.as_micros(),
-        staff_id: *reviewer.as_bytes(),
-        action: state.to_string(),
-        words: reason,
-    };
+    let remark = review::remark(*id.as_bytes(), now, reviewer, state, reason);
     let shown = world
         .db()
         .write(move |tx| {
             let mut row = store::parameter::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if row.version != version {
-                return Err(Error::platform("resource.stale"));
+            let proposal = Proposal { state: &row.state, proposed_by: row.proposed_by, version: row.version };
+            decision.admit(&proposal, version, reviewer)?;
+            if decision == Decision::Approve {
+                in_force(tx)?.admit(name(&row)?, row.value, begins_on(&row), now.business_date())?;
             }
-            let before: State =
-                row.state.parse().map_err(|_| Error::internal("a stored state is unknown"))?;
-            match decision {
-                Decision::Approve => {
-                    before.approve(domain::id::StaffId::from_bytes(row.proposed_by), reviewer)?;
-                    in_force(tx)?.admit(name(&row)?, row.value, begins_on(&row), now.business_date())?;
-                }
-                Decision::Reject => before.reject()?,
-            }
-            row.state = state.to_string();
+            let before = std::mem::replace(&mut row.state, state.to_string());
             (row.decided_by, row.decided_at) = (Some(*reviewer.as_bytes()), Some(now.as_micros()));
             store::parameter::decide(tx, &row)?;
             row.version += 1;
             store::remark::insert(tx, &remark)?;
-            let change = Change::turned("state", before.as_str(), &row.state);
+            let change = Change::turned("state", &before, &row.state);
             let mut record = Record::done(now, actor, action).changing([change]);
             record.object = Some(Reference::new(ParameterVersionId::PREFIX, &row.id));
             tx.audit(&record);
@@ -250,9 +222,7 @@ pub async fn decide(
 }
 
 fn show(tx: &mut ReadTx<'_>, row: ParameterVersionRow) -> Result<Shown, Error> {
-    let reason = store::remark::find(tx, &row.id, State::Proposed.as_str())?;
-    let decided = row.state != State::Proposed.as_str();
-    let decision = if decided { store::remark::find(tx, &row.id, &row.state)? } else { None };
+    let (reason, decision) = review::words(tx, &row.id, &row.state)?;
     Ok(Shown { row, reason, decision })
 }
 

@@ -16,7 +16,7 @@ use store::ReadTx;
 use store::statistic::CoverageRow;
 
 /// Shards counted in one transaction.
-const SLICE: usize = 64;
+const SLICE: u16 = 64;
 /// Months that are told beside the newest count.
 const MONTHS: i32 = 24;
 /// The service that makes a place one where the e-card pays.
@@ -34,8 +34,8 @@ pub async fn count(world: &World) -> Result<(), Error> {
         return Ok(());
     }
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-    for first in (0..i64::from(Shard::COUNT)).step_by(SLICE) {
-        let slice = (first, first + i64::try_from(SLICE).unwrap_or(1) - 1);
+    for first in (0..Shard::COUNT).step_by(usize::from(SLICE)) {
+        let slice = (i64::from(first), i64::from(first + SLICE - 1));
         let (holders, ecards) = world
             .db()
             .read(move |tx| {
@@ -45,13 +45,11 @@ pub async fn count(world: &World) -> Result<(), Error> {
                 ))
             })
             .await?;
-        for (division, holders) in holders {
+        let holders = holders.into_iter().map(|(division, holders)| (division, Count { holders, ecards: 0 }));
+        let ecards = ecards.into_iter().map(|(division, ecards)| (division, Count { holders: 0, ecards }));
+        for (division, more) in holders.chain(ecards) {
             let count = counts.entry(division).or_default();
-            *count = count.and(Count { holders, ecards: 0 });
-        }
-        for (division, ecards) in ecards {
-            let count = counts.entry(division).or_default();
-            *count = count.and(Count { holders: 0, ecards });
+            *count = count.and(more);
         }
     }
     let row = |(division, count): (String, Count)| CoverageRow {
@@ -104,9 +102,8 @@ fn look(tx: &mut ReadTx<'_>, division: DivisionCode) -> Result<Seen, Error> {
     let newest = store::statistic::coverage_day(tx)?;
     let on = (newest > 0).then(|| day(newest));
     let rows = store::statistic::list_coverage(tx, newest, division)?;
-    let of =
-        |row: CoverageRow| Ok((row.division.parse()?, Count { holders: row.holders, ecards: row.ecards }));
-    let counts = rows.into_iter().map(of).collect::<Result<_, Error>>()?;
+    let of = |row: &CoverageRow| Ok((row.division.parse()?, count_of(row)));
+    let counts = rows.iter().map(of).collect::<Result<_, Error>>()?;
     let coverage = Coverage { on, counts };
     let paying = store::service::list_open_divisions(tx, PAY)?;
     let paying = paying.iter().map(|code| Ok(code.parse()?)).collect::<Result<Vec<DivisionCode>, Error>>()?;
@@ -123,10 +120,11 @@ fn months(tx: &mut ReadTx<'_>, on: BusinessDate, area: DivisionCode) -> Result<V
     let last: BTreeMap<Month, i64> = days.into_iter().map(|number| (day(number).month(), number)).collect();
     let count = |(month, last)| {
         let rows = store::statistic::list_coverage(tx, last, area)?;
-        let sum = rows
-            .iter()
-            .fold(Count::default(), |sum, row| sum.and(Count { holders: row.holders, ecards: row.ecards }));
-        Ok((month, sum))
+        Ok((month, rows.iter().map(count_of).fold(Count::default(), Count::and)))
     };
     last.into_iter().map(count).collect()
+}
+
+fn count_of(row: &CoverageRow) -> Count {
+    Count { holders: row.holders, ecards: row.ecards }
 }

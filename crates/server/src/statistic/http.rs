@@ -7,7 +7,7 @@ use crate::app::Json;
 use crate::auth::{Party, Staff};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
-use crate::wire::query::Query;
+use crate::wire::query::{Query, period};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::State;
@@ -168,20 +168,8 @@ fn order(text: Option<&str>) -> Result<Order, Error> {
     }
 }
 
-fn question(
-    (from_on, to_on): (&str, &str),
-    group: Option<&str>,
-    channel_id: Option<&str>,
-) -> Result<Question, Error> {
-    let date = |pointer: &str, text: &str| {
-        text.parse::<BusinessDate>().map_err(|refusal| Error::field(pointer, &refusal))
-    };
-    let (from, to) = (date("?from_on", from_on)?, date("?to_on", to_on)?);
-    if to < from || to.days_since(from) > MOST_DAYS {
-        let message =
-            "须不早于from_on且最多相隔400天 (must not be before from_on, nor more than 400 days after it)";
-        return Err(Error::field_text("?to_on", "request.range", message));
-    }
+fn question(days: (&str, &str), group: Option<&str>, channel_id: Option<&str>) -> Result<Question, Error> {
+    let (from, to) = period(days, MOST_DAYS)?;
     let group = match group {
         None | Some("day") => Group::Day,
         Some("month") => Group::Month,

@@ -3,7 +3,7 @@
 use super::service::{self, KeyUse, Traffic};
 use crate::app::Json;
 use crate::auth::Staff;
-use crate::wire::query::Query;
+use crate::wire::query::{Query, period};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -80,21 +80,8 @@ async fn get_traffic(
     Query(query): Query<TrafficQuery>,
 ) -> Result<Json<TrafficView>, Error> {
     let id = channel_id.parse().map_err(|_| Error::not_found())?;
-    let days = days(&query)?;
+    let days = period((&query.from_on, &query.to_on), MOST_DAYS)?;
     Ok(Json(view(service::of_channel(&world, &staff, id, days).await?)))
-}
-
-fn days(query: &TrafficQuery) -> Result<(BusinessDate, BusinessDate), Error> {
-    let date = |pointer: &str, text: &str| {
-        text.parse::<BusinessDate>().map_err(|refusal| Error::field(pointer, &refusal))
-    };
-    let (from, to) = (date("?from_on", &query.from_on)?, date("?to_on", &query.to_on)?);
-    if to < from || to.days_since(from) > MOST_DAYS {
-        let message =
-            "须不早于from_on且最多相隔92天 (must not be before from_on, nor more than 92 days after it)";
-        return Err(Error::field_text("?to_on", "request.range", message));
-    }
-    Ok((from, to))
 }
 
 fn view(traffic: Traffic) -> TrafficView {

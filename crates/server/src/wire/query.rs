@@ -2,6 +2,7 @@
 
 use crate::Error;
 use axum::extract::FromRequestParts;
+use domain::time::BusinessDate;
 use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +41,24 @@ impl DryRun {
 }
 
 /// The sentence reads `…: limit: invalid digit…` or `…: missing field `limit``.
+/// The days that a query asks about, both included.
+///
+/// # Errors
+/// `time.date` of either; `request.range` when the last is before the first or more than `most` days after it.
+pub fn period((from_on, to_on): (&str, &str), most: i32) -> Result<(BusinessDate, BusinessDate), Error> {
+    let date = |pointer: &str, text: &str| {
+        text.parse::<BusinessDate>().map_err(|refusal| Error::field(pointer, &refusal))
+    };
+    let (from, to) = (date("?from_on", from_on)?, date("?to_on", to_on)?);
+    if to < from || to.days_since(from) > most {
+        let message = format!(
+            "须不早于from_on且最多相隔{most}天 (must not be before from_on, nor more than {most} days after it)"
+        );
+        return Err(Error::field_text("?to_on", "request.range", &message));
+    }
+    Ok((from, to))
+}
+
 fn wrong(sentence: &str) -> Error {
     let why = sentence.split_once(": ").map_or(sentence, |(_, why)| why);
     let quoted = why.split('`').nth(1);

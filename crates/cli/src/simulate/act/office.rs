@@ -11,7 +11,8 @@ use domain::matter::Kind;
 use domain::parameter::Name;
 use oracle::{Brought, Number};
 use serde_json::json;
-use server::parameter::service::{Decision, Wish, decide, propose};
+use server::parameter::review::Decision;
+use server::parameter::service::{Wish, decide, propose};
 use store::Run;
 
 /// Numbers that the ministry changes, each with what it may become.
