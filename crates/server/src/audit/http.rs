@@ -92,8 +92,8 @@ struct ProofQuery {
     at: Option<String>,
 }
 
-/// The records about one thing that the caller took part in, each with the proof that it is sealed. An item on a line of
-/// its own is what `ykt audit verify-proof` checks without a server.
+/// The records about one thing that the caller took part in, the oldest first, each with the proof that it is sealed. An
+/// item on a line of its own is what `ykt audit verify-proof` checks without a server.
 #[utoipa::path(get, path = "/api/v1/proofs", tag = "audit", operation_id = "list_proofs",
     params(ProofQuery), responses((status = 200, body = Page<ProofView>)))]
 async fn list_proofs(
@@ -105,7 +105,7 @@ async fn list_proofs(
     proofs(&proof::prove_to_caller(&world, caller, sought).await?)
 }
 
-/// The records about one thing, each with the proof that it is sealed.
+/// The records about one thing, the oldest first, each with the proof that it is sealed.
 #[utoipa::path(get, path = "/api/v1/audit/proofs", tag = "audit", operation_id = "list_audit_proofs",
     params(ProofQuery), responses((status = 200, body = Page<ProofView>)))]
 async fn list_audit_proofs(

@@ -106,7 +106,8 @@ pub(super) fn of_record(
     Ok(Proven { proof: path(tx, block, place, record, size)?, head, key, size })
 }
 
-/// The records about `object` in the blocks of the window, with their places; of `who` only those it took part in.
+/// The records about `object` in the blocks of the window with their places, the oldest first, whichever log has them; of `who`
+/// only those it took part in.
 fn find(
     tx: &mut ReadTx<'_>,
     object: Reference,
@@ -118,7 +119,9 @@ fn find(
     let (mut found, mut looked) = (Vec::new(), 0);
     for log in store::audit::list_logs(tx)? {
         let mut next = store::audit::find_place_at(tx, &log, start)?;
-        while let Some(first) = next.take() {
+        let before = found.len();
+        while let Some(first) = next.take().filter(|_| found.len() - before < RECORDS && looked <= LOOK_BYTES)
+        {
             let rows = store::audit::list_blocks_of(tx, &log, first, end, PAGE)?;
             next = (i64::try_from(rows.len()) == Ok(PAGE))
                 .then(|| rows.last())
@@ -127,21 +130,22 @@ fn find(
             for row in rows {
                 looked += row.records.len();
                 if row.records.windows(sought.len()).any(|bytes| bytes == sought) {
-                    for (place, record) in about(&row, object, who)? {
-                        found.push((row.clone(), place, record));
+                    for (at, place, record) in about(&row, object, who)? {
+                        found.push((at, (row.clone(), place, record)));
                     }
                 }
             }
-            if found.len() >= RECORDS || looked > LOOK_BYTES {
-                found.truncate(RECORDS);
-                return Ok(found);
-            }
         }
     }
-    Ok(found)
+    found.sort_by_key(|(at, _)| *at);
+    Ok(found.into_iter().take(RECORDS).map(|(_, found)| found).collect())
 }
 
-fn about(row: &BlockRow, object: Reference, who: Option<Reference>) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+fn about(
+    row: &BlockRow,
+    object: Reference,
+    who: Option<Reference>,
+) -> Result<Vec<(Timestamp, u64, Vec<u8>)>, Error> {
     let first = place(row.first)?;
     let block = Block {
         log: LogId(row.log),
@@ -155,7 +159,7 @@ fn about(row: &BlockRow, object: Reference, who: Option<Reference>) -> Result<Ve
         let record = Record::decode(bytes)?;
         let took_part = who.is_none_or(|who| record.actor == Actor::Party(who) || record.origin == Some(who));
         if record.object == Some(object) && took_part {
-            found.push((at, bytes.to_vec()));
+            found.push((record.at, at, bytes.to_vec()));
         }
     }
     Ok(found)
