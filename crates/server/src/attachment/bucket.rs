@@ -174,6 +174,16 @@ impl Bucket {
         keys.iter().rev().try_for_each(|key| self.delete(key))
     }
 
+    /// The first bytes of a file that is closed already; one of another content is removed.
+    fn closed(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>> {
+        let (found, sm3, head) = self.look(id)?;
+        if found == size && sm3 == *digest {
+            return Ok(Some(head));
+        }
+        self.remove(id)?;
+        Ok(None)
+    }
+
     /// The length, the digest and the first bytes of a closed file.
     fn look(&self, id: AttachmentId) -> io::Result<(u64, [u8; 32], Vec<u8>)> {
         let (mut hasher, mut head, mut at) = (gm::sm3::Hasher::new(), Vec::new(), 0);
@@ -205,17 +215,16 @@ impl Shelf for Bucket {
 
     fn close(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>> {
         let whole = self.whole(id);
+        // A server stopped, or another did the same, between closing the file and saying so.
         if self.length(&whole)?.is_some() {
-            // A server stopped, or another did the same, between closing the file and saying so.
-            let (found, sm3, head) = self.look(id)?;
-            if found == size && sm3 == *digest {
-                return Ok(Some(head));
-            }
-            self.remove(id)?;
-            return Ok(None);
+            return self.closed(id, size, digest);
         }
         let mut looked = Parts::new(self, id, size, digest);
         let seen = io::copy(&mut looked, &mut io::sink());
+        // Parts that are gone may have been taken away by whoever closed the file meanwhile.
+        if looked.is_other && self.length(&whole)?.is_some() {
+            return self.closed(id, size, digest);
+        }
         if looked.is_other {
             self.clear(id)?;
             return Ok(None);
@@ -223,8 +232,10 @@ impl Shelf for Bucket {
         seen?;
         // What changed since then ends as a broken transfer, of which a store keeps nothing.
         let mut parts = Parts::new(self, id, size, digest);
-        self.put_from(&whole, size, &mut parts)?;
-        Ok(Some(parts.head))
+        match self.put_from(&whole, size, &mut parts) {
+            Err(_) if parts.is_other && self.length(&whole)?.is_some() => self.closed(id, size, digest),
+            put => put.map(|()| Some(parts.head)),
+        }
     }
 
     fn settle(&self, id: AttachmentId) -> io::Result<()> {

@@ -286,7 +286,10 @@ async fn on_shelf<T: Send + 'static>(
     let shelf: Arc<dyn Shelf> = world.shelf();
     let done = spawn_blocking(move || work(&*shelf)).await;
     let done = done.map_err(|error| Error::internal(error.to_string()))?;
-    done.map_err(|error| Error::internal(format!("the shelf of attachments: {error}")))
+    done.map_err(|error| {
+        tracing::error!(%error, "the shelf of attachments");
+        Error::platform("platform.unavailable")
+    })
 }
 
 fn state(row: &AttachmentRow) -> Result<State, Error> {

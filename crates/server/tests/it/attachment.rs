@@ -32,6 +32,18 @@ fn code(reply: &Reply) -> (u16, String) {
     (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned())
 }
 
+/// A part that the shelf cannot take now is not counted as arrived, and whoever sent it is told to try again.
+pub fn a_shelf_out_of_reach_is_trouble_that_passes(platform: &Platform) {
+    let owner = Actor::owner(platform);
+    let matter = open_application(platform, &owner);
+    let paper = b"%PDF-1.7 paper".to_vec();
+    let announced = announce(platform, &owner, &matter, "licence", &paper).json();
+    let id = announced["attachment_id"].as_str().unwrap();
+    assert_eq!(code(&put(platform, &owner, id, 0, &paper)), (503, "platform.unavailable".into()));
+    let seen = owner.send(platform, "GET", &format!("/api/v1/attachments/{id}"), &Value::Null).json();
+    assert_eq!((&seen["received"], &seen["state"]), (&json!(0), &announced["state"]));
+}
+
 on_both! {
     /// CH-F3.4.
     fn a_file_is_sent_in_parts_taken_up_again_and_verified(platform) {
