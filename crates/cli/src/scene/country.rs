@@ -14,13 +14,15 @@ mod cast;
 mod channels;
 mod desk;
 mod fortune;
+mod holders;
 mod years;
 
-use super::{Account, Scene};
+use super::{Account, Scene, set};
 use crate::failure::{Attempt, Failure};
 use cast::Cast;
 use channels::Channels;
 use domain::time::{BusinessDate, Timestamp};
+use holders::Holders;
 use sdk::types::Private;
 use serde::{Deserialize, Serialize};
 use years::Years;
@@ -56,9 +58,6 @@ impl Resident {
     }
 }
 
-/// Months before the weeks of business.
-const MONTHS: i32 = 24;
-
 /// How many seconds before `real_now` a country begins that ends at that time.
 pub fn seconds_ago(real_now: Timestamp) -> u32 {
     let seconds = real_now.micros_since(beginning(real_now)) / 1_000_000;
@@ -67,7 +66,7 @@ pub fn seconds_ago(real_now: Timestamp) -> u32 {
 
 /// The morning on which it begins.
 fn beginning(end: Timestamp) -> Timestamp {
-    first_day(end).month().plus(-MONTHS).first_day().start().plus_seconds(years::MORNING)
+    first_day(end).month().plus(-years::HISTORY).first_day().start().plus_seconds(years::MORNING)
 }
 
 /// The day before the weeks of business; they end on the morning before `end`.
@@ -83,11 +82,15 @@ pub fn found(base_url: &str, scene: &Scene, told: &dyn Fn(&str)) -> Result<Count
     let admin = scene.staff(base_url, "operator_admin")?;
     let end = admin.clock()?.real_now.parse().attempt("read the time")?;
     let mut channels = Channels::new();
-    channels::register(&admin, 0, &mut channels)?;
+    let (issuing, secret_key) = set::new_key();
+    channels::register(&admin, 0, Some(&issuing), &mut channels)?;
     let cast = Cast::hire(base_url, scene, &admin, &channels)?;
     told("country: 32 provinces, some prefectures, the ministry, owners; an account of each party");
+    let nation = &channels[channels::ISSUING];
+    let holders = Holders::register(base_url, &cast, nation, &set::pair(nation, secret_key)?)?;
+    told("country: a registry in every province");
     let first = first_day(end);
-    let mut years = Years::begin(&admin, &cast, channels, end)?;
+    let mut years = Years::begin(&admin, &cast, channels, holders, end)?;
     years.go(first.start().plus_seconds(years::MORNING))?;
     told(&format!("country: {} channels of all six classes, used over two years", years.channels.len()));
     business::conduct(years, first)?;

@@ -118,9 +118,14 @@ const GIVEN: [&str; 14] =
     ["伟", "芳", "秀英", "敏", "静", "丽", "强", "磊", "洋", "艳", "勇", "军", "杰", "欣怡"];
 
 fn generated(index: usize) -> CardRow {
+    nobody(DIVISION, "330102", 'G', index)
+}
+
+/// The card of nobody with this number of a series, issued in a division; its holder was registered at birth in `born`.
+pub fn nobody(division: &str, born: &str, series: char, index: usize) -> CardRow {
     let name = format!("{}{}", SURNAMES[index % SURNAMES.len()], GIVEN[index / 7 % GIVEN.len()]);
     let (year, month, day) = (1950 + index % 55, 1 + index % 12, 1 + index % 28);
-    let number = with_check_digit(&format!("330102{year}{month:02}{day:02}{:03}", index % 1000));
+    let number = with_check_digit(&format!("{born}{year}{month:02}{day:02}{:03}", index % 1000));
     // Most cards are in use; a few are in each other state.
     let state = match index % 50 {
         0 => 2,
@@ -129,7 +134,7 @@ fn generated(index: usize) -> CardRow {
         3 => 0,
         _ => 1,
     };
-    row(&name, &number, &format!("G{index:08}"), state)
+    CardRow { aab301: division.into(), ..row(&name, &number, &format!("{series}{index:08}"), state) }
 }
 
 fn row(name: &str, number: &str, card: &str, state: u8) -> CardRow {

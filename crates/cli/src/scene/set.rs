@@ -8,8 +8,8 @@ use data_encoding::HEXLOWER;
 use gm::sm2::SigningKey;
 use sdk::client::Staff;
 use sdk::types::Private;
-use sdk::types::channel::{AccessMode, ChannelClass, ChannelForm, ChannelOwner, CreateChannel};
-use sdk::types::import::{ImportRows, ImportView, StartImport};
+use sdk::types::channel::{AccessMode, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel};
+use sdk::types::import::{CardRow, ImportRows, ImportView, StartImport};
 use sdk::types::key::{AddKey, KeyUsage};
 use sdk::types::org::{CreateOrg, OrgKind, OrgView};
 use sdk::types::payee::CreatePayee;
@@ -31,7 +31,7 @@ const CHUNK: usize = 200;
 pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene, Failure> {
     let accounts = vec![own(base_url, first)?];
     let mut scene =
-        Scene { accounts, channel: nobody(), terminal: nobody(), payee_id: String::new(), country: None };
+        Scene { accounts, channel: nobodys(), terminal: nobodys(), payee_id: String::new(), country: None };
     let admin = scene.staff(base_url, "operator_admin")?;
     let operator = admin.orgs().find(|org| org.as_ref().is_ok_and(|org| org.kind == OrgKind::Operator));
     let operator = operator.ok_or_else(|| Failure::failed("there is no operator"))??;
@@ -60,7 +60,7 @@ pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene
     told("a channel and a terminal, each with its own SM2 key");
     open_services(&region, &scene)?;
     told("services opened to both by the prefecture");
-    let import = import(&region)?;
+    let import = import(&region, "demo-cards.json", &rows(CROWD))?;
     told(&format!("{} cards imported into the registry", import.inserted));
     Ok(scene)
 }
@@ -75,7 +75,7 @@ pub(super) fn own(base_url: &str, account: &Account) -> Result<Account, Failure>
     Ok(Account { password, ..account.clone() })
 }
 
-fn nobody() -> Pair {
+fn nobodys() -> Pair {
     Pair { owner_id: String::new(), key_id: String::new(), secret_key: Private::new("") }
 }
 
@@ -83,7 +83,8 @@ fn org(admin: &Staff, name: &str, kind: OrgKind) -> Result<OrgView, Failure> {
     Ok(admin.create_org(&CreateOrg { name: name.into(), kind, division: DIVISION.into(), uscc: None })?)
 }
 
-fn new_key() -> (AddKey, Private) {
+/// A key to register, and its secret half.
+pub(super) fn new_key() -> (AddKey, Private) {
     let key = SigningKey::generate();
     let public_key = HEXLOWER.encode(&key.verifying_key().to_sec1());
     let secret_key = Private::new(HEXLOWER.encode(key.to_bytes().expose()));
@@ -106,8 +107,13 @@ fn channel(admin: &Staff) -> Result<Pair, Failure> {
         services: services.filter(|code| *code != NOT_IN_SCOPE).map(str::to_owned).collect(),
         keys: vec![key],
     })?;
+    pair(&channel, secret_key)
+}
+
+/// The first key of a channel with its secret half.
+pub(super) fn pair(channel: &ChannelView, secret_key: Private) -> Result<Pair, Failure> {
     let key = channel.keys.first().ok_or_else(|| Failure::failed("the channel has no key"))?;
-    Ok(Pair { key_id: key.key_id.clone(), owner_id: channel.channel_id, secret_key })
+    Ok(Pair { key_id: key.key_id.clone(), owner_id: channel.channel_id.clone(), secret_key })
 }
 
 fn terminal(region: &Staff, department: &OrgView) -> Result<Pair, Failure> {
@@ -139,11 +145,14 @@ fn open_services(region: &Staff, scene: &Scene) -> Result<(), Failure> {
     Ok(())
 }
 
-fn import(region: &Staff) -> Result<ImportView, Failure> {
-    let rows = rows(CROWD);
-    let written = serde_json::to_vec(&rows).attempt("write the demonstration cards")?;
+/// Imports cards into the registry as a file of this name.
+///
+/// # Errors
+/// The platform refuses a step, or one of the cards.
+pub(super) fn import(region: &Staff, file_name: &str, rows: &[CardRow]) -> Result<ImportView, Failure> {
+    let written = serde_json::to_vec(rows).attempt("write the demonstration cards")?;
     let start = StartImport {
-        file_name: "demo-cards.json".into(),
+        file_name: file_name.into(),
         digest: HEXLOWER.encode(&gm::sm3::digest(&written)),
         total: i64::try_from(rows.len()).unwrap_or(i64::MAX),
     };

@@ -60,8 +60,13 @@ struct Org {
     name: String,
 }
 
-/// Everybody who plays a part, by login.
-pub struct Cast(BTreeMap<&'static str, (Desk, Resident)>);
+/// Everybody who works here.
+pub struct Cast {
+    /// Who plays a part, by login.
+    parts: BTreeMap<&'static str, (Desk, Resident)>,
+    /// Who keeps the registry of each province.
+    registrars: BTreeMap<DivisionCode, Staff>,
+}
 
 impl Cast {
     /// Registers the organisations and hires everybody.
@@ -71,36 +76,37 @@ impl Cast {
     pub fn hire(base_url: &str, scene: &Scene, admin: &Staff, channels: &Channels) -> Result<Self, Failure> {
         let orgs = orgs(admin, channels)?;
         let security = scene.staff(base_url, "security_admin")?;
-        let hired = std::thread::scope(|scope| {
-            let hiring: Vec<_> = PARTS
-                .iter()
-                .map(|(login, role, place)| {
-                    let (org, security) = (&orgs[*place], &security);
-                    scope.spawn(move || Ok((*login, hire(base_url, security, org, login, role)?)))
-                })
-                .collect();
-            hiring
-                .into_iter()
-                .map(|one| one.join().unwrap_or_else(|_| Err(Failure::failed("a hiring thread panicked"))))
-                .collect::<Result<BTreeMap<_, _>, Failure>>()
+        let parts = at_once(PARTS, |(login, role, place)| {
+            let (account, resident) = hire(base_url, &security, &orgs[*place], login, role)?;
+            Ok((*login, (desk(base_url, &account)?, resident)))
         })?;
-        let mut cast = Self(hired);
+        let registrars = at_once(PROVINCES, |province| {
+            let (org, login) = (&orgs[&province.code.to_string()], format!("registry-{}", province.code));
+            let (account, _) = hire(base_url, &security, org, &login, "region_admin")?;
+            Ok((province.code, sign_in(base_url, &account)?))
+        })?;
+        let mut cast = Self { parts, registrars };
         // The prefecture of the scene reviews, too; its account is told with the others of the scene.
         let region = Desk { staff: scene.staff(base_url, "region_admin")?, login: "demo-region".into() };
         if let Some(known) = scene.accounts.iter().find(|account| account.role == "region_admin") {
-            cast.0.insert("demo-region", (region, Resident::new(known, org_of("region_admin"))));
+            cast.parts.insert("demo-region", (region, Resident::new(known, org_of("region_admin"))));
         }
         Ok(cast)
     }
 
     /// The desk of the account with this login.
     pub fn desk(&self, login: &str) -> &Desk {
-        &self.0[login].0
+        &self.parts[login].0
     }
 
-    /// Everybody's account, in the order of the parts.
+    /// Who keeps the registry of a province.
+    pub fn registrar(&self, province: DivisionCode) -> &Staff {
+        &self.registrars[&province]
+    }
+
+    /// The account of everybody who plays a part, in the order of the parts.
     pub fn residents(&self) -> impl Iterator<Item = Resident> {
-        PARTS.iter().map(|(login, _, _)| self.0[login].1.clone())
+        PARTS.iter().map(|(login, _, _)| self.parts[login].1.clone())
     }
 }
 
@@ -140,19 +146,44 @@ fn orgs(admin: &Staff, channels: &Channels) -> Result<BTreeMap<String, Org>, Fai
     Ok(orgs)
 }
 
-/// Opens an account, replaces its one-time password and confirms it once more, so that sensitive steps go on.
+/// Does a thing for each at one time.
+fn at_once<T: Sync, K: Ord + Send, V: Send>(
+    all: &[T],
+    work: impl Fn(&T) -> Result<(K, V), Failure> + Sync,
+) -> Result<BTreeMap<K, V>, Failure> {
+    std::thread::scope(|scope| {
+        let work = &work;
+        let working: Vec<_> = all.iter().map(|one| scope.spawn(move || work(one))).collect();
+        let ended = working
+            .into_iter()
+            .map(|one| one.join().unwrap_or_else(|_| Err(Failure::failed("a hiring thread panicked"))));
+        ended.collect()
+    })
+}
+
+/// Opens an account and replaces its one-time password.
 fn hire(
     base_url: &str,
     security: &Staff,
     org: &Org,
     login: &str,
     role: &str,
-) -> Result<(Desk, Resident), Failure> {
+) -> Result<(Account, Resident), Failure> {
     let request = CreateStaff { org_id: org.id.clone(), login: login.into(), role: role.into() };
     let made = security.create_staff(&request).attempt(format_args!("open the account {login}"))?;
     let first = Account { login: login.into(), role: role.into(), password: made.one_time_password };
     let account = own(base_url, &first)?;
-    let staff = Staff::sign_in(&profile::config(base_url), login, account.password.expose())?;
+    let resident = Resident::new(&account, &org.name);
+    Ok((account, resident))
+}
+
+fn sign_in(base_url: &str, account: &Account) -> Result<Staff, Failure> {
+    Ok(Staff::sign_in(&profile::config(base_url), &account.login, account.password.expose())?)
+}
+
+/// Signs in and confirms the password once more, so that sensitive steps go on.
+fn desk(base_url: &str, account: &Account) -> Result<Desk, Failure> {
+    let staff = sign_in(base_url, account)?;
     staff.step_up(&StepUp { code: None, password: Some(account.password.clone()) })?;
-    Ok((Desk { staff, login: login.into() }, Resident::new(&account, &org.name)))
+    Ok(Desk { staff, login: account.login.clone() })
 }

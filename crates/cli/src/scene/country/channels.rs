@@ -8,7 +8,11 @@ use sdk::client::Staff;
 use sdk::types::channel::{
     AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
 };
+use sdk::types::key::AddKey;
 use std::collections::BTreeMap;
+
+/// The channel that issues e-cards in every province.
+pub const ISSUING: &str = "nation";
 
 /// The channels by their keys in [`PLANS`].
 pub type Channels = BTreeMap<&'static str, ChannelView>;
@@ -135,14 +139,20 @@ pub const PLANS: &[Plan] = plans! {
     "home" "潇湘到家" HOME Social None, LifeAccount ["430100"], CARD, 0 7_700 190 STEADY;
 };
 
-/// Registers those that enter in a month.
+/// Registers those that enter in a month; `issuing` is the key of the one that issues, when it is among them.
 ///
 /// # Errors
 /// The first that the platform refuses.
-pub fn register(admin: &Staff, month: i32, channels: &mut Channels) -> Result<(), Failure> {
+pub fn register(
+    admin: &Staff,
+    month: i32,
+    issuing: Option<&AddKey>,
+    channels: &mut Channels,
+) -> Result<(), Failure> {
     for plan in PLANS.iter().filter(|plan| plan.entry == month) {
         let parent_id = plan.parent.map(|parent| channels[parent].channel_id.clone());
-        let channel = admin.create_channel(&request(plan, parent_id)?);
+        let keys = issuing.filter(|_| plan.key == ISSUING).cloned().into_iter().collect();
+        let channel = admin.create_channel(&CreateChannel { keys, ..request(plan, parent_id)? });
         channels.insert(plan.key, channel.attempt(format_args!("register the channel {}", plan.name))?);
     }
     Ok(())

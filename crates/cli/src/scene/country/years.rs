@@ -8,6 +8,7 @@ use super::applications::Filing;
 use super::cast::Cast;
 use super::channels::{self, Channels, PLANS};
 use super::fortune::{Fortune, STEADY};
+use super::holders::Holders;
 use crate::failure::{Attempt, Failure};
 use domain::division::PROVINCES;
 use domain::statistic::share;
@@ -21,6 +22,8 @@ use std::collections::BTreeMap;
 
 /// When the offices of the country open, in seconds of the day.
 pub const MORNING: i64 = 9 * 3600 + 1800;
+/// Months before the weeks of business.
+pub const HISTORY: i32 = 24;
 const REPORTS: i32 = 5;
 const FIGURES: i32 = 20;
 /// In which month a channel is admitted by the whole access; its promise is more than it will keep (CH-23.2).
@@ -50,6 +53,7 @@ pub struct Years<'a> {
     pub admin: &'a Staff,
     pub cast: &'a Cast,
     pub channels: Channels,
+    holders: Holders,
     /// Its first month.
     first: Month,
     /// When it ends; what falls due in the last weeks is left to whoever looks.
@@ -67,10 +71,11 @@ impl<'a> Years<'a> {
         admin: &'a Staff,
         cast: &'a Cast,
         channels: Channels,
+        holders: Holders,
         end: Timestamp,
     ) -> Result<Self, Failure> {
         let first = now(admin)?.business_date().month();
-        Ok(Self { admin, cast, channels, first, end, figures: BTreeMap::new() })
+        Ok(Self { admin, cast, channels, holders, first, end, figures: BTreeMap::new() })
     }
 
     /// Lets time pass until `to`; what was due before has its consequences.
@@ -113,7 +118,7 @@ impl<'a> Years<'a> {
     fn live(&mut self, month: Month) -> Result<(), Failure> {
         let number = month.as_number() - self.first.as_number();
         if number > 0 {
-            channels::register(self.admin, number, &mut self.channels)?;
+            channels::register(self.admin, number, None, &mut self.channels)?;
         }
         if number == ADMITTED {
             let filing = Filing::in_the_city("青禾出行", (90_000, 12_000));
@@ -130,7 +135,7 @@ impl<'a> Years<'a> {
             let request = RehearseStatistics { figures: part.to_vec() };
             self.admin.rehearse_statistics(&request).attempt(format_args!("rehearse the use of {month}"))?;
         }
-        Ok(())
+        self.holders.claim(number)
     }
 
     fn use_channel(
