@@ -35,8 +35,8 @@ refusals! {
         NotDue = "agreement.not_due" ["CH-9.3e"] "人社渠道、政府渠道无须签署合作协议"
             "channels of departments and of government sign no agreement";
         /// Empty or too long.
-        Text = "agreement.text" "请填写协议版本（40字以内）和协议文本（10万字以内）"
-            "a version of up to 40 and a text of up to 100000 characters are required";
+        Text = "agreement.text" "请填写协议版本（40字以内）和协议文本（8万字以内）"
+            "a version of up to 40 and a text of up to 80000 characters are required";
         /// A term that ends before it begins.
         Term = "agreement.term" "协议终止日期须晚于生效日期" "the last day must follow the first";
         /// It does not verify.

@@ -40,7 +40,7 @@ pub struct Amendment {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
     pub version: String,
     /// The whole text.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100_000))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80_000))]
     pub text: String,
     /// Its first day, and the last day to sign it, YYYY-MM-DD.
     pub effective_on: String,

@@ -2,11 +2,23 @@
 
 use crate::desk::Desk;
 use crate::ecard::scene::channel;
-use crate::signing_key::{offered, signing};
+use crate::signing_key::{offer, offered, signing};
 use gm::sm2::SigningKey;
 use serde_json::{Value, json};
 
 on_both! {
+    /// CH-9.3e: the longest text that the rule admits is one that a request carries, whatever its letters.
+    fn the_longest_text_is_carried(platform) {
+        let (handle, _) = channel(platform);
+        let longest = "协".repeat(80_000);
+        let offered = offer(platform, &handle, &longest).json();
+        let seen = Desk::owner(platform, &handle).see(offered["matter_id"].as_str().unwrap());
+        assert_eq!(seen["body"]["text"]["text"], longest);
+        let longer = offer(platform, &handle, &(longest + "议")).json();
+        let [wrong] = &longer["errors"].as_array().unwrap()[..] else { panic!("{longer}") };
+        assert_eq!((&wrong["pointer"], &wrong["code"]), (&json!("/opening/text"), &json!("agreement.text")));
+    }
+
     /// CH-24.1: both sides read what stands against an extension of itself while the term runs, and nothing before or after.
     fn what_stands_against_an_extension_is_told_while_the_term_runs(platform) {
         let (handle, _) = channel(platform);

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, confirming, day_after, filing};
 use crate::ecard::scene::channel;
-use crate::harness::{CallerHandle, Platform, refusal};
+use crate::harness::{CallerHandle, Platform, Reply, refusal};
 use crate::org::at_once;
 use data_encoding::HEXLOWER;
 use domain::id::ChannelId;
@@ -15,20 +15,26 @@ use serde_json::{Value, json};
 
 /// An agreement that is offered about a second channel of the owner, of a class that has one.
 pub fn offered(platform: &Platform, channel: &CallerHandle) -> String {
+    let offered = offer(platform, channel, "协议文本");
+    assert_eq!(offered.status, 201, "{}", offered.json());
+    offered.json()["matter_id"].as_str().unwrap().to_owned()
+}
+
+/// What the platform answers to an agreement of this text, offered to a bank of the channel's owner.
+pub fn offer(platform: &Platform, channel: &CallerHandle, text: &str) -> Reply {
     let (of, id) = (channel.owner, platform.world().id(ChannelId::make));
     platform.write(move |tx| {
         let first = store::channel::find(tx, &of)?.unwrap();
-        let (id, number) = (*id.as_bytes(), "9900000001".into());
+        let id = *id.as_bytes();
+        let number = format!("99{:08}", u32::from_be_bytes([id[12], id[13], id[14], id[15]]) % 100_000_000);
         let bank = store::channel::ChannelRow { id, number, class: "bank".into(), ..first };
         Ok(store::channel::insert(tx, &bank)?)
     });
     let text = json!({
-        "version": "1", "text": "协议文本", "from": day_after(platform, 0, 0), "until": day_after(platform, 12, 0),
+        "version": "1", "text": text, "from": day_after(platform, 0, 0), "until": day_after(platform, 12, 0),
     });
     let offer = json!({"kind": "agreement", "channel_id": id.to_string(), "opening": text});
-    let offered = Desk::operator(platform).send("POST", "/api/v1/matters", 0, &offer);
-    assert_eq!(offered.status, 201, "{}", offered.json());
-    offered.json()["matter_id"].as_str().unwrap().to_owned()
+    Desk::operator(platform).send("POST", "/api/v1/matters", 0, &offer)
 }
 
 /// What signs an agreement.
