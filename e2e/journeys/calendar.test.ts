@@ -42,7 +42,8 @@ test('a year of holidays is entered by one reviewer of the ministry, corrected w
   await dialog.getByRole('button', { name: '提交' }).click()
   await dialog.waitFor({ state: 'hidden' })
   await page.getByText('待批准').first().waitFor()
-  expect(await page.getByRole('button', { name: '撤回提议' }).count(), 'what one proposed one may only take back').toBe(1)
+  const mine = page.getByRole('button', { name: '撤回提议' })
+  await expect.poll(() => mine.count(), { message: 'what one proposed one may only take back' }).toBe(1)
   await one.inspect('calendar-proposed')
 
   await other.open('calendar')

@@ -15,11 +15,11 @@ test('whoever reads English meets no Chinese word of ours on the pages of the op
   const operator = await Person.signedIn('operator_admin', 'en')
   await operator.open('')
   await operator.page.locator('.chart svg').first().waitFor()
-  expect(await chinese(operator), 'the name of the organisation').toEqual(['平台运营机构'])
+  await expect.poll(() => chinese(operator), { message: 'the name of the organisation' }).toEqual(['平台运营机构'])
   await operator.inspect('en-overview')
   for (const page of ['inbox', 'matters', 'channels', 'registrations', 'orgs', 'openings', 'statistics', 'coverage', 'sendings', 'calendar', 'roles', 'divisions', 'parameters', 'security', 'terminals/import']) {
     await operator.open(page)
-    expect(await chinese(operator), page).toEqual([])
+    await expect.poll(() => chinese(operator), { message: page }).toEqual([])
     await operator.inspect(`en-${page.replace('/', '-')}`)
   }
   const channel = await channelNamed()
@@ -30,7 +30,7 @@ test('whoever reads English meets no Chinese word of ours on the pages of the op
 
   const visitor = await Person.arrive('en')
   await visitor.open('register')
-  expect(await chinese(visitor)).toEqual([])
+  await expect.poll(() => chinese(visitor)).toEqual([])
   await visitor.inspect('en-register')
   await visitor.inspectNarrow('en-register')
   await visitor.leave()

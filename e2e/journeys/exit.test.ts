@@ -65,6 +65,7 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
     await dialog.getByLabel('签署人').fill('数据安全负责人')
     await dialog.getByText('已读取签名').waitFor({ state: 'hidden' })
     await dialog.getByLabel('签署人').fill('信息安全负责人')
+    await dialog.locator('blockquote').getByText('"信息安全负责人"').waitFor()
     await dialog.locator('input[data-purpose="signature"]').setInputFiles(`${document}.sig`)
     await dialog.getByText('已读取签名').waitFor()
     await owner.inspect('exit-certify')

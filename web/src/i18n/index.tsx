@@ -33,6 +33,8 @@ export interface Speaker {
   t: (key: Key, values?: Values) => string
   /** The words for a value that the server names, such as a state; the value itself when it is unknown here. */
   name: (family: string, value: string | null | undefined) => string
+  /** Words, and what they are about. */
+  about: (words: string, thing: string) => string
 }
 
 const Context = createContext<Speaker | null>(null)
@@ -46,7 +48,7 @@ export function Speech({ children }: { children: ReactNode }) {
       const key = `${family}.${value}`
       return key in table ? t(key as Key) : (value ?? '—')
     }
-    return { language, t, name }
+    return { language, t, name, about: (words, thing) => `${words}${language === 'en' ? ': ' : '：'}${thing}` }
   }, [language, table])
   useEffect(() => {
     document.documentElement.lang = language

@@ -107,7 +107,7 @@ export function ActionBar({ actions, act, draft, version, isMet }: Props) {
 const ASKED = ['words', 'reason'] as const
 
 function ActionDialog({ action, act, draft, version, isMet, close }: Omit<Props, 'actions'> & { action: Action; close: () => void }) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const { message } = App.useApp()
   const [form] = Form.useForm<Answer>()
   const { attempt, isBusy, error } = useAttempt((refused) => (isMet?.(refused) ? null : pointOut(form, refused)))
@@ -121,7 +121,7 @@ function ActionDialog({ action, act, draft, version, isMet, close }: Omit<Props,
     attempt(async () => {
       await act(action.action, asked)
       drafting.sent()
-      message.success(`${action.label}：${t('action.done')}`)
+      message.success(about(action.label, t('action.done')))
     })
   const required = { required: true, whitespace: true, message: t('field.required') }
   return (

@@ -9,11 +9,13 @@ import { Nothing } from './states'
 interface Props<Row> extends TableProps<Row> {
   /** What stands there when there is nothing; a word for it by default. */
   empty?: string
+  /** What it is called for whoever reaches it without a pointer; a word for any table by default. */
+  label?: string
 }
 
-export function ShortTable<Row extends object>({ empty, ...table }: Props<Row>) {
+export function ShortTable<Row extends object>({ empty, label, ...table }: Props<Row>) {
   const { t } = useSpeech()
-  const place = useReachable<HTMLDivElement>(t('table.scrolls'), table)
+  const place = useReachable<HTMLDivElement>(label ?? t('table.scrolls'), table)
   return (
     <div ref={place}>
       <Table<Row> size="small" pagination={false} scroll={{ x: 'max-content' }} locale={{ emptyText: <Nothing text={empty} /> }} {...table} />

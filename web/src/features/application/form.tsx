@@ -71,7 +71,7 @@ interface EditorProps {
 }
 
 function Editor({ matter, change }: EditorProps) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const { message } = App.useApp()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -150,7 +150,7 @@ function Editor({ matter, change }: EditorProps) {
   }
   return (
     <Page
-      title={change ? `${t('change.title')}：${change.channel.name}` : matter?.title || t('nav.apply')}
+      title={change ? about(t('change.title'), change.channel.name) : matter?.title || t('nav.apply')}
       above={<Link to={matter ? `/matters/${matter.matter_id}` : '/matters'}>{t('nav.matters')}</Link>}
       lead={t(change ? 'change.lead' : 'application.lead')}
       actions={!matter && <PrintedForms />}

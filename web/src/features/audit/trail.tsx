@@ -12,7 +12,6 @@ import { useAttempt } from '../../parts/attempt'
 import { ExportButton } from '../../parts/export_button'
 import { dayAfter, momentText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
-import { useReachable } from '../../parts/reachable'
 import type { Column } from '../../parts/search_table'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
@@ -116,9 +115,8 @@ export function Records({ request, ...thing }: Thing & Sought) {
     if (goesOn) void fetchNextPage()
   }, [goesOn, fetchNextPage])
   const columns = useColumns()
-  const list = useReachable<HTMLElement>(t('trail.title'), data)
   return (
-    <section className="list" aria-label={t('trail.title')} ref={list}>
+    <section className="list" aria-label={t('trail.title')}>
       <div className="list-filters" role="search" aria-label={t('trail.filters')}>
         <Filters narrowed={narrowed} narrow={setNarrowed} />
         <span className="header-space" />
@@ -133,6 +131,7 @@ export function Records({ request, ...thing }: Thing & Sought) {
       {error && <Failure error={error} retry={() => void refetch()} />}
       {request !== undefined && <p className="note tone-note gap-below">{t('trail.of_request', { id: request })}</p>}
       <ShortTable<Entry>
+        label={t('trail.title')}
         rowKey={(one) => `${one.log} ${one.place}`}
         dataSource={shown}
         loading={isFetching}

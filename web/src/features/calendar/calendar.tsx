@@ -7,6 +7,7 @@ import { api, ask, type Schemas } from '../../api/client'
 import { useHolds, useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { dayText, momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
@@ -145,7 +146,7 @@ function Who({ id, at, words }: { id: string; at?: string | null; words?: string
 }
 
 function Holidays({ year }: { year: Year }) {
-  const { t } = useSpeech()
+  const { t, about, language } = useSpeech()
   return (
     <>
       <ShortTable
@@ -158,7 +159,7 @@ function Holidays({ year }: { year: Year }) {
         ]}
       />
       <p className="gap-above">
-        {t('calendar.worked')}：{year.worked.length > 0 ? year.worked.join('、') : t('calendar.none')}
+        {about(t('calendar.worked'), year.worked.length > 0 ? year.worked.join(between(language)) : t('calendar.none'))}
       </p>
     </>
   )

@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { dayText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
@@ -13,7 +14,7 @@ const CLASSES: Schemas['ChannelClass'][] = ['hrss', 'government', 'national_sign
 const STATES = ['testing', 'live', 'partly_suspended', 'suspended', 'leaving', 'exited', 'terminated']
 
 export function Component() {
-  const { t, name } = useSpeech()
+  const { t, name, language } = useSpeech()
   const divisions = useDivisions()
   const regions = (one: Channel) => one.regions.map(divisions.name)
   const columns: Column<Channel>[] = [
@@ -38,9 +39,9 @@ export function Component() {
       title: t('channel.regions'),
       render: (one) => {
         const [first, ...more] = regions(one)
-        return more.length > 0 ? <span title={regions(one).join('、')}>{t('list.and_more', { first: first ?? '', n: more.length + 1, more: more.length })}</span> : first
+        return more.length > 0 ? <span title={regions(one).join(between(language))}>{t('list.and_more', { first: first ?? '', n: more.length + 1, more: more.length })}</span> : first
       },
-      text: (one) => regions(one).join('、'),
+      text: (one) => regions(one).join(between(language)),
     },
     { key: 'uscc', title: t('org.uscc'), render: (one) => <code>{one.owner.uscc}</code>, text: (one) => one.owner.uscc },
     { key: 'at', title: t('list.created'), render: (one) => dayText(one.created_at), text: (one) => dayText(one.created_at) },

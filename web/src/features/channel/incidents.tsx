@@ -91,7 +91,7 @@ function Drawn({ incidents }: { incidents: Incident[] }) {
 }
 
 function Listed({ incidents }: { incidents: Incident[] }) {
-  const { t, name } = useSpeech()
+  const { t, name, about } = useSpeech()
   const say = useWithheld()
   const line = (key: string, what: string, { from, until }: Span) => (
     <tr key={key}>
@@ -100,7 +100,7 @@ function Listed({ incidents }: { incidents: Incident[] }) {
       <td>{until ?? t('incident.open')}</td>
     </tr>
   )
-  const withheld = (measure: Measure) => `${t('incident.withheld')}：${say(measure)}`
+  const withheld = (measure: Measure) => about(t('incident.withheld'), say(measure))
   return (
     <table className="figures">
       <thead>

@@ -66,7 +66,7 @@ function List({ all, isLoading }: { all: Delegation[]; isLoading: boolean }) {
 }
 
 function Acts({ delegation }: { delegation: Delegation }) {
-  const { t, name } = useSpeech()
+  const { t, name, about } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
   const { named } = useCapacity()
@@ -87,7 +87,7 @@ function Acts({ delegation }: { delegation: Delegation }) {
           key={action}
           size="small"
           danger={action === 'revoke'}
-          aria-label={`${name('delegation_action', action)}：${t('delegation.of', { giver: delegation.giver.login, taker: delegation.taker.login })}`}
+          aria-label={about(name('delegation_action', action), t('delegation.of', { giver: delegation.giver.login, taker: delegation.taker.login }))}
           onClick={() => void act(action)}
         >
           {name('delegation_action', action)}

@@ -9,9 +9,9 @@ import { NATION, useDivisions } from '../../app/divisions'
 import { PublicFrame } from '../../app/public_frame'
 import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { DivisionSelect } from '../../parts/choose'
 import { Page } from '../../parts/page'
-import { useReachable } from '../../parts/reachable'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
 import { walk } from '../../parts/walk'
@@ -30,7 +30,7 @@ export function Component() {
 }
 
 function List() {
-  const { t, name } = useSpeech()
+  const { t, name, language } = useSpeech()
   const divisions = useDivisions()
   const [params, setParams] = useSearchParams()
   const division = params.get('division') ?? NATION
@@ -44,7 +44,6 @@ function List() {
   })
   const file = (ending: string) => `${worldPath}/api/v1/directory${ending}${division === NATION ? '' : `?division=${division}`}`
   const rows = data?.rows ?? []
-  const list = useReachable<HTMLElement>(t('directory.title'), data)
   return (
     <Page
       title={t('directory.title')}
@@ -66,7 +65,7 @@ function List() {
         </>
       }
     >
-      <section className="list" aria-label={t('directory.title')} ref={list}>
+      <section className="list" aria-label={t('directory.title')}>
         <div className="list-filters" role="search" aria-label={t('list.filters')}>
           <label>
             {t('channel.regions')}
@@ -82,6 +81,7 @@ function List() {
         </div>
         {error && <Failure error={error} retry={() => void refetch()} />}
         <ShortTable<Entry>
+          label={t('directory.title')}
           size="middle"
           rowKey="number"
           dataSource={rows}
@@ -92,7 +92,7 @@ function List() {
             { title: t('channel.owner'), key: 'owner', render: (_, one) => one.owner_name },
             { title: t('channel.class'), key: 'class', render: (_, one) => name('class', one.class) },
             { title: t('channel.form'), key: 'form', render: (_, one) => one.form_name ?? name('form', one.form) },
-            { title: t('channel.regions'), key: 'regions', render: (_, one) => one.regions.map(divisions.name).join('、') },
+            { title: t('channel.regions'), key: 'regions', render: (_, one) => one.regions.map(divisions.name).join(between(language)) },
             { title: t('channel.number'), key: 'number', render: (_, one) => <code>{one.number}</code> },
           ]}
         />

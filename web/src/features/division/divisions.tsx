@@ -9,7 +9,6 @@ import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { Loaded } from '../../parts/loaded'
 import { Facts, Page, Panel } from '../../parts/page'
-import { useReachable } from '../../parts/reachable'
 import { ShortTable } from '../../parts/short_table'
 import { like, levelOf } from './like'
 
@@ -29,7 +28,6 @@ function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
   const [params, setParams] = useSearchParams()
   const sought = params.get('q') ?? ''
   const rows = useMemo(() => like(divisions.data, sought, whole), [divisions, sought, whole])
-  const list = useReachable<HTMLElement>(t('nav.divisions'), rows)
   return (
     <Page title={t('nav.divisions')} lead={t('division.lead')}>
       <div className="panels">
@@ -57,8 +55,9 @@ function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
           <p className="quiet gap-below" role="status">
             {t('division.found', { n: rows.length })}
           </p>
-          <section className="list" aria-label={t('nav.divisions')} ref={list}>
+          <section className="list" aria-label={t('nav.divisions')}>
             <ShortTable
+              label={t('nav.divisions')}
               rowKey={(one) => one.code}
               dataSource={rows}
               columns={[

@@ -25,7 +25,7 @@ interface Owner {
 }
 
 export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
-  const { t, name } = useSpeech()
+  const { t, name, about } = useSpeech()
   const mayChange = useHolds()('channel.rotate_key')
   // In production a channel's key comes by a matter, from its owner.
   const mayAdd = mayChange && (isSandbox || owner.kind === 'terminal')
@@ -89,7 +89,7 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
       {isNew && <Add submit={add} close={() => setNew(false)} />}
       {revoking && (
         <ReasonDialog
-          title={`${t('key.revoke')}：${revoking.key_id}`}
+          title={about(t('key.revoke'), revoking.key_id)}
           act={(reason) => revoke(revoking, reason)}
           close={() => setRevoking(null)}
         />

@@ -12,7 +12,7 @@ import { wantsReason } from './hands'
 import { assign, type Matter } from './wire'
 
 export function Assigned({ matter }: { matter: Matter }) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
   const me = useSession().staff.staff_id
@@ -58,7 +58,7 @@ export function Assigned({ matter }: { matter: Matter }) {
             {held.history.map((line) => (
               <li key={line.at}>
                 {momentText(line.at)} {line.by.login} → {line.to?.login ?? t('hands.unclaimed')}
-                {line.words && `：${line.words}`}
+                {line.words && about('', line.words)}
               </li>
             ))}
           </ul>

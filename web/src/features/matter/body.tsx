@@ -135,7 +135,7 @@ function useLabel(kind: string): (field: string) => string {
 const MICROSECONDS = 1e14
 
 export function useShow({ kind, matter_id }: Matter): (name: string, value: Value) => ReactNode {
-  const { t, name: say, language } = useSpeech()
+  const { t, name: say, language, about } = useSpeech()
   const divisions = useDivisions()
   const label = useLabel(kind)
   const show = (name: string, value: Value): ReactNode => {
@@ -172,7 +172,8 @@ export function useShow({ kind, matter_id }: Matter): (name: string, value: Valu
         <span className="inner">
           {inner.map(([key, one]) => (
             <span key={key}>
-              {label(key)}：{show(key, one)}
+              {about(label(key), '')}
+              {show(key, one)}
             </span>
           ))}
         </span>

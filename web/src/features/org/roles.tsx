@@ -9,7 +9,6 @@ import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { Loaded } from '../../parts/loaded'
 import { Facts, Page, Panel } from '../../parts/page'
-import { useReachable } from '../../parts/reachable'
 import { ShortTable } from '../../parts/short_table'
 import { held } from './held'
 
@@ -29,7 +28,6 @@ function Table({ table }: { table: Schemas['RoleTable'] }) {
   const [params, setParams] = useSearchParams()
   const chosen = params.get('role') ?? ''
   const rows = held(table.operations, chosen)
-  const list = useReachable<HTMLElement>(t('role.operations'), rows)
   const role = table.roles.find((one) => one.role === chosen)
   return (
     <Page title={t('nav.roles')} lead={t('role.lead')}>
@@ -48,8 +46,9 @@ function Table({ table }: { table: Schemas['RoleTable'] }) {
           </Form.Item>
         </Form>
         {role && <About role={role} />}
-        <section className="list" aria-label={t('role.operations')} ref={list}>
+        <section className="list" aria-label={t('role.operations')}>
           <ShortTable
+            label={t('role.operations')}
             rowKey={(one) => one.operation}
             dataSource={rows}
             columns={[

@@ -47,7 +47,7 @@ export function OwnChannels() {
 }
 
 function Own({ shown: { channel, view, at }, isFirst }: { shown: Shown; isFirst: boolean }) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const [isDrawn, setDrawn] = useState(isFirst)
   const fold = t(isDrawn ? 'own.fold' : 'own.draw')
   return (
@@ -56,7 +56,7 @@ function Own({ shown: { channel, view, at }, isFirst }: { shown: Shown; isFirst:
       extra={
         <span className="action-bar">
           <StatusTag family="channel_state" state={channel.state} />
-          <Button size="small" aria-expanded={isDrawn} aria-label={`${fold}：${channel.name}`} onClick={() => setDrawn(!isDrawn)}>
+          <Button size="small" aria-expanded={isDrawn} aria-label={about(fold, channel.name)} onClick={() => setDrawn(!isDrawn)}>
             {fold}
           </Button>
         </span>

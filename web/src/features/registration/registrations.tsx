@@ -119,26 +119,26 @@ interface DialogProps {
 }
 
 function Dialog({ act, one, close, whenMade }: DialogProps) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const holds = useHolds()
   const client = useQueryClient()
-  const about = { path: { registration_id: one.registration_id }, header: { 'If-Match': `"${one.version}"` } }
+  const params = { path: { registration_id: one.registration_id }, header: { 'If-Match': `"${one.version}"` } }
   const again = () => client.invalidateQueries({ queryKey: ['registration'] })
   if (act === 'decline') {
     const decline = async (reason: string) => {
-      await ask(api.POST('/api/v1/registrations/{registration_id}/decline', { params: about, body: { reason } }))
+      await ask(api.POST('/api/v1/registrations/{registration_id}/decline', { params, body: { reason } }))
       await again()
     }
-    return <ReasonDialog title={`${t('register.decline')}：${one.name}`} hint={t('register.reason_hint')} act={decline} close={close} />
+    return <ReasonDialog title={about(t('register.decline'), one.name)} hint={t('register.reason_hint')} act={decline} close={close} />
   }
   const submit = async ({ login }: { login: string }) => {
-    if (act === 'confirm') await ask(api.POST('/api/v1/registrations/{registration_id}/confirm', { params: about }))
-    if (act === 'open') whenMade(one, await ask(api.POST('/api/v1/registrations/{registration_id}/open', { params: about, body: { login } })))
+    if (act === 'confirm') await ask(api.POST('/api/v1/registrations/{registration_id}/confirm', { params }))
+    if (act === 'open') whenMade(one, await ask(api.POST('/api/v1/registrations/{registration_id}/open', { params, body: { login } })))
     await again()
   }
   return (
     <FormDialog<{ login: string }>
-      title={act === 'look' ? one.name : `${t(`register.${act}`)}：${one.name}`}
+      title={act === 'look' ? one.name : about(t(`register.${act}`), one.name)}
       okText={act === 'look' ? undefined : t(`register.${act}`)}
       isRead={act === 'look'}
       width={640}

@@ -22,7 +22,7 @@ type Opening = Schemas['OpeningView']
 const stateOf = (one: Opening) => (one.closed_at ? 'closed' : 'open')
 
 export function Component() {
-  const { t, name } = useSpeech()
+  const { t, name, about } = useSpeech()
   const divisions = useDivisions()
   const holds = useHolds()
   const client = useQueryClient()
@@ -55,7 +55,7 @@ export function Component() {
             {t('opening.close')}
           </Button>
         )}
-        <Button size="small" aria-label={`${t('trail.title')}：${services(one.service)} ${callerName(one.caller_id)}`} onClick={() => setShown(one)}>
+        <Button size="small" aria-label={about(t('trail.title'), `${services(one.service)} ${callerName(one.caller_id)}`)} onClick={() => setShown(one)}>
           {t('trail.title')}
         </Button>
       </span>
@@ -96,7 +96,7 @@ export function Component() {
       />
       <Drawer
         open={shown !== null}
-        title={shown && `${t('trail.title')}：${services(shown.service)} ${callerName(shown.caller_id)}`}
+        title={shown && about(t('trail.title'), `${services(shown.service)} ${callerName(shown.caller_id)}`)}
         size={1200}
         onClose={() => setShown(null)}
         destroyOnHidden
@@ -106,7 +106,7 @@ export function Component() {
       {isNew && <Create callers={callers} close={() => setNew(false)} />}
       {closing && (
         <ReasonDialog
-          title={`${t('opening.close')}：${services(closing.service)} · ${callerName(closing.caller_id)}`}
+          title={about(t('opening.close'), `${services(closing.service)} · ${callerName(closing.caller_id)}`)}
           act={(reason) => close(closing, reason)}
           close={() => setClosing(null)}
         />

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
-import { useReachable } from '../../parts/reachable'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
 
@@ -12,12 +11,12 @@ type Service = Schemas['ServiceView']
 export function Component() {
   const { t, name, language } = useSpeech()
   const { data, error, isFetching, refetch } = useServices()
-  const list = useReachable<HTMLElement>(t('nav.services'), data)
   return (
     <Page title={t('nav.services')} lead={t('service.lead')}>
-      <section className="list" aria-label={t('nav.services')} ref={list}>
+      <section className="list" aria-label={t('nav.services')}>
         {error && <Failure error={error} retry={() => void refetch()} />}
         <ShortTable<Service>
+          label={t('nav.services')}
           size="middle"
           rowKey="code"
           dataSource={data?.data ?? []}

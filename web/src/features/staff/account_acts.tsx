@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function AccountActs({ account, realm }: Props) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const client = useQueryClient()
   const holds = useHolds()
   const own = useSession().staff.staff_id
@@ -30,26 +30,26 @@ export function AccountActs({ account, realm }: Props) {
     if (chosen) await realm.act(chosen, account.staff_id, reason)
     await client.invalidateQueries({ queryKey: [realm.noun] })
   }
-  const about = `：${account.login}`
+  const ofThis = (words: string) => about(words, account.login)
   return (
     <span className="action-bar">
-      <Button size="small" danger={state === 'disable'} aria-label={`${t(`staff.${state}`)}${about}`} onClick={() => setChosen(state)}>
+      <Button size="small" danger={state === 'disable'} aria-label={ofThis(t(`staff.${state}`))} onClick={() => setChosen(state)}>
         {t(`staff.${state}`)}
       </Button>
       {mayReset && (
-        <Button size="small" aria-label={`${t('staff.reset')}${about}`} onClick={() => setChosen('reset')}>
+        <Button size="small" aria-label={ofThis(t('staff.reset'))} onClick={() => setChosen('reset')}>
           {t('staff.reset')}
         </Button>
       )}
       {maySee && (
-        <Button size="small" aria-label={`${t('security.sessions')}${about}`} onClick={() => setLooking(true)}>
+        <Button size="small" aria-label={ofThis(t('security.sessions'))} onClick={() => setLooking(true)}>
           {t('security.sessions')}
         </Button>
       )}
-      {chosen && <ReasonDialog title={`${t(`staff.${chosen}`)}${about}`} act={act} close={() => setChosen(null)} />}
+      {chosen && <ReasonDialog title={ofThis(t(`staff.${chosen}`))} act={act} close={() => setChosen(null)} />}
       <Drawer
         open={isLooking}
-        title={`${t('security.sessions')}${about}`}
+        title={ofThis(t('security.sessions'))}
         size={900}
         onClose={() => setLooking(false)}
         destroyOnHidden
@@ -62,7 +62,7 @@ export function AccountActs({ account, realm }: Props) {
 
 /** The sign-ins of an account of others; ended with a reason, which the account stays enabled through. */
 function SessionsOf({ account, realm }: Props) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const [ending, setEnding] = useState<Listed | 'all' | null>(null)
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: [realm.noun, 'sessions', account.staff_id],
@@ -88,7 +88,7 @@ function SessionsOf({ account, realm }: Props) {
       )}
       {ending && (
         <ReasonDialog
-          title={`${t(ending === 'all' ? 'team.end_all' : 'security.end')}：${account.login}`}
+          title={about(t(ending === 'all' ? 'team.end_all' : 'security.end'), account.login)}
           act={end}
           close={() => setEnding(null)}
         />

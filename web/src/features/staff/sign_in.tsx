@@ -15,7 +15,7 @@ import { Enrol } from './enrol'
 import { PasswordForm } from './password_form'
 
 export function Component() {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const { portal, isLoading } = useSignIn()
   const { state } = useLocation()
   const step: Key = portal?.staff.must_change_password ? 'password.title' : portal ? 'factor.enrol' : 'sign_in.title'
@@ -56,7 +56,7 @@ export function Component() {
         </section>
         <aside className="sign-in-side">
           <p className="sign-in-lead">{t('sign_in.lead')}</p>
-          {isSandbox && <p className="tone-warn note">{`${t('app.sandbox')}：${t('app.sandbox_hint')}`}</p>}
+          {isSandbox && <p className="tone-warn note">{about(t('app.sandbox'), t('app.sandbox_hint'))}</p>}
           <p>
             <Link to="/register">{t('sign_in.register')}</Link>
           </p>

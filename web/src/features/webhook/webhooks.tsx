@@ -88,7 +88,7 @@ interface ListProps {
 }
 
 function List({ rows, isLoading, mayKeep, choose }: ListProps) {
-  const { t, name, language } = useSpeech()
+  const { t, name, language, about } = useSpeech()
   const told = ({ events }: Webhook) =>
     events.length === 0 ? t('webhook.everything') : events.map((one) => name('event', one)).join(between(language))
   return (
@@ -108,7 +108,7 @@ function List({ rows, isLoading, mayKeep, choose }: ListProps) {
           render: (_, one) => (
             <span className="action-bar">
               {rows.length > 1 && (
-                <Button size="small" onClick={() => choose(one.webhook_id)} aria-label={`${t('webhook.log')}：${one.url}`}>
+                <Button size="small" onClick={() => choose(one.webhook_id)} aria-label={about(t('webhook.log'), one.url)}>
                   {t('webhook.log')}
                 </Button>
               )}
@@ -123,7 +123,7 @@ function List({ rows, isLoading, mayKeep, choose }: ListProps) {
 
 /** What an owner does with an endpoint: tries it, pauses it or lets it go on, removes it. */
 function Keep({ webhook }: { webhook: Webhook }) {
-  const { t } = useSpeech()
+  const { t, about } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
   const { attempt, isBusy, error } = useAttempt()
@@ -143,18 +143,18 @@ function Keep({ webhook }: { webhook: Webhook }) {
     run(() => ask(api.POST('/api/v1/webhooks/{webhook_id}/state', { params, body })), t('action.done'))
   }
   const remove = () => run(() => ask(api.DELETE('/api/v1/webhooks/{webhook_id}', { params })), t('action.done'))
-  const about = (words: string) => `${words}：${webhook.url}`
+  const ofThis = (words: string) => about(words, webhook.url)
   return (
     <>
       {!isPaused && (
-        <Button size="small" loading={isBusy} onClick={test} aria-label={about(t('webhook.test'))}>
+        <Button size="small" loading={isBusy} onClick={test} aria-label={ofThis(t('webhook.test'))}>
           {t('webhook.test')}
         </Button>
       )}
-      <Button size="small" loading={isBusy} onClick={turn} aria-label={about(t(isPaused ? 'webhook.resume' : 'webhook.pause'))}>
+      <Button size="small" loading={isBusy} onClick={turn} aria-label={ofThis(t(isPaused ? 'webhook.resume' : 'webhook.pause'))}>
         {t(isPaused ? 'webhook.resume' : 'webhook.pause')}
       </Button>
-      <Button size="small" danger onClick={() => setRemoving(true)} aria-label={about(t('webhook.remove'))}>
+      <Button size="small" danger onClick={() => setRemoving(true)} aria-label={ofThis(t('webhook.remove'))}>
         {t('webhook.remove')}
       </Button>
       {error !== null && !isRemoving && <Failure error={error} />}
