@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
 import { Person } from '../stage/browser'
+import { Spreadsheets } from '../stage/workbook'
 
 test('the operator sees the registers, and a filter stays in the address', async () => {
   const operator = await Person.signedIn('operator_admin')
@@ -219,5 +220,28 @@ test('a list is exported as a workbook and as CSV', async () => {
     // The button is busy until a moment after the file is there.
     await operator.settled()
   }
+  await operator.leave()
+})
+
+test('a list that is too long for a page becomes a file that the platform makes, and every cell of it is text', async () => {
+  const operator = await Person.signedIn('operator_admin')
+  await operator.open('terminals')
+  await operator.page.getByRole('button', { name: '导出' }).click()
+  await operator.page.getByRole('menuitem', { name: '由平台生成全部行' }).click()
+  const panel = operator.page.getByRole('dialog', { name: '由平台生成的导出文件' })
+  await panel.getByRole('button', { name: '生成全部行' }).click()
+  const link = panel.getByRole('link', { name: '下载' })
+  await link.waitFor()
+  await operator.inspect('exports')
+  const file = operator.page.waitForEvent('download')
+  await link.click()
+  expect((await file).suggestedFilename()).toMatch(/^terminal-exp_[0-9a-z]{26}\.xlsx$/)
+  const sheets = new Spreadsheets()
+  const [title, made, heads, first] = sheets.read(await sheets.keep(file, 'terminals.xlsx')).map((row) => row.map(([text]) => text))
+  sheets.clear()
+  expect(title).toEqual(['终端'])
+  expect(made?.[0]).toMatch(/^导出人：/)
+  expect(heads?.slice(0, 2)).toEqual(['终端编号', '序列号'])
+  expect(first?.[0]).toMatch(/^trm_/)
   await operator.leave()
 })

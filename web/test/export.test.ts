@@ -4,15 +4,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { csv, defuse } from '../src/export/csv'
+import { given } from '../src/export/whole'
 import { xlsx } from '../src/export/xlsx'
+import { wholeMatters } from '../src/features/matter/narrowing'
+import { unescaped } from '../src/import/csv'
 
 test('a CSV opens as UTF-8 in a spreadsheet and quotes what needs it', () => {
   expect(csv([['名称', 'a,b'], ['say "hi"', '行\n二']])).toBe('\uFEFF名称,"a,b"\r\n"say ""hi""","行\n二"\r\n')
 })
 
+test('a number that a spreadsheet would spoil becomes text, and is read back as it was', () => {
+  const spoilt = ['330106199001011234', '123456789012', '000123', '-123456789012']
+  for (const cell of spoilt) expect(defuse(cell)).toBe(`'${cell}`)
+  for (const plain of ['12345678901', '0', '0.5', '-0.5', '100']) expect(defuse(plain)).toBe(plain)
+  for (const cell of spoilt) expect(unescaped(defuse(cell))).toBe(cell)
+})
+
 test('a cell that a spreadsheet would run becomes text, a signed number does not', () => {
   for (const formula of ['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\t=1']) expect(defuse(formula)).toBe(`'${formula}`)
   for (const plain of ['-12.5', '-1', '名称', '']) expect(defuse(plain)).toBe(plain)
+})
+
+test('the platform is asked for what is set, and for nothing that the page narrows alone', () => {
+  expect(given({ kind: 'exit', ended: false, state: undefined, waits: '' })).toEqual({ kind: 'exit', ended: false })
+  expect(wholeMatters({ kind: 'exit', ended: 'true', due: 'soon' })).toEqual({ kind: 'exit', ended: true, due: 'soon' })
+  expect(wholeMatters({ kind: 'exit', q: '银行' })).toBeUndefined()
+  expect(wholeMatters({ due: 'later' })).toBeUndefined()
 })
 
 /** Another reader of the format: Python's own zip and XML. */

@@ -21,6 +21,7 @@ pub mod delegation;
 pub mod division;
 pub mod ecard;
 pub mod exit;
+pub mod export;
 pub mod filing;
 pub mod grant;
 pub mod id;

@@ -49,6 +49,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("division", crate::division::Refusal::ALL),
     ("ecard", crate::ecard::Refusal::ALL),
     ("exit", crate::exit::Refusal::ALL),
+    ("export", crate::export::Refusal::ALL),
     ("filing", crate::filing::Refusal::ALL),
     ("grant", crate::grant::Refusal::ALL),
     ("id", crate::id::Refusal::ALL),

@@ -90,6 +90,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::ledger::http::staff_routes())
         .merge(crate::settlement::http::staff_routes())
         .merge(crate::job::http::staff_routes())
+        .merge(crate::export::http::staff_routes())
         .merge(crate::clock::http::staff_routes())
         .merge(crate::statistic::http::staff_routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));

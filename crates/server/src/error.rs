@@ -339,8 +339,9 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("delegation", "not_in_force") => StatusCode::FORBIDDEN,
+        ("delegation", "not_in_force") | ("export", "scope") => StatusCode::FORBIDDEN,
         ("delegation", "colleague" | "span" | "long") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("export", "list") => StatusCode::UNPROCESSABLE_ENTITY,
         ("parameter", "range" | "early" | "no_trial") => StatusCode::UNPROCESSABLE_ENTITY,
         ("calendar", "other_year" | "span" | "twice" | "weekday" | "sum") => StatusCode::UNPROCESSABLE_ENTITY,
         ("advice", "asker" | "not_asked" | "withdraw") => StatusCode::FORBIDDEN,
@@ -371,7 +372,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-    advice assignment attachment audit authorization calendar card channel clock delegation division ecard grant id identity key ledger locator matter money name org parameter
+    advice assignment attachment audit authorization calendar card channel clock delegation division ecard export grant id identity key ledger locator matter money name org parameter
     payment person qr registration sending service settlement staff statistic terminal time webhook
 }
 

@@ -4,6 +4,8 @@
 //! under a lease; a handler that writes ends the job in the transaction of its own effect ([`Job::finish`]), so an
 //! effect that needs nothing from outside happens exactly once. What goes out of the process happens at least once.
 //! A job is never dropped: one that keeps failing is tried again every hour and stays visible with its last error.
+//! One kind may take as long as it needs: a server does one such job at a time, beside the others, and it renews its lease
+//! as it goes ([`Job::renew`]); when the server stops it is broken off and left to its lease.
 //!
 //! Due times are business time, so that moving a sandbox's clock makes its jobs due.
 
@@ -80,6 +82,21 @@ impl Job {
         self.held(store::job::put_back(tx, &self.row, due_at.as_micros(), why)?)
     }
 
+    /// The job as it is held from `now` on, to be kept in the place of this one when [`Job::renew`] is committed.
+    #[must_use]
+    pub fn renewed(&self, now: Timestamp) -> Self {
+        let due_at = now.plus_seconds(LEASE_SECONDS).as_micros();
+        Self { row: JobRow { due_at, ..self.row.clone() } }
+    }
+
+    /// Renews the lease, together with what a handler that takes long writes about its progress.
+    ///
+    /// # Errors
+    /// As [`Job::finish`].
+    pub fn renew(&self, tx: &mut WriteTx<'_>, renewed: &Self) -> Result<(), Error> {
+        Ok(store::job::move_due(tx, &self.row, renewed.row.due_at)?)
+    }
+
     fn held(&self, held: bool) -> Result<(), Error> {
         if held { Ok(()) } else { Err(store::StoreError::Stale.into()) }
     }
@@ -92,6 +109,7 @@ type Handler = Arc<dyn Fn(World, Job) -> Running + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Handlers {
     by_kind: HashMap<&'static str, Handler>,
+    long: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Handlers {
@@ -111,12 +129,23 @@ impl Handlers {
         self.by_kind.insert(kind, Arc::new(move |world, job| Box::pin(handler(world, job))));
         self
     }
+
+    /// Adds what to do for the one kind whose jobs may take long: the handler renews its lease, and ends the job itself.
+    #[must_use]
+    pub fn on_long<F, R>(self, kind: &'static str, handler: F) -> Self
+    where
+        F: Fn(World, Job) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        Self { long: Some(kind), ..self.on(kind, handler) }
+    }
 }
 
 /// Every kind of job of the platform.
 #[must_use]
 pub fn registered() -> Handlers {
     let handlers = crate::webhook::delivery::handle(Handlers::default());
+    let handlers = crate::export::make::register(handlers);
     crate::channel::testing::register(crate::bank::jobs::register(handlers))
 }
 
@@ -127,7 +156,8 @@ pub fn registered() -> Handlers {
 pub async fn run_due(world: &World, handlers: &Handlers) -> Result<usize, Error> {
     let mut taken = 0;
     loop {
-        let jobs = take(world, AT_ONCE).await?;
+        let mut jobs = take(world, handlers, AT_ONCE).await?;
+        jobs.extend(take_long(world, handlers).await?);
         if jobs.is_empty() {
             return Ok(taken);
         }
@@ -144,13 +174,14 @@ pub struct Runner {
     world: World,
     handlers: Handlers,
     running: JoinSet<()>,
+    long: JoinSet<()>,
 }
 
 impl Runner {
     /// A runner with nothing to do yet.
     #[must_use]
     pub fn new(world: World, handlers: Handlers) -> Self {
-        Self { world, handlers, running: JoinSet::new() }
+        Self { world, handlers, running: JoinSet::new(), long: JoinSet::new() }
     }
 
     /// Begins what is due, as far as there is room.
@@ -158,34 +189,56 @@ impl Runner {
     /// # Errors
     /// The store's.
     pub async fn tick(&mut self) -> Result<(), Error> {
-        while let Some(ended) = self.running.try_join_next() {
-            if let Err(panic) = ended {
-                tracing::error!(%panic, "a job broke off; its lease runs out and it is tried again");
+        for running in [&mut self.running, &mut self.long] {
+            while let Some(ended) = running.try_join_next() {
+                if let Err(panic) = ended {
+                    tracing::error!(%panic, "a job broke off; its lease runs out and it is tried again");
+                }
             }
         }
         let room = AT_ONCE - self.running.len().min(AT_ONCE);
         if room > 0 {
-            for job in take(&self.world, room).await? {
+            for job in take(&self.world, &self.handlers, room).await? {
                 self.running.spawn(attempt(self.world.clone(), self.handlers.clone(), job));
+            }
+        }
+        if self.long.is_empty() {
+            for job in take_long(&self.world, &self.handlers).await? {
+                self.long.spawn(attempt(self.world.clone(), self.handlers.clone(), job));
             }
         }
         Ok(())
     }
 
-    /// Waits for what has begun.
+    /// Waits for what has begun, and breaks off what takes long: its lease runs out, and another server begins it anew.
     pub async fn drain(mut self) {
+        self.long.shutdown().await;
         while self.running.join_next().await.is_some() {}
     }
 }
 
-/// Takes up to `most` jobs that are due.
-async fn take(world: &World, most: usize) -> Result<Vec<Job>, Error> {
-    let now = world.now();
-    let (due_by, limit) = (now.as_micros(), i64::try_from(most).unwrap_or(i64::MAX));
-    let due = world.db().read(move |tx| store::job::list_due(tx, due_by, limit)).await?;
+/// Takes up to `most` jobs that are due and do not take long.
+async fn take(world: &World, handlers: &Handlers, most: usize) -> Result<Vec<Job>, Error> {
+    let (due_by, limit) = (world.now().as_micros(), i64::try_from(most).unwrap_or(i64::MAX));
+    let long = handlers.long.unwrap_or_default();
+    let due = world.db().read(move |tx| store::job::list_due(tx, due_by, long, limit)).await?;
+    hold(world, due).await
+}
+
+/// Takes the job that takes long and has been due longest, if there is one.
+async fn take_long(world: &World, handlers: &Handlers) -> Result<Vec<Job>, Error> {
+    let Some(long) = handlers.long else { return Ok(Vec::new()) };
+    let due_by = world.now().as_micros();
+    let due = world.db().read(move |tx| store::job::list_due_of(tx, due_by, long, 1)).await?;
+    hold(world, due).await
+}
+
+/// Puts jobs under a lease of this process; those that another one took meanwhile are left out.
+async fn hold(world: &World, due: Vec<JobRow>) -> Result<Vec<Job>, Error> {
     if due.is_empty() {
         return Ok(Vec::new());
     }
+    let now = world.now();
     let lease_until = now.plus_seconds(LEASE_SECONDS).as_micros();
     let taken = world
         .db()
@@ -206,6 +259,9 @@ async fn take(world: &World, most: usize) -> Result<Vec<Job>, Error> {
 /// One attempt: the handler, then the end of the job or its next due time.
 async fn attempt(world: World, handlers: Handlers, job: Job) {
     let outcome = match handlers.by_kind.get(job.row.kind.as_str()) {
+        Some(handler) if handlers.long == Some(job.row.kind.as_str()) => {
+            handler(world.clone(), job.clone()).await
+        }
         Some(handler) => {
             let limit = Duration::from_secs(HANDLER_SECONDS);
             let running = handler(world.clone(), job.clone());

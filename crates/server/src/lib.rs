@@ -21,6 +21,7 @@ pub mod directory;
 pub mod division;
 pub mod ecard;
 pub mod error;
+pub mod export;
 pub mod form;
 pub mod grant;
 pub mod health;

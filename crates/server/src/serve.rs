@@ -10,7 +10,7 @@ use crate::job::{self, Runner};
 use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
 use crate::{
-    Error, World, audit, clock, ecard, key, matter, monitoring, parameter, registration, retention,
+    Error, World, audit, clock, ecard, export, key, matter, monitoring, parameter, registration, retention,
     statistic, terminal, traffic,
 };
 use std::future::Future;
@@ -197,6 +197,7 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         registration::service::expire(&world).await?;
         traffic::service::forget(&world).await?;
+        export::service::expire(&world).await?;
         retention::forget(&world).await
     });
 }

@@ -70,13 +70,22 @@ pub fn enqueue(
     Ok(added == 1)
 }
 
-/// The jobs that are due, longest due first.
-pub fn list_due(tx: &mut ReadTx<'_>, now: i64, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+/// The jobs that are due and not of the kind `except`, longest due first.
+pub fn list_due(tx: &mut ReadTx<'_>, now: i64, except: &str, limit: i64) -> Result<Vec<JobRow>, StoreError> {
     let sql = sql!(
         "select id, kind, subject, due_at, attempt, last_error, created_at
-         from job where due_at <= $1 order by due_at, id limit $2"
+         from job where due_at <= $1 and kind <> $2 order by due_at, id limit $3"
     );
-    tx.query(sql, params![now, limit])?.iter().map(row).collect()
+    tx.query(sql, params![now, except, limit])?.iter().map(row).collect()
+}
+
+/// The jobs of one kind that are due, longest due first.
+pub fn list_due_of(tx: &mut ReadTx<'_>, now: i64, kind: &str, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, subject, due_at, attempt, last_error, created_at
+         from job where due_at <= $1 and kind = $2 order by due_at, id limit $3"
+    );
+    tx.query(sql, params![now, kind, limit])?.iter().map(row).collect()
 }
 
 /// Takes a job that was listed as due until `lease_until`; `false` when another process was faster.
@@ -148,8 +157,8 @@ pub fn find_by_id(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<JobRow>, 
     tx.query_opt(sql, params![id])?.as_ref().map(row).transpose()
 }
 
-/// Makes a job due at `due_at`, whoever holds it; `Stale` when it has changed.
-pub fn bring_forward(tx: &mut WriteTx<'_>, job: &JobRow, due_at: i64) -> Result<(), StoreError> {
+/// Makes a job due at `due_at`, whoever holds it: at once, or later for whoever renews a lease; `Stale` when it has changed.
+pub fn move_due(tx: &mut WriteTx<'_>, job: &JobRow, due_at: i64) -> Result<(), StoreError> {
     let sql = sql!("update job set due_at = $2 where id = $1 and due_at = $3 and attempt = $4");
     let changed = tx.execute(sql, params![&job.id, due_at, job.due_at, job.attempt])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }

@@ -17,6 +17,7 @@ pub mod delegation;
 pub mod ecard;
 pub mod epoch;
 mod error;
+pub mod export;
 pub mod grant;
 pub mod holder_session;
 pub mod idempotency;

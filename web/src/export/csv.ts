@@ -1,8 +1,14 @@
 // CSV as spreadsheets open it: UTF-8 with a byte-order mark, CRLF, and no cell that a spreadsheet would run.
 
-/** A cell that begins like a formula is made text by an apostrophe; a plain number may keep its sign. */
+/** From so many digits on a spreadsheet shows a number as a power of ten; past 15 it loses the last ones. */
+const LONG_NUMBER = 12
+
+/** A cell that begins like a formula is made text by an apostrophe, and so is a number that a spreadsheet would spoil; any
+ *  other number keeps its sign. The platform writes its own files so too. */
 export function defuse(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+  const isNumber = /^-?\d+(\.\d+)?$/.test(text)
+  const isSpoilt = isNumber && (/^-?0\d/.test(text) || text.replace('-', '').length >= LONG_NUMBER)
+  return isSpoilt || (/^[=+\-@\t\r]/.test(text) && !isNumber) ? `'${text}` : text
 }
 
 function cell(text: string): string {

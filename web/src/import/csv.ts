@@ -1,8 +1,8 @@
 // CSV as spreadsheets write it: RFC 4180, with commas, semicolons or tabs, and any end of line.
 
-/** What our own export put before a cell that a spreadsheet would run is taken away again. */
+/** What our own export put before a cell that a spreadsheet would run or spoil is taken away again. */
 export function unescaped(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell
+  return /^'[=+\-@\t\r\d]/.test(cell) ? cell.slice(1) : cell
 }
 
 /** The separator of the first line: whichever it has most of outside quotes. */

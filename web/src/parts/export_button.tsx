@@ -1,15 +1,20 @@
 // Exports what a list shows. It is made in the browser from the same pages of the API that the list reads: what a
 // person may export is exactly what they may see, and no second way to the rows has to be guarded. That it is made is put on
-// record first, and the id of that record goes along: into a workbook's properties, and into the name of either file.
+// record first, and the id of that record goes along: into a workbook's properties, and into the name of either file. A
+// list that is longer than a page exports at once is made a file of by the platform, when that can narrow it as the page does.
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api, ask, type Schemas } from '../api/client'
 import { useSession } from '../app/session'
+import { MOST_AT_ONCE, type Whole } from '../export/whole'
 import { useSpeech } from '../i18n'
+import { said } from './attempt'
 import { momentText } from './moment'
-import { type Plan, walk } from './walk'
+import { type Plan, walk, type Walked } from './walk'
+
+const Panel = lazy(() => import('../export/panel'))
 
 export interface Exported<Row> {
   title: string
@@ -27,22 +32,35 @@ interface Props<Row> {
   object_id?: string
   columns: Exported<Row>[]
   plan: Plan<Row>
+  /** What narrows the list as the platform is asked for it; none where a filter is applied in the page alone. */
+  whole?: Whole['filter']
 }
 
-/** Most rows of an export. */
-const MOST = 5000
+type Format = 'xlsx' | 'csv'
 
-export function ExportButton<Row>({ title, noun, object_id, columns, plan }: Props<Row>) {
+export function ExportButton<Row>({ title, noun, object_id, columns, plan, whole }: Props<Row>) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const { staff } = useSession()
   const [isBusy, setBusy] = useState(false)
+  const [panel, setPanel] = useState<{ format: Format; cut?: () => Promise<void> }>()
   const written = columns.filter((column) => column.text)
-  const save = async (kind: 'xlsx' | 'csv') => {
+  const save = async (kind: Format) => {
     setBusy(true)
     try {
-      const walked = await walk(plan, { from: undefined, want: MOST })
-      const rows = walked.rows.slice(0, MOST).map((row) => written.map((column) => column.text?.(row) ?? ''))
+      const walked = await walk(plan, { from: undefined, want: MOST_AT_ONCE })
+      const isCut = walked.next !== undefined || walked.rows.length > MOST_AT_ONCE
+      if (isCut && whole) setPanel({ format: kind, cut: () => write(kind, walked, isCut) })
+      else await write(kind, walked, isCut)
+    } catch (error) {
+      message.error(said(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const write = async (kind: Format, walked: Walked<Row>, isCut: boolean) => {
+    try {
+      const rows = walked.rows.slice(0, MOST_AT_ONCE).map((row) => written.map((column) => column.text?.(row) ?? ''))
       const head = written.map(({ title, isMoment }) => (isMoment ? t('export.zone', { title }) : title))
       const now = new Date().toISOString()
       const notes = [title, t('export.made', { who: staff.login, at: momentText(now) })]
@@ -55,25 +73,34 @@ export function ExportButton<Row>({ title, noun, object_id, columns, plan }: Pro
           ])
         : import('../export/csv').then(({ csv }) => [csv([head, ...rows])]))
       download(new Blob(made), `${title}-${momentText(now).replace(/\D/g, '')}-${id}.${kind}`)
-      const isCut = walked.next !== undefined || walked.rows.length > MOST
       if (isCut) message.warning(t('export.capped', { n: rows.length }))
       else message.success(t('export.done', { n: rows.length }))
     } catch (error) {
-      message.error(error instanceof Error ? error.message : String(error))
-    } finally {
-      setBusy(false)
+      message.error(said(error))
     }
   }
   const items = [
     { key: 'xlsx', label: t('export.xlsx') },
     { key: 'csv', label: t('export.csv') },
+    ...(whole ? [{ key: 'whole', label: t('export.whole') }] : []),
   ]
+  const choose = (key: string) => {
+    if (key === 'whole') setPanel({ format: 'xlsx' })
+    else void save(key === 'csv' ? 'csv' : 'xlsx')
+  }
   return (
-    <Dropdown menu={{ items, onClick: ({ key }) => void save(key === 'csv' ? 'csv' : 'xlsx') }} trigger={['click']} disabled={isBusy}>
-      <Button icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
-        {t('export.label')}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown menu={{ items, onClick: ({ key }) => choose(key) }} trigger={['click']} disabled={isBusy}>
+        <Button icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
+          {t('export.label')}
+        </Button>
+      </Dropdown>
+      {panel && whole && (
+        <Suspense>
+          <Panel whole={{ list: noun, object_id, filter: whole }} {...panel} close={() => setPanel(undefined)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -9,6 +9,7 @@ import { Button, Input, Select, Table } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Schemas } from '../api/client'
+import type { Whole } from '../export/whole'
 import { useSpeech } from '../i18n'
 import { ExportButton } from './export_button'
 import { shownOf } from './list_settings'
@@ -54,6 +55,8 @@ interface Props<Row> {
   columns: Column<Row>[]
   filters?: Filter<Row>[]
   fetch: Fetch<Row>
+  /** What the platform is asked for a file of the whole list; none for values that the page applies alone. */
+  whole?: (values: Values) => Whole['filter'] | undefined
   /** Shown when there is nothing at all. */
   empty?: ReactNode
 }
@@ -122,7 +125,7 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
         )}
         <span className="header-space" />
         <ListTools settings={settings} change={change} filters={filters.map((one) => one.key)} columns={props.columns} moved={() => setBefore([])} />
-        <ExportButton title={props.title} noun={props.noun} columns={columns} plan={plan} />
+        <ExportButton title={props.title} noun={props.noun} columns={columns} plan={plan} whole={props.whole?.(chosen)} />
       </div>
       {error && <div className="gap-below"><Failure error={error} retry={() => void refetch()} /></div>}
       <Table<Row>

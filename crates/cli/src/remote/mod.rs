@@ -7,6 +7,7 @@ mod channel;
 mod clock;
 mod delegation;
 mod ecard;
+mod export;
 mod factor;
 mod job;
 mod ledger;
@@ -110,6 +111,9 @@ pub enum Verb {
     /// Counted use
     #[command(subcommand)]
     Statistic(statistic::Verb),
+    /// Files of long lists: begin one, see how far it has come, save it
+    #[command(subcommand)]
+    Export(export::Verb),
     /// Work behind the requests: what waits, what failed
     #[command(subcommand)]
     Job(job::Verb),
@@ -145,6 +149,7 @@ impl Verb {
             Self::Audit(verb) => verb.run(context),
             Self::Clock(verb) => verb.run(context),
             Self::Statistic(verb) => verb.run(context),
+            Self::Export(verb) => verb.run(context),
             Self::Job(verb) => verb.run(context),
         }
     }

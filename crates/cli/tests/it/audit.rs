@@ -19,6 +19,7 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     let output = home.run(&["audit", "prove", channel, "one"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     check_trail(&home, channel);
+    check_file(&home, channel);
     served.stop();
     check_proofs(&home, channel);
     let output = home.run(&["audit", "verify", "trail", "--json"]);
@@ -53,6 +54,36 @@ fn check_trail(home: &Home, channel: &str) {
     assert_eq!(list(&["--action", "channel.cre"]).len(), 1);
     assert!(list(&["--by", "holder"]).is_empty() && list(&["--until", "2000-01-01T00:00:00Z"]).is_empty());
     assert_eq!(home.run(&["audit", "trail", "key_0", "--json"]).status.code(), Some(2));
+}
+
+/// The same records as a file that the server makes, saved and compared with its digest.
+fn check_file(home: &Home, channel: &str) {
+    let told = |arguments: &[&str]| {
+        let output = home.run(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let narrowed = ["--filter", "action=channel.", "--format", "csv"];
+    let asked = told(&[&["export", "create", "channel_trail", "--object", channel][..], &narrowed].concat());
+    let id = asked["export_id"].as_str().unwrap();
+    let mut shown = asked.clone();
+    for _ in 0..1000 {
+        if shown["state"] != "waiting" && shown["state"] != "running" {
+            break;
+        }
+        shown = told(&["export", "show", id]);
+    }
+    assert_eq!(shown["state"], "ready", "{shown}");
+    let saved = told(&["export", "save", id, "file.csv"]);
+    let file = std::fs::read_to_string(home.folder.path().join("file.csv")).unwrap();
+    assert_eq!(file.lines().count() as u64, saved["rows"].as_u64().unwrap() + 1, "{file}");
+    assert!(file.contains("channel.created"), "{file}");
+    assert_eq!(
+        home.run(&["export", "save", id, "file.csv"]).status.code(),
+        Some(1),
+        "nothing is written over"
+    );
+    assert_eq!(told(&["export", "list"])[0]["export_id"], id);
 }
 
 /// The file of proofs says what was done, with nothing else at hand, and a changed byte is found.

@@ -26,6 +26,7 @@ pub struct Call {
     pub(super) content_type: &'static str,
     pub(super) repeat: Repeat,
     pub(super) if_match: Option<String>,
+    pub(super) range: Option<String>,
 }
 
 impl Call {
@@ -38,6 +39,7 @@ impl Call {
             content_type: JSON,
             repeat: Repeat::ByNature,
             if_match: None,
+            range: None,
         }
     }
 
@@ -96,6 +98,13 @@ impl Call {
         self
     }
 
+    /// Asks for at most `most` bytes of the answer, from byte `at` on.
+    #[must_use]
+    pub fn range(mut self, at: u64, most: u64) -> Self {
+        self.range = Some(format!("bytes={at}-{}", at.saturating_add(most.max(1) - 1)));
+        self
+    }
+
     pub(super) fn idempotency_key(&self) -> Option<&str> {
         match &self.repeat {
             Repeat::Keyed(key) => Some(key),
@@ -109,6 +118,7 @@ impl Call {
             ("content-type", (!self.body.is_empty()).then_some(self.content_type)),
             ("idempotency-key", self.idempotency_key()),
             ("if-match", self.if_match.as_deref()),
+            ("range", self.range.as_deref()),
         ]
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| (name, value)))

@@ -15,6 +15,7 @@ mod caller;
 mod channel;
 mod delegation;
 mod error;
+mod export;
 mod job;
 mod matter;
 mod paging;
@@ -147,6 +148,15 @@ impl Client {
     /// [`Error`]
     pub fn send<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         read(&retry::send(self, call)?)
+    }
+
+    /// Makes a call and takes its answer as it is.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub fn bytes(&self, call: &Call) -> Result<Vec<u8>, Error> {
+        let answer = retry::send(self, call)?;
+        error_of(&answer).map_or(Ok(answer.body), Err)
     }
 
     /// The items of a list, page after page; `path` may have a query.

@@ -16,6 +16,7 @@ pub mod delegation;
 pub mod directory;
 pub mod division;
 pub mod ecard;
+pub mod export;
 pub mod grant;
 pub mod holder_session;
 pub mod import;

@@ -173,7 +173,7 @@ async fn get_attachment_content(
 }
 
 /// The one range that a header asks for; nothing for what is not understood, which is then answered whole.
-fn range(text: &str, size: u64) -> Option<(u64, u64)> {
+pub(crate) fn range(text: &str, size: u64) -> Option<(u64, u64)> {
     let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
     let (at, end) = match (first, last) {
         ("", last) => (size.saturating_sub(last.parse().ok()?), size),
@@ -185,7 +185,11 @@ fn range(text: &str, size: u64) -> Option<(u64, u64)> {
 
 /// A film or a picture may be shown, everything else is saved; the name is written as RFC 6266 and RFC 8187 say it.
 fn disposition(content_type: ContentType, file_name: &str) -> String {
-    let way = if content_type.is_passive() { "inline" } else { "attachment" };
+    named(if content_type.is_passive() { "inline" } else { "attachment" }, file_name)
+}
+
+/// What is done with a file, and what it is called.
+pub(crate) fn named(way: &str, file_name: &str) -> String {
     let mut name = String::new();
     for byte in file_name.bytes() {
         match byte {

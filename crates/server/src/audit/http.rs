@@ -140,7 +140,10 @@ async fn record_export(
 }
 
 /// Which list is meant. A trail says whose it is, and no other list is of one thing.
-fn exported(list: ExportedList, object: Option<&str>) -> Result<Exported, Error> {
+///
+/// # Errors
+/// `request.fields` naming `/object_id`.
+pub(crate) fn exported(list: ExportedList, object: Option<&str>) -> Result<Exported, Error> {
     let listed = |word, operation| match object {
         None => Ok(Exported::List { word, operation }),
         Some(_) => Err(object_id("仅操作记录须指明对象 (only a trail is of one thing)")),
@@ -194,7 +197,7 @@ fn object_id(message: &str) -> Error {
 /// Which records about a thing are wanted.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct TrailQuery {
+pub(crate) struct TrailQuery {
     /// By whom: an id, `system`, `holder`, or a part of the name of an organisation.
     #[param(max_length = 100)]
     actor: Option<String>,
@@ -218,7 +221,11 @@ struct TrailQuery {
 }
 
 impl TrailQuery {
-    fn wanted(&self) -> Result<Wanted, Error> {
+    /// Which records are wanted; a wrong parameter is named behind `at`: `?` in a query.
+    ///
+    /// # Errors
+    /// `request.fields`
+    pub(crate) fn wanted(&self, at: &str) -> Result<Wanted, Error> {
         let page = PageQuery { limit: self.limit, cursor: self.cursor.clone() };
         let moment = |text: &Option<String>, pointer: &str| {
             let read = text.as_deref().map(str::parse::<Timestamp>).transpose();
@@ -233,10 +240,10 @@ impl TrailQuery {
             Ok(text)
         };
         Ok(Wanted {
-            actor: word(&self.actor, "?actor", ACTOR)?,
-            action: word(&self.action, "?action", ACTION)?,
-            from: moment(&self.from, "?from")?,
-            until: moment(&self.until, "?until")?,
+            actor: word(&self.actor, &format!("{at}actor"), ACTOR)?,
+            action: word(&self.action, &format!("{at}action"), ACTION)?,
+            from: moment(&self.from, &format!("{at}from"))?,
+            until: moment(&self.until, &format!("{at}until"))?,
             before: page.cursor(read_row)?,
             limit: page.limit()?,
             proofs: if self.proven == Some(true) { Proofs::With } else { Proofs::Without },
@@ -369,7 +376,7 @@ async fn trail(
     thing: Thing,
     query: &TrailQuery,
 ) -> Result<Json<Page<TrailEntry>>, Error> {
-    let listed = list(world, staff, thing, query.wanted()?).await?;
+    let listed = list(world, staff, thing, query.wanted("?")?).await?;
     let data = listed.entries.iter().map(entry_view).collect::<Result<_, Error>>()?;
     Ok(Json(Page { data, has_more: listed.next.is_some(), next_cursor: listed.next.as_ref().map(write_row) }))
 }

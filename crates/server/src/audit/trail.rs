@@ -118,7 +118,7 @@ impl Thing {
     }
 
     /// Refuses whoever may not see it, as its own service does.
-    pub(super) async fn is_seen_by(&self, world: &World, staff: &Staff) -> Result<(), Error> {
+    pub(crate) async fn is_seen_by(&self, world: &World, staff: &Staff) -> Result<(), Error> {
         match self {
             Self::Channel(id) => crate::channel::service::get(world, staff, *id).await.map(drop),
             Self::Matter(id) => crate::matter::service::get(world, staff, *id).await.map(drop),

@@ -19,6 +19,7 @@ use domain::parameter::Name;
 use domain::staff::{Carrier, Enrolment, Refusal, StepUp, is_idle};
 use domain::time::Timestamp;
 use http::{HeaderMap, Method, header};
+use store::ReadTx;
 use store::db::asked::asked_in;
 use store::staff::SessionRow;
 
@@ -102,6 +103,34 @@ impl Sight {
 }
 
 impl Staff {
+    /// An account as work is done for it while it need not be signed in: with its own rights as they are now, and with nothing
+    /// that a session shows. None when it is disabled.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn absent(tx: &mut ReadTx<'_>, id: StaffId, now: Timestamp) -> Result<Option<Self>, Error> {
+        let Some(row) = store::org::find_staff(tx, id.as_bytes())?.filter(|row| row.state == "active") else {
+            return Ok(None);
+        };
+        let org = store::org::find(tx, &row.org_id)?;
+        let org = org.ok_or_else(|| Error::internal("an account without organisation"))?;
+        Ok(Some(Self {
+            id,
+            org: OrgId::from_bytes(row.org_id),
+            role: row.role.parse().map_err(|_| Error::internal("a stored role is unknown"))?,
+            division: org.division.parse().map_err(|_| Error::internal("a stored division is unknown"))?,
+            session: [0; 32],
+            session_id: StaffSessionId::from_bytes([0; 16]),
+            expires_at: now,
+            must_change: false,
+            has_factor: false,
+            must_enrol: false,
+            step_up: StepUp::Stale,
+            stepped_up_until: None,
+            stands_in: None,
+        }))
+    }
+
     /// How far the account sees.
     #[must_use]
     pub fn sight(&self) -> Sight {

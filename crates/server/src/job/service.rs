@@ -56,7 +56,7 @@ pub async fn rerun(world: &World, staff: &Staff, id: JobId) -> Result<JobRow, Er
         .write(move |tx| {
             let row = store::job::find_by_id(tx, id.as_bytes())?.filter(|row| row.last_error.is_some());
             let row = row.ok_or_else(Error::not_found)?;
-            store::job::bring_forward(tx, &row, now.as_micros())?;
+            store::job::move_due(tx, &row, now.as_micros())?;
             let change = Change::came("kind", &row.kind);
             let mut record = Record::done(now, actor, "job.rerun").changing([change]);
             record.object = Some(Reference::new(JobId::PREFIX, &row.id));

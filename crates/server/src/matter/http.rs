@@ -59,7 +59,7 @@ const REASON: usize = 200;
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct MatterQuery {
+pub(crate) struct MatterQuery {
     /// Of this kind.
     kind: Option<String>,
     /// In this state of that kind, e.g. `unsigned` of `agreement`; `kind` has to be given with it.
@@ -81,6 +81,31 @@ struct MatterQuery {
     /// `next_cursor` of the page before.
     #[param(max_length = 200)]
     cursor: Option<String>,
+}
+
+impl MatterQuery {
+    /// What narrows the list; a wrong parameter is named behind `at`: `?` in a query.
+    ///
+    /// # Errors
+    /// `request.fields`
+    pub(crate) fn filter(&self, at: &str) -> Result<Filter, Error> {
+        let mut fields = Fields::default();
+        let kind = fields.parse_opt::<Kind>(&format!("{at}kind"), self.kind.as_deref());
+        let of_kind = |word: &str| kind.flatten().ok_or(Refusal::State)?.state(word);
+        // Of a kind that cannot be read, nothing is said about its states.
+        let state = self.state.as_deref().filter(|_| kind.is_some()).map(of_kind).transpose();
+        let state = fields.take(&format!("{at}state"), state);
+        let channel = fields.parse_opt::<ChannelId>(&format!("{at}channel_id"), self.channel_id.as_deref());
+        let mine = fields.parse_opt::<Mine>(&format!("{at}mine"), self.mine.as_deref());
+        let waits = fields.parse_opt::<Party>(&format!("{at}waits"), self.waits.as_deref());
+        let due = fields.parse_opt::<Timing>(&format!("{at}due"), self.due.as_deref());
+        let (Some(kind), Some(state), Some(channel), Some(mine), Some(waits), Some(due)) =
+            (kind, state, channel, mine, waits, due)
+        else {
+            return Err(fields.error());
+        };
+        Ok(Filter { kind, state, channel, ended: self.ended, mine, waits, due })
+    }
 }
 
 /// Opens a matter of a kind.
@@ -121,25 +146,10 @@ async fn list_matters(
     Extension(staff): Extension<Staff>,
     Query(query): Query<MatterQuery>,
 ) -> Result<Json<Page<MatterView>>, Error> {
-    let paging = page::PageQuery { limit: query.limit, cursor: query.cursor };
+    let paging = page::PageQuery { limit: query.limit, cursor: query.cursor.clone() };
     let limit = paging.limit()?;
     let before = paging.cursor(|text| text.parse::<MatterId>().ok())?;
-    let mut fields = Fields::default();
-    let kind = fields.parse_opt::<Kind>("?kind", query.kind.as_deref());
-    let of_kind = |word: &str| kind.flatten().ok_or(Refusal::State)?.state(word);
-    // Of a kind that cannot be read, nothing is said about its states.
-    let state = query.state.as_deref().filter(|_| kind.is_some()).map(of_kind).transpose();
-    let state = fields.take("?state", state);
-    let channel = fields.parse_opt::<ChannelId>("?channel_id", query.channel_id.as_deref());
-    let mine = fields.parse_opt::<Mine>("?mine", query.mine.as_deref());
-    let waits = fields.parse_opt::<Party>("?waits", query.waits.as_deref());
-    let due = fields.parse_opt::<Timing>("?due", query.due.as_deref());
-    let (Some(kind), Some(state), Some(channel), Some(mine), Some(waits), Some(due)) =
-        (kind, state, channel, mine, waits, due)
-    else {
-        return Err(fields.error());
-    };
-    let filter = Filter { kind, state, channel, ended: query.ended, mine, waits, due };
+    let filter = query.filter("?")?;
     let found = list::list(&world, &staff, filter, before, page::probe(limit)).await?;
     let views = found.into_iter().map(line).collect::<Result<_, _>>()?;
     Ok(Json(page::page(views, limit, |matter: &MatterView| matter.matter_id.clone())))

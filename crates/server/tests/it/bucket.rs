@@ -4,6 +4,7 @@
 //! `YKT_TEST_S3RVER` names the program, as `cargo xtask test` does after installing it.
 
 use crate::attachment;
+use crate::export;
 use crate::harness::Platform;
 use domain::id::AttachmentId;
 use server::WorldName;
@@ -184,5 +185,14 @@ fn the_files_of_matters_are_sent_to_a_bucket_and_given_out_of_it() {
             attachment::another_content_or_type_than_announced_is_not_taken::behaviour(platform);
             attachment::what_has_become_whole_is_not_given_up_by_who_saw_it_before::behaviour(platform);
         },
+    );
+}
+
+#[test]
+fn the_files_of_exports_lie_in_a_bucket_for_a_day() {
+    let Some(store) = Store::start() else { return };
+    Platform::run_beside(
+        |world| Place::Bucket(Arc::new(store.bucket(world))),
+        export::a_file_is_gone_after_a_day::behaviour,
     );
 }

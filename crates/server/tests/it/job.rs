@@ -18,7 +18,7 @@ fn run(platform: &Platform, handlers: &Handlers) -> usize {
 }
 
 fn waiting(platform: &Platform) -> Vec<JobRow> {
-    platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 100)?))
+    platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, "", 100)?))
 }
 
 /// Counts its attempts and fails the first `fails` of them.
@@ -83,11 +83,11 @@ on_both! {
             let first = seen.fetch_add(1, Ordering::SeqCst) == 0;
             async move {
                 if first {
-                    let row = world.db().read(|tx| store::job::list_due(tx, i64::MAX, 9)).await?.remove(0);
+                    let row = world.db().read(|tx| store::job::list_due(tx, i64::MAX, "", 9)).await?.remove(0);
                     let now = world.now().as_micros();
                     world.db().write(move |tx| {
                         tx.unaudited("as a rerun does");
-                        Ok::<_, Error>(store::job::bring_forward(tx, &row, now)?)
+                        Ok::<_, Error>(store::job::move_due(tx, &row, now)?)
                     }).await?;
                 }
                 world.db().write(move |tx| { tx.unaudited("test"); job.finish(tx) }).await
@@ -199,5 +199,83 @@ on_both! {
             assert_eq!(taken, 40);
         });
         assert_eq!((attempts.load(Ordering::SeqCst), waiting(platform).len()), (40, 0));
+    }
+
+    /// A server does one of the long kind at a time, and the others meanwhile.
+    fn a_long_job_keeps_no_other_waiting(platform) {
+        let (now, world) = (platform.world().now(), platform.world().clone());
+        for subject in ["first", "second"] {
+            platform.write(move |tx| job::enqueue(tx, "long", subject, now));
+        }
+        enqueue(platform, "short");
+        let (begun, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(tokio::sync::Semaphore::new(0)));
+        let (seen, may) = (begun.clone(), go.clone());
+        let (handlers, short) = failing(0);
+        let handlers = handlers.on_long("long", move |world: World, job: Job| {
+            seen.fetch_add(1, Ordering::SeqCst);
+            let may = may.clone();
+            async move {
+                may.acquire().await.unwrap().forget();
+                let renewed = job.renewed(world.now());
+                let held = renewed.clone();
+                world.db().write(move |tx| { tx.unaudited("test"); job.renew(tx, &held) }).await?;
+                world.db().write(move |tx| { tx.unaudited("test"); renewed.finish(tx) }).await
+            }
+        });
+        platform.block_on(async {
+            let mut runner = Runner::new(world.clone(), handlers.clone());
+            let left = async || {
+                let rows = world.db().read(|tx| store::job::list_due(tx, i64::MAX, "", 9)).await.unwrap();
+                rows.into_iter().map(|row| row.subject).collect::<Vec<_>>()
+            };
+            while left().await.contains(&"short".to_owned()) {
+                runner.tick().await.unwrap();
+            }
+            while begun.load(Ordering::SeqCst) == 0 {
+                tokio::task::yield_now().await;
+            }
+            runner.tick().await.unwrap();
+            assert_eq!((begun.load(Ordering::SeqCst), short.load(Ordering::SeqCst)), (1, 1));
+            go.add_permits(1);
+            while left().await.len() == 2 {
+                tokio::task::yield_now().await;
+            }
+            while begun.load(Ordering::SeqCst) == 1 {
+                runner.tick().await.unwrap();
+            }
+            // What is under way when a server stops is left to its lease.
+            runner.drain().await;
+            assert_eq!((left().await.len(), begun.load(Ordering::SeqCst)), (1, 2));
+        });
+        platform.clock().advance(61);
+        go.add_permits(1);
+        assert_eq!((run(platform, &handlers), waiting(platform).len()), (1, 0));
+    }
+
+    fn a_long_job_that_lost_its_lease_cannot_renew_it(platform) {
+        let now = platform.world().now();
+        platform.write(move |tx| job::enqueue(tx, "long", "one", now));
+        let clock = platform.clock().clone();
+        let handlers = Handlers::default().on_long("long", move |world: World, job: Job| {
+            let clock = clock.clone();
+            async move {
+                if job.attempt() == 1 {
+                    clock.advance(61);
+                    let row = world.db().read(|tx| store::job::list_due(tx, i64::MAX, "", 9)).await?.remove(0);
+                    let until = world.now().as_micros();
+                    let taken = world.db().write(move |tx| {
+                        tx.unaudited("as another server does");
+                        store::job::lease(tx, &row, until)
+                    });
+                    assert!(taken.await?);
+                    let renewed = job.renewed(world.now());
+                    let held = world.db().write(move |tx| { tx.unaudited("test"); job.renew(tx, &renewed) }).await;
+                    assert_eq!(held.unwrap_err().code(), "resource.stale");
+                    return Ok(());
+                }
+                world.db().write(move |tx| { tx.unaudited("test"); job.finish(tx) }).await
+            }
+        });
+        assert_eq!((run(platform, &handlers), waiting(platform).len()), (2, 0));
     }
 }

@@ -26,6 +26,7 @@ mod directory;
 mod ecard;
 mod event;
 mod exit;
+mod export;
 mod grant;
 mod health;
 mod job;

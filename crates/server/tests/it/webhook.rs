@@ -468,7 +468,7 @@ on_both! {
             Ok(emit(tx, &told)?)
         });
         platform.block_on(job::run_due(platform.world(), &job::registered())).unwrap();
-        let waiting = platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 9)?)).remove(0);
+        let waiting = platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, "", 9)?)).remove(0);
         assert!(waiting.last_error.unwrap().contains("internal network"));
         assert!(endpoint.letters().is_empty());
     }

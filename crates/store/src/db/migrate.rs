@@ -120,6 +120,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "coverage",
         text: include_str!("../../../../migrations/0028_coverage.sql"),
     },
+    Migration { version: 29, name: "exports", text: include_str!("../../../../migrations/0029_exports.sql") },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -13,9 +13,9 @@ on_both! {
                 if stands { Ok(()) } else { Err(StoreError::Stale) }
             });
         }
-        let due = db.read_blocking(|tx| job::list_due(tx, 10, 9)).unwrap();
+        let due = db.read_blocking(|tx| job::list_due(tx, 10, "", 9)).unwrap();
         assert_eq!(due.iter().map(|job| job.subject.as_str()).collect::<Vec<_>>(), ["kept"]);
-        assert!(db.read_blocking(|tx| job::list_due(tx, 9, 9)).unwrap().is_empty(), "not due before its time");
+        assert!(db.read_blocking(|tx| job::list_due(tx, 9, "", 9)).unwrap().is_empty(), "not due before its time");
     }
 
     fn one_job_of_a_kind_and_subject_waits_at_a_time(place) {
@@ -37,7 +37,7 @@ on_both! {
             tx.audit(&record());
             job::enqueue(tx, "kind", "subject", 10, 1)
         }).unwrap();
-        let due = db.read_blocking(|tx| job::list_due(tx, 10, 1)).unwrap().remove(0);
+        let due = db.read_blocking(|tx| job::list_due(tx, 10, "", 1)).unwrap().remove(0);
         let threads: Vec<_> = (0..8).map(|_| {
             let (db, due) = (db.clone(), due.clone());
             thread::spawn(move || db.write_blocking(move |tx| {
@@ -54,11 +54,11 @@ on_both! {
         let outcome = db.write_blocking(|tx| {
             tx.audit(&record());
             job::enqueue(tx, "kind", "subject", 10, 1)?;
-            let due = job::list_due(tx, 10, 1)?.remove(0);
+            let due = job::list_due(tx, 10, "", 1)?.remove(0);
             assert!(job::lease(tx, &due, 100)?);
             let late = JobRow { due_at: 100, attempt: 1, ..due };
-            assert!(job::list_due(tx, 99, 1)?.is_empty(), "held until the lease ends");
-            let again = job::list_due(tx, 100, 1)?.remove(0);
+            assert!(job::list_due(tx, 99, "", 1)?.is_empty(), "held until the lease ends");
+            let again = job::list_due(tx, 100, "", 1)?.remove(0);
             assert_eq!(again, late, "the lease ran out: it is due as the first holder left it");
             assert!(job::lease(tx, &again, 200)?);
             let holder = JobRow { due_at: 200, attempt: 2, ..again };

@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
 import { worldPath } from '../../app/world'
+import { given } from '../../export/whole'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { ExportButton } from '../../parts/export_button'
@@ -51,14 +52,16 @@ interface Asked {
   proven?: boolean
 }
 
+/** What narrows a trail, as the platform is asked. */
+const filterOf = (narrowed: Narrowed) => ({
+  actor: narrowed.actor || undefined,
+  action: narrowed.action || undefined,
+  from: narrowed.from ? `${narrowed.from}${ZONE}` : undefined,
+  until: narrowed.until ? `${dayAfter(narrowed.until, 1)}${ZONE}` : undefined,
+})
+
 function askTrail({ noun, id }: Thing, narrowed: Narrowed, asked: Asked) {
-  const query = {
-    ...asked,
-    actor: narrowed.actor || undefined,
-    action: narrowed.action || undefined,
-    from: narrowed.from ? `${narrowed.from}${ZONE}` : undefined,
-    until: narrowed.until ? `${dayAfter(narrowed.until, 1)}${ZONE}` : undefined,
-  }
+  const query = { ...asked, ...filterOf(narrowed) }
   switch (noun) {
     case 'channel':
       return ask(api.GET('/api/v1/channels/{channel_id}/trail', { params: { path: { channel_id: id }, query } }))
@@ -126,6 +129,7 @@ export function Records({ request, ...thing }: Thing & Sought) {
           object_id={thing.noun === 'team' ? undefined : thing.id}
           columns={columns}
           plan={{ fetch: ({ limit, cursor }) => askTrail(thing, narrowed, { limit, cursor }), filters: [], values: {} }}
+          whole={given(filterOf(narrowed))}
         />
       </div>
       {error && <Failure error={error} retry={() => void refetch()} />}

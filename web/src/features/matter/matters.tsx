@@ -11,6 +11,7 @@ import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Open } from './open'
 import { MatterState, useStateText } from './matter_state'
 import { statesOf } from './naming'
+import { wholeMatters } from './narrowing'
 import { ChannelLink } from './refer'
 import { Party, useTask } from './wait_view'
 import { PARTIES, pressing, type Timing, waitsSo } from './watch'
@@ -142,6 +143,7 @@ export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList'
       rowKey={(one) => one.matter_id}
       columns={columns}
       filters={filters}
+      whole={wholeMatters}
       fetch={(page) => fetchMatters(mine ? { ...page, values: { ...page.values, mine } } : page)}
     />
   )

@@ -2,6 +2,7 @@
 
 import { api, ask, type Schemas } from '../../api/client'
 import { type Fetch, walk } from '../../parts/walk'
+import { narrowing } from './narrowing'
 
 /** The body is described for each kind (`ApplicationBody`, …): the pages of a kind say whose it is. */
 export type Matter = Omit<Schemas['MatterView'], 'body'> & { body?: unknown }
@@ -14,15 +15,8 @@ export type Waiting = { wait: Wait; matter: Matter; assignee?: Colleague | null 
 /** What a kind begins with is described for each kind (`OpenApplication`, …); a form makes it field by field. */
 export type Opening = { kind: string; channel_id?: string; parent_id?: string; opening: Record<string, unknown> }
 
-/** What the platform can narrow a list to by a last day. */
-const NARROWED = ['overdue', 'soon']
-
-export const fetchMatters: Fetch<Matter> = ({ limit, cursor, values: { ended, due, ...values } }) => {
-  const { kind, state, channel_id, mine, waits } = values
-  const narrowed = due !== undefined && NARROWED.includes(due) ? due : undefined
-  const query = { limit, cursor, kind, state, channel_id, mine, waits, due: narrowed, ended: ended === undefined ? undefined : ended === 'true' }
-  return ask(api.GET('/api/v1/matters', { params: { query } }))
-}
+export const fetchMatters: Fetch<Matter> = ({ limit, cursor, values }) =>
+  ask(api.GET('/api/v1/matters', { params: { query: { limit, cursor, ...narrowing(values) } } }))
 
 /** Most matters of one channel that are shown. */
 const MOST_OF_CHANNEL = 200

@@ -75,6 +75,7 @@ export function Component() {
         rowKey={(one) => one.terminal_id}
         columns={columns}
         filters={filters}
+        whole={(values) => (Object.keys(values).length === 0 ? {} : undefined)}
         fetch={({ limit, cursor }) => ask(api.GET('/api/v1/terminals', { params: { query: { limit, cursor } } }))}
       />
       {isNew && <Create close={() => setNew(false)} />}

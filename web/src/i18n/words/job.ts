@@ -30,6 +30,7 @@ export const job = {
   'job.failed_at': ['最近一次失败', 'Last failure'],
   'job_kind.webhook.deliver': ['推送通知', 'Deliver a webhook'],
   'job_kind.channel.test': ['在沙箱开通测试渠道', 'Bring a channel in testing to the sandbox'],
+  'job_kind.export.make': ['生成导出文件', 'Make a file of a list'],
   'job_kind.bank.debit': ['银行扣款', 'Debit at the bank'],
   'job_kind.bank.query': ['查询银行结果', 'Ask the bank'],
   'job_kind.bank.refund': ['银行退款', 'Refund at the bank'],

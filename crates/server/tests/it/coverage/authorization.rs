@@ -194,6 +194,7 @@ fn scoped(all: &[Operation]) -> Vec<(&Operation, Role)> {
                 | "create_member"
                 | "create_delegation"
                 | "record_export"
+                | "create_export"
                 | "list_services"
                 | "read_message"
                 | "read_messages"

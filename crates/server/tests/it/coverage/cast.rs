@@ -50,6 +50,7 @@ impl Cast {
         cast.about("job_id", crate::job::failed(platform, "nobody"));
         cast.those_of_a_team(platform);
         cast.those_who_stand_in(platform);
+        cast.those_of_exports(platform);
         cast
     }
 
@@ -138,6 +139,17 @@ impl Cast {
         let about = offered["delegation_id"].as_str().unwrap().to_owned();
         let part = Part { token: Some(asked), body: Some(json!({"action": "accept"})), about: Some(about) };
         self.parts.insert("act_on_delegation", part);
+    }
+
+    /// A clerk for whom a file is being made.
+    fn those_of_exports(&mut self, platform: &Platform) {
+        let clerk = account_of(platform, Role::OperatorClerk, platform.org(OrgKind::Operator, "000000"));
+        let body = json!({"list": "terminal", "format": "csv"});
+        let asked = platform.request_as(&clerk, "POST", "/api/v1/exports", &body).json();
+        for operation in ["get_export", "get_export_content"] {
+            let about = Some(asked["export_id"].as_str().unwrap().to_owned());
+            self.parts.insert(operation, Part { token: Some(clerk.clone()), body: None, about });
+        }
     }
 
     /// A registration for each of those who answer one, and one for whoever holds its receipt.

@@ -46,6 +46,10 @@ const GUARDS: &[(&str, Guard)] = &[
     ("end_staff_session", Account),
     ("get_factor", Account),
     ("record_export", Staff(Op::ChannelList)),
+    ("create_export", Staff(Op::TerminalList)),
+    ("list_exports", Account),
+    ("get_export", Account),
+    ("get_export_content", Account),
     ("begin_factor", Account),
     ("confirm_factor", Account),
     ("renew_recovery_codes", Account),
@@ -323,6 +327,7 @@ impl Targets {
             ("advice_id", "adv"),
             ("sending_id", "snd"),
             ("attachment_id", "att"),
+            ("export_id", "exp"),
             ("registration_id", "reg"),
         ];
         let mut targets: BTreeMap<_, _> =
@@ -487,6 +492,7 @@ fn example(id: &str) -> Value {
     let face = json!({"method": "face", "token": "sim:pass"});
     match id {
         "record_export" => json!({"list": "channel", "rows": 1, "format": "csv"}),
+        "create_export" => json!({"list": "terminal", "format": "csv"}),
         "open_session" => json!({"encryption_key": point}),
         "act_on_matter" => json!({"action": "answer"}),
         "ping" => json!({"text": "在"}),
