@@ -14,6 +14,7 @@ use domain::id::AttachmentId;
 use rusty_s3::{Bucket as Named, Credentials, S3Action, UrlStyle};
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 use ureq::http::{Response, StatusCode, header};
@@ -30,6 +31,8 @@ const STALL: Duration = Duration::from_secs(30);
 /// How often something is asked, and how long after the first trouble again; twice as long after the next.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(100);
+/// Files that this server closes at one time, at most.
+const CLOSERS: usize = 16;
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
 
@@ -39,6 +42,8 @@ pub struct Bucket {
     named: Named,
     credentials: Credentials,
     within: String,
+    /// Held while a file is closed, each by the files of some ids.
+    closing: [Mutex<()>; CLOSERS],
 }
 
 impl fmt::Debug for Bucket {
@@ -86,7 +91,13 @@ impl Bucket {
             .timeout_per_write(Some(STALL))
             .build()
             .new_agent();
-        Ok(Self { agent, named, credentials: Credentials::new(id, secret), within: within.to_owned() })
+        Ok(Self {
+            agent,
+            named,
+            credentials: Credentials::new(id, secret),
+            within: within.to_owned(),
+            closing: std::array::from_fn(|_| Mutex::default()),
+        })
     }
 
     /// Whether the bucket is there, and this key is told that an object is not: without the right to list, a store answers
@@ -214,6 +225,9 @@ impl Shelf for Bucket {
     }
 
     fn close(&self, id: AttachmentId, size: u64, digest: &[u8; 32]) -> io::Result<Option<Vec<u8>>> {
+        // On one server a file is closed once: whoever comes second finds it closed instead of reading parts that are taken away.
+        let place = usize::from(id.as_bytes().last().copied().unwrap_or_default()) % CLOSERS;
+        let _one_at_a_time = self.closing[place].lock().unwrap_or_else(PoisonError::into_inner);
         let whole = self.whole(id);
         // A server stopped, or another did the same, between closing the file and saying so.
         if self.length(&whole)?.is_some() {
