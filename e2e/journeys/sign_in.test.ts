@@ -53,6 +53,38 @@ test('the content is reached by keyboard past the menu, and signing out ends the
   await admin.leave()
 })
 
+test('security says from where an organisation is used and that it is in one place, and whoever is ended by a later sign-in is told so', async () => {
+  const security = await Person.signedIn('security_admin')
+  const { page } = security
+  await security.open('orgs?kind=operator')
+  await page.locator('tbody button.cell-link').first().click()
+  await page.getByRole('button', { name: '设置登录限制' }).click()
+  const dialog = page.getByRole('dialog', { name: '设置登录限制' })
+  const networks = dialog.getByLabel('允许使用账户的网段')
+  const submit = dialog.getByRole('button', { name: '提交' })
+  await networks.fill('192.0.2.0/24\n10.0.0.1/8')
+  await submit.click()
+  await dialog.getByText('10.0.0.1/8：').waitFor()
+  await networks.fill('192.0.2.0/24')
+  await submit.click()
+  await dialog.getByText('名单未包含您当前的地址').waitFor()
+  await security.inspect('sign-in-rule')
+  await networks.fill('192.0.2.0/24\n127.0.0.0/8\n::1')
+  await dialog.getByRole('radio', { name: '仅一处登录' }).check()
+  await submit.click()
+  await page.getByText('127.0.0.0/8', { exact: true }).waitFor()
+  await security.leave()
+
+  const before = await Person.signedIn('operator_clerk')
+  const after = await Person.signedIn('operator_clerk')
+  await before.page.getByRole('link', { name: '渠道', exact: true }).click()
+  await before.page.getByText(/^本账户已于\d{4}-\d{2}-\d{2} \d{2}:\d{2}在别处登录/).waitFor()
+  await before.inspect('sign-in-elsewhere')
+  await after.open('')
+  await after.page.getByTestId('scope').waitFor()
+  for (const person of [before, after]) await person.leave()
+})
+
 test('everybody reads the list of authorised channels without signing in', async () => {
   const visitor = await Person.arrive()
   await visitor.open('sign-in')

@@ -51,6 +51,7 @@ pub mod security_report;
 pub mod sending;
 pub mod service;
 pub mod settlement;
+pub mod sign_in_rule;
 pub mod signing_key;
 pub mod staff;
 pub mod statistic;

@@ -111,6 +111,10 @@ names! {
         StaffList = "staff.list",
         /// See and end the sessions of a staff account without disabling it.
         StaffEndSessions = "staff.end_sessions",
+        /// See from where the accounts of an organisation are used, and whether in one place at a time.
+        SignInRuleRead = "sign_in_rule.read",
+        /// Say so.
+        SignInRuleSet = "sign_in_rule.set",
         /// Open, disable and enable accounts of the own organisation, see what they do and end their sessions.
         TeamManage = "team.manage",
         /// Let a colleague act in matters in one's place.
@@ -405,8 +409,9 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         | Op::StaffDisable
         | Op::StaffResetFactor
         | Op::StaffEndSessions
+        | Op::SignInRuleSet
         | Op::RegistrationOpen => &[SecurityAdmin],
-        Op::StaffList => &[SecurityAdmin, AuditAdmin],
+        Op::StaffList | Op::SignInRuleRead => &[SecurityAdmin, AuditAdmin],
         // Whose people they are; of any other organisation it holds nothing.
         Op::TeamManage => &[ChannelAdmin],
         // Who reviews, and no administrator of one of the three powers.

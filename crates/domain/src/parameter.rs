@@ -107,6 +107,8 @@ names! {
         StaffLock = "staff.lock_seconds",
         /// Most enabled accounts of an organisation that opens its own.
         TeamMost = "team.max_accounts",
+        /// Most networks from which the accounts of an organisation are used.
+        SignInNetworks = "sign_in_rule.max_networks",
         /// Most days of one delegation, the first and the last included.
         DelegationMost = "delegation.max_days",
         /// How long an answer is kept under its idempotency key.
@@ -268,7 +270,7 @@ pub const fn standard(name: Name) -> Parameter {
         Name::StepUpTtl => (Unit::Seconds, 5 * 60, 30, HOUR, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
         Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
-        Name::TeamMost => (Unit::Count, 50, 1, 1_000, None),
+        Name::TeamMost | Name::SignInNetworks => (Unit::Count, 50, 1, 1_000, None),
         Name::DelegationMost => (Unit::Days, 30, 1, 90, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
         Name::IdempotencyTtl => (Unit::Seconds, DAY, DAY, DAY, None),

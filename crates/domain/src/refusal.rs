@@ -75,6 +75,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("sending", crate::sending::Refusal::ALL),
     ("service", crate::service::Refusal::ALL),
     ("settlement", crate::settlement::Refusal::ALL),
+    ("sign_in_rule", crate::sign_in_rule::Refusal::ALL),
     ("signing_key", crate::signing_key::Refusal::ALL),
     ("staff", crate::staff::Refusal::ALL),
     ("statistic", crate::statistic::Refusal::ALL),

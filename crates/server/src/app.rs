@@ -70,6 +70,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::parameter::http::staff_routes())
         .merge(crate::calendar::http::staff_routes())
         .merge(crate::registration::http::staff_routes())
+        .merge(crate::sign_in_rule::http::staff_routes())
         .merge(crate::staff::http::staff_routes())
         .merge(crate::team::http::staff_routes())
         .merge(crate::delegation::http::staff_routes())

@@ -339,7 +339,9 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("org", "division_for_kind")
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("delegation", "not_in_force") | ("export", "scope") => StatusCode::FORBIDDEN,
+        ("sign_in_rule", "elsewhere") => StatusCode::UNAUTHORIZED,
+        ("sign_in_rule", "address") | ("delegation", "not_in_force") | ("export", "scope") => StatusCode::FORBIDDEN,
+        ("sign_in_rule", "host_bits" | "too_many" | "own_address") => StatusCode::UNPROCESSABLE_ENTITY,
         ("delegation", "colleague" | "span" | "long") => StatusCode::UNPROCESSABLE_ENTITY,
         ("export", "list") => StatusCode::UNPROCESSABLE_ENTITY,
         ("parameter", "range" | "early" | "no_trial") => StatusCode::UNPROCESSABLE_ENTITY,
@@ -373,7 +375,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     advice assignment attachment audit authorization calendar card channel clock delegation division ecard export grant id identity key ledger locator matter money name org parameter
-    payment person qr registration sending service settlement staff statistic terminal time webhook
+    payment person qr registration sending service settlement sign_in_rule staff statistic terminal time webhook
 }
 
 impl From<domain::matter::Refused> for Error {

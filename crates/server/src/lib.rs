@@ -49,6 +49,7 @@ pub mod serve;
 pub mod service;
 pub mod session;
 pub mod settlement;
+pub mod sign_in_rule;
 pub mod staff;
 pub mod statistic;
 pub mod team;

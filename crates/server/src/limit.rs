@@ -10,12 +10,14 @@
 
 use crate::World;
 use crate::auth::asked;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::time::Timestamp;
-use http::HeaderMap;
+use http::request::Parts;
+use http::{Extensions, HeaderMap};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -75,6 +77,26 @@ impl Limits {
 /// Who is at the other end of the connection; put into each request by [`crate::listen`].
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
+
+/// The address that a request comes from, if that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin(pub Option<IpAddr>);
+
+impl Origin {
+    /// That of a request with these extensions and headers.
+    #[must_use]
+    pub fn of(world: &World, extensions: &Extensions, headers: &HeaderMap) -> Self {
+        Self(extensions.get::<Peer>().map(|Peer(peer)| world.address(*peer, headers)))
+    }
+}
+
+impl FromRequestParts<World> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<Self, Infallible> {
+        Ok(Self::of(world, &parts.extensions, &parts.headers))
+    }
+}
 
 /// The rate of every address, and whose word about addresses is taken.
 #[derive(Debug)]

@@ -45,6 +45,7 @@ pub mod sending;
 pub mod service;
 pub mod session;
 pub mod settlement;
+pub mod sign_in_rule;
 pub mod staff;
 pub mod statistic;
 pub mod terminal;

@@ -33,8 +33,9 @@ pub fn forget_uses(tx: &mut WriteTx<'_>, oldest: i64, bucket: i64) -> Result<u64
     tx.execute(sql!("delete from code_use where bucket < $1"), params![end])
 }
 
-/// Forgets sessions of staff that ended before `at`.
+/// Forgets sessions of staff that ended before `at`, and those that were ended by a later one and would have.
 pub fn forget_staff_sessions(tx: &mut WriteTx<'_>, at: i64) -> Result<u64, StoreError> {
+    tx.execute(sql!("delete from staff_superseded where expires_at < $1"), params![at])?;
     tx.execute(sql!("delete from staff_session where expires_at < $1"), params![at])
 }
 

@@ -92,6 +92,8 @@ pub struct SignedIn {
     pub org: OrgRow,
     /// Whether the account has a second factor.
     pub has_factor: bool,
+    /// The networks from which the organisation's accounts are used; none = from anywhere.
+    pub networks: Option<String>,
 }
 
 /// The active account behind an unexpired session.
@@ -106,8 +108,9 @@ pub fn find_signed_in(
                 s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
                 s.locked_until, s.created_at, s.version,
                 o.id, o.kind, o.name, o.division, o.uscc, o.created_at, o.version,
-                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active')
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), u.networks
          from staff_session t join staff s on s.id = t.staff_id join org o on o.id = s.org_id
+              left join sign_in_rule u on u.org_id = s.org_id
          where t.token_hash = $1 and t.expires_at > $2 and s.state = 'active'"
     );
     let Some(r) = tx.query_opt(sql, params![token_hash, now])? else { return Ok(None) };
@@ -116,6 +119,7 @@ pub fn find_signed_in(
         staff: staff_at(&r, 11)?,
         org: org_at(&r, 22)?,
         has_factor: r.i64(29)? > 0,
+        networks: r.opt_text(30)?,
     }))
 }
 
@@ -173,6 +177,36 @@ pub fn delete_other_sessions(
 ) -> Result<u64, StoreError> {
     let sql = sql!("delete from staff_session where staff_id = $1 and token_hash <> $2");
     tx.execute(sql, params![staff_id, kept])
+}
+
+/// Most sessions of an account that are told of a later sign-in; older ones are just ended.
+const MOST_SUPERSEDED: i64 = 200;
+
+/// Ends every session of an account because it was signed in anew `at`, and keeps that of those that were in force:
+/// unexpired and used after `seen_after`. How many those were.
+pub fn supersede_sessions(
+    tx: &mut WriteTx<'_>,
+    staff_id: &[u8; 16],
+    at: i64,
+    seen_after: i64,
+) -> Result<usize, StoreError> {
+    let in_force = list_sessions(tx, staff_id, at, seen_after, MOST_SUPERSEDED)?;
+    for session in &in_force {
+        let sql = sql!("insert into staff_superseded (token_hash, at, expires_at) values ($1, $2, $3)");
+        tx.execute_one(sql, params![&session.token_hash, at, session.expires_at])?;
+    }
+    delete_sessions(tx, staff_id)?;
+    Ok(in_force.len())
+}
+
+/// When a later sign-in ended the session of this token, as long as it would have lasted.
+pub fn find_superseded(
+    tx: &mut ReadTx<'_>,
+    token_hash: &[u8; 32],
+    now: i64,
+) -> Result<Option<i64>, StoreError> {
+    let sql = sql!("select at from staff_superseded where token_hash = $1 and expires_at > $2");
+    tx.query_opt(sql, params![token_hash, now])?.map(|r| r.i64(0)).transpose()
 }
 
 /// The last sign-in of an account, as it stands.

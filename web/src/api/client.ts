@@ -5,6 +5,7 @@ import createClient, { type Middleware } from 'openapi-fetch'
 import { worldPath } from '../app/world'
 import { capacity } from './capacity'
 import { csrf } from './csrf'
+import { type Ended, endOf } from './ended'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -22,13 +23,13 @@ export class Refused extends Error {
 }
 
 /** Whom to tell that the sign-in has ended. */
-let whenSignedOut: () => void = () => undefined
+let whenSignedOut: (ended: Ended) => void = () => undefined
 /** Whom to tell that nobody is stood in for any more. */
 let whenAlone: () => void = () => undefined
 /** Who asks for a fresh proof; whether it was given. */
 let askForProof: () => Promise<boolean> = async () => false
 
-export function onSignedOut(tell: () => void): void {
+export function onSignedOut(tell: (ended: Ended) => void): void {
   whenSignedOut = tell
 }
 
@@ -85,7 +86,8 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   }
   if (answer.response.ok) return answer.data as T
   const problem = asProblem(answer.error, answer.response)
-  if (problem.code === 'staff.unauthenticated') whenSignedOut()
+  const ended = endOf(problem)
+  if (ended) whenSignedOut(ended)
   if (problem.code === 'delegation.not_in_force' && capacity.read()) {
     capacity.keep(null)
     whenAlone()

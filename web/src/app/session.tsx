@@ -4,8 +4,9 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { capacity } from '../api/capacity'
-import { api, ask, onAlone, onSignedOut, Refused, type Schemas } from '../api/client'
+import { api, ask, asProblem, onAlone, onSignedOut, Refused, type Schemas } from '../api/client'
 import { csrf } from '../api/csrf'
+import { type Ended, endOf } from '../api/ended'
 import { keepOnly } from '../parts/draft'
 import { noteActive } from './presence'
 
@@ -32,8 +33,8 @@ interface SignIn {
   isLoading: boolean
   /** The platform could not say who is signed in. */
   failure: Refused | null
-  /** The sign-in ended by itself. */
-  hasEnded: boolean
+  /** The sign-in ended, and nobody here ended it; why, where the platform says so. */
+  ended: Ended | null
   /** What whoever has just signed in has not been told yet. */
   arrival: Previous | null
   /** Notes that it was told. */
@@ -60,10 +61,14 @@ async function askSession(portal: Portal): Promise<Known> {
   return { portal, session, ahead: Date.parse(session.now) - Date.now() }
 }
 
-async function askWho(): Promise<Known | null> {
+async function askWho(tellEnd: (ended: Ended) => void): Promise<Known | null> {
   const { data, response, error } = await api.GET('/api/v1/portal/session')
-  // Nobody is signed in: an answer, not a failure.
-  if (response.status === 401) return null
+  // Nobody is signed in: an answer, not a failure. That there was somebody until the account was used elsewhere is told.
+  if (response.status === 401) {
+    const ended = endOf(asProblem(error, response))
+    if (ended?.words) tellEnd(ended)
+    return null
+  }
   const portal = await ask(Promise.resolve({ data, response, error }))
   csrf.keep(portal.csrf_token)
   return askSession(portal)
@@ -77,14 +82,14 @@ function forget(client: QueryClient): void {
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const [hasEnded, setHasEnded] = useState(false)
+  const [ended, setEnded] = useState<Ended | null>(null)
   const [arrival, setArrival] = useState<Previous | null>(null)
-  const { data, error, isLoading } = useQuery({ queryKey: ['session'], queryFn: askWho, staleTime: Infinity })
+  const { data, error, isLoading } = useQuery({ queryKey: ['session'], queryFn: () => askWho(setEnded), staleTime: Infinity })
   useEffect(() => {
     onAlone(() => void client.invalidateQueries())
-    onSignedOut(() => {
+    onSignedOut((how) => {
       csrf.keep(null)
-      setHasEnded(true)
+      setEnded(how)
       forget(client)
       client.setQueryData(['session'], null)
     })
@@ -96,7 +101,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       now: () => Date.now() + (data?.ahead ?? 0),
       isLoading,
       failure: error instanceof Refused ? error : null,
-      hasEnded,
+      ended,
       arrival,
       greet: () => setArrival(null),
       signIn: async (body) => {
@@ -105,7 +110,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         // Whoever has signed in is there.
         noteActive(Date.now(), 0)
         forget(client)
-        setHasEnded(false)
+        setEnded(null)
         setArrival(portal.previous ?? null)
         const known = await askSession(portal)
         keepOnly(sessionStorage, known.session.staff.staff_id)
@@ -121,13 +126,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       lapse: async () => {
         await ask(api.DELETE('/api/v1/portal/session')).catch(() => undefined)
         csrf.keep(null)
-        setHasEnded(true)
+        setEnded({})
         forget(client)
         client.setQueryData(['session'], null)
       },
       refresh: () => client.invalidateQueries({ queryKey: ['session'] }),
     }),
-    [arrival, client, data, error, hasEnded, isLoading],
+    [arrival, client, data, ended, error, isLoading],
   )
   return <Context value={value}>{children}</Context>
 }

@@ -21,6 +21,7 @@ mod sending;
 mod service;
 pub mod settlement;
 mod sign_in;
+mod sign_in_rule;
 mod staff;
 mod statistic;
 mod team;

@@ -29,6 +29,9 @@ pub enum Verb {
     List(Page),
     /// Show what every role may do
     Roles,
+    /// From where an organisation's accounts are used, and whether in one place at a time
+    #[command(subcommand)]
+    SignInRule(super::sign_in_rule::Verb),
 }
 
 impl Verb {
@@ -36,6 +39,7 @@ impl Verb {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let staff = context.target.staff()?;
         match self {
+            Self::SignInRule(verb) => verb.run(context),
             Self::Create { name, kind, division, uscc } => {
                 context.output.item(&staff.create_org(&CreateOrg { name, kind, division, uscc })?)
             }

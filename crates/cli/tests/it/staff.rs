@@ -100,6 +100,34 @@ fn an_operator_works_by_verbs_alone() {
     assert!(text(&wrong.stderr).contains("/division"), "{}", text(&wrong.stderr));
 }
 
+#[test]
+fn security_says_from_where_accounts_are_used_and_what_is_not_given_stays() {
+    let home = Home::new();
+    let served = home.serve(&["--demo"]);
+    sign_in(&home, &served, "security_admin");
+    let run =
+        |arguments: &[&str]| home.run(&[arguments, &["--json", "--profile", "security_admin"]].concat());
+    let orgs = json(&run(&["org", "list"]));
+    let of = |kind: &str| {
+        let org = orgs.as_array().unwrap().iter().find(|org| org["kind"] == kind).unwrap();
+        org["org_id"].as_str().unwrap().to_owned()
+    };
+    let (region, own) = (of("prefecture"), of("operator"));
+    let set = |org: &str, more: &[&str]| run(&[&["org", "sign-in-rule", "set", org], more].concat());
+    let listed = ["--network", "192.0.2.0/24", "--network", "2001:db8::/32"];
+    let rule = json(&set(&region, &listed));
+    assert_eq!((&rule["networks"][1], &rule["concurrency"]), (&"2001:db8::/32".into(), &"many".into()));
+    let rule = json(&set(&region, &["--concurrency", "single"]));
+    assert_eq!((&rule["networks"][0], &rule["concurrency"]), (&"192.0.2.0/24".into(), &"single".into()));
+    json(&set(&region, &["--anywhere"]));
+    let rule = json(&run(&["org", "sign-in-rule", "show", &region]));
+    assert_eq!((rule["networks"].as_array().unwrap().len(), &rule["concurrency"]), (0, &"single".into()));
+    let wrong = set(&own, &["--network", "192.0.2.0/24"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("/networks"), "{}", text(&wrong.stderr));
+    assert_eq!(set(&region, &["--network", "::/0", "--anywhere"]).status.code(), Some(2));
+}
+
 /// CH-25.2: a registration that came back is taken up again; one on its way is not begun twice.
 #[test]
 fn a_returned_signing_key_is_filed_again_in_the_same_registration() {

@@ -27,6 +27,8 @@ fn the_permission_table_is_what_was_reviewed() {
         staff.reset_factor: security_admin
         staff.list: security_admin audit_admin
         staff.end_sessions: security_admin
+        sign_in_rule.read: security_admin audit_admin
+        sign_in_rule.set: security_admin
         team.manage: channel_admin
         delegation.give: operator_clerk ministry_reviewer region_admin
         service.open: region_admin ministry_reviewer
@@ -85,6 +87,7 @@ fn no_operation_that_changes_is_shared_between_administering_and_accounts() {
         Operation::StaffDisable,
         Operation::StaffResetFactor,
         Operation::StaffEndSessions,
+        Operation::SignInRuleSet,
         Operation::RegistrationOpen,
         Operation::ChannelRotateKey,
         Operation::KeyRotate,
@@ -125,11 +128,12 @@ fn a_team_is_of_an_organisation_that_has_no_account_of_another_power() {
 
 #[test]
 fn the_auditor_changes_nothing() {
-    const READS: [Operation; 21] = [
+    const READS: [Operation; 22] = [
         Operation::RegistrationList,
         Operation::MatterRead,
         Operation::OrgList,
         Operation::StaffList,
+        Operation::SignInRuleRead,
         Operation::ServiceList,
         Operation::ChannelList,
         Operation::TerminalList,

@@ -30,6 +30,8 @@ impl Operation {
             Self::StaffResetFactor => ("解除账户的第二因素", "take the second factor from an account"),
             Self::StaffList => ("查看账户", "see accounts"),
             Self::StaffEndSessions => ("查看并结束他人登录", "see and end others' sign-ins"),
+            Self::SignInRuleRead => ("查看登录限制", "see from where accounts are used"),
+            Self::SignInRuleSet => ("设置登录限制", "say from where accounts are used"),
             Self::TeamManage => ("管理本单位账户", "manage the own organisation's accounts"),
             Self::DelegationGive => ("委托同事代理审批", "let a colleague stand in"),
             Self::ServiceOpen => ("开通服务事项", "open a service to a channel or terminal"),

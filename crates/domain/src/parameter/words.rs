@@ -28,6 +28,7 @@ impl Name {
             Self::StaffErrors => "工作人员密码或验证码连续错误上限，达到即锁定",
             Self::StaffLock => "工作人员账户锁定时间",
             Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
+            Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
             Self::DelegationMost => "一次代理审批的最长日数（含首尾两日）",
             Self::IdempotencyTtl => "同一请求的应答保留时间",
             Self::KeyOverlap => "密钥轮换时新旧密钥并用时间",

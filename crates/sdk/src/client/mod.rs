@@ -22,6 +22,7 @@ mod paging;
 mod registration;
 mod retry;
 mod sending;
+mod sign_in_rule;
 mod staff;
 mod statistic;
 mod team;

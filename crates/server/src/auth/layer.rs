@@ -1,7 +1,7 @@
 //! Layers around routes: who is calling, and what every response carries.
 
 use super::caller::{Caller, Evidence};
-use crate::limit::Peer;
+use crate::limit::Origin;
 use crate::traffic::Call;
 use crate::{Error, World};
 use axum::body::{Body, Bytes, to_bytes};
@@ -250,11 +250,10 @@ fn request_id() -> RequestId {
 #[must_use]
 pub fn asked(world: &World, request: &Request) -> Asked {
     let own_id = CONTEXT.try_with(|context| context.own_id).ok().flatten();
-    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| *peer);
-    let address = peer.map(|peer| world.address(peer, request.headers()).to_string());
+    let Origin(address) = Origin::of(world, request.extensions(), request.headers());
     Asked {
         id: own_id.unwrap_or_else(request_id),
-        from: address.map(|address| Source { address, salt: gm::random::bytes() }),
+        from: address.map(|address| Source { address: address.to_string(), salt: gm::random::bytes() }),
     }
 }
 

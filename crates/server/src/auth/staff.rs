@@ -6,7 +6,8 @@
 //! `Sec-Fetch-Site`.
 
 use super::layer::asked;
-use crate::{Error, World};
+use crate::limit::Origin;
+use crate::{Error, World, sign_in_rule};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -16,6 +17,7 @@ use domain::division::DivisionCode;
 use domain::id::{DelegationId, OrgId, StaffId, StaffSessionId};
 use domain::org::{self, Operation, Role};
 use domain::parameter::Name;
+use domain::sign_in_rule::Minute;
 use domain::staff::{Carrier, Enrolment, Refusal, StepUp, is_idle};
 use domain::time::Timestamp;
 use http::{HeaderMap, Method, header};
@@ -215,7 +217,8 @@ pub async fn authenticate_new_staff(State(world): State<World>, request: Request
 }
 
 async fn admit(world: World, mut request: Request, next: Next, needed: Stage) -> Response {
-    let found = find(&world, request.method(), request.headers()).await.and_then(|staff| {
+    let origin = Origin::of(&world, request.extensions(), request.headers());
+    let found = find(&world, request.method(), request.headers(), origin).await.and_then(|staff| {
         world.pass(staff.id.as_bytes())?;
         if needed > Stage::New && staff.must_change {
             return Err(org::Refusal::PasswordChange.into());
@@ -240,7 +243,12 @@ pub fn claims_staff(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION) || cookie(headers).is_some()
 }
 
-async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Staff, Error> {
+async fn find(
+    world: &World,
+    method: &Method,
+    headers: &HeaderMap,
+    Origin(address): Origin,
+) -> Result<Staff, Error> {
     let refused = || Error::platform("staff.unauthenticated");
     let token = token(method, headers)?.ok_or_else(refused)?;
     let hash = gm::sm3::digest(token.as_bytes());
@@ -250,7 +258,7 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
         .db()
         .read(move |tx| {
             let Some(found) = store::staff::find_signed_in(tx, &hash, now.as_micros())? else {
-                return Ok(None);
+                return superseded(tx, &hash, now);
             };
             let taker = StaffId::from_bytes(found.staff.id);
             let stands_in = named.map(|id| crate::delegation::service::enter(tx, taker, id, today));
@@ -261,6 +269,9 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
     let seen_at = Timestamp::from_micros(found.session.seen_at);
     if is_idle(seen_at, now, world.parameter(Name::StaffIdle)) {
         return Err(refused());
+    }
+    if let Some(networks) = &found.networks {
+        sign_in_rule::service::admit(networks, address)?;
     }
     touch(world, &found.session, now).await?;
     let ttl = world.parameter(Name::StepUpTtl);
@@ -281,6 +292,17 @@ async fn find(world: &World, method: &Method, headers: &HeaderMap) -> Result<Sta
         stepped_up_until: confirmed_at.filter(|_| step_up == StepUp::Fresh).map(|at| at.plus_seconds(ttl)),
         stands_in,
     })
+}
+
+/// Says of a session that is there no more whether it was ended by a later sign-in.
+fn superseded<T>(tx: &mut ReadTx<'_>, hash: &[u8; 32], now: Timestamp) -> Result<Option<T>, Error> {
+    match store::staff::find_superseded(tx, hash, now.as_micros())? {
+        Some(at) => {
+            let at = Minute(Timestamp::from_micros(at));
+            Err(domain::sign_in_rule::Refusal::Elsewhere { at }.into())
+        }
+        None => Ok(None),
+    }
 }
 
 /// The delegation that a request names.

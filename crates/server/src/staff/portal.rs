@@ -6,6 +6,7 @@ use super::sign_in::{Claim, Confirmation, Previous, SignedIn};
 use super::{factor, service, session, sign_in};
 use crate::app::Json;
 use crate::auth::{COOKIE, Staff, check_origin, csrf_token, csrf_token_of};
+use crate::limit::Origin;
 use crate::wire::fields::Fields;
 use crate::{Error, World};
 use axum::Extension;
@@ -54,9 +55,10 @@ pub fn enrolment_routes() -> OpenApiRouter<World> {
     request_body = CreateStaffSession, responses((status = 201, body = StaffSessionOpened)))]
 async fn create_staff_session(
     State(world): State<World>,
+    origin: Origin,
     Json(body): Json<CreateStaffSession>,
 ) -> Result<(StatusCode, Json<StaffSessionOpened>), Error> {
-    let signed_in = sign_in::sign_in(&world, claim(&body)?, Carrier::Bearer).await?;
+    let signed_in = sign_in::sign_in(&world, claim(&body, origin)?, Carrier::Bearer).await?;
     let opened = StaffSessionOpened {
         token: Private::new(signed_in.token.expose()),
         staff: view(&signed_in.staff),
@@ -73,10 +75,11 @@ async fn create_staff_session(
 async fn create_portal_session(
     State(world): State<World>,
     headers: HeaderMap,
+    origin: Origin,
     Json(body): Json<CreateStaffSession>,
 ) -> Result<Response, Error> {
     check_origin(&headers)?;
-    let signed_in = sign_in::sign_in(&world, claim(&body)?, Carrier::Cookie).await?;
+    let signed_in = sign_in::sign_in(&world, claim(&body, origin)?, Carrier::Cookie).await?;
     let SignedIn { token, staff, expires_at, stepped_up_until, previous } = signed_in;
     // Whoever has a second factor has just shown it.
     let has_factor = stepped_up_until.is_some();
@@ -244,13 +247,13 @@ async fn renew_recovery_codes(
     Ok(Json(recovery_codes(&factor::renew_codes(&world, &staff).await?)))
 }
 
-fn claim(body: &CreateStaffSession) -> Result<Claim, Error> {
+fn claim(body: &CreateStaffSession, Origin(address): Origin) -> Result<Claim, Error> {
     let mut fields = Fields::default();
     let secret = password(&mut fields, "/password", &body.password);
     let login = fields.text("/login", &body.login, 64);
     let code = body.code.as_ref().map_or(Some(None), |code| read_code(&mut fields, code).map(Some));
     let (Some(login), Some(password), Some(code)) = (login, secret, code) else { return Err(fields.error()) };
-    Ok(Claim { login, password, code })
+    Ok(Claim { login, password, code, address })
 }
 
 fn read_code(fields: &mut Fields, code: &Private) -> Option<String> {

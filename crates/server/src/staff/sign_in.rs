@@ -1,20 +1,23 @@
 //! Signing in and out, confirming who is there, and replacing one's password.
 //!
 //! Wrong passwords and wrong codes are one count: the last allowed one locks the account for a while, and what is
-//! right is then refused in the same words.
+//! right is then refused in the same words. From where it is not used an account is not entered, which is said to nobody who
+//! does not know its password.
 
 use super::factor;
 use super::password::{self, Password};
 use crate::auth::{self, Staff};
 use crate::key::Ring;
-use crate::{Error, World};
-use domain::audit::{Actor, Record, Reference};
-use domain::id::{RequestId, StaffId, StaffSessionId};
+use crate::{Error, World, sign_in_rule};
+use domain::audit::{Actor, Change, Record, Reference, Value};
+use domain::id::{OrgId, RequestId, StaffId, StaffSessionId};
 use domain::org::{self, Attempts, Login};
 use domain::parameter::{Name, Parameters};
+use domain::sign_in_rule::Concurrency;
 use domain::staff::{Carrier, Refusal};
 use domain::time::Timestamp;
 use gm::Secret;
+use std::net::IpAddr;
 use std::sync::Arc;
 use store::org::StaffRow;
 use store::staff::{SessionRow, SignInRow};
@@ -29,6 +32,8 @@ pub struct Claim {
     pub password: Password,
     /// A code of the second factor, or a recovery code.
     pub code: Option<String>,
+    /// The address that it comes from, if that is known.
+    pub address: Option<IpAddr>,
 }
 
 /// A sign-in that succeeded.
@@ -68,8 +73,9 @@ impl Previous {
 /// Signs in.
 ///
 /// # Errors
-/// `staff.login_refused` for a wrong password, a wrong code or a locked account; `staff.code_required` when the
-/// password is right and the account has a second factor.
+/// `staff.login_refused` for a wrong password, a wrong code or a locked account; `sign_in_rule.address` when the password
+/// is right and the organisation's accounts are not used from there; `staff.code_required` when the password is right and
+/// the account has a second factor.
 pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<SignedIn, Error> {
     let name = claim.login;
     let found = world.db().read(move |tx| store::org::find_staff_by_login(tx, &name)).await?;
@@ -95,12 +101,15 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
     };
     let code = Code::Asked { given: claim.code, ring: world.keys().ring(), at: real_now };
     let (now, parameters) = (world.now(), world.parameters());
-    let check = Check { row, right, code, now, parameters, action: "staff.sign_in" };
+    let door = Door::Outside(claim.address);
+    let check = Check { row, right, code, door, now, parameters, action: "staff.sign_in" };
+    let seen_after = real_now.plus_seconds(-world.parameter(Name::StaffIdle));
+    let opening = Opening { session, now, seen_after };
     let entered = world
         .db()
         .write(move |tx| {
             let settled = check.settle(tx)?;
-            enter(tx, settled, &session)
+            enter(tx, settled, &opening)
         })
         .await?;
     let Entered { staff, with_code, previous } = entered?;
@@ -116,22 +125,36 @@ struct Entered {
     previous: Previous,
 }
 
+/// A session that is to be opened.
+struct Opening {
+    session: SessionRow,
+    /// For the record.
+    now: Timestamp,
+    /// A session that was last used before this is over, real time.
+    seen_after: Timestamp,
+}
+
 /// Opens the session of whoever showed what is right, and notes the sign-in or its failure. A code that is missing is no
-/// failure: the password was right, and it is asked for.
-fn enter(
-    tx: &mut WriteTx<'_>,
-    settled: Settled,
-    session: &SessionRow,
-) -> Result<Result<Entered, Error>, Error> {
+/// failure: the password was right, and it is asked for. An account that is used in one place at a time leaves the others,
+/// which is on record.
+fn enter(tx: &mut WriteTx<'_>, settled: Settled, opening: &Opening) -> Result<Result<Entered, Error>, Error> {
+    let session = &opening.session;
     let (staff, with_code) = match settled {
         Settled::Right { row, with_code } => (row, with_code),
         Settled::CodeRequired => return Ok(Err(Refusal::CodeRequired.into())),
+        Settled::KeptOut(refused) => {
+            store::staff::count_failed_sign_in(tx, &session.staff_id)?;
+            return Ok(Err(refused));
+        }
         Settled::Wrong => {
             store::staff::count_failed_sign_in(tx, &session.staff_id)?;
             return Ok(Err(org::Refusal::LoginRefused.into()));
         }
     };
     let (at, request) = (session.created_at, tx.request());
+    if sign_in_rule::service::concurrency(tx, &staff.org_id)? == Concurrency::Single {
+        leave_others(tx, &staff, opening)?;
+    }
     let before =
         store::staff::swap_sign_in(tx, &session.staff_id, at, request.as_ref().map(RequestId::as_bytes))?;
     // Who has just shown a code need not show another one at once.
@@ -140,6 +163,23 @@ fn enter(
     store::staff::insert_session(tx, &session)?;
     let previous = Previous::of(tx, before)?;
     Ok(Ok(Entered { staff, with_code, previous }))
+}
+
+/// Ends what the account was signed in with before. The account's row is locked, so of two who sign in at once the later one
+/// ends the earlier.
+fn leave_others(tx: &mut WriteTx<'_>, staff: &StaffRow, opening: &Opening) -> Result<(), Error> {
+    let (at, seen_after) = (opening.session.created_at, opening.seen_after.as_micros());
+    let count = store::staff::supersede_sessions(tx, &staff.id, at, seen_after)?;
+    if count > 0 {
+        let who = Reference::new(StaffId::PREFIX, &staff.id);
+        let ended = Change::of("sessions", Value::word(&count.to_string()), Value::Nothing);
+        let mut record =
+            Record::done(opening.now, Actor::Party(who), "staff.sessions_superseded").changing([ended]);
+        record.object = Some(who);
+        record.origin = Some(Reference::new(OrgId::PREFIX, &staff.org_id));
+        tx.audit(&record);
+    }
+    Ok(())
 }
 
 /// How the account had signed in before the session of this request; none = that was not noted yet.
@@ -214,7 +254,8 @@ pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Resul
         }
     };
     let (now, parameters) = (world.now(), world.parameters());
-    let check = Check { row, right, code, now, parameters, action: "staff.stepped_up" };
+    let door = Door::Inside;
+    let check = Check { row, right, code, door, now, parameters, action: "staff.stepped_up" };
     let session = staff.session;
     let settled = world
         .db()
@@ -229,7 +270,7 @@ pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Resul
     let ttl = world.parameter(Name::StepUpTtl);
     match settled {
         Settled::Right { .. } => Ok(at.plus_seconds(ttl)),
-        Settled::CodeRequired | Settled::Wrong => Err(Refusal::CodeRefused.into()),
+        Settled::CodeRequired | Settled::KeptOut(_) | Settled::Wrong => Err(Refusal::CodeRefused.into()),
     }
 }
 
@@ -252,8 +293,8 @@ pub async fn change_password(
     let hash = password::hash(new).await?;
     let (session, actor, now) = (staff.session, staff.actor(), world.now());
     let parameters = world.parameters();
-    let code = Code::NotAsked;
-    let check = Check { row, right, code, now, parameters, action: "staff.change_password" };
+    let (code, door) = (Code::NotAsked, Door::Inside);
+    let check = Check { row, right, code, door, now, parameters, action: "staff.change_password" };
     let changed = world
         .db()
         .write(move |tx| {
@@ -281,10 +322,13 @@ pub(super) async fn confirm_password(
     let row = own_row(world, staff).await?;
     let right = password::verify(password, Some(&row.password_hash)).await?;
     let (now, parameters) = (world.now(), world.parameters());
-    let check = Check { row, right, code: Code::NotAsked, now, parameters, action };
+    let (code, door) = (Code::NotAsked, Door::Inside);
+    let check = Check { row, right, code, door, now, parameters, action };
     match world.db().write(move |tx| check.settle(tx)).await? {
         Settled::Right { .. } => Ok(()),
-        Settled::CodeRequired | Settled::Wrong => Err(org::Refusal::LoginRefused.into()),
+        Settled::CodeRequired | Settled::KeptOut(_) | Settled::Wrong => {
+            Err(org::Refusal::LoginRefused.into())
+        }
     }
 }
 
@@ -302,11 +346,20 @@ enum Code {
     Asked { given: Option<String>, ring: Arc<Ring>, at: Timestamp },
 }
 
+/// Whether somebody is in already.
+enum Door {
+    /// The request came with a session and was let in with it.
+    Inside,
+    /// Somebody signs in, from this address if it is known.
+    Outside(Option<IpAddr>),
+}
+
 /// A password that was compared outside the transaction, to be accounted for inside, and a code to compare there.
 struct Check {
     row: StaffRow,
     right: bool,
     code: Code,
+    door: Door,
     now: Timestamp,
     parameters: Arc<Parameters>,
     action: &'static str,
@@ -318,6 +371,8 @@ enum Settled {
     Right { row: StaffRow, with_code: bool },
     /// The password was right and a code is missing; nothing is counted.
     CodeRequired,
+    /// The password was right and the organisation's accounts are not used from there. No code was looked at or spent.
+    KeptOut(Error),
     /// Something was wrong, which is counted, or the account is closed or locked.
     Wrong,
 }
@@ -336,6 +391,10 @@ impl Check {
         let open = row.state == "active" && before.admit(self.now).is_ok();
         // A password that was replaced while this one was compared is no longer the right one.
         if open && self.right && row.password_hash == self.row.password_hash {
+            if let Err(refusal) = self.come_in(tx, &row.org_id)? {
+                tx.audit(&Record::refused(self.now, actor, self.action, &refusal));
+                return Ok(Settled::KeptOut(refusal.into()));
+            }
             let shown = self.code(tx, &row)?;
             if matches!(shown, Shown::Missing) {
                 tx.audit(&Record::refused(self.now, actor, self.action, &Refusal::CodeRequired));
@@ -358,6 +417,16 @@ impl Check {
         }
         tx.audit(&Record::refused(self.now, actor, self.action, &org::Refusal::LoginRefused));
         Ok(Settled::Wrong)
+    }
+
+    fn come_in(
+        &self,
+        tx: &mut ReadTx<'_>,
+        org: &[u8; 16],
+    ) -> Result<Result<(), domain::sign_in_rule::Refusal>, Error> {
+        let Door::Outside(address) = self.door else { return Ok(Ok(())) };
+        let rule = store::sign_in_rule::get(tx, org)?;
+        Ok(sign_in_rule::service::networks(&rule.networks)?.admit(address))
     }
 
     fn code(&self, tx: &mut WriteTx<'_>, row: &StaffRow) -> Result<Shown, Error> {

@@ -50,6 +50,7 @@ mod serve;
 mod service;
 mod session;
 mod settlement;
+mod sign_in_rule;
 mod signing_key;
 mod staff;
 mod statistic;

@@ -121,6 +121,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0028_coverage.sql"),
     },
     Migration { version: 29, name: "exports", text: include_str!("../../../../migrations/0029_exports.sql") },
+    Migration {
+        version: 30,
+        name: "sign_in_rules",
+        text: include_str!("../../../../migrations/0030_sign_in_rules.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

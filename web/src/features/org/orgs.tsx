@@ -12,6 +12,7 @@ import { dayText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Records } from '../audit/trail'
+import { SignInRule } from './sign_in_rule'
 import { UsccItem } from './uscc_item'
 
 type Org = Schemas['OrgView']
@@ -73,7 +74,12 @@ export function Component() {
         onClose={() => setShown(null)}
         destroyOnHidden
       >
-        {shown && <Records noun="org" id={shown.org_id} />}
+        {shown && (
+          <div className="panels">
+            {holds('sign_in_rule.read') && <SignInRule key={shown.org_id} org_id={shown.org_id} />}
+            <Records noun="org" id={shown.org_id} />
+          </div>
+        )}
       </Drawer>
     </Page>
   )

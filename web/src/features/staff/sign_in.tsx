@@ -77,7 +77,7 @@ function from(state: unknown): string {
 
 function SignIn() {
   const { t } = useSpeech()
-  const { signIn, hasEnded } = useSignIn()
+  const { signIn, ended } = useSignIn()
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
   const [needsCode, setNeedsCode] = useState(false)
@@ -96,8 +96,8 @@ function SignIn() {
   const required = { required: true, message: t('field.required') }
   return (
     <Form<Credentials> layout="vertical" requiredMark={false} onFinish={(fields) => void submit(fields)}>
-      {hasEnded && !error && !needsCode && (
-        <Alert type="warning" showIcon title={t('sign_in.ended')} className="gap-below" />
+      {ended && !error && !needsCode && (
+        <Alert type="warning" showIcon role="alert" title={ended.words ?? t('sign_in.ended')} className="gap-below" />
       )}
       {error !== null && (
         <div className="gap-below">

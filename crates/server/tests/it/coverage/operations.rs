@@ -143,6 +143,8 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_roles", Account),
     ("create_org", Staff(Op::OrgCreate)),
     ("list_orgs", Staff(Op::OrgList)),
+    ("get_sign_in_rule", Staff(Op::SignInRuleRead)),
+    ("set_sign_in_rule", Staff(Op::SignInRuleSet)),
     ("file_registration", Public),
     ("check_registration", Public),
     ("list_registrations", Staff(Op::RegistrationList)),
@@ -476,6 +478,7 @@ fn example_of_accounts(id: &str) -> Option<Value> {
         "create_delegation" => json!({"login": "lilei", "from_on": "2099-01-01", "until_on": "2099-01-02"}),
         "act_on_delegation" => json!({"action": "accept"}),
         "create_member" => json!({"login": "lilei", "role": "channel_engineer"}),
+        "set_sign_in_rule" => json!({"networks": [], "concurrency": "many"}),
         _ => return None,
     })
 }
