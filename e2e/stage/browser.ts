@@ -122,7 +122,7 @@ export class Person {
   /** Waits until the page shows its title and nothing is still loading. */
   async settled(): Promise<void> {
     await this.page.locator('h1').first().waitFor()
-    await this.page.waitForFunction(() => !document.querySelector('.loading, .ant-spin-spinning, .ant-table-loading'))
+    await this.page.waitForFunction(() => !document.querySelector('.loading, .ant-spin-spinning, .ant-table-loading, .ant-btn-loading'))
   }
 
   heading(): Locator {
