@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
-import { hire, mattersOf, orgOf, register, today } from '../stage/office'
+import { goTo, hire, mattersOf, orgOf, register, today } from '../stage/office'
 
 const BANK = { name: '群发演示银行股份有限公司', uscc: '91110000600037341L' }
 const FUZHOU = '350100'
@@ -51,5 +51,48 @@ test('a notice goes to several channels as one sending, which knows who has ackn
   await expect.poll(() => page.getByRole('button', { name: /催办未答复/ }).count(), { message: 'once a day' }).toBe(0)
   await clerk.inspect('sending')
   await clerk.inspectNarrow('sending')
+  await clerk.leave()
+})
+
+test('a planned notice waits with a countdown, can be taken back, and otherwise begins by itself at its moment', async () => {
+  const channel = await register('台江手机银行', BANK, FUZHOU)
+  const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
+  const { page } = clerk
+  const plan = async (subject: string, day: string) => {
+    await clerk.open('sendings')
+    await page.getByRole('button', { name: '发起办理' }).click()
+    await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await choose(clerk, '指定渠道', channel.name, channel.name)
+    await dialog.getByLabel('定时发送').fill(`${day}T08:00`)
+    await choose(clerk, '主题', '停机维护')
+    await dialog.getByLabel('标题').fill(subject)
+    await dialog.getByLabel('内容', { exact: true }).fill('国庆期间停机，请提前告知持卡人。')
+    await dialog.getByLabel('确认截止日').fill(await today(0, 9))
+    await dialog.getByRole('button', { name: '发送通知' }).click()
+    await page.waitForURL(/sendings\/snd_/)
+    await clerk.settled()
+    await page.getByText('待发送', { exact: true }).waitFor()
+  }
+  await plan('第一次安排', await today(0, 2))
+  await page.locator('.countdown-left').waitFor()
+  await clerk.inspect('sending-planned')
+  await clerk.inspectNarrow('sending-planned')
+  await page.getByRole('button', { name: '取消发送' }).click()
+  const question = page.getByRole('dialog')
+  await question.getByText('将不再于').waitFor()
+  await question.getByRole('button', { name: '取消发送' }).click()
+  await page.getByText('已取消', { exact: true }).waitFor()
+
+  await plan('第二次安排', await today(0, 2))
+  const address = page.url()
+  await goTo(await today(0, 2))
+  await expect.poll(async () => (await mattersOf('notice', channel)).length, { message: 'it begins by itself', timeout: 30_000 }).toBe(1)
+  await page.goto(address)
+  await clerk.settled()
+  await page.getByText('0 / 1 个渠道').first().waitFor()
+  await clerk.open('sendings')
+  await page.getByRole('row', { name: '第一次安排' }).getByText('已取消').waitFor()
+  await page.getByRole('row', { name: '第二次安排' }).getByText('已发送').waitFor()
   await clerk.leave()
 })

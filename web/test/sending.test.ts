@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { answered, keyOf } from '../src/features/sending/key'
 import { inOrder, percentOf } from '../src/features/sending/progress'
 
 const counts = (channels: number, answered: number, dropped: number) => ({
@@ -7,6 +8,7 @@ const counts = (channels: number, answered: number, dropped: number) => ({
   dropped,
   read: answered,
   late: 0,
+  left_out: 0,
   open: channels - answered - dropped,
 })
 
@@ -19,4 +21,20 @@ test('a share is of those who could answer, and full only when all have', () => 
 test('those who have not answered come first, and the late ones before all', () => {
   const all = ['answered', 'open', 'dropped', 'late'].map((standing) => ({ standing }))
   expect(inOrder(all).map(({ standing }) => standing)).toEqual(['late', 'open', 'dropped', 'answered'])
+})
+
+test('what was not answered is sent again under the same key, and what was, or says something else, under another', () => {
+  const kept = new Map<string, string>()
+  const place = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  }
+  const first = keyOf(['notice', { words: 'a' }], place)
+  expect(first).toMatch(/^[0-9a-f]{32}$/)
+  expect(keyOf(['notice', { words: 'a' }], place)).toBe(first)
+  expect(keyOf(['notice', { words: 'b' }], place)).not.toBe(first)
+  const again = keyOf(['notice', { words: 'a' }], place)
+  answered(place)
+  expect(keyOf(['notice', { words: 'a' }], place)).not.toBe(again)
 })

@@ -111,6 +111,8 @@ names! {
         SignInNetworks = "sign_in_rule.max_networks",
         /// Most days of one delegation, the first and the last included.
         DelegationMost = "delegation.max_days",
+        /// How far ahead a sending may be planned.
+        SendingAhead = "sending.ahead_days",
         /// How long an answer is kept under its idempotency key.
         IdempotencyTtl = "idempotency.ttl_seconds",
         /// How long both keys of a caller work after a rotation.
@@ -264,14 +266,14 @@ pub const fn standard(name: Name) -> Parameter {
         // Agreed with every client.
         Name::SignatureWindow => (Unit::Seconds, 300, 300, 300, None),
         Name::SessionTtl => (Unit::Seconds, HOUR, 60, DAY, None),
-        Name::HolderSessionTtl => (Unit::Seconds, 15 * 60, 60, DAY, None),
+        Name::HolderSessionTtl | Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::StaffSessionTtl => (Unit::Seconds, 8 * HOUR, 60, DAY, None),
         Name::StaffIdle => (Unit::Seconds, 30 * 60, 60, 8 * HOUR, None),
         Name::StepUpTtl => (Unit::Seconds, 5 * 60, 30, HOUR, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
-        Name::StaffLock => (Unit::Seconds, 15 * 60, 60, DAY, None),
         Name::TeamMost | Name::SignInNetworks => (Unit::Count, 50, 1, 1_000, None),
         Name::DelegationMost => (Unit::Days, 30, 1, 90, None),
+        Name::SendingAhead => (Unit::Days, 90, 1, 366, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
         Name::IdempotencyTtl => (Unit::Seconds, DAY, DAY, DAY, None),
         Name::KeyOverlap => (Unit::Seconds, 7 * DAY, 0, 90 * DAY, None),

@@ -46,6 +46,17 @@ pub fn enqueue(tx: &mut WriteTx<'_>, kind: &str, subject: &str, due_at: Timestam
     Ok(())
 }
 
+/// Takes back work that nobody needs any more; whoever holds it settles nothing.
+///
+/// # Errors
+/// The store's.
+pub fn withdraw(tx: &mut WriteTx<'_>, kind: &str, subject: &str) -> Result<(), Error> {
+    if let Some(row) = store::job::find(tx, kind, subject)? {
+        store::job::finish(tx, &row)?;
+    }
+    Ok(())
+}
+
 /// A job that this process holds.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -146,7 +157,7 @@ impl Handlers {
 pub fn registered() -> Handlers {
     let handlers = crate::webhook::delivery::handle(Handlers::default());
     let handlers = crate::export::make::register(handlers);
-    crate::channel::testing::register(crate::bank::jobs::register(handlers))
+    crate::sending::plan::register(crate::channel::testing::register(crate::bank::jobs::register(handlers)))
 }
 
 /// Does every job that is due now, one after the other, until none is left; how many were taken.

@@ -4,16 +4,31 @@ use super::{Page, first, word};
 use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
 use clap::{Args, Subcommand};
+use data_encoding::HEXLOWER;
+use sdk::client::Error;
 use sdk::types::channel::ChannelClass;
 use sdk::types::notice::SendNotice;
-use sdk::types::sending::{Audience, SendAmendment, SendingView};
+use sdk::types::sending::{Audience, SendAmendment, SendingView, Sent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
-const FIELDS: [&str; 8] = ["sending_id", "kind", "title", "sent_at", "channels", "answered", "late", "open"];
+const FIELDS: [&str; 11] = [
+    "sending_id",
+    "kind",
+    "title",
+    "state",
+    "send_at",
+    "sent_at",
+    "channels",
+    "answered",
+    "late",
+    "open",
+    "left_out",
+];
 const ENTRY_FIELDS: [&str; 6] =
     ["channel_number", "channel_name", "standing", "read_at", "answered_at", "reminded_on"];
+const LEFT_OUT_FIELDS: [&str; 4] = ["channel_number", "channel_name", "code", "en"];
 const REMINDER_FIELDS: [&str; 3] = ["channel_id", "matter_id", "outcome"];
 
 /// What can be done with many channels at once.
@@ -23,10 +38,20 @@ pub enum Verb {
     Notice(Told),
     /// Announce another text of the agreement to every channel that has one in force; FILE is JSON: version, text, `effective_on`, words
     Amendment(Told),
-    /// List what was sent, newest first
+    /// List what was sent or is planned, newest first
     List(Page),
+    /// Take back what is planned and has not begun
+    Cancel {
+        /// snd_…
+        sending: String,
+    },
     /// Show who has answered and who has not
     Show {
+        /// snd_…
+        sending: String,
+    },
+    /// Show to which channels of its audience it could not be put, and why
+    LeftOut {
         /// snd_…
         sending: String,
     },
@@ -53,12 +78,29 @@ pub struct Told {
     /// Only say to which channels it would go
     #[arg(long)]
     dry_run: bool,
+    /// The key of an earlier try that was not answered: if that one was done, this does nothing again
+    #[arg(long)]
+    key: Option<String>,
+    /// Send it at this moment instead of now, such as 2026-12-01T09:00:00+08:00
+    #[arg(long = "at")]
+    send_at: Option<String>,
 }
 
 impl Told {
     fn audience(&self) -> Audience {
         let (classes, regions) = (self.classes.clone(), self.regions.clone());
         Audience { classes, regions, channel_ids: self.channel_ids.clone() }
+    }
+
+    /// Sends it under its key, which is told when no answer comes.
+    fn send(&self, put: impl Fn(&str) -> Result<Sent, Error>) -> Result<Sent, Failure> {
+        let key = self.key.clone().unwrap_or_else(|| HEXLOWER.encode(&gm::random::bytes::<16>()));
+        put(&key).map_err(|error| {
+            let is_unanswered = !matches!(error, Error::Refused(_) | Error::Setup(_));
+            let failure = Failure::from(error);
+            let repeat = || format!("it may have been sent: repeat it with --key {key}, which sends it once");
+            if is_unanswered { failure.hint(repeat()) } else { failure }
+        })
     }
 }
 
@@ -68,11 +110,14 @@ struct Line {
     sending_id: String,
     kind: String,
     title: String,
-    sent_at: String,
+    state: String,
+    send_at: Option<String>,
+    sent_at: Option<String>,
     channels: i64,
     answered: i64,
     late: i64,
     open: i64,
+    left_out: i64,
 }
 
 impl From<SendingView> for Line {
@@ -81,11 +126,14 @@ impl From<SendingView> for Line {
             sending_id: one.sending_id,
             kind: one.kind,
             title: one.title,
+            state: one.state,
+            send_at: one.send_at,
             sent_at: one.sent_at,
             channels: one.counts.channels,
             answered: one.counts.answered,
             late: one.counts.late,
             open: one.counts.open,
+            left_out: one.counts.left_out,
         }
     }
 }
@@ -96,23 +144,44 @@ impl Verb {
         let staff = context.target.staff()?;
         match self {
             Self::Notice(told) => {
-                let request = SendNotice { audience: told.audience(), opening: read(&told.file)? };
-                let sent =
-                    if told.dry_run { staff.try_notice(&request) } else { staff.send_notice(&request) };
-                context.output.item(&sent?)
+                let request = SendNotice {
+                    audience: told.audience(),
+                    opening: read(&told.file)?,
+                    send_at: told.send_at.clone(),
+                };
+                let sent = if told.dry_run {
+                    staff.try_notice(&request)?
+                } else {
+                    told.send(|key| staff.send_notice_keyed(key, &request))?
+                };
+                context.output.item(&sent)
             }
             Self::Amendment(told) => {
-                let request = SendAmendment { audience: told.audience(), amendment: read(&told.file)? };
-                let sent =
-                    if told.dry_run { staff.try_amendment(&request) } else { staff.send_amendment(&request) };
-                context.output.item(&sent?)
+                let request = SendAmendment {
+                    audience: told.audience(),
+                    amendment: read(&told.file)?,
+                    send_at: told.send_at.clone(),
+                };
+                let sent = if told.dry_run {
+                    staff.try_amendment(&request)?
+                } else {
+                    told.send(|key| staff.send_amendment_keyed(key, &request))?
+                };
+                context.output.item(&sent)
             }
             Self::List(page) => {
                 let lines: Vec<_> =
                     first(staff.sendings(), page.limit)?.into_iter().map(Line::from).collect();
                 context.output.list(&lines, &FIELDS)
             }
+            Self::Cancel { sending } => {
+                let cancelled = Line::from(staff.cancel_sending(&sending)?);
+                context.output.list(&[cancelled], &FIELDS)
+            }
             Self::Show { sending } => context.output.list(&staff.sending(&sending)?.entries, &ENTRY_FIELDS),
+            Self::LeftOut { sending } => {
+                context.output.list(&staff.sending(&sending)?.left_out, &LEFT_OUT_FIELDS)
+            }
             Self::Remind { sending } => {
                 context.output.list(&staff.remind_sending(&sending)?.rows, &REMINDER_FIELDS)
             }

@@ -30,6 +30,7 @@ impl Name {
             Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
             Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
             Self::DelegationMost => "一次代理审批的最长日数（含首尾两日）",
+            Self::SendingAhead => "群发至多可提前安排的日数（含）",
             Self::IdempotencyTtl => "同一请求的应答保留时间",
             Self::KeyOverlap => "密钥轮换时新旧密钥并用时间",
             Self::GrantMaxDays => "长期授权的最长期限（含）",

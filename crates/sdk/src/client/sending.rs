@@ -8,7 +8,13 @@ use crate::types::sending::{SendAmendment, SendingReminded, SendingView, Sent};
 impl Staff {
     /// Sends a notice to every channel of an audience.
     pub fn send_notice(&self, request: &SendNotice) -> Result<Sent, Error> {
-        self.client().send(&Call::post("/api/v1/notices", request)?.once())
+        self.client().send(&Call::post("/api/v1/notices", request)?)
+    }
+
+    /// [`Staff::send_notice`] under a key of one's own: repeated with the same key, after a crash or without an answer, it is
+    /// one sending.
+    pub fn send_notice_keyed(&self, key: &str, request: &SendNotice) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/notices", request)?.keyed(key))
     }
 
     /// To which channels a notice would go.
@@ -18,7 +24,12 @@ impl Staff {
 
     /// Announces another text of the agreement to every channel of an audience.
     pub fn send_amendment(&self, request: &SendAmendment) -> Result<Sent, Error> {
-        self.client().send(&Call::post("/api/v1/amendments", request)?.once())
+        self.client().send(&Call::post("/api/v1/amendments", request)?)
+    }
+
+    /// [`Staff::send_amendment`] under a key of one's own, as [`Staff::send_notice_keyed`].
+    pub fn send_amendment_keyed(&self, key: &str, request: &SendAmendment) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/amendments", request)?.keyed(key))
     }
 
     /// To which channels another text of the agreement would go.
@@ -34,6 +45,12 @@ impl Staff {
     /// A sending, channel by channel.
     pub fn sending(&self, sending_id: &str) -> Result<SendingView, Error> {
         self.client().send(&Call::get(format!("/api/v1/sendings/{}", encode(sending_id))))
+    }
+
+    /// Takes back a sending that is planned and has not begun.
+    pub fn cancel_sending(&self, sending_id: &str) -> Result<SendingView, Error> {
+        let path = format!("/api/v1/sendings/{}/cancel", encode(sending_id));
+        self.client().send(&Call::post(path, &serde_json::Value::Null)?.once())
     }
 
     /// Reminds the owners of all channels that have not answered.

@@ -19,4 +19,7 @@ pub struct SendNotice {
     /// What a notice begins with; an object.
     #[cfg_attr(feature = "openapi", schema(schema_with = opening))]
     pub opening: Value,
+    /// When it is sent; at once without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<String>,
 }

@@ -15,7 +15,7 @@ pub struct Audience {
     /// That serve in one of these regions, six digits each.
     #[serde(default)]
     pub regions: Vec<String>,
-    /// These channels.
+    /// These channels; one that there is not, or that cannot be told, is refused at its place.
     #[serde(default)]
     pub channel_ids: Vec<String>,
 }
@@ -29,6 +29,9 @@ pub struct SendAmendment {
     pub audience: Audience,
     /// What changes.
     pub amendment: Amendment,
+    /// When it is sent; at once without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<String>,
 }
 
 /// Another text of the agreement.
@@ -55,7 +58,10 @@ pub struct Sent {
     /// The sending; none when it was only tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sending_id: Option<String>,
-    /// The channels it was put to, or would be.
+    /// When it will be put to them; of one that is planned, and until then nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<String>,
+    /// The channels it was put to, or would be if it were now; none while it waits.
     pub channel_ids: Vec<String>,
     /// The matter of each of these channels, in the same order; none when it was only tried.
     pub matter_ids: Vec<String>,
@@ -69,8 +75,16 @@ pub struct Sent {
 pub struct LeftOut {
     /// The channel.
     pub channel_id: String,
+    /// Its number.
+    pub channel_number: String,
+    /// Its name.
+    pub channel_name: String,
     /// The code of the rule that says why.
     pub code: String,
+    /// What it said then, in Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// A sending and how far it has come.
@@ -83,9 +97,21 @@ pub struct SendingView {
     pub kind: String,
     /// One line: the subject of a notice, the version of another text.
     pub title: String,
-    /// When it was sent.
-    pub sent_at: String,
-    /// The account that sent it.
+    /// `planned`, `sent`, `cancelled` or `failed`.
+    pub state: String,
+    /// When it was sent; none of one that was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<String>,
+    /// The moment for which it was planned; none of one that was sent at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<String>,
+    /// When it was cancelled or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Why it was not sent at its moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<SendingFailure>,
+    /// The account that sent or planned it.
     pub sent_by_staff: String,
     /// How many stand where.
     pub counts: SendingCounts,
@@ -98,6 +124,21 @@ pub struct SendingView {
     /// Channel by channel; of one sending only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<SendingEntry>,
+    /// The channels of the audience that it could not be put to; of one sending only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why a sending was not sent at its moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SendingFailure {
+    /// The code of the rule.
+    pub code: String,
+    /// What it said, in Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// How many channels of a sending stand where.
@@ -116,6 +157,8 @@ pub struct SendingCounts {
     pub open: i64,
     /// Those whose matter has ended without an answer.
     pub dropped: i64,
+    /// Channels of the audience that it could not be put to.
+    pub left_out: i64,
 }
 
 /// One channel of a sending.

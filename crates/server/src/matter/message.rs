@@ -57,6 +57,32 @@ pub(super) fn tell(
     Ok(store::message::insert(tx, &told)?)
 }
 
+/// Tells a party, wherever it is, something that is about no matter.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn tell_all(
+    tx: &mut WriteTx<'_>,
+    id: MessageId,
+    party: Party,
+    [zh, en]: [String; 2],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let told = MessageRow {
+        id: *id.as_bytes(),
+        party: party.to_string(),
+        org_id: None,
+        division: DivisionCode::NATIONAL.to_string(),
+        channel_id: None,
+        matter_id: None,
+        zh,
+        en,
+        at: at.as_micros(),
+        read_at: None,
+    };
+    Ok(store::message::insert(tx, &told)?)
+}
+
 /// Messages to the asker's party, newest first.
 ///
 /// # Errors

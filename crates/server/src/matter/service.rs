@@ -59,7 +59,7 @@ pub struct View {
 }
 
 /// The party for which a role acts in an organisation of a division.
-pub(super) fn party_of_role(role: Role, division: DivisionCode) -> Option<Party> {
+pub(crate) fn party_of_role(role: Role, division: DivisionCode) -> Option<Party> {
     let kind = match division.level() {
         Level::National => OrgKind::Ministry,
         Level::Province => OrgKind::Province,

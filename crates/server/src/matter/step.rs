@@ -77,6 +77,12 @@ impl Desk {
         Self { stands_in: staff.stands_in, ..Self::new(world, by, staff.actor()) }
     }
 
+    /// The same desk at another moment: when its steps are taken, or would be.
+    #[must_use]
+    pub fn at(self, at: Timestamp) -> Self {
+        Self { at, ..self }
+    }
+
     /// Whether a matter has a provisional deadline that the calendar knows by now.
     ///
     /// # Errors

@@ -1,39 +1,77 @@
 //! Which channels something is put to.
 //!
-//! Invariant: a channel that has exited or was terminated is in no audience.
+//! Invariant: nobody is in an audience whom it does not concern, such as a channel that has exited; and a channel that is
+//! named and cannot be told is said so by its place, never a channel less.
 
 use crate::Error;
 use crate::channel::from_row;
-use domain::channel::{Channel, Class, Phase};
+use crate::wire::fields::Fields;
+use domain::channel::{Channel, Class};
 use domain::division::DivisionCode;
 use domain::id::ChannelId;
+use domain::sending::{Content, Refusal};
+use serde::Deserialize;
 use store::ReadTx;
 
 /// Channels read at a time.
 const CHUNK: i64 = 500;
 
 /// Which channels; what is empty does not narrow it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Audience {
     /// Of these classes.
     pub classes: Vec<Class>,
     /// That serve in one of these regions.
     pub regions: Vec<DivisionCode>,
     /// These.
+    #[serde(rename = "channel_ids")]
     pub channels: Vec<ChannelId>,
+}
+
+/// A channel that is named and cannot be told.
+pub(super) struct Beyond {
+    place: usize,
+    /// The channel, if there is one.
+    pub(super) channel: Option<Channel>,
+    /// Why.
+    pub(super) why: Refusal,
+}
+
+/// An audience as it is now.
+pub(super) struct Found {
+    /// Whom it concerns, by id.
+    pub(super) channels: Vec<Channel>,
+    /// Who is named in vain.
+    pub(super) beyond: Vec<Beyond>,
+}
+
+impl Found {
+    /// The same, when nobody is named in vain.
+    ///
+    /// # Errors
+    /// `sending.no_channel`, `sending.gone`, `sending.signs_none` at the place of each.
+    pub(super) fn whole(self) -> Result<Self, Error> {
+        let mut fields = Fields::default();
+        for one in &self.beyond {
+            fields.take::<()>(&format!("/audience/channel_ids/{}", one.place), Err(one.why));
+        }
+        fields.check()?;
+        Ok(self)
+    }
 }
 
 impl Audience {
     fn holds(&self, channel: &Channel) -> bool {
         let serves = |region: &DivisionCode| channel.scope.regions().iter().any(|own| own.overlaps(*region));
-        !matches!(channel.phase, Phase::Exited | Phase::Terminated)
-            && (self.classes.is_empty() || self.classes.contains(&channel.class))
+        (self.classes.is_empty() || self.classes.contains(&channel.class))
             && (self.regions.is_empty() || self.regions.iter().any(serves))
             && (self.channels.is_empty() || self.channels.contains(&channel.id))
     }
 
-    pub(super) fn of(&self, tx: &mut ReadTx<'_>) -> Result<Vec<Channel>, Error> {
-        let mut found = Vec::new();
+    /// The channels that this content concerns.
+    pub(super) fn of(&self, tx: &mut ReadTx<'_>, content: Content) -> Result<Found, Error> {
+        let mut found = Found { channels: Vec::new(), beyond: self.beyond(tx, content)? };
         let mut after = Vec::new();
         loop {
             let rows = store::channel::list(tx, &after, CHUNK)?;
@@ -41,10 +79,22 @@ impl Audience {
             after = last.id.to_vec();
             for row in &rows {
                 let channel = from_row(row)?;
-                if self.holds(&channel) {
-                    found.push(channel);
+                if content.concerns(channel.phase, channel.class).is_ok() && self.holds(&channel) {
+                    found.channels.push(channel);
                 }
             }
         }
+    }
+
+    fn beyond(&self, tx: &mut ReadTx<'_>, content: Content) -> Result<Vec<Beyond>, Error> {
+        let mut beyond = Vec::new();
+        for (place, id) in self.channels.iter().enumerate() {
+            let channel = store::channel::find(tx, id.as_bytes())?.as_ref().map(from_row).transpose()?;
+            let concerns = |one: &Channel| content.concerns(one.phase, one.class);
+            if let Err(why) = channel.as_ref().map_or(Err(Refusal::NoChannel), concerns) {
+                beyond.push(Beyond { place, channel, why });
+            }
+        }
+        Ok(beyond)
     }
 }

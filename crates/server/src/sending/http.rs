@@ -1,10 +1,11 @@
 //! The wire form of sendings.
 
-use super::Audience;
 use super::service::{self, Entry, View, Wanted};
+use super::{Audience, plan};
 use crate::app::Json;
 use crate::auth::Staff;
 use crate::channel::http::class;
+use crate::idempotency::{Keyed, mark};
 use crate::matter::service::shown_at;
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
@@ -12,17 +13,19 @@ use crate::wire::query::{DryRun, Query};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, SendingId, StaffId};
-use domain::sending::{Content, Reminded, Standing};
+use domain::sending::{Content, Reminded, Standing, State as Stands};
+use domain::time::Timestamp;
 use http::StatusCode;
 use sdk::types::Page;
 use sdk::types::sending::{
-    Audience as Wished, LeftOut, SendAmendment, SendingCounts, SendingEntry, SendingReminded,
+    Audience as Wished, LeftOut, SendAmendment, SendingCounts, SendingEntry, SendingFailure, SendingReminded,
     SendingReminder, SendingView, Sent,
 };
 use serde::Serialize;
-use store::sending::EntryRow;
+use store::sending::{EntryRow, LeftOutRow, SendingRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,27 +36,31 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(list_sendings))
         .routes(routes!(get_sending))
         .routes(routes!(remind_sending))
+        .routes(routes!(cancel_sending))
 }
 
 /// Announces another text of the agreement to every channel of an audience that has one in force, as one sending. A dry run
-/// says to which channels it would go, and which are left out.
-#[utoipa::path(post, path = "/api/v1/amendments", tag = "sending", operation_id = "send_amendment", params(DryRun),
-    request_body = SendAmendment,
+/// says to which channels it would go, and which are left out. The same key with the same body is answered as before.
+#[utoipa::path(post, path = "/api/v1/amendments", tag = "sending", operation_id = "send_amendment",
+    params(DryRun, ("idempotency-key" = String, Header)), request_body = SendAmendment,
     responses((status = 201, body = Sent), (status = 200, description = "a dry run", body = Sent)))]
 async fn send_amendment(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Query(dry): Query<DryRun>,
-    Json(body): Json<SendAmendment>,
-) -> Result<(StatusCode, Json<Sent>), Error> {
+    Keyed { key, body }: Keyed<SendAmendment>,
+) -> Result<Response, Error> {
     let mut fields = Fields::default();
     let audience = audience(&mut fields, &body.audience);
+    let send_at = moment(&mut fields, body.send_at.as_deref());
     fields.check()?;
     let wanted = Wanted {
         content: Content::Amendment,
         words: written(&body.amendment)?,
         audience: written(&body.audience)?,
         title: body.amendment.version,
+        key,
+        send_at,
     };
     Ok(answer(&service::send(&world, &staff, audience, wanted, dry.run()).await?))
 }
@@ -83,12 +90,19 @@ async fn get_sending(
 ) -> Result<Json<SendingView>, Error> {
     let id = sending_id.parse().map_err(|_| Error::not_found())?;
     let found = service::get(&world, &staff, id).await?;
-    let mut view = view(&found);
-    let unreadable = |error: serde_json::Error| Error::internal(error.to_string());
-    view.audience = Some(serde_json::from_str(&found.row.audience).map_err(unreadable)?);
-    view.content = Some(serde_json::from_str(&found.row.content).map_err(unreadable)?);
-    view.entries = found.entries.iter().map(entry).collect();
-    Ok(Json(view))
+    whole(&found).map(Json)
+}
+
+/// Takes back a sending that is planned and has not begun.
+#[utoipa::path(post, path = "/api/v1/sendings/{sending_id}/cancel", tag = "sending", operation_id = "cancel_sending",
+    params(("sending_id" = String, Path)), responses((status = 200, body = SendingView)))]
+async fn cancel_sending(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Path(sending_id): Path<String>,
+) -> Result<Json<SendingView>, Error> {
+    let id = sending_id.parse().map_err(|_| Error::not_found())?;
+    whole(&plan::cancel(&world, &staff, id).await?).map(Json)
 }
 
 /// Reminds the owners of all channels that have not answered, each once a day, and says what came of each.
@@ -122,31 +136,47 @@ pub(crate) fn audience(fields: &mut Fields, wished: &Wished) -> Audience {
     found
 }
 
+/// Reads when something is to be sent.
+pub(crate) fn moment(fields: &mut Fields, send_at: Option<&str>) -> Option<Timestamp> {
+    fields.parse_opt("/send_at", send_at).flatten()
+}
+
 /// A part of a request as it is kept.
 pub(crate) fn written(part: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(part).map_err(|error| Error::internal(error.to_string()))
 }
 
 /// What came of it; nothing was made by a dry run.
-pub(crate) fn answer(sent: &service::Sent) -> (StatusCode, Json<Sent>) {
+pub(crate) fn answer(sent: &service::Sent) -> Response {
     let is_kept = sent.id.is_some();
-    let left_out = |(channel, code): &(ChannelId, String)| LeftOut {
-        channel_id: channel.to_string(),
-        code: code.clone(),
-    };
     let matters = sent.told.iter().map(|(_, matter)| matter.to_string());
     let answer = Sent {
         sending_id: sent.id.map(|id| id.to_string()),
+        send_at: sent.send_at.map(|at| at.to_string()),
         channel_ids: sent.told.iter().map(|(channel, _)| channel.to_string()).collect(),
         matter_ids: if is_kept { matters.collect() } else { Vec::new() },
         left_out: sent.left_out.iter().map(left_out).collect(),
     };
-    (if is_kept { StatusCode::CREATED } else { StatusCode::OK }, Json(answer))
+    let status = if is_kept { StatusCode::CREATED } else { StatusCode::OK };
+    let response = (status, Json(answer)).into_response();
+    if sent.is_replayed { mark(response) } else { response }
+}
+
+/// One sending with all that is kept of it.
+fn whole(found: &View) -> Result<SendingView, Error> {
+    let mut view = view(found);
+    let unreadable = |error: serde_json::Error| Error::internal(error.to_string());
+    view.audience = Some(serde_json::from_str(&found.row.audience).map_err(unreadable)?);
+    view.content = Some(serde_json::from_str(&found.row.content).map_err(unreadable)?);
+    view.entries = found.entries.iter().map(entry).collect();
+    view.left_out = found.left_out.iter().map(left_out).collect();
+    Ok(view)
 }
 
 fn view(found: &View) -> SendingView {
     let row = &found.row;
-    let mut counts = SendingCounts::default();
+    let left_out = i64::try_from(found.left_out.len()).unwrap_or(i64::MAX);
+    let mut counts = SendingCounts { left_out, ..SendingCounts::default() };
     for entry in &found.entries {
         let count = match entry.standing {
             Standing::Answered => &mut counts.answered,
@@ -162,12 +192,33 @@ fn view(found: &View) -> SendingView {
         sending_id: SendingId::from_bytes(row.id).to_string(),
         kind: row.kind.clone(),
         title: row.title.clone(),
-        sent_at: shown_at(row.at),
+        state: found.state.to_string(),
+        sent_at: (found.state == Stands::Sent).then(|| shown_at(row.at)),
+        send_at: row.send_at.map(shown_at),
+        ended_at: row.ended_at.map(shown_at),
+        failure: failure(row),
         sent_by_staff: StaffId::from_bytes(row.staff_id).to_string(),
         counts,
         audience: None,
         content: None,
         entries: Vec::new(),
+        left_out: Vec::new(),
+    }
+}
+
+fn failure(row: &SendingRow) -> Option<SendingFailure> {
+    let (zh, en) = (row.failure_zh.clone()?, row.failure_en.clone()?);
+    Some(SendingFailure { code: row.failure_code.clone()?, zh, en })
+}
+
+fn left_out(row: &LeftOutRow) -> LeftOut {
+    LeftOut {
+        channel_id: ChannelId::from_bytes(row.channel_id).to_string(),
+        channel_number: row.number.clone(),
+        channel_name: row.name.clone(),
+        code: row.code.clone(),
+        zh: row.zh.clone(),
+        en: row.en.clone(),
     }
 }
 

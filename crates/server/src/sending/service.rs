@@ -1,29 +1,26 @@
 //! Putting something to many channels, looking how far it has come, and reminding those who have not answered.
 
 use super::Audience;
+use super::plan::{self, content, state};
+use super::put::{Put, input};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::delegation::service::authority;
+use crate::idempotency::Key;
+use crate::matter::Desk;
 use crate::matter::reminder::remind_one;
 use crate::matter::service::{acts_as, wants};
-use crate::matter::{Course, Desk, New};
 use crate::{Error, World};
 use domain::advice::Office;
-use domain::application::class::needs_agreement;
-use domain::audit::{Change, Record, Reference};
-use domain::channel::Channel;
 use domain::id::{ChannelId, MatterId, MessageId, SendingId};
-use domain::matter::{Kind, Need, Party, Refusal as MatterRefusal};
+use domain::matter::{Need, Party, Refusal as MatterRefusal};
 use domain::org::Operation;
+use domain::parameter::Name;
 use domain::refusal::Refuse;
-use domain::sending::{Content, Refusal, Reminded, Seen, Standing};
+use domain::sending::{Content, Reminded, Seen, Standing, State, ahead};
 use domain::time::{BusinessDate, Timestamp};
 use http::StatusCode;
-use store::matter::MatterRow;
-use store::sending::{EntryRow, SendingRow};
+use store::sending::{EntryRow, LeftOutRow, SendingRow, ToldRow};
 use store::{ReadTx, Run, WriteTx};
-
-/// Most channels of one sending: they are told in one transaction.
-const MOST: usize = 2_000;
 
 /// What is put to them.
 #[derive(Debug, Clone)]
@@ -36,17 +33,25 @@ pub struct Wanted {
     pub audience: String,
     /// One line of it.
     pub title: String,
+    /// By which a repetition of the request is recognised.
+    pub key: Key,
+    /// When it begins; at once without it.
+    pub send_at: Option<Timestamp>,
 }
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
 pub struct Sent {
+    /// Whether it had been done already, under the same key.
+    pub is_replayed: bool,
     /// The sending; none when it was only tried.
     pub id: Option<SendingId>,
+    /// When it begins, if not at once: until then nobody is told.
+    pub send_at: Option<Timestamp>,
     /// The channels that were told, in order, each with its matter.
     pub told: Vec<(ChannelId, MatterId)>,
-    /// The channels of the audience that it could not be put to, each with the code that says why.
-    pub left_out: Vec<(ChannelId, String)>,
+    /// The channels of the audience that it could not be put to, each with the rule that says why.
+    pub left_out: Vec<LeftOutRow>,
 }
 
 /// A sending and how far it has come.
@@ -54,8 +59,12 @@ pub struct Sent {
 pub struct View {
     /// The row.
     pub row: SendingRow,
+    /// Where it stands.
+    pub state: State,
     /// Channel by channel.
     pub entries: Vec<Entry>,
+    /// Those it could not be put to.
+    pub left_out: Vec<LeftOutRow>,
 }
 
 /// One channel of a sending.
@@ -69,11 +78,15 @@ pub struct Entry {
     pub may_remind: bool,
 }
 
-/// Puts something to every channel of an audience, or says to which it would be put.
+/// Puts something to every channel of an audience, at once or at its moment, or says to which it would be put. A request that
+/// comes again is answered by what the first one did; one that only asks is kept under no key. What is planned is tried first,
+/// as of its moment: what is wrong with it then is wrong now.
 ///
 /// # Errors
-/// `staff.role`; `staff.step_up_required` for another text; `matter.party`; `delegation.not_in_force`; `sending.audience` at
-/// `/audience`; those of the kind, below `/opening` or `/amendment`.
+/// `staff.role`; `idempotency.mismatch`, `idempotency.in_flight`; `staff.step_up_required` for another text; `matter.party`;
+/// `sending.past`, `sending.far` at `/send_at`; `sending.no_channel`, `sending.gone`, `sending.signs_none` at the place of a
+/// channel that is named; `sending.audience` at `/audience`; `delegation.not_in_force`; those of the kind, below `/opening` or
+/// `/amendment`.
 pub async fn send(
     world: &World,
     staff: &Staff,
@@ -82,118 +95,103 @@ pub async fn send(
     run: Run,
 ) -> Result<Sent, Error> {
     authorize_role(staff, Operation::NoticeSend)?;
+    if run == Run::Real
+        && let Some(sent) = recall(world, staff, &wanted.key).await?
+    {
+        return Ok(sent);
+    }
     let by = acts_as(staff).ok_or(MatterRefusal::Party)?;
-    let input = input(&wanted)?;
-    if wants(wanted.content.kind(), &input, Need::StepUp)? {
+    let (content, input) = (wanted.content, input(wanted.content, &wanted.words)?);
+    if wants(content.kind(), &input, Need::StepUp)? {
         require_step_up(staff)?;
     }
-    let concerns = |channel: &Channel| match wanted.content {
-        Content::Notice => true,
-        Content::Amendment => needs_agreement(channel.class),
-    };
-    let mut channels = world.db().read(move |tx| audience.of(tx)).await?;
-    channels.retain(concerns);
-    reaches(channels.len())?;
-    let (id, now) = (world.id(SendingId::make), world.now());
-    // Each has ids of its own, made here because the transaction may run twice.
-    let desk = |channel: Channel| (Desk::of(world, by, staff), channel);
-    let addressed: Vec<_> = channels.into_iter().map(desk).collect();
-    let staff = staff.clone();
-    let mut sent = world
+    let now = world.now();
+    if let Some(at) = wanted.send_at {
+        let most = world.parameter(Name::SendingAhead);
+        ahead(now, at, most).map_err(|refusal| Error::field("/send_at", &refusal))?;
+    }
+    let moment = wanted.send_at.unwrap_or(now);
+    let found = world.db().read(move |tx| audience.of(tx, content)).await?.whole()?;
+    let put = Put::new((content, input), found, || Desk::of(world, by, staff).at(moment))?;
+    match (run, wanted.send_at) {
+        (Run::Real, None) => begin(world, staff, wanted, put, now).await,
+        (Run::Real, Some(at)) => {
+            attempt(world, staff, put, now).await?;
+            plan::keep(world, staff, wanted, at).await
+        }
+        (Run::Dry, _) => attempt(world, staff, put, now).await,
+    }
+}
+
+/// Puts it to them.
+async fn begin(
+    world: &World,
+    staff: &Staff,
+    wanted: Wanted,
+    put: Put,
+    now: Timestamp,
+) -> Result<Sent, Error> {
+    let (id, staff) = (world.id(SendingId::make), staff.clone());
+    world
         .db()
-        .perform(run, move |tx| {
+        .write(move |tx| {
             let authority = authority(tx, &staff, now.business_date())?;
-            let mut sent = Sent { id: Some(id), ..Sent::default() };
-            let mut rows = Vec::with_capacity(addressed.len());
-            for (desk, channel) in &addressed {
-                match put(tx, desk, channel, wanted.content, &input)? {
-                    Ok(row) => {
-                        sent.told.push((channel.id, MatterId::from_bytes(row.id)));
-                        rows.push(row);
-                    }
-                    Err(code) => sent.left_out.push((channel.id, code)),
-                }
-            }
-            reaches(rows.len())?;
-            keep(tx, &staff, (id, &wanted), &rows, now)?;
-            let mut record = Record::done(now, staff.actor(), "sending.sent");
-            record.object = Some(Reference::new(SendingId::PREFIX, id.as_bytes()));
+            let done = put.perform(tx)?;
+            insert(tx, &row(&staff, (id, &wanted), State::Sent, now))?;
+            done.keep(tx, id)?;
+            let mut record = done.record(now, staff.actor(), id);
             record.authorization = authority;
-            let count = rows.len().to_string();
-            let came = [Change::came("kind", wanted.content.as_str()), Change::came("channels", &count)];
-            tx.audit(&record.changing(came));
-            Ok::<_, Error>(sent)
+            tx.audit(&record);
+            Ok(Sent { id: Some(id), told: done.told(), left_out: done.left_out, ..Sent::default() })
         })
-        .await?;
-    if run == Run::Dry {
-        // What it would have been called was never kept.
-        sent.id = None;
-    }
-    Ok(sent)
+        .await
 }
 
-fn reaches(channels: usize) -> Result<(), Error> {
-    if (1..=MOST).contains(&channels) {
-        return Ok(());
-    }
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    Err(Error::field("/audience", &Refusal::Audience { most }))
+/// What would come of it.
+async fn attempt(world: &World, staff: &Staff, put: Put, now: Timestamp) -> Result<Sent, Error> {
+    let staff = staff.clone();
+    world
+        .db()
+        .perform(Run::Dry, move |tx| {
+            authority(tx, &staff, now.business_date())?;
+            let done = put.perform(tx)?;
+            Ok::<_, Error>(Sent { told: done.told(), left_out: done.left_out, ..Sent::default() })
+        })
+        .await
 }
 
-/// What opens or amends the matter of each channel.
-fn input(wanted: &Wanted) -> Result<String, Error> {
-    match wanted.content {
-        Content::Notice => Ok(wanted.words.clone()),
-        Content::Amendment => {
-            let mut input: serde_json::Value =
-                serde_json::from_str(&wanted.words).map_err(|error| Error::internal(error.to_string()))?;
-            input["action"] = "amend".into();
-            Ok(input.to_string())
-        }
-    }
-}
-
-/// Puts it to one channel: its matter, or the code of the rule by which this channel is left out. What is wrong with what is
-/// sent is wrong for all of them.
-fn put(
-    tx: &mut WriteTx<'_>,
-    desk: &Desk,
-    channel: &Channel,
-    content: Content,
-    input: &str,
-) -> Result<Result<MatterRow, String>, Error> {
-    match content {
-        Content::Notice => {
-            let (kind, id, owner) = (Kind::Notice, Some(channel.id), channel.owner);
-            let new = New { kind, channel: id, parent: None, owner };
-            let opened = Course::new(desk).open(tx, new, input);
-            opened.map(Ok).map_err(|error| error.under("/opening"))
-        }
-        Content::Amendment => {
-            let kind = Kind::Agreement.as_str();
-            let open = store::matter::list_open_of_channel(tx, channel.id.as_bytes(), kind)?;
-            let Some(found) = open.first() else {
-                return Ok(Err(Refusal::NoAgreement.code().to_owned()));
+/// What a request with this key has done already.
+async fn recall(world: &World, staff: &Staff, key: &Key) -> Result<Option<Sent>, Error> {
+    let (staff_id, key) = (staff.id, key.clone());
+    world
+        .db()
+        .read(move |tx| {
+            let Some(row) = store::sending::find_keyed(tx, staff_id.as_bytes(), &key.text)? else {
+                return Ok(None);
             };
-            let row = store::matter::lock(tx, &found.id)?.ok_or_else(Error::not_found)?;
-            match Course::new(desk).act(tx, row, input) {
-                Ok(row) => Ok(Ok(row)),
-                // Where the agreement stands is the channel's own affair; its rule has spoken before anything was written.
-                Err(error) if error.status() == StatusCode::CONFLICT => Ok(Err(error.code().to_owned())),
-                Err(error) => Err(error.under("/amendment")),
+            if row.digest != Some(key.digest) {
+                return Err(Error::platform("idempotency.mismatch"));
             }
-        }
-    }
+            let ids =
+                |one: ToldRow| (ChannelId::from_bytes(one.channel_id), MatterId::from_bytes(one.matter_id));
+            let told = store::sending::list_told(tx, &row.id)?.into_iter().map(ids).collect();
+            let mut left_out = store::sending::list_left_out(tx, &row.id)?;
+            left_out.sort_by_key(|one| one.channel_id);
+            let id = Some(SendingId::from_bytes(row.id));
+            let send_at = row.send_at.map(Timestamp::from_micros);
+            Ok(Some(Sent { is_replayed: true, id, send_at, told, left_out }))
+        })
+        .await
 }
 
-fn keep(
-    tx: &mut WriteTx<'_>,
+/// The row of what is wanted.
+pub(super) fn row(
     staff: &Staff,
     (id, wanted): (SendingId, &Wanted),
-    rows: &[MatterRow],
+    state: State,
     now: Timestamp,
-) -> Result<(), Error> {
-    let row = SendingRow {
+) -> SendingRow {
+    SendingRow {
         id: *id.as_bytes(),
         kind: wanted.content.to_string(),
         title: wanted.title.clone(),
@@ -202,12 +200,21 @@ fn keep(
         staff_id: *staff.id.as_bytes(),
         org_id: *staff.org.as_bytes(),
         at: now.as_micros(),
-    };
-    store::sending::insert(tx, &row)?;
-    for matter in rows {
-        store::sending::insert_matter(tx, id.as_bytes(), &matter.id, matter.version)?;
+        idempotency_key: Some(wanted.key.text.clone()),
+        digest: Some(wanted.key.digest),
+        state: state.to_string(),
+        send_at: wanted.send_at.map(Timestamp::as_micros),
+        ended_at: None,
+        failure_code: None,
+        failure_zh: None,
+        failure_en: None,
     }
-    Ok(())
+}
+
+/// Keeps it under its key.
+pub(super) fn insert(tx: &mut WriteTx<'_>, row: &SendingRow) -> Result<(), Error> {
+    let in_flight = || Error::platform("idempotency.in_flight");
+    store::sending::insert(tx, row).map_err(|error| Error::taken(error, in_flight))
 }
 
 /// Sendings, newest first.
@@ -249,7 +256,7 @@ pub async fn get(world: &World, staff: &Staff, id: SendingId) -> Result<View, Er
 
 fn seen(tx: &mut ReadTx<'_>, row: SendingRow, today: BusinessDate) -> Result<View, Error> {
     let today = today.to_string();
-    let content: Content = row.kind.parse().map_err(|_| Error::internal("a sending of an unknown kind"))?;
+    let (content, state) = (content(&row)?, state(&row)?);
     let answer = (content.answer(), content.answered_in());
     let entries = store::sending::list_entries(tx, &row.id, answer, row.at)?;
     let entry = |row: EntryRow| {
@@ -263,7 +270,8 @@ fn seen(tx: &mut ReadTx<'_>, row: SendingRow, today: BusinessDate) -> Result<Vie
         let may_remind = waits(standing, &row) && row.reminded_on.as_deref() != Some(today.as_str());
         Entry { standing, may_remind, row }
     };
-    Ok(View { entries: entries.into_iter().map(entry).collect(), row })
+    let left_out = store::sending::list_left_out(tx, &row.id)?;
+    Ok(View { state, entries: entries.into_iter().map(entry).collect(), left_out, row })
 }
 
 /// Whether an answer is still waited for.

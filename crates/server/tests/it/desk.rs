@@ -74,12 +74,19 @@ impl<'a> Desk<'a> {
         id
     }
 
-    /// A request of this person.
+    /// A request of this person, like no other.
     pub fn send(&self, method: &str, path: &str, version: i64, body: &Value) -> Reply {
+        let key = HEXLOWER.encode(&gm::random::bytes::<16>());
+        self.send_keyed(&key, (method, path), version, body)
+    }
+
+    /// A request of this person under a key.
+    pub fn send_keyed(&self, key: &str, (method, path): (&str, &str), version: i64, body: &Value) -> Reply {
         let (bearer, tag) = (format!("Bearer {}", self.token.expose()), format!("\"{version}\""));
         let headers = [
             ("authorization", bearer.as_str()),
             ("if-match", tag.as_str()),
+            ("idempotency-key", key),
             ("content-type", "application/json"),
         ];
         let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };

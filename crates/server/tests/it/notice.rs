@@ -33,7 +33,6 @@ on_both! {
             (json!({"regions": ["330106", "440000"]}), 2),
             (json!({"channel_ids": [far.id]}), 1),
             (json!({"regions": ["330000"], "channel_ids": [far.id]}), 0),
-            (json!({"channel_ids": [gone.id]}), 0),
         ] {
             let body = json!({"audience": audience, "opening": pause(platform)});
             let sent = operator.send("POST", "/api/v1/notices", 0, &body);
@@ -44,6 +43,9 @@ on_both! {
                 assert_eq!(sent.json()["matter_ids"].as_array().unwrap().len(), count, "{audience}");
             }
         }
+        let body = json!({"audience": {"channel_ids": [gone.id]}, "opening": pause(platform)});
+        let refused = operator.send("POST", "/api/v1/notices", 0, &body).json();
+        assert_eq!(refused["errors"][0]["code"], "sending.gone", "a name is no filter");
         let owner = Desk::owner(platform, &near);
         let notice = &owner.list("notice", &near)[0];
         let done = owner.act(notice, &json!({"action": "acknowledge"}));

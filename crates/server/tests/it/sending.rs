@@ -1,10 +1,17 @@
 //! Sendings: what is put to many channels at once, who has answered, and who is reminded.
 
+mod plan;
+
 use crate::desk::{Desk, day_after, move_to, today};
-use crate::harness::{CallerHandle, HANGZHOU, Platform, Reply};
+use crate::harness::{CallerHandle, HANGZHOU, Platform, Reply, refusal};
 use data_encoding::HEXLOWER;
+use domain::org::Role;
 use gm::sm2::SigningKey;
+use sdk::types::notice::SendNotice;
+use sdk::types::sending::Audience;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Barrier;
 
 fn pause(platform: &Platform) -> Value {
     json!({"topic": "pause", "subject": "今晚停服", "words": "22时至24时", "acknowledge_by": today(platform)})
@@ -28,11 +35,26 @@ fn standings(sending: &Value, standing: &str) -> Vec<String> {
 
 /// A live channel of class 社会, which signs agreements, of an owner of its own.
 fn social(platform: &Platform) -> CallerHandle {
+    of_class(platform, "social")
+}
+
+/// Ends a channel at once.
+fn end(platform: &Platform, channel: &CallerHandle) {
+    let id = channel.owner;
+    platform.write(move |tx| {
+        let mut row = store::channel::lock(tx, &id)?.unwrap();
+        row.phase = "terminated".into();
+        Ok(store::channel::update(tx, &row)?)
+    });
+}
+
+/// A live channel of a class, of an owner of its own.
+fn of_class(platform: &Platform, class: &str) -> CallerHandle {
     let model = platform.channel_in(platform.world(), &["310000"]).owner;
     let id = platform.world().id(domain::id::ChannelId::make);
     let org = platform.new_org(domain::org::OrgKind::ChannelOwner, "330000");
     let mut row = platform.read(move |tx| Ok(store::channel::find(tx, &model)?.unwrap()));
-    (row.id, row.number, row.class) = (*id.as_bytes(), format!("{:010}", platform.unique()), "social".into());
+    (row.id, row.number, row.class) = (*id.as_bytes(), format!("{:010}", platform.unique()), class.into());
     (row.owner_id, row.regions) = (*org.as_bytes(), HANGZHOU.to_owned());
     platform.write(move |tx| Ok(store::channel::insert(tx, &row)?));
     platform.caller(platform.world(), id.to_string(), *id.as_bytes())
@@ -86,7 +108,7 @@ on_both! {
 
         let listed = got(&operator, "sendings")["data"][0].clone();
         assert_eq!((&listed["sending_id"], &listed["title"]), (&json!(sending), &json!("今晚停服")));
-        let counts = |open, late| json!({"channels": 3, "read": 1, "answered": 1, "late": late, "open": open, "dropped": 1});
+        let counts = |open, late| json!({"channels": 3, "read": 1, "answered": 1, "late": late, "open": open, "dropped": 1, "left_out": 0});
         assert_eq!(listed["counts"], counts(1, 0));
         let whole = got(&operator, &format!("sendings/{sending}"));
         assert_eq!(whole["content"]["words"], "22时至24时", "the words are kept with it");
@@ -131,6 +153,100 @@ on_both! {
         }
     }
 
+    /// Whoever repeats a request because its answer was lost has the answer of the first, and nobody is told twice.
+    fn a_repeated_request_is_one_sending(platform) {
+        let channel = platform.channel_in(platform.world(), &[HANGZHOU]);
+        let (operator, other) = (Desk::operator(platform), Desk::operator(platform));
+        let body = json!({"audience": {}, "opening": pause(platform)});
+        let post = |by: &Desk<'_>, query: &str, body: &Value| {
+            by.send_keyed("K-1", ("POST", &format!("/api/v1/notices{query}")), 0, body)
+        };
+        assert_eq!(post(&operator, "?dry_run=true", &body).status, 200);
+        let first = post(&operator, "", &body);
+        assert_eq!((first.status, first.headers.get("idempotency-replayed")), (201, None), "a dry run is kept under no key");
+        let again = post(&operator, "", &body);
+        assert_eq!((again.status, again.json()), (201, first.json()));
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        platform.clock().advance(3 * 86_400);
+        assert_eq!(post(&operator, "", &body).json(), first.json(), "however late, and whatever the days in it are by now");
+        assert_eq!(operator.list("notice", &channel).len(), 1);
+        let mut another = body.clone();
+        another["opening"]["words"] = json!("改为23时至24时");
+        let refused = post(&operator, "", &another);
+        assert_eq!((refused.status, refused.code().as_str()), (422, "idempotency.mismatch"));
+        assert_eq!(got(&operator, "sendings")["data"].as_array().unwrap().len(), 1);
+        another["opening"]["acknowledge_by"] = json!(today(platform));
+        assert_eq!(post(&other, "", &another).status, 201, "a key is its account's own");
+        let missing = operator.send_keyed("", ("POST", "/api/v1/notices"), 0, &body);
+        assert_eq!((missing.status, missing.code().as_str()), (400, "idempotency.missing"));
+    }
+
+    /// CH-25.1: a repeated announcement of another text is answered as the first was, with who was left out, though the
+    /// agreements stand otherwise by now.
+    fn a_repeated_announcement_of_another_text_is_one(platform) {
+        let (_, _, _) = agreed(platform, "2026-01");
+        social(platform);
+        let operator = Desk::operator(platform);
+        let text = json!({"version": "2026-02", "text": "新的协议文本", "effective_on": day_after(platform, 2, 0), "words": "服务条款调整"});
+        let body = json!({"audience": {}, "amendment": text});
+        let post = || operator.send_keyed("K-1", ("POST", "/api/v1/amendments"), 0, &body);
+        let (first, again) = (post(), post());
+        assert_eq!((first.status, again.status, again.json()), (201, 201, first.json()));
+        assert_eq!(first.json()["left_out"].as_array().unwrap().len(), 1);
+        assert_eq!(got(&operator, "sendings")["data"].as_array().unwrap().len(), 1);
+    }
+
+    /// Requests with one key that meet are one sending: the slower ones have its answer, or are told that it is under way.
+    fn requests_that_meet_are_one_sending(platform) {
+        let channel = platform.channel_in(platform.world(), &[HANGZHOU]);
+        let clerk = platform.staff(Role::OperatorClerk, "000000");
+        let request = SendNotice { audience: Audience::default(), opening: pause(platform), send_at: None };
+        let start = Barrier::new(4);
+        let one = || {
+            start.wait();
+            clerk.send_notice_keyed("K-1", &request)
+        };
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let (sent, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        let sent: BTreeSet<_> = sent.into_iter().map(|one| one.unwrap().sending_id).collect();
+        assert_eq!(sent.len(), 1);
+        for one in refused {
+            assert_eq!(refusal(one), (409, "idempotency.in_flight".into()));
+        }
+        assert_eq!(Desk::operator(platform).list("notice", &channel).len(), 1);
+    }
+
+    /// CH-9.3e: a channel that is named and cannot be told is an error at its place, and nobody is told anything.
+    fn a_named_channel_that_cannot_be_told_is_refused_at_its_place(platform) {
+        let live = platform.channel_in(platform.world(), &[HANGZHOU]);
+        let gone = platform.channel_in(platform.world(), &[HANGZHOU]);
+        end(platform, &gone);
+        let nobody = platform.world().id(domain::id::ChannelId::make).to_string();
+        let operator = Desk::operator(platform);
+        let faults = |path: &str, body: &Value| -> Vec<(String, String)> {
+            let refused = operator.send("POST", path, 0, body);
+            assert_eq!(refused.status, 422, "{}", refused.json());
+            let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+            refused.json()["errors"].as_array().unwrap().iter().map(|one| (text(one, "pointer"), text(one, "code"))).collect()
+        };
+        let at = |place: usize, code: &str| (format!("/audience/channel_ids/{place}"), code.to_owned());
+        let notice = json!({"audience": {"channel_ids": [live.id, nobody, live.id, gone.id]}, "opening": pause(platform)});
+        let expected = [at(1, "sending.no_channel"), at(3, "sending.gone")];
+        assert_eq!(faults("/api/v1/notices", &notice), expected);
+        assert_eq!(faults("/api/v1/notices?dry_run=true", &notice), expected, "a dry run says the same");
+        let text = json!({"version": "2", "text": "新的协议文本", "effective_on": day_after(platform, 2, 0), "words": "调整"});
+        let government = of_class(platform, "government");
+        let named = json!({"audience": {"channel_ids": [government.id]}, "amendment": text});
+        assert_eq!(faults("/api/v1/amendments", &named), [at(0, "sending.signs_none")]);
+        assert_eq!(operator.list("notice", &live), [""; 0], "the others are told nothing either");
+        assert_eq!(got(&operator, "sendings")["data"], json!([]));
+        let right = json!({"audience": {"channel_ids": [live.id]}, "opening": pause(platform)});
+        assert_eq!(operator.send("POST", "/api/v1/notices", 0, &right).status, 201);
+    }
+
     /// CH-25.1, CH-25.2, CH-35.2: another text is announced to every channel with an agreement in force, whatever their number;
     /// it is known who has signed, and who has not when the day is over is a candidate of a forced exit.
     fn another_text_goes_to_every_agreement_in_force(platform) {
@@ -155,9 +271,19 @@ on_both! {
         let mut both = vec![json!(signs.id), json!(late.id)];
         both.sort_by_key(ToString::to_string);
         assert_eq!(told, both);
-        let left = json!([{"channel_id": without.id, "code": "sending.no_agreement"}]);
-        assert_eq!(sent.json()["left_out"], left, "and those of a class that signs none are not spoken of");
+        let left = |answer: &Value| {
+            let named = answer["left_out"].as_array().unwrap().iter().map(|one| (one["channel_id"].clone(), one["code"].clone()));
+            named.collect::<Vec<_>>()
+        };
+        let only = vec![(json!(without.id), json!("sending.no_agreement"))];
+        assert_eq!((left(&tried.json()), left(&sent.json())), (only.clone(), only.clone()), "and those of a class that signs none are not spoken of");
         let sending = sent.json()["sending_id"].as_str().unwrap().to_owned();
+        let kept = got(&operator, &format!("sendings/{sending}"));
+        assert_eq!((&kept["counts"]["left_out"], left(&kept)), (&json!(1), only.clone()), "who was left out is kept with its reason");
+        assert_eq!(kept["left_out"][0]["zh"], "该渠道没有生效中的合作协议");
+        assert_eq!(got(&operator, "sendings")["data"][0]["counts"]["left_out"], 1);
+        Desk::operator(platform).open("agreement", &without, &json!({"version": "2026-02", "text": "协议文本", "from": today(platform), "until": day_after(platform, 24, 0)}));
+        assert_eq!(left(&got(&operator, &format!("sendings/{sending}"))), only, "whatever becomes of the channel");
         assert_eq!(operator.send("POST", "/api/v1/amendments", 0, &amendment(&day)).json()["errors"][0]["pointer"], "/audience", "nobody is left to tell");
 
         let agreement = owner.list("agreement", &signs)[0].clone();

@@ -126,6 +126,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "sign_in_rules",
         text: include_str!("../../../../migrations/0030_sign_in_rules.sql"),
     },
+    Migration {
+        version: 31,
+        name: "kept_sendings",
+        text: include_str!("../../../../migrations/0031_kept_sendings.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

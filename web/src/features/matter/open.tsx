@@ -2,7 +2,7 @@
 
 import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Dropdown, Form, Select } from 'antd'
+import { Button, Dropdown, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { Schemas } from '../../api/client'
@@ -65,6 +65,8 @@ interface Values {
   opening?: Record<string, unknown>
   /** Of another text that goes to many. */
   amendment?: Record<string, unknown>
+  /** When it goes to many, if not at once. */
+  send_at?: string
 }
 
 /** What a matter begins with, in a dialog; then its page. */
@@ -77,7 +79,8 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
   const inside = isToMany && opener.kind === 'agreement' ? 'amendment' : 'opening'
   const put = (values: Values, run: Run) => {
     const send = opener.kind === 'agreement' ? sendAmendment : sendNotice
-    return send((values.audience ?? {}) as Audience, prepared(values[inside] ?? {}), run)
+    const { send_at } = prepared({ send_at: values.send_at }) as { send_at?: string }
+    return send((values.audience ?? {}) as Audience, prepared(values[inside] ?? {}), send_at, run)
   }
   const submit = async (values: Values) => {
     if (isToMany) {
@@ -95,6 +98,11 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
   return (
     <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside={inside} draft={['open', opener.kind, opener.label, channel_id].filter(Boolean).join('.')} okText={isToMany ? t('notice.send') : undefined} foresee={isToMany ? async (values) => <Reached sent={await put(values, 'dry')} /> : undefined}>
       {isToMany && <AudienceFields />}
+      {isToMany && (
+        <Form.Item name="send_at" label={t('sending.send_at')} extra={t('sending.send_at_hint')}>
+          <Input type="datetime-local" max="9999-12-31T23:59" />
+        </Form.Item>
+      )}
       {!channel_id && !isToMany && !opener.isOfOrg && (
         <Form.Item
           name="channel_id"

@@ -8,6 +8,9 @@ export const STANDINGS = ['late', 'open', 'dropped', 'answered'] as const
 
 export const TONES: Record<string, Tone> = { answered: 'good', open: 'warn', late: 'bad', dropped: 'calm' }
 
+/** Where a sending stands. */
+export const SENDING_TONES: Record<string, Tone> = { planned: 'note', sent: 'good', cancelled: 'calm', failed: 'bad' }
+
 /** Whole percents of those who could answer; everything when nobody could. */
 export function percentOf({ channels, answered, dropped }: Counts): number {
   const asked = channels - dropped

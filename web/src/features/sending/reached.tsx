@@ -11,15 +11,15 @@ const NAMED = 5
 export function Reached({ sent }: { sent: Sent }) {
   const { t, language } = useSpeech()
   const channels = useChannels()
-  const names = (ids: string[]) => ids.slice(0, NAMED).map((id) => channels.find((one) => one.channel_id === id)?.name ?? id).join(between(language))
-  const told = sent.channel_ids
-  const left = sent.left_out.map(({ channel_id }) => channel_id)
+  const named = (names: string[]) => names.slice(0, NAMED).join(between(language))
+  const told = sent.channel_ids.map((id) => channels.find((one) => one.channel_id === id)?.name ?? id)
+  const left = sent.left_out.map(({ channel_name }) => channel_name)
   return (
     <>
       <p className="note gap-below tone-note" data-testid="reached">
-        {t(told.length > NAMED ? 'notice.reaches_many' : 'notice.reaches', { n: told.length, named: names(told) })}
+        {t(told.length > NAMED ? 'notice.reaches_many' : 'notice.reaches', { n: told.length, named: named(told) })}
       </p>
-      {left.length > 0 && <p className="note gap-below tone-warn">{t(left.length > NAMED ? 'sending.left_out_many' : 'sending.left_out', { n: left.length, named: names(left) })}</p>}
+      {left.length > 0 && <p className="note gap-below tone-warn">{t(left.length > NAMED ? 'sending.left_out_many' : 'sending.left_out', { n: left.length, named: named(left) })}</p>}
     </>
   )
 }

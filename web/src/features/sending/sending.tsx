@@ -11,18 +11,27 @@ import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
+import { ShortTable } from '../../parts/short_table'
 import { StatusTag } from '../../parts/status_tag'
 import { labelOf } from '../matter/naming'
+import { Cancel, Planned } from './planned'
 import { inOrder, percentOf, STANDINGS, TONES } from './progress'
 import { askSending, type Entry, remindSending, type Sending } from './wire'
+
+/** How often it is asked whether it has begun. */
+const OFTEN_MS = 15_000
 
 export function Component() {
   const { t } = useSpeech()
   const { sending_id = '' } = useParams()
-  const found = useQuery({ queryKey: ['sending', sending_id], queryFn: () => askSending(sending_id) })
+  const found = useQuery({
+    queryKey: ['sending', sending_id],
+    queryFn: () => askSending(sending_id),
+    refetchInterval: ({ state }) => (state.data?.state === 'planned' ? OFTEN_MS : false),
+  })
   return (
     <Loaded title={t('nav.sendings')} query={found}>
-      {(sending) => <Shown sending={sending} />}
+      {(sending) => (sending.state === 'sent' ? <Shown sending={sending} /> : <Unsent sending={sending} />)}
     </Loaded>
   )
 }
@@ -65,6 +74,20 @@ function Shown({ sending }: { sending: Sending }) {
         <Panel title={t('sending.channels')}>
           <Channels sending={sending} outcomes={outcomes} />
         </Panel>
+        <LeftOut sending={sending} />
+      </div>
+    </Page>
+  )
+}
+
+/** One that has told nobody: it waits, was taken back, or failed. */
+function Unsent({ sending }: { sending: Sending }) {
+  const { t } = useSpeech()
+  return (
+    <Page title={sending.title} above={<Link to="/sendings">{t('nav.sendings')}</Link>} actions={sending.state === 'planned' && <Cancel sending={sending} />}>
+      <div className="panels">
+        <Planned sending={sending} />
+        <Said sending={sending} />
       </div>
     </Page>
   )
@@ -128,6 +151,28 @@ function Said({ sending }: { sending: Sending }) {
           </div>
         </details>
       )}
+    </Panel>
+  )
+}
+
+/** Who of the audience could not be told, and why. */
+function LeftOut({ sending: { left_out = [] } }: { sending: Sending }) {
+  const { t, language } = useSpeech()
+  if (left_out.length === 0) return null
+  return (
+    <Panel title={t('sending.not_told', { n: left_out.length })}>
+      <ShortTable
+        rowKey="channel_id"
+        dataSource={left_out}
+        columns={[
+          {
+            title: t('matter.channel'),
+            key: 'channel',
+            render: (_, one) => <Link to={`/channels/${one.channel_id}`}>{`${one.channel_name} ${one.channel_number}`}</Link>,
+          },
+          { title: t('sending.why'), key: 'why', render: (_, one) => (language === 'en' ? one.en : one.zh) },
+        ]}
+      />
     </Panel>
   )
 }

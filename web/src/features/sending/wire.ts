@@ -2,6 +2,7 @@
 
 import { api, ask, type Schemas } from '../../api/client'
 import type { Fetch } from '../../parts/walk'
+import { answered, keyOf } from './key'
 
 export type Audience = Schemas['Audience']
 export type Sent = Schemas['Sent']
@@ -14,21 +15,39 @@ type Told = Record<string, unknown>
 /** Whether it is done, or only tried. */
 export type Run = 'real' | 'dry'
 
-const queryOf = (run: Run) => (run === 'dry' ? { dry_run: true } : {})
+/** Sends it under the key of its content; a dry run needs one too, and keeps none. */
+async function put<T>(content: unknown, run: Run, send: (params: { header: { 'idempotency-key': string }; query: { dry_run?: boolean } }) => Promise<T>): Promise<T> {
+  const header = { 'idempotency-key': keyOf(content, sessionStorage) }
+  if (run === 'dry') return send({ header, query: { dry_run: true } })
+  const sent = await send({ header, query: {} })
+  answered(sessionStorage)
+  return sent
+}
+
+/** When it begins; at once without it. */
+export type Moment = string | undefined
 
 /** One notice to every channel of an audience, a matter for each. */
-export const sendNotice = (audience: Audience, opening: Told, run: Run) =>
-  ask(api.POST('/api/v1/notices', { params: { query: queryOf(run) }, body: { audience, opening } as Schemas['SendNotice'] }))
+export const sendNotice = (audience: Audience, opening: Told, send_at: Moment, run: Run) =>
+  put(['notice', audience, opening, send_at], run, (params) =>
+    ask(api.POST('/api/v1/notices', { params, body: { audience, opening, send_at } as Schemas['SendNotice'] })),
+  )
 
 /** Another text of the agreement to every channel of an audience that has one in force. */
-export const sendAmendment = (audience: Audience, amendment: Told, run: Run) =>
-  ask(api.POST('/api/v1/amendments', { params: { query: queryOf(run) }, body: { audience, amendment } as Schemas['SendAmendment'] }))
+export const sendAmendment = (audience: Audience, amendment: Told, send_at: Moment, run: Run) =>
+  put(['amendment', audience, amendment, send_at], run, (params) =>
+    ask(api.POST('/api/v1/amendments', { params, body: { audience, amendment, send_at } as Schemas['SendAmendment'] })),
+  )
 
 export const fetchSendings: Fetch<Sending> = ({ limit, cursor }) =>
   ask(api.GET('/api/v1/sendings', { params: { query: { limit, cursor } } }))
 
 export const askSending = (sending_id: string) =>
   ask(api.GET('/api/v1/sendings/{sending_id}', { params: { path: { sending_id } } }))
+
+/** Takes back what is planned and has not begun. */
+export const cancelSending = (sending_id: string) =>
+  ask(api.POST('/api/v1/sendings/{sending_id}/cancel', { params: { path: { sending_id } } }))
 
 /** Reminds everybody who has not answered, each once a day. */
 export const remindSending = (sending_id: string) =>

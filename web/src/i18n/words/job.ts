@@ -28,6 +28,7 @@ export const job = {
   'job.last': ['上次执行', 'Last run'],
   'job.took': ['用时', 'Took'],
   'job.failed_at': ['最近一次失败', 'Last failure'],
+  'job_kind.sending.begin': ['定时群发', 'Begin a planned sending'],
   'job_kind.webhook.deliver': ['推送通知', 'Deliver a webhook'],
   'job_kind.channel.test': ['在沙箱开通测试渠道', 'Bring a channel in testing to the sandbox'],
   'job_kind.export.make': ['生成导出文件', 'Make a file of a list'],

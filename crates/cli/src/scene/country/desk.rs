@@ -45,7 +45,7 @@ impl Desk {
     /// Sends a notice to several channels: the matter of each, in the order they were named.
     pub fn notify(&self, channel_ids: &[String], opening: Value) -> Result<Vec<String>, Failure> {
         let audience = Audience { channel_ids: channel_ids.to_vec(), ..Audience::default() };
-        let sent = self.staff.send_notice(&SendNotice { audience, opening });
+        let sent = self.staff.send_notice(&SendNotice { audience, opening, send_at: None });
         let sent = sent.map_err(|error| self.refused("send a notice", error))?;
         let place = |id: &String| sent.channel_ids.iter().position(|one| one == id);
         let matters = channel_ids.iter().filter_map(place).filter_map(|place| sent.matter_ids.get(place));

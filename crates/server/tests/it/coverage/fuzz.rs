@@ -61,6 +61,7 @@ const OUT_OF_REACH: [&str; 39] = [
     "send_amendment",
     "get_sending",
     "remind_sending",
+    "cancel_sending",
     "ask_advice",
     "answer_advice",
     "withdraw_advice",

@@ -112,6 +112,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_sendings", Staff(Op::NoticeSend)),
     ("get_sending", Staff(Op::NoticeSend)),
     ("remind_sending", Staff(Op::NoticeSend)),
+    ("cancel_sending", Staff(Op::NoticeSend)),
     ("get_monitoring", Staff(Op::StatisticRead)),
     ("try_parameter", Staff(Op::ConfigRead)),
     ("list_measures", Staff(Op::ChannelList)),

@@ -1,0 +1,175 @@
+//! Putting something to the channels of an audience in one transaction, whoever asked for it and whenever it begins.
+
+use super::audience::Found;
+use crate::Error;
+use crate::matter::{Course, Desk, New};
+use domain::audit::{Actor, Change, Record, Reference};
+use domain::channel::Channel;
+use domain::id::{ChannelId, MatterId, SendingId};
+use domain::matter::Kind;
+use domain::refusal::Refuse;
+use domain::sending::{Content, Refusal};
+use domain::time::Timestamp;
+use http::StatusCode;
+use store::WriteTx;
+use store::matter::MatterRow;
+use store::sending::LeftOutRow;
+
+/// Most channels of one sending: they are told in one transaction.
+const MOST: usize = 2_000;
+
+/// What is put to whom.
+pub(super) struct Put {
+    content: Content,
+    /// What opens or amends the matter of each channel.
+    input: String,
+    /// Each with a desk that has ids of its own, made before the transaction because it may run twice.
+    addressed: Vec<(Desk, Channel)>,
+    /// Who is named and cannot be told any more.
+    beyond: Vec<LeftOutRow>,
+}
+
+/// What came of it.
+pub(super) struct Done {
+    content: Content,
+    /// The channels that were told, by id, each with its matter.
+    pub(super) matters: Vec<(ChannelId, MatterRow)>,
+    /// Those it could not be put to.
+    pub(super) left_out: Vec<LeftOutRow>,
+}
+
+impl Put {
+    /// What is to be put to an audience; whoever is named in it in vain is left out.
+    ///
+    /// # Errors
+    /// `sending.audience` at `/audience`.
+    pub(super) fn new(
+        (content, input): (Content, String),
+        audience: Found,
+        desk: impl Fn() -> Desk,
+    ) -> Result<Self, Error> {
+        reaches(audience.channels.len())?;
+        let beyond = audience.beyond.iter().filter_map(|one| {
+            let channel = one.channel.as_ref()?;
+            Some(left_out(channel, &one.why.into()))
+        });
+        Ok(Self {
+            content,
+            input,
+            beyond: beyond.collect(),
+            addressed: audience.channels.into_iter().map(|channel| (desk(), channel)).collect(),
+        })
+    }
+
+    /// Puts it to them.
+    ///
+    /// # Errors
+    /// `sending.audience` at `/audience`; those of the kind, below `/opening` or `/amendment`.
+    pub(super) fn perform(&self, tx: &mut WriteTx<'_>) -> Result<Done, Error> {
+        let (mut matters, mut out) = (Vec::with_capacity(self.addressed.len()), self.beyond.clone());
+        for (desk, channel) in &self.addressed {
+            match self.put(tx, desk, channel)? {
+                Ok(row) => matters.push((channel.id, row)),
+                Err(why) => out.push(left_out(channel, &why)),
+            }
+        }
+        reaches(matters.len())?;
+        out.sort_by_key(|one| one.channel_id);
+        Ok(Done { content: self.content, matters, left_out: out })
+    }
+
+    /// Puts it to one channel: its matter, or the rule by which this channel is left out. What is wrong with what is sent is
+    /// wrong for all of them.
+    fn put(
+        &self,
+        tx: &mut WriteTx<'_>,
+        desk: &Desk,
+        channel: &Channel,
+    ) -> Result<Result<MatterRow, Error>, Error> {
+        match self.content {
+            Content::Notice => {
+                let (kind, id, owner) = (Kind::Notice, Some(channel.id), channel.owner);
+                let new = New { kind, channel: id, parent: None, owner };
+                let opened = Course::new(desk).open(tx, new, &self.input);
+                opened.map(Ok).map_err(|error| error.under("/opening"))
+            }
+            Content::Amendment => {
+                let kind = Kind::Agreement.as_str();
+                let open = store::matter::list_open_of_channel(tx, channel.id.as_bytes(), kind)?;
+                let Some(found) = open.first() else {
+                    return Ok(Err(Refusal::NoAgreement.into()));
+                };
+                let row = store::matter::lock(tx, &found.id)?.ok_or_else(Error::not_found)?;
+                match Course::new(desk).act(tx, row, &self.input) {
+                    Ok(row) => Ok(Ok(row)),
+                    // Where the agreement stands is the channel's own affair; its rule has spoken before anything was written.
+                    Err(error) if error.status() == StatusCode::CONFLICT => Ok(Err(error)),
+                    Err(error) => Err(error.under("/amendment")),
+                }
+            }
+        }
+    }
+}
+
+impl Done {
+    /// Keeps with the sending whom it was put to and whom it was not.
+    pub(super) fn keep(&self, tx: &mut WriteTx<'_>, id: SendingId) -> Result<(), Error> {
+        for (_, matter) in &self.matters {
+            store::sending::insert_matter(tx, id.as_bytes(), &matter.id, matter.version)?;
+        }
+        for one in &self.left_out {
+            store::sending::insert_left_out(tx, id.as_bytes(), one)?;
+        }
+        Ok(())
+    }
+
+    /// The channels that were told, each with the id of its matter.
+    pub(super) fn told(&self) -> Vec<(ChannelId, MatterId)> {
+        self.matters.iter().map(|(channel, row)| (*channel, MatterId::from_bytes(row.id))).collect()
+    }
+
+    /// The record that it was sent.
+    pub(super) fn record(&self, now: Timestamp, actor: Actor, id: SendingId) -> Record {
+        let (told, left) = (self.matters.len().to_string(), self.left_out.len().to_string());
+        let mut record = Record::done(now, actor, "sending.sent");
+        record.object = Some(Reference::new(SendingId::PREFIX, id.as_bytes()));
+        record.changing([
+            Change::came("kind", self.content.as_str()),
+            Change::came("channels", &told),
+            Change::came("left_out", &left),
+        ])
+    }
+}
+
+/// What opens or amends the matter of each channel, from the words that are sent.
+pub(super) fn input(content: Content, words: &str) -> Result<String, Error> {
+    match content {
+        Content::Notice => Ok(words.to_owned()),
+        Content::Amendment => {
+            let mut input: serde_json::Value =
+                serde_json::from_str(words).map_err(|error| Error::internal(error.to_string()))?;
+            input["action"] = "amend".into();
+            Ok(input.to_string())
+        }
+    }
+}
+
+fn reaches(channels: usize) -> Result<(), Error> {
+    if (1..=MOST).contains(&channels) {
+        return Ok(());
+    }
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    Err(Error::field("/audience", &Refusal::Audience { most } as &dyn Refuse))
+}
+
+fn left_out(channel: &Channel, why: &Error) -> LeftOutRow {
+    let said = |english| why.problem(english, "").title;
+    LeftOutRow {
+        channel_id: *channel.id.as_bytes(),
+        number: channel.number.to_string(),
+        name: channel.name.clone(),
+        code: why.code().to_owned(),
+        zh: said(false),
+        en: said(true),
+    }
+}
