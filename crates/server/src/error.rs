@@ -340,7 +340,9 @@ pub fn status_of(code: &str) -> StatusCode {
         | ("channel", "access_mode" | "parent_missing" | "parent_unexpected" | "parent_level")
         | ("channel", "no_region" | "issuance_not_open") => StatusCode::UNPROCESSABLE_ENTITY,
         ("sign_in_rule", "elsewhere") => StatusCode::UNAUTHORIZED,
-        ("sign_in_rule", "address") | ("delegation", "not_in_force") | ("export", "scope") => StatusCode::FORBIDDEN,
+        ("sign_in_rule", "address") | ("delegation", "not_in_force") | ("export", "scope") => {
+            StatusCode::FORBIDDEN
+        }
         ("sign_in_rule", "host_bits" | "too_many" | "own_address") => StatusCode::UNPROCESSABLE_ENTITY,
         ("delegation", "colleague" | "span" | "long") => StatusCode::UNPROCESSABLE_ENTITY,
         ("export", "list") => StatusCode::UNPROCESSABLE_ENTITY,

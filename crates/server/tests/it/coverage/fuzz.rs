@@ -29,7 +29,7 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
 /// What is answered only about a file that has arrived whole, an application or a record that is there, to a holder's
 /// device, to an authenticator's code of the minute, about a payment, a settled day or a turn of others, after something else, in the sandbox alone, or for a name that is free.
-const OUT_OF_REACH: [&str; 39] = [
+const OUT_OF_REACH: [&str; 40] = [
     "decide_calendar_year",
     "get_filled_form",
     "list_proofs",

@@ -115,7 +115,7 @@ on_both! {
         over["opening"]["acknowledge_by"] = json!(day_after(platform, 0, 2));
         assert_eq!(refused(&over), at("/opening/acknowledge_by", "notice.past"), "by then the day is over");
         assert_eq!(got(&operator, "sendings")["data"], json!([]));
-        assert_eq!(platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, 9)?)), []);
+        assert_eq!(platform.read(|tx| Ok(store::job::list_due(tx, i64::MAX, "", 9)?)), []);
         let owner = Desk::stranger(platform);
         let body = plan(platform, after(platform, 60));
         assert_eq!(owner.send("POST", "/api/v1/notices", 0, &body).code(), "staff.role");
@@ -225,7 +225,7 @@ on_both! {
         platform.clock().advance(60);
         let lease = after(platform, 3600).as_micros();
         platform.write(move |tx| {
-            let row = store::job::list_due(tx, i64::MAX, 9)?.remove(0);
+            let row = store::job::list_due(tx, i64::MAX, "", 9)?.remove(0);
             assert!(store::job::lease(tx, &row, lease)?);
             Ok(())
         });
