@@ -28,6 +28,8 @@ refusals! {
         Gone = "sending.gone" "该渠道已退出或被终止" "the channel has exited or was terminated";
         /// Another text is of no concern to a channel of this class.
         SignsNone = "sending.signs_none" ["CH-9.3e"] "该类渠道不签署合作协议" "a channel of this class signs no agreement";
+        /// The channel is named, and the rest of the audience does not hold it.
+        Filtered = "sending.filtered" "该渠道不在所选类别或地区内" "the channel is not among the chosen classes and regions";
         /// It is to be sent when nobody can send it any more.
         Past = "sending.past" "须晚于现在" "it must lie ahead";
         /// It is to be sent later than anybody may plan.

@@ -323,6 +323,14 @@ pub fn field(pointer: &str, code: &str, zh: &str, en: &str) -> FieldError {
     FieldError { pointer: pointer.into(), code: code.into(), message: format!("{zh} ({en})") }
 }
 
+/// What [`field`] says in one of its two languages.
+#[must_use]
+pub fn side(message: &str, english: bool) -> &str {
+    let both = message.strip_suffix(')').and_then(|both| both.split_once(" ("));
+    let (zh, en) = both.unwrap_or((message, message));
+    if english { en } else { zh }
+}
+
 /// The status of a refusal, by the family of its code: what may not be done is 403, what has the wrong shape 422,
 /// what the state forbids 409.
 #[must_use]

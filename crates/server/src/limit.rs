@@ -86,7 +86,7 @@ impl Origin {
     /// That of a request with these extensions and headers.
     #[must_use]
     pub fn of(world: &World, extensions: &Extensions, headers: &HeaderMap) -> Self {
-        Self(extensions.get::<Peer>().map(|Peer(peer)| world.address(*peer, headers)))
+        Self(extensions.get::<Peer>().and_then(|Peer(peer)| world.address(*peer, headers)))
     }
 }
 
@@ -136,18 +136,29 @@ impl Addresses {
         self.filings.pass(&share(self.origin(peer, headers)), now)
     }
 
-    /// The address that the request comes from.
+    /// The address that counts for the request: the last one that can be believed.
+    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.way(peer, headers).unwrap_or_else(|believed| believed)
+    }
+
+    /// The address that the request comes from; none when a trusted proxy says something that is no address.
     #[must_use]
-    pub fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn known(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        self.way(peer, headers).ok()
+    }
+
+    /// Where the request comes from, or the proxy whose word for it cannot be read.
+    fn way(&self, peer: IpAddr, headers: &HeaderMap) -> Result<IpAddr, IpAddr> {
         let mut origin = peer.to_canonical();
         let lines = headers.get_all("x-forwarded-for").iter().rev();
-        let mut said = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        // Each address by itself: what a stranger sent before it in the same line may be no text at all.
+        let mut said = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         while self.proxies.contains(&origin) {
-            // Beyond what cannot be read nothing is believed.
-            let Some(Ok(before)) = said.next().map(|text| text.trim().parse::<IpAddr>()) else { break };
-            origin = before.to_canonical();
+            let Some(before) = said.next() else { break };
+            let before = std::str::from_utf8(before).ok().and_then(|text| text.trim().parse::<IpAddr>().ok());
+            origin = before.ok_or(origin)?.to_canonical();
         }
-        origin
+        Ok(origin)
     }
 }
 
@@ -229,7 +240,16 @@ mod tests {
             ("::ffff:10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
         ] {
             assert_eq!(addresses.origin(ip(peer), &headers(lines)), ip(origin), "{peer} {lines:?}");
+            let is_known = !lines.iter().any(|line| line.ends_with("nonsense"));
+            assert_eq!(addresses.known(ip(peer), &headers(lines)), is_known.then_some(ip(origin)));
         }
+        let mut stranger = HeaderMap::new();
+        stranger.insert("x-forwarded-for", http::HeaderValue::from_bytes(b"\xe9, 203.0.113.9").unwrap());
+        assert_eq!(
+            addresses.known(ip("10.0.0.1"), &stranger),
+            Some(ip("203.0.113.9")),
+            "its own part is read"
+        );
         let now = Timestamp::from_seconds(1);
         let passes = |peer: &str| addresses.pass(ip(peer), &headers(&[]), now).is_ok();
         assert!(

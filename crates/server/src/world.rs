@@ -286,9 +286,9 @@ impl World {
         self.addresses().pass_filing(peer, headers, self.real_now()).map_err(Error::rate_limited)
     }
 
-    /// The address that a request comes from, over a connection from `peer`.
-    pub(crate) fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        self.addresses().origin(peer, headers)
+    /// The address that a request comes from, over a connection from `peer`, if that can be told.
+    pub(crate) fn address(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        self.addresses().known(peer, headers)
     }
 
     fn addresses(&self) -> &Addresses {

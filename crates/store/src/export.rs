@@ -110,7 +110,7 @@ pub fn count_in(tx: &mut ReadTx<'_>, staff_id: &[u8; 16], state: &str) -> Result
     tx.query_one(sql, params![staff_id, state])?.i64(0)
 }
 
-/// The exports in this state that ended before `before`, longest ago first.
+/// The exports in this state that ended before `before` and still have a file, longest ago first.
 pub fn list_ended(
     tx: &mut ReadTx<'_>,
     state: &str,
@@ -120,7 +120,7 @@ pub fn list_ended(
     let sql = sql!(
         "select id, staff_id, role, org_id, division, list, object_id, filter, format, language, state, row_count,
                 file_id, size, digest, reason, created_at, ended_at, version
-         from export where ended_at <= $1 and state = $2 order by ended_at, id limit $3"
+         from export where ended_at <= $1 and state = $2 and file_id is not null order by ended_at, id limit $3"
     );
     tx.query(sql, params![before, state, limit])?.iter().map(row).collect()
 }

@@ -180,7 +180,7 @@ pub fn delete_other_sessions(
 }
 
 /// Most sessions of an account that are told of a later sign-in; older ones are just ended.
-const MOST_SUPERSEDED: i64 = 200;
+const MOST_SUPERSEDED: usize = 200;
 
 /// Ends every session of an account because it was signed in anew `at`, and keeps that of those that were in force:
 /// unexpired and used after `seen_after`. How many those were.
@@ -190,13 +190,15 @@ pub fn supersede_sessions(
     at: i64,
     seen_after: i64,
 ) -> Result<usize, StoreError> {
-    let in_force = list_sessions(tx, staff_id, at, seen_after, MOST_SUPERSEDED)?;
-    for session in &in_force {
+    let mut in_force = list_sessions(tx, staff_id, at, seen_after, i64::MAX)?;
+    let count = in_force.len();
+    // Ids ascend with time.
+    for session in in_force.drain(count.saturating_sub(MOST_SUPERSEDED)..) {
         let sql = sql!("insert into staff_superseded (token_hash, at, expires_at) values ($1, $2, $3)");
         tx.execute_one(sql, params![&session.token_hash, at, session.expires_at])?;
     }
     delete_sessions(tx, staff_id)?;
-    Ok(in_force.len())
+    Ok(count)
 }
 
 /// When a later sign-in ended the session of this token, as long as it would have lasted.

@@ -96,7 +96,15 @@ impl Told {
     fn send(&self, put: impl Fn(&str) -> Result<Sent, Error>) -> Result<Sent, Failure> {
         let key = self.key.clone().unwrap_or_else(|| HEXLOWER.encode(&gm::random::bytes::<16>()));
         put(&key).map_err(|error| {
-            let is_unanswered = !matches!(error, Error::Refused(_) | Error::Setup(_));
+            // A time limit, and whoever is still at it, are answers that say nothing about what is done.
+            let is_unanswered = match &error {
+                Error::Refused(problem) => {
+                    problem.status >= 500
+                        || matches!(&*problem.code, "request.timeout" | "idempotency.in_flight")
+                }
+                Error::Setup(_) => false,
+                _ => true,
+            };
             let failure = Failure::from(error);
             let repeat = || format!("it may have been sent: repeat it with --key {key}, which sends it once");
             if is_unanswered { failure.hint(repeat()) } else { failure }

@@ -28,9 +28,7 @@ impl Name {
             Self::StaffErrors => "工作人员密码或验证码连续错误上限，达到即锁定",
             Self::StaffLock => "工作人员账户锁定时间",
             Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
-            Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
             Self::DelegationMost => "一次代理审批的最长日数（含首尾两日）",
-            Self::SendingAhead => "群发至多可提前安排的日数（含）",
             Self::IdempotencyTtl => "同一请求的应答保留时间",
             Self::KeyOverlap => "密钥轮换时新旧密钥并用时间",
             Self::GrantMaxDays => "长期授权的最长期限（含）",
@@ -74,9 +72,17 @@ impl Name {
             Self::LevelTwoReport => "一级渠道报送二级渠道业务统计的周期",
             Self::LevelTwoReportDue => "二级渠道业务统计的报送期限，自月末起算",
             Self::TicketAnswer | Self::TicketUrgentAnswer | Self::TicketFollowUp => self.of_tickets(),
+            Self::SignInNetworks | Self::SendingAhead => self.of_staff(),
             Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
+        }
+    }
+
+    const fn of_staff(self) -> &'static str {
+        match self {
+            Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
+            _ => "群发至多可提前安排的日数（含）",
         }
     }
 

@@ -12,7 +12,7 @@ use crate::auth::Staff;
 use crate::job::{Handlers, Job};
 use crate::{Error, World};
 use domain::attachment::PART;
-use domain::export::{Action, Format, Language, rows};
+use domain::export::{Action, Format, Language, State, rows};
 use domain::id::{AttachmentId, ExportId, StaffId};
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
@@ -40,6 +40,11 @@ pub fn register(handlers: Handlers) -> Handlers {
 async fn attempt(world: World, job: Job) -> Result<(), Error> {
     let id: ExportId = job.subject().parse()?;
     let file = world.id(AttachmentId::make);
+    // The file of an attempt that was broken off, before its place is another's.
+    let before = world.db().read(move |tx| store::export::find(tx, id.as_bytes())).await?;
+    if let Some(row) = before.filter(|row| matches!(state(row), Ok(State::Waiting | State::Running))) {
+        remove(&world, row.file_id).await?;
+    }
     let held = job.clone();
     let begun = world.db().write(move |tx| {
         tx.unaudited("an attempt to make an export begins");
@@ -49,14 +54,13 @@ async fn attempt(world: World, job: Job) -> Result<(), Error> {
             held.finish(tx)?;
             return Ok(None);
         };
-        let before = row.file_id;
         let row = ExportRow { state: next.to_string(), row_count: 0, file_id: Some(*file.as_bytes()), ..row };
         store::export::update(tx, &row)?;
-        Ok::<_, Error>(Some((before, ExportRow { version: row.version + 1, ..row })))
+        Ok::<_, Error>(Some(ExportRow { version: row.version + 1, ..row }))
     });
-    let Some((before, row)) = begun.await? else { return Ok(()) };
+    let Some(row) = begun.await? else { return Ok(()) };
     let mut making = Making { world, job, row };
-    match making.make(before).await {
+    match making.make().await {
         Ok(()) => Ok(()),
         Err(error) => making.fail(&error).await,
     }
@@ -70,8 +74,7 @@ struct Making {
 }
 
 impl Making {
-    async fn make(&mut self, before: Option<[u8; 16]>) -> Result<(), Error> {
-        remove(&self.world, before).await?;
+    async fn make(&mut self) -> Result<(), Error> {
         if self.job.attempt() > ATTEMPTS {
             return Err(Error::internal("every attempt at it was broken off"));
         }
@@ -163,7 +166,13 @@ impl Making {
         loop {
             match tokio::time::timeout(PROGRESS, &mut work).await {
                 Ok(done) => return done.map_err(|error| Error::internal(error.to_string())),
-                Err(_) => self.tell().await?,
+                Err(_) => {
+                    if let Err(error) = self.tell().await {
+                        // What blocks goes on by itself: what it leaves is taken away when it has ended, not before.
+                        drop(work.await);
+                        return Err(error);
+                    }
+                }
             }
         }
     }
@@ -209,10 +218,14 @@ impl Making {
     /// Takes the file away, and leaves the export to another attempt if a fault is behind it and not a rule.
     async fn fail(self, error: &Error) -> Result<(), Error> {
         let Self { world, job, row } = self;
-        if let Err(error) = remove(&world, row.file_id).await {
-            let source = error.source_for_log();
-            tracing::warn!(source, "the file of an export that came to nothing is left");
-        }
+        let is_gone = match take_away(&world, &row).await {
+            Ok(()) => true,
+            Err(error) => {
+                let source = error.source_for_log();
+                tracing::warn!(source, "the file of an export that came to nothing is left for now");
+                false
+            }
+        };
         if error.code() == "resource.stale" {
             return Ok(());
         }
@@ -223,7 +236,7 @@ impl Making {
             state(&row)?.next(action).ok_or_else(|| Error::internal("an export fails that was not begun"))?;
         let left = ExportRow {
             state: next.to_string(),
-            file_id: None,
+            file_id: row.file_id.filter(|_| !is_gone),
             reason: (!is_tried_again).then(|| error.code().to_owned()),
             ended_at: (!is_tried_again).then_some(now.as_micros()),
             ..row
@@ -241,6 +254,14 @@ impl Making {
         });
         written.await
     }
+}
+
+/// Takes the file of an attempt away, unless the export is ready with it: its end may have been written and not been answered.
+async fn take_away(world: &World, row: &ExportRow) -> Result<(), Error> {
+    let id = row.id;
+    let now = world.db().read(move |tx| store::export::find(tx, &id)).await?;
+    let is_kept = |now: &ExportRow| matches!(state(now), Ok(State::Ready)) && now.file_id == row.file_id;
+    if now.as_ref().is_some_and(is_kept) { Ok(()) } else { remove(world, row.file_id).await }
 }
 
 /// Writes a file to the shelf part by part and closes it; `false` when the shelf holds another content.

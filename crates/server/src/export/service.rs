@@ -171,18 +171,25 @@ pub(super) fn record(row: &ExportRow, action: &'static str, now: Timestamp) -> R
 pub async fn expire(world: &World) -> Result<(), Error> {
     let now = world.now();
     let over = now.plus_seconds(-KEPT_SECONDS).as_micros();
-    let due = world.db().read(move |tx| store::export::list_ended(tx, State::Ready.as_str(), over, REMOVED));
+    let due = world.db().read(move |tx| {
+        let ready = store::export::list_ended(tx, State::Ready.as_str(), over, REMOVED)?;
+        // One that failed has a file only if it could not be taken away then.
+        let failed = store::export::list_ended(tx, State::Failed.as_str(), over, REMOVED)?;
+        Ok::<_, StoreError>([ready, failed].concat())
+    });
     for row in due.await? {
-        // First the file: whoever stops in between finds the row again.
-        remove(world, row.file_id).await?;
-        let expired = state(&row)?.next(Action::Expire).map(|state| ExportRow {
-            state: state.to_string(),
-            file_id: None,
-            ..row
-        });
+        // First the file: whoever stops in between finds the row again. One that cannot be removed keeps the others from nothing.
+        if let Err(error) = remove(world, row.file_id).await {
+            let source = error.source_for_log();
+            tracing::warn!(source, "the file of an export whose time is over is left for now");
+            continue;
+        }
+        let before = state(&row)?;
+        let after = before.next(Action::Expire).unwrap_or(before);
+        let expired = ExportRow { state: after.to_string(), file_id: None, ..row };
         let written = world.db().write(move |tx| {
             tx.unaudited("the file of an export is gone");
-            expired.as_ref().map_or(Ok(()), |row| store::export::update(tx, row))
+            store::export::update(tx, &expired)
         });
         match written.await {
             // Another server was faster.

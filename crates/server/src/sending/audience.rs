@@ -50,7 +50,7 @@ impl Found {
     /// The same, when nobody is named in vain.
     ///
     /// # Errors
-    /// `sending.no_channel`, `sending.gone`, `sending.signs_none` at the place of each.
+    /// `sending.no_channel`, `sending.gone`, `sending.signs_none`, `sending.filtered` at the place of each.
     pub(super) fn whole(self) -> Result<Self, Error> {
         let mut fields = Fields::default();
         for one in &self.beyond {
@@ -90,7 +90,10 @@ impl Audience {
         let mut beyond = Vec::new();
         for (place, id) in self.channels.iter().enumerate() {
             let channel = store::channel::find(tx, id.as_bytes())?.as_ref().map(from_row).transpose()?;
-            let concerns = |one: &Channel| content.concerns(one.phase, one.class);
+            let concerns = |one: &Channel| {
+                content.concerns(one.phase, one.class)?;
+                if self.holds(one) { Ok(()) } else { Err(Refusal::Filtered) }
+            };
             if let Err(why) = channel.as_ref().map_or(Err(Refusal::NoChannel), concerns) {
                 beyond.push(Beyond { place, channel, why });
             }

@@ -9,6 +9,7 @@ use super::service::{Sent, Wanted};
 use super::{Audience, service};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::delegation::service::authority;
+use crate::error::side;
 use crate::job::{Handlers, Job};
 use crate::matter::Desk;
 use crate::matter::message::tell_all;
@@ -219,7 +220,6 @@ fn code_of(why: &Error) -> String {
 /// What was refused, field by field if it was about fields.
 fn said(why: &Error, english: bool) -> String {
     let problem = why.problem(english, "");
-    let fields: Vec<_> =
-        problem.errors.iter().map(|one| format!("{} {}", one.pointer, one.message)).collect();
-    if fields.is_empty() { problem.title } else { fields.join("; ") }
+    let fields: Vec<_> = problem.errors.iter().map(|one| side(&one.message, english)).collect();
+    if fields.is_empty() { problem.title } else { fields.join(if english { "; " } else { "；" }) }
 }

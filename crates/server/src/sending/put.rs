@@ -53,10 +53,14 @@ impl Put {
             let channel = one.channel.as_ref()?;
             Some(left_out(channel, &one.why.into()))
         });
+        let mut beyond: Vec<_> = beyond.collect();
+        // Whoever is named twice is left out once.
+        beyond.sort_by_key(|one| one.channel_id);
+        beyond.dedup_by_key(|one| one.channel_id);
         Ok(Self {
             content,
             input,
-            beyond: beyond.collect(),
+            beyond,
             addressed: audience.channels.into_iter().map(|channel| (desk(), channel)).collect(),
         })
     }

@@ -84,8 +84,8 @@ pub struct Entry {
 ///
 /// # Errors
 /// `staff.role`; `idempotency.mismatch`, `idempotency.in_flight`; `staff.step_up_required` for another text; `matter.party`;
-/// `sending.past`, `sending.far` at `/send_at`; `sending.no_channel`, `sending.gone`, `sending.signs_none` at the place of a
-/// channel that is named; `sending.audience` at `/audience`; `delegation.not_in_force`; those of the kind, below `/opening` or
+/// `sending.past`, `sending.far` at `/send_at`; `sending.no_channel`, `sending.gone`, `sending.signs_none`, `sending.filtered` at the
+/// place of a channel that is named; `sending.audience` at `/audience`; `delegation.not_in_force`; those of the kind, below `/opening` or
 /// `/amendment`.
 pub async fn send(
     world: &World,
@@ -136,8 +136,9 @@ async fn begin(
         .db()
         .write(move |tx| {
             let authority = authority(tx, &staff, now.business_date())?;
-            let done = put.perform(tx)?;
+            // The key first: a repetition that comes while this goes on meets it, and not what this has done.
             insert(tx, &row(&staff, (id, &wanted), State::Sent, now))?;
+            let done = put.perform(tx)?;
             done.keep(tx, id)?;
             let mut record = done.record(now, staff.actor(), id);
             record.authorization = authority;

@@ -241,6 +241,8 @@ on_both! {
         let government = of_class(platform, "government");
         let named = json!({"audience": {"channel_ids": [government.id]}, "amendment": text});
         assert_eq!(faults("/api/v1/amendments", &named), [at(0, "sending.signs_none")]);
+        let elsewhere = json!({"audience": {"regions": ["440000"], "channel_ids": [live.id]}, "opening": pause(platform)});
+        assert_eq!(faults("/api/v1/notices", &elsewhere), [at(0, "sending.filtered")], "a name is no filter");
         assert_eq!(operator.list("notice", &live), [""; 0], "the others are told nothing either");
         assert_eq!(got(&operator, "sendings")["data"], json!([]));
         let right = json!({"audience": {"channel_ids": [live.id]}, "opening": pause(platform)});

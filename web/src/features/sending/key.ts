@@ -7,7 +7,8 @@ type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 const KEPT_UNDER = 'ykt.sending'
 
-const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** A key that nothing has. */
+export const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** The key of this content: the same again as long as it was not answered, another one for another content. */
 export function keyOf(content: unknown, place: Place): string {

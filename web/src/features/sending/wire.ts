@@ -2,7 +2,7 @@
 
 import { api, ask, type Schemas } from '../../api/client'
 import type { Fetch } from '../../parts/walk'
-import { answered, keyOf } from './key'
+import { answered, fresh, keyOf } from './key'
 
 export type Audience = Schemas['Audience']
 export type Sent = Schemas['Sent']
@@ -15,11 +15,10 @@ type Told = Record<string, unknown>
 /** Whether it is done, or only tried. */
 export type Run = 'real' | 'dry'
 
-/** Sends it under the key of its content; a dry run needs one too, and keeps none. */
+/** Sends it under the key of its content; a dry run needs one too, and any will do. */
 async function put<T>(content: unknown, run: Run, send: (params: { header: { 'idempotency-key': string }; query: { dry_run?: boolean } }) => Promise<T>): Promise<T> {
-  const header = { 'idempotency-key': keyOf(content, sessionStorage) }
-  if (run === 'dry') return send({ header, query: { dry_run: true } })
-  const sent = await send({ header, query: {} })
+  if (run === 'dry') return send({ header: { 'idempotency-key': fresh() }, query: { dry_run: true } })
+  const sent = await send({ header: { 'idempotency-key': keyOf(content, sessionStorage) }, query: {} })
   answered(sessionStorage)
   return sent
 }
@@ -46,8 +45,12 @@ export const askSending = (sending_id: string) =>
   ask(api.GET('/api/v1/sendings/{sending_id}', { params: { path: { sending_id } } }))
 
 /** Takes back what is planned and has not begun. */
-export const cancelSending = (sending_id: string) =>
-  ask(api.POST('/api/v1/sendings/{sending_id}/cancel', { params: { path: { sending_id } } }))
+export const cancelSending = async (sending_id: string) => {
+  const cancelled = await ask(api.POST('/api/v1/sendings/{sending_id}/cancel', { params: { path: { sending_id } } }))
+  // The same words again are another sending, whether or not the answer to the first had come.
+  answered(sessionStorage)
+  return cancelled
+}
 
 /** Reminds everybody who has not answered, each once a day. */
 export const remindSending = (sending_id: string) =>

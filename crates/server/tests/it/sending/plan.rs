@@ -197,7 +197,9 @@ on_both! {
         platform.clock().advance(60);
         assert_eq!(work(platform), 1);
         let failed = got(&operator, &format!("sendings/{lonely}"));
-        assert_eq!(failed["failure"]["code"], "sending.audience", "nobody is left to tell");
+        let words = "须至少包含1个、至多2000个可发送的渠道";
+        let failure = json!({"code": "sending.audience", "zh": words, "en": "it must reach 1 to 2000 channels"});
+        assert_eq!(failed["failure"], failure, "nobody is left to tell");
         assert_eq!((work(platform), operator.list("notice", &channel).len()), (0, 0));
         assert_eq!(refusal(platform.staff(Role::OperatorClerk, "000000").cancel_sending(&lonely)), (409, "sending.not_planned".into()));
     }
@@ -207,7 +209,7 @@ on_both! {
         let (stays, goes) = (platform.channel_in(platform.world(), &[HANGZHOU]), platform.channel_in(platform.world(), &[HANGZHOU]));
         let operator = Desk::operator(platform);
         let mut body = plan(platform, after(platform, 60));
-        body["audience"] = json!({"channel_ids": [stays.id, goes.id]});
+        body["audience"] = json!({"channel_ids": [stays.id, goes.id, goes.id]});
         let sending = planned(&operator, &body);
         end(platform, &goes);
         platform.clock().advance(60);
