@@ -37,7 +37,9 @@ on_both! {
             let body = json!({"audience": audience, "opening": pause(platform)});
             let sent = operator.send("POST", "/api/v1/notices", 0, &body);
             if count == 0 {
-                assert_eq!((sent.status, sent.json()["errors"][0]["pointer"].as_str()), (422, Some("/audience")));
+                let said = sent.json();
+                let wrong = &said["errors"][0];
+                assert_eq!((&wrong["pointer"], &wrong["code"]), (&json!("/audience/channel_ids/0"), &json!("sending.filtered")));
             } else {
                 assert_eq!(sent.status, 201, "{}", sent.json());
                 assert_eq!(sent.json()["matter_ids"].as_array().unwrap().len(), count, "{audience}");
