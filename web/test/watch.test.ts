@@ -26,9 +26,17 @@ test('a matter that asks many of a party counts once for it, and what is late is
 })
 
 test('what a forced exit may be founded on is counted ground by ground', () => {
-  const of = (kind: string, state: string) => ({ kind, state })
-  const open = [of('agreement', 'unsigned'), of('agreement', 'in_force'), of('monitoring', 'candidate'), of('agreement', 'unsigned')]
-  expect(candidates(open).map(({ clause, count }) => [clause, count])).toEqual([['CH-35.2', 2], ['CH-35.3', 0], ['CH-35.4', 1]])
+  const of = (kind: string, state: string, ...waits: Wait[]) => ({ kind, state, waits })
+  const open = [
+    of('agreement', 'unsigned'),
+    of('agreement', 'in_force'),
+    of('monitoring', 'candidate'),
+    of('agreement', 'unsigned'),
+    of('security_report', 'ordered', wait('owner', '2026-11-25')),
+    of('security_report', 'overdue', wait('owner', TODAY)),
+    of('security_report', 'filed', wait('operator', '2026-11-25')),
+  ]
+  expect(candidates(open, TODAY).map(({ clause, count }) => [clause, count])).toEqual([['CH-35.2', 2], ['CH-35.3', 1], ['CH-35.4', 1]])
 })
 
 test('the longest late comes first, and what the platform does by itself is nobody’s delay', () => {

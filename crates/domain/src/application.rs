@@ -339,7 +339,7 @@ impl Matter for Application {
                 (OPERATOR, "安全检测报告审核通过", "Pass the security report", "CH-9.3d", WORDS)
             }
             Action::NoteAgreement => {
-                (&[Party::Platform][..], "协议已生效", "Note the agreement", "CH-9.3e", &[][..])
+                (&[Party::Platform][..], "协议有变化", "Note the agreement", "CH-9.3e", &[][..])
             }
             Action::Activate => (OPERATOR, "分配生产密钥并正式接入", "Activate", "CH-9.3f", KEYS),
             Action::Withdraw => (OWNER, "撤回申请", "Withdraw", "CH-9.0", WORDS),

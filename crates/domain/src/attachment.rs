@@ -74,7 +74,12 @@ names! {
 pub const PART: i64 = 1 << 20;
 
 /// Bytes from the beginning that [`ContentType::of`] looks at.
-pub const HEAD: usize = 16;
+pub const HEAD: usize = 64;
+
+/// What the first entry of a docx, xlsx or pptx is called (ECMA-376, part 2), or begins with; no other archive is taken.
+const OFFICE: [&[u8]; 6] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/"];
+/// Where the name of an entry stands in its header.
+const ENTRY: usize = 30;
 
 /// A file that is announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +153,7 @@ impl ContentType {
             ([b'%', b'P', b'D', b'F', b'-', ..], None) => Ok(Self::Pdf),
             ([0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..], None) => Ok(Self::Png),
             ([0xFF, 0xD8, 0xFF, ..], None) => Ok(Self::Jpeg),
-            ([b'P', b'K', 3, 4, ..], None) => Ok(Self::Zip),
+            ([b'P', b'K', 3, 4, ..], None) if is_office(head) => Ok(Self::Zip),
             _ => Err(Refusal::Type),
         }
     }
@@ -160,6 +165,11 @@ impl ContentType {
             Self::Pdf | Self::Zip => false,
         }
     }
+}
+
+fn is_office(head: &[u8]) -> bool {
+    let name = head.get(ENTRY..).unwrap_or_default();
+    OFFICE.iter().any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]
@@ -197,7 +207,7 @@ mod tests {
             (b"\0\0\0\x18ftypisom\0\0\0\0", Ok(ContentType::Mp4)),
             (b"\0\0\0\x18ftypmp42\0\0\0\0", Ok(ContentType::Mp4)),
             (b"\0\0\0\x14ftypqt  \0\0\0\0", Ok(ContentType::QuickTime)),
-            (b"PK\x03\x04\x14\0", Ok(ContentType::Zip)),
+            (b"PK\x03\x04\x14\0", Err(Refusal::Type)),
             (b"\0\0\0\x18ftypheic\0\0\0\0", Err(Refusal::Type)),
             (b"<!DOCTYPE html>", Err(Refusal::Type)),
             (b"<svg xmlns=", Err(Refusal::Type)),
@@ -205,6 +215,20 @@ mod tests {
             (b"", Err(Refusal::Type)),
         ] {
             assert_eq!(ContentType::of(head), found, "{head:?}");
+        }
+        for (first, found) in [
+            ("[Content_Types].xml", Ok(ContentType::Zip)),
+            ("_rels/.rels", Ok(ContentType::Zip)),
+            ("docProps/app.xml", Ok(ContentType::Zip)),
+            ("xl/workbook.xml", Ok(ContentType::Zip)),
+            ("[Content_Types].xm", Err(Refusal::Type)),
+            ("META-INF/MANIFEST.MF", Err(Refusal::Type)),
+            ("setup.exe", Err(Refusal::Type)),
+        ] {
+            let mut head = b"PK\x03\x04".to_vec();
+            head.resize(ENTRY, 0);
+            head.extend(first.as_bytes());
+            assert_eq!(ContentType::of(&head[..head.len().min(HEAD)]), found, "{first}");
         }
         let passive: Vec<_> = ContentType::ALL.iter().filter(|kind| kind.is_passive()).collect();
         assert!(

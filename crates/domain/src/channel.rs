@@ -317,6 +317,15 @@ impl Phase {
         }
     }
 
+    /// Whether new business may begin about it: what has left has none but what is under way (CH-33.3).
+    pub const fn is_present(self) -> Result<(), Refusal> {
+        match self {
+            Self::Testing | Self::Live | Self::Leaving => Ok(()),
+            Self::Exited => Err(Refusal::Exited),
+            Self::Terminated => Err(Refusal::Terminated),
+        }
+    }
+
     /// Whether its callers may present themselves at all.
     pub const fn is_connected(self) -> bool {
         matches!(self, Self::Live | Self::Leaving)

@@ -17,7 +17,7 @@ mod words;
 pub use certificate::{Certificate, Deletion};
 pub use words::{Action, Category, Ground, Refusal, Stance, State};
 
-use crate::channel::ChannelNumber;
+use crate::channel::{ChannelNumber, Phase};
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
@@ -298,6 +298,16 @@ impl Matter for Exit {
     type Action = Action;
     type Opening = Opening;
     type Input = Input;
+
+    /// CH-32.1, CH-35: an owner asks to leave while it is live; forced out is who is connected.
+    fn opens_in(phase: Phase, party: Party) -> Result<(), Refused> {
+        let is_due = match party {
+            Party::Owner => phase == Phase::Live,
+            Party::Platform => true,
+            _ => phase.is_connected(),
+        };
+        if is_due { Ok(()) } else { Err(Refusal::Phase.into()) }
+    }
 
     fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         steps::open(opening, scene)

@@ -13,6 +13,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::channel::Phase;
 use crate::id::{ChannelId, OrgId};
 use crate::key::KeyUsage;
 use crate::key::proof::{Confirmed, Filed, PublicKey, Said};
@@ -188,9 +189,12 @@ impl Matter for KeyChange {
     type Opening = Opening;
     type Input = Input;
 
+    fn opens_in(phase: Phase, _: Party) -> Result<(), Refused> {
+        Ok(phase.holds_keys()?)
+    }
+
     fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let channel = scene.channel()?;
-        channel.phase.holds_keys()?;
         if scene.others::<Self>().any(|(_, one)| !one.is_ended()) {
             return Err(matter::Refusal::AlreadyOpen.into());
         }

@@ -31,7 +31,7 @@ pub use sight::{Onlooker, seen_by};
 pub use words::{Kind, Mine, Need, Party, Timing};
 
 use crate::calendar::{Calendar, Due, Duty, Period};
-use crate::channel::{Channel, Phase, Registration, Scope, Withheld};
+use crate::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, ChannelId, MatterId};
 use crate::key::proof::PublicKey;
@@ -262,6 +262,8 @@ pub enum Effect {
     Withhold(Withheld),
     /// The measure of this matter ends.
     Restore,
+    /// Holders of the channel are guided to these; refused for one that cannot take them today (CH-34.2).
+    Guide(Vec<ChannelNumber>),
     /// A matter of another kind is opened about the same channel, by the platform; the body is its opening as JSON.
     Open {
         /// Which kind.
@@ -421,7 +423,20 @@ pub trait Matter: Sized + Clone + Serialize + DeserializeOwned {
     /// What an action brings, tagged by `action`.
     type Input: DeserializeOwned;
 
-    /// A new one. The party has been checked against [`Matter::OPENED_BY`].
+    /// Whether `party`, one of [`Matter::OPENED_BY`], may open one about a channel in this phase.
+    ///
+    /// CH-33.3: about what has left nobody but the platform begins anything, unless a kind says otherwise.
+    fn opens_in(phase: Phase, party: Party) -> Result<(), Refused> {
+        if party == Party::Platform { Ok(()) } else { Ok(phase.is_present()?) }
+    }
+
+    /// Whether `party` proves afresh who it is before it opens one: where a channel is stopped by that alone.
+    fn opens_afresh(party: Party) -> bool {
+        let _ = party;
+        false
+    }
+
+    /// A new one. The party has been checked against [`Matter::OPENED_BY`], the phase by [`Matter::opens_in`].
     fn open(opening: Self::Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused>;
 
     /// The state it is in.

@@ -15,7 +15,7 @@ mod words;
 
 pub use words::{Action, Cause, Decision, Grade, Incident, Involved, Refusal, State};
 
-use crate::channel::{ChannelNumber, Withheld};
+use crate::channel::{ChannelNumber, Phase, Withheld};
 use crate::id::{ChannelId, MatterId};
 use crate::matter::{
     By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
@@ -292,6 +292,16 @@ impl Matter for RiskEvent {
     type Opening = Opening;
     type Input = Input;
 
+    /// What a channel did is looked into after its exit too, as long as it was not ended for it.
+    fn opens_in(phase: Phase, _: Party) -> Result<(), Refused> {
+        if phase == Phase::Terminated { Err(Refusal::Terminated.into()) } else { Ok(()) }
+    }
+
+    /// CH-30.1: it is contained at once, which stops the channel; an owner that reports its own is not kept waiting.
+    fn opens_afresh(party: Party) -> bool {
+        matches!(party, Party::Operator | Party::Ministry)
+    }
+
     fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         steps::open(opening, scene)
     }
@@ -357,7 +367,13 @@ impl Matter for RiskEvent {
         const SECOND: &[Need] = &[Need::Words, Need::StepUp, Need::SecondPerson];
         const WORDS: &[Need] = &[Need::Words];
         let (by, zh, en, clause, needs): (&[Party], _, _, _, &[Need]) = match action {
-            Action::Contain => (OPERATOR, "调整临时处置范围", "Change what is withheld", "CH-30.1", WORDS),
+            Action::Contain => (
+                OPERATOR,
+                "调整临时处置范围",
+                "Change what is withheld",
+                "CH-30.1",
+                &[Need::Words, Need::StepUp],
+            ),
             Action::Propose => {
                 (OPERATOR, "提出定级", "Propose a grade", "CH-31.0", &[Need::Form, Need::Words])
             }

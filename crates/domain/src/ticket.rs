@@ -8,6 +8,8 @@
 mod tests;
 
 use crate::calendar::{Duty, Period};
+use crate::id::RequestId;
+use crate::identity::{DocumentKind, IdDocument};
 use crate::matter::{
     self, By, Deadline, Expiry, Faults, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
@@ -145,14 +147,45 @@ pub enum Input {
 /// Digits in a row from which on a number is one of a document or a bank card.
 const LONG_NUMBER: usize = 15;
 
-/// Words that name nobody.
+/// Words that name nobody. Digits of full width count as digits, and a number written in groups as one; of several groups only
+/// what is certainly a phone or a valid number of a resident, so that two days beside each other are no number.
 fn plain(text: &str) -> Result<(), Refusal> {
-    let is_digit = |letter: char| letter.is_ascii_digit();
-    let runs = text.split(|letter| !is_digit(letter));
-    let names_somebody = |run: &str| {
-        run.len() >= LONG_NUMBER || (run.len() == 11 && run.starts_with('1') && !run.starts_with("10"))
-    };
-    if runs.into_iter().any(names_somebody) { Err(Refusal::Personal) } else { Ok(()) }
+    let folded: String = text.chars().map(narrow).collect();
+    let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, 'X' | 'x');
+    let is_gap = |letter: char| matches!(letter, ' ' | '-' | '\u{3000}' | '\u{a0}');
+    let names_somebody = folded.split(|letter| !is_part(letter) && !is_gap(letter)).any(|stretch| {
+        let groups: Vec<_> = stretch.split(is_gap).filter(|group| !group.is_empty()).collect();
+        groups.iter().any(|group| is_number(group))
+            || (0..groups.len())
+                .any(|first| (first + 2..=groups.len()).any(|end| is_spread(&groups[first..end])))
+    });
+    if names_somebody { Err(Refusal::Personal) } else { Ok(()) }
+}
+
+/// A digit of full width as the digit that it is.
+fn narrow(letter: char) -> char {
+    match letter {
+        '０'..='９' => {
+            char::from_u32(u32::from(letter) - u32::from('０') + u32::from('0')).unwrap_or(letter)
+        }
+        _ => letter,
+    }
+}
+
+/// Whether digits in a row are long enough for a document or a card, or look like a phone.
+fn is_number(group: &str) -> bool {
+    let digits = group.split(|letter: char| !letter.is_ascii_digit());
+    digits.into_iter().any(|run| run.len() >= LONG_NUMBER || is_phone(run))
+}
+
+fn is_phone(digits: &str) -> bool {
+    digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10")
+}
+
+/// Whether groups beside each other are one phone or one valid number of a resident.
+fn is_spread(groups: &[&str]) -> bool {
+    let whole = groups.concat();
+    whole.len() <= 18 && (is_phone(&whole) || IdDocument::new(DocumentKind::ResidentId, &whole).is_ok())
 }
 
 impl Holder {
@@ -224,6 +257,9 @@ impl Matter for Ticket {
         }
         if let Some(request) = &opening.request {
             faults.take("/request", matter::words(request));
+            if request.parse::<RequestId>().is_err() {
+                faults.take("/request", plain(request));
+            }
         }
         if opening.holder.is_some() != (opening.category == Category::User) {
             faults.add("/holder", Refusal::Holder);

@@ -3,6 +3,7 @@
 //! Invariant: heads are made one at a time under a lock, so a later head never covers less than an earlier one.
 
 use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
+use std::cmp::Ordering;
 
 /// How far a log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,6 +231,37 @@ pub fn list_trail(
     );
     let rows = tx.query(sql, params![object, before.at, &before.log, before.place, limit])?;
     rows.iter().map(|r| Ok(TrailRow { at: r.i64(0)?, log: r.array(1)?, place: r.i64(2)? })).collect()
+}
+
+/// Where the records of all logs are, newest first by the writers' clocks, before `before`; a row's moment is that of its block.
+/// Each log is entered where it stood at that moment, so that nothing between is read.
+pub fn list_recent(tx: &mut ReadTx<'_>, before: &TrailRow, limit: i64) -> Result<Vec<TrailRow>, StoreError> {
+    let mut rows = Vec::new();
+    for log in list_logs(tx)? {
+        let end = match log.cmp(&before.log) {
+            Ordering::Equal => Some(before.place),
+            Ordering::Less => find_place_at(tx, &log, before.at.saturating_add(1))?,
+            Ordering::Greater => find_place_at(tx, &log, before.at)?,
+        };
+        let mut end = end.unwrap_or(i64::MAX);
+        let sql = sql!(
+            "select first, count, at from audit_block where log = $1 and first < $2 order by first desc limit $3"
+        );
+        let mut left = limit;
+        for block in tx.query(sql, params![&log, end, limit])? {
+            let (first, at) = (block.i64(0)?, block.i64(2)?);
+            end = end.min(first + block.i64(1)?);
+            let from = first.max(end - left);
+            rows.extend((from..end).rev().map(|place| TrailRow { at, log, place }));
+            left -= end - from;
+            if left == 0 {
+                break;
+            }
+        }
+    }
+    rows.sort_unstable_by(|one, other| other.cmp(one));
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows)
 }
 
 /// An address that is kept, and what its commitment was made with.

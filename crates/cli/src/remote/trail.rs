@@ -18,7 +18,7 @@ const UNPROVEN: &str = "no proof yet";
 /// Which records.
 #[derive(Debug, Args)]
 pub struct Wanted {
-    /// chn_…, mat_…, org_…, trm_…, card_…, stf_…, opn_…, the name of a parameter, or `team`
+    /// chn_…, mat_…, org_…, trm_…, card_…, stf_…, opn_…, the name of a parameter, `team`, or `all` for everything on record
     id: String,
     /// Only by this account, this caller, `system`, `holder`, or an organisation with this in its name
     #[arg(long)]
@@ -26,6 +26,9 @@ pub struct Wanted {
     /// Only what begins so, e.g. `channel.`
     #[arg(long)]
     action: Option<String>,
+    /// Only what this request brought about, req_…
+    #[arg(long)]
+    request: Option<String>,
     /// Not before, RFC 3339
     #[arg(long)]
     from: Option<String>,
@@ -55,6 +58,7 @@ pub fn list(wanted: &Wanted, context: &Context) -> Result<(), Failure> {
     let filter = TrailFilter {
         actor: wanted.by.as_deref(),
         action: wanted.action.as_deref(),
+        request: wanted.request.as_deref(),
         from: wanted.from.as_deref(),
         until: wanted.until.as_deref(),
         is_proven: wanted.verify,

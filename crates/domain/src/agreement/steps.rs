@@ -39,7 +39,8 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         plan: None,
         decisions: Vec::new(),
     };
-    Ok(tell(matter, scene, "合作协议待签署", "An agreement waits for your signature"))
+    let offered = tell(matter, scene, "合作协议待签署", "An agreement waits for your signature");
+    Ok(crate::application::note_agreement(scene).into_iter().fold(offered, Step::and))
 }
 
 fn tell(matter: Agreement, scene: &Scene<'_>, zh: &str, en: &str) -> Step<Agreement> {
@@ -246,7 +247,8 @@ impl Agreement {
     fn end(mut self, state: State, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         self.decisions.push(Decision { opinion: opinion(words, scene)?, early_of: None });
         self.statement = None;
-        Ok(tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended"))
+        let ended = tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended");
+        Ok(crate::application::note_agreement(scene).into_iter().fold(ended, Step::and))
     }
 }
 

@@ -522,7 +522,13 @@ impl Application {
             tasks.push((Party::Operator, "confirm_report"));
         }
         if !self.has_agreement(scene) {
-            tasks.push((Party::Owner, "agreement"));
+            let is_open = |known: &matter::Known| known.kind == Kind::Agreement && !known.is_ended;
+            let is_offered = scene.others.iter().any(is_open);
+            tasks.push(if is_offered {
+                (Party::Owner, "agreement")
+            } else {
+                (Party::Operator, "offer_agreement")
+            });
         }
         if tasks.is_empty() {
             tasks.push((Party::Operator, "activate"));
@@ -531,7 +537,8 @@ impl Application {
     }
 }
 
-/// What tells the applications of the channel that its agreement is in force (CH-9.3e): they stop waiting for it.
+/// What tells the applications of the channel that its agreement was offered, signed or withdrawn (CH-9.3e): they wait for
+/// whoever is next, the operator to offer one, the owner to sign it, or nobody.
 pub(crate) fn note_agreement(scene: &Scene<'_>) -> Vec<Effect> {
     scene.act_on_others::<Application>(State::FinalReview, Action::NoteAgreement)
 }

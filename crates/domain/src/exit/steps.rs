@@ -41,7 +41,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Exit>, Re
             Ok(Step::plain(exit).and(told))
         }
         (None, Some(forced), Party::Operator) => {
-            check_forced(&forced, channel, scene)?;
+            check_forced(&forced, scene)?;
             Ok(Step::plain(Exit { forced: Some(forced), ..new(State::Proposed) }))
         }
         (None, Some(forced), Party::Platform) => {
@@ -64,9 +64,6 @@ fn said(words: String, scene: &Scene<'_>) -> Result<Said, Refused> {
 
 /// CH-11.2, CH-32.1, CH-32.2, R17.
 fn check_voluntary(exit: &Voluntary, channel: &Channel, scene: &Scene<'_>) -> Result<(), Refused> {
-    if channel.phase != Phase::Live {
-        return Err(Refusal::Phase.into());
-    }
     let starter = scene.parent.map(|parent| parent.owner);
     if channel.level == Level::Two && starter != scene.by.org {
         return Err(Refusal::LevelTwo.into());
@@ -97,17 +94,14 @@ fn is_bound(scene: &Scene<'_>) -> bool {
 }
 
 /// CH-35, R19.
-fn check_forced(exit: &Forced, channel: &Channel, scene: &Scene<'_>) -> Result<(), Refused> {
-    if !channel.phase.is_connected() {
-        return Err(Refusal::Phase.into());
-    }
+fn check_forced(exit: &Forced, scene: &Scene<'_>) -> Result<(), Refused> {
     let mut faults = Faults::default();
     faults.take("/forced/words", matter::words(&exit.words));
     let evidence = scene.others.iter().find(|known| Some(known.id) == exit.evidence);
     let is_proven = match exit.ground {
         // Judged by the two people who decide.
         Ground::Reputation => true,
-        ground => evidence.is_some_and(|known| proves(known, ground)),
+        ground => evidence.is_some_and(|known| proves(known, ground, scene)),
     };
     if !is_proven {
         faults.add("/forced/evidence", Refusal::Evidence);
@@ -122,15 +116,16 @@ fn check_forced(exit: &Forced, channel: &Channel, scene: &Scene<'_>) -> Result<(
     faults.check()
 }
 
-/// Whether a matter proves a ground, as it stands now.
-fn proves(known: &Known, ground: Ground) -> bool {
+/// Whether a matter proves a ground, as it stands now. An agreement that lapsed proves nothing beside one in force.
+fn proves(known: &Known, ground: Ground, scene: &Scene<'_>) -> bool {
     match (ground, known.kind) {
         (Ground::GradeThree, Kind::RiskEvent) => {
             read::<RiskEvent>(known).is_some_and(|event| event.grade() == Some(Grade::Three))
         }
-        (Ground::Agreement, Kind::Agreement) => [agreement::State::Lapsed, agreement::State::Unsigned]
-            .iter()
-            .any(|state| known.state == state.as_str()),
+        (Ground::Agreement, Kind::Agreement) => {
+            known.state == agreement::State::Unsigned.as_str()
+                || (known.state == agreement::State::Lapsed.as_str() && !is_bound(scene))
+        }
         (Ground::SecurityReport, Kind::SecurityReport) => {
             read::<SecurityReport>(known).is_some_and(|report| report.is_overdue())
         }
@@ -249,14 +244,8 @@ impl Exit {
             clause: clause.to_owned(),
             expiry: Expiry::Recorded,
         };
-        let number = scene.channel.map(|channel| channel.number.to_string()).unwrap_or_default();
-        let list = format!("/api/v1/directory?leaving={number}");
-        let zh = format!(
-            "渠道进入退出过渡期：请向存量用户推送提示、引导至其他渠道（可承接的渠道见{list}），并发布公告"
-        );
-        let en = format!(
-            "the transition begins: prompt your holders, guide them to another channel ({list} lists them), announce the exit"
-        );
+        let zh = "渠道进入退出过渡期：请向存量用户推送提示、引导至其他渠道（可承接的渠道列在本办件中），并发布公告";
+        let en = "the transition begins: prompt your holders, guide them to another channel (the matter lists them), announce the exit";
         let exit = Self { state: State::Transition, transition: Some(transition), ..self };
         Step::plain(exit)
             .and(Effect::Enter(Phase::Leaving))
@@ -299,8 +288,9 @@ impl Exit {
             faults.add("/prompt/files", Refusal::Files);
         }
         faults.check()?;
+        let guided = Effect::Guide(prompt.successors.clone());
         self.prompts.push(Prompted { prompt, stamp: stamp(scene) });
-        Ok(Step::plain(self))
+        Ok(Step::plain(self).and(guided))
     }
 
     fn announce(self, announcement: Announcement, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {

@@ -134,6 +134,19 @@ fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
     }
 }
 
+/// CH-35.2: whoever has signed another agreement since is not forced out for the one that lapsed.
+#[test]
+fn a_lapsed_agreement_proves_nothing_beside_one_in_force() {
+    for (other, stands) in [("in_force", false), ("withdrawn", true)] {
+        let mut play = Play::channel(Kind::Exit);
+        let newer =
+            Known { id: MatterId::from_bytes([5; 16]), ..known(Kind::Agreement, other, String::new()) };
+        play.others = vec![known(Kind::Agreement, "lapsed", String::new()), newer];
+        let opening = forced("agreement", &format!(r#","evidence":"{}""#, evidence_id()));
+        assert_eq!(codes(play.open(Party::Operator, &opening)).is_empty(), stands, "{other}");
+    }
+}
+
 #[test]
 fn the_workflow_is_as_drawn() {
     expect_file!["workflow.txt"].assert_eq(&workflow(Kind::Exit));
@@ -307,7 +320,7 @@ fn the_announcement_runs_fifteen_full_days() {
 fn a_prompt_names_where_holders_can_go() {
     let mut play = in_transition("2026-03-20");
     let told = play.effects().iter().any(|effect| match effect {
-        Effect::Tell(message) => message.zh.contains("/api/v1/directory?leaving=3300000001"),
+        Effect::Tell(message) => message.zh.contains("可承接的渠道列在本办件中"),
         _ => false,
     });
     assert!(told, "{:?}", play.effects());

@@ -54,6 +54,9 @@ refusals! {
         /// No channel to move to, or the one that leaves.
         Successors = "exit.successors" ["CH-34.2"] "提示须引导用户到其他渠道，填写至少一个其他渠道的编号"
             "the prompt guides holders to another channel: give the number of one at least";
+        /// A channel that cannot take them.
+        Successor = "exit.successor" ["CH-34.2"] "该渠道目前不能承接本渠道的用户，请从可承接的渠道中选择"
+            "this channel cannot take the holders now: choose among those that can";
         /// Outside the transition.
         PromptDay = "exit.prompt_day" ["CH-34.1"] "提示日期须在过渡期内且不晚于今日"
             "holders are prompted in the transition and not after today";

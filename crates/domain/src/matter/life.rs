@@ -5,6 +5,7 @@
 
 use super::settle::settle;
 use super::{By, Effect, Kind, Matter, Need, Party, Refusal, Refused, Rule, Scene, Step, Wait};
+use crate::channel::Phase;
 use crate::division::DivisionCode;
 use crate::name::Word;
 use crate::pointer::pointer;
@@ -79,6 +80,10 @@ pub struct Workflow {
 pub struct Life {
     /// Who may open one.
     pub opened_by: &'static [Party],
+    /// Whether one of them may open one about a channel in this phase.
+    pub opens_in: fn(Phase, Party) -> Result<(), Refused>,
+    /// Whether one of them proves afresh who it is before it opens one.
+    pub opens_afresh: fn(Party) -> bool,
     /// Opens one from JSON.
     pub open: fn(&str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Does the action of a JSON input on a body.
@@ -123,6 +128,8 @@ pub const fn life(kind: Kind) -> Life {
 const fn of<M: Matter>() -> Life {
     Life {
         opened_by: M::OPENED_BY,
+        opens_in: M::opens_in,
+        opens_afresh: M::opens_afresh,
         open: open::<M>,
         act: act::<M>,
         settle: settle::<M>,
@@ -135,6 +142,9 @@ fn open<M: Matter>(opening: &str, scene: &Scene<'_>) -> Result<Stored, Refused> 
     let opening: M::Opening = read(opening)?;
     if !M::OPENED_BY.contains(&scene.by.party) {
         return Err(Refusal::Party.into());
+    }
+    if let Some(channel) = scene.channel {
+        M::opens_in(channel.phase, scene.by.party)?;
     }
     stored(M::open(opening, scene)?, None, scene)
 }
@@ -252,14 +262,32 @@ impl Rule {
 
 #[cfg(test)]
 mod tests {
+    use crate::channel::Phase;
     use crate::matter::testing::Play;
-    use crate::matter::{Kind, Party, Refused};
+    use crate::matter::{Kind, Party, Refused, life};
+    use crate::name::Word;
+    use std::fmt::Write;
 
     fn named(refused: Result<(), Refused>) -> String {
         match refused {
             Err(Refused::Unreadable { pointer, .. }) => pointer,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// CH-33.3, CH-9.3f, CH-32.1, CH-35.0: who may begin what about a channel, phase by phase.
+    #[test]
+    fn what_is_begun_about_a_channel_depends_on_its_phase() {
+        let mut table = String::new();
+        for kind in Kind::ALL {
+            for party in life(*kind).opened_by {
+                let open = |phase: &&Phase| (life(*kind).opens_in)(**phase, *party).is_ok();
+                let phases: Vec<_> = Phase::ALL.iter().filter(open).map(|phase| phase.as_str()).collect();
+                let afresh = if (life(*kind).opens_afresh)(*party) { ", proven afresh" } else { "" };
+                _ = writeln!(table, "{kind} by {party}: {}{afresh}", phases.join(" "));
+            }
+        }
+        expect_test::expect_file!["openings.txt"].assert_eq(&table);
     }
 
     #[test]

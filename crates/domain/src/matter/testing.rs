@@ -137,6 +137,7 @@ impl Play {
             Effect::ActivateKeys(_) => "activate keys".to_owned(),
             Effect::RevokeKeys => "revoke keys".to_owned(),
             Effect::Withhold(what) => format!("withhold {}", serde_json::to_string(what).unwrap()),
+            Effect::Guide(numbers) => format!("guide to {}", numbers.len()),
             Effect::Restore => "restore".to_owned(),
             Effect::Open { kind, opening } => format!("open {kind} {opening}"),
             Effect::Act { matter, input } => format!("act {} {input}", matter.as_bytes()[0]),

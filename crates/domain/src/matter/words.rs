@@ -1,6 +1,7 @@
 //! The words of matters: kinds, parties, how a wait stands to its last day, what is one's own, what an action wants.
 
 use super::{Refusal, life};
+use crate::division::{DivisionCode, Level};
 use crate::name::names;
 use crate::org::{OrgKind, Role};
 
@@ -96,9 +97,25 @@ impl Kind {
     pub const fn is_signed(self) -> bool {
         matches!(self, Self::Agreement | Self::Exit)
     }
+
+    /// Whether the owner of a level-1 channel may begin one about a level-2 channel of another entity (CH-11.2): all but the change
+    /// of a key, which is its holder's alone (CH-26.2).
+    pub const fn is_begun_by_liable(self) -> bool {
+        !matches!(self, Self::KeyChange)
+    }
 }
 
 impl Party {
+    /// The party for which a role acts in an organisation of a division.
+    pub fn at(role: Role, division: DivisionCode) -> Option<Self> {
+        let kind = match division.level() {
+            Level::National => OrgKind::Ministry,
+            Level::Province => OrgKind::Province,
+            Level::Prefecture | Level::County => OrgKind::Prefecture,
+        };
+        Self::of(role, kind)
+    }
+
     /// The party for which a member of staff acts; none for roles that only watch or do other business.
     pub const fn of(role: Role, kind: OrgKind) -> Option<Self> {
         match (role, kind) {

@@ -16,9 +16,6 @@ use crate::time::BusinessDate;
 /// Reported or found: contained at once (CH-30.1), told to both sides (CH-27.2).
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<RiskEvent>, Refused> {
     let channel = scene.channel()?;
-    if channel.phase == Phase::Terminated {
-        return Err(Refusal::Terminated.into());
-    }
     let containment = opening.containment.unwrap_or(Withheld::All);
     let mut faults = Faults::default();
     faults.take("/words", matter::words(&opening.words));

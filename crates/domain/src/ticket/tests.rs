@@ -62,6 +62,16 @@ fn a_ticket_names_nobody() {
         ("13800000000", true),
         ("1380000000", false),
         ("10000000000", false),
+        ("１３８００００００００", true),
+        ("138 0000 0000", true),
+        ("138-0000-0000", true),
+        ("138 0000 000", false),
+        ("330106 19900101 0017", false),
+        ("330106 19900101 0018", true),
+        ("330106 19900101 019X", true),
+        ("3301-0619-9001-0100-18", true),
+        ("2026-11-25 2026-11-26", false),
+        ("2026-11-25 13:00:00", false),
     ] {
         let opening = COMMON.replace("多名用户反映", &format!("用户{number}反映"));
         let outcome = Play::channel(Kind::Ticket).open(Party::Owner, &opening);

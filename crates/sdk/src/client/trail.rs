@@ -5,7 +5,7 @@ use super::{Items, Staff};
 use crate::types::audit::{TrailEntry, TrailFilter};
 
 /// Which path leads to the records about the thing with this id, if it is one of those that have some: an id by its prefix,
-/// a parameter by its name, or `team`.
+/// a parameter by its name, `team`, or `all`.
 fn path_of(id: &str) -> Option<String> {
     const THINGS: [(&str, &str); 7] = [
         ("chn", "channels"),
@@ -17,8 +17,10 @@ fn path_of(id: &str) -> Option<String> {
         ("opn", "openings"),
     ];
     let of = |nouns: &str| format!("/api/v1/{nouns}/{}/trail", encode(id));
-    if id == "team" {
-        return Some("/api/v1/team/trail".to_owned());
+    match id {
+        "team" => return Some("/api/v1/team/trail".to_owned()),
+        "all" => return Some("/api/v1/audit/trail".to_owned()),
+        _ => {}
     }
     if id.contains('.') {
         return Some(of("parameters"));
@@ -29,11 +31,12 @@ fn path_of(id: &str) -> Option<String> {
 
 impl Staff {
     /// The records about a channel, matter, organisation, terminal, card, account, opening or parameter, or about the own team
-    /// (`team`), newest first; nothing when the id is of no such thing.
+    /// (`team`), or everything on record (`all`), newest first; nothing when the id is of no such thing.
     pub fn trail(&self, id: &str, filter: &TrailFilter<'_>) -> Option<Items<'_, TrailEntry>> {
         let query = [
             ("actor", filter.actor),
             ("action", filter.action),
+            ("request", filter.request),
             ("from", filter.from),
             ("until", filter.until),
             ("proven", filter.is_proven.then_some("true")),

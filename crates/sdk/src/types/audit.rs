@@ -136,6 +136,8 @@ pub struct TrailFilter<'a> {
     pub actor: Option<&'a str>,
     /// What the action begins with.
     pub action: Option<&'a str>,
+    /// Only what this request brought about: `req_…`.
+    pub request: Option<&'a str>,
     /// RFC 3339, not before.
     pub from: Option<&'a str>,
     /// RFC 3339, before.
@@ -206,6 +208,8 @@ pub enum ExportedList {
     StaffTrail,
     /// What was done to the own organisation, and what its people did.
     TeamTrail,
+    /// Everything that is on record.
+    AuditTrail,
     /// What was done to one parameter.
     ParameterTrail,
     /// What was done to one opening.

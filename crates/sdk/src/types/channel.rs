@@ -136,6 +136,9 @@ pub struct ChannelView {
     /// `chn_…` of the level-1 channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
+    /// Of a level-2 channel: `same_entity` with level 1, or `different_entity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// The form.
     pub form: ChannelForm,
     /// What the form is, when `other`.
@@ -158,6 +161,8 @@ pub struct ChannelView {
     pub keys: Vec<KeyView>,
     /// What the asker may do with it now.
     pub actions: Vec<String>,
+    /// Kinds of matters that the asker's party may begin about it in its phase.
+    pub opens: Vec<String>,
     /// For `If-Match`.
     pub version: i64,
     /// RFC 3339.

@@ -13,7 +13,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use data_encoding::HEXLOWER;
 use domain::audit::{Change, Reference, TreeHead};
-use domain::id::KeyId;
+use domain::id::{KeyId, RequestId};
 use domain::org::Operation;
 use domain::time::Timestamp;
 use http::StatusCode;
@@ -40,6 +40,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(get_audit_head))
         .routes(routes!(export_audit))
         .routes(routes!(list_audit_proofs))
+        .routes(routes!(list_audit_trail))
         .routes(routes!(record_export))
         .routes(routes!(list_trail_of_channel))
         .routes(routes!(list_trail_of_matter))
@@ -173,10 +174,15 @@ pub(crate) fn exported(list: ExportedList, object: Option<&str>) -> Result<Expor
         ExportedList::StaffTrail => trail_of_one("staff_trail", object, Thing::Account),
         ExportedList::ParameterTrail => trail_of_one("parameter_trail", object, Thing::Parameter),
         ExportedList::OpeningTrail => trail_of_one("opening_trail", object, Thing::Opening),
-        ExportedList::TeamTrail => match object {
-            None => Ok(Exported::Trail { word: "team_trail", of: Thing::Team }),
-            Some(_) => Err(object_id("本单位的记录无须指明对象 (the own organisation is not named)")),
-        },
+        ExportedList::TeamTrail => trail_of_none("team_trail", object, Thing::Team),
+        ExportedList::AuditTrail => trail_of_none("audit_trail", object, Thing::Everything),
+    }
+}
+
+fn trail_of_none(word: &'static str, object: Option<&str>, of: Thing) -> Result<Exported, Error> {
+    match object {
+        None => Ok(Exported::Trail { word, of }),
+        Some(_) => Err(object_id("此类记录无须指明对象 (these records are of nothing that is named)")),
     }
 }
 
@@ -204,6 +210,9 @@ pub(crate) struct TrailQuery {
     /// What the action begins with, e.g. `channel.`.
     #[param(max_length = 64)]
     action: Option<String>,
+    /// Only what this request brought about: `req_…`.
+    #[param(max_length = 40)]
+    request: Option<String>,
     /// RFC 3339, not before.
     #[param(max_length = 40)]
     from: Option<String>,
@@ -242,6 +251,7 @@ impl TrailQuery {
         Ok(Wanted {
             actor: word(&self.actor, &format!("{at}actor"), ACTOR)?,
             action: word(&self.action, &format!("{at}action"), ACTION)?,
+            request: request(self.request.as_deref(), at)?,
             from: moment(&self.from, &format!("{at}from"))?,
             until: moment(&self.until, &format!("{at}until"))?,
             before: page.cursor(read_row)?,
@@ -249,6 +259,29 @@ impl TrailQuery {
             proofs: if self.proven == Some(true) { Proofs::With } else { Proofs::Without },
         })
     }
+}
+
+fn request(text: Option<&str>, at: &str) -> Result<Option<RequestId>, Error> {
+    let read = text.filter(|text| !text.is_empty()).map(str::parse).transpose();
+    read.map_err(|_| {
+        Error::field_text(
+            &format!("{at}request"),
+            "request.fields",
+            "须为请求编号req_… (must be the id of a request)",
+        )
+    })
+}
+
+/// Everything that is on record, whatever it is about, newest first by the clock of whoever wrote it. A page looks through 2,000 records
+/// at most and says where to go on.
+#[utoipa::path(get, path = "/api/v1/audit/trail", tag = "audit", operation_id = "list_audit_trail",
+    params(TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
+async fn list_audit_trail(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<TrailQuery>,
+) -> Result<Json<Page<TrailEntry>>, Error> {
+    trail(&world, &staff, Thing::Everything, &query).await
 }
 
 /// The records about a channel, the steps of its matters and the changes of its keys included, newest first, for whoever may see it.
@@ -383,7 +416,7 @@ async fn trail(
 
 fn entry_view(entry: &Entry) -> Result<TrailEntry, Error> {
     let record = &entry.record;
-    // A record that is filed under something has an object.
+    // A record that is filed under something has an object; of one without there is no proof to ask for by its object.
     let object = record.object.as_ref().map(Reference::text);
     let (address, salt) = entry.address.clone().unzip();
     Ok(TrailEntry {
@@ -395,11 +428,7 @@ fn entry_view(entry: &Entry) -> Result<TrailEntry, Error> {
         clause: record.clause.as_ref().map(ToString::to_string),
         log: hex::encode(&entry.row.log),
         place: u64::try_from(entry.row.place).unwrap_or_default(),
-        proof: format!(
-            "/api/v1/audit/proofs?object={}&at={}",
-            object.as_deref().unwrap_or_default(),
-            entry.written_at.to_string().replace('+', "%2B")
-        ),
+        proof: object.as_ref().map(|object| proof_path(object, entry.written_at)).unwrap_or_default(),
         object,
         changes: record.changes.iter().map(change_view).collect(),
         reason: entry.words.clone(),
@@ -408,6 +437,10 @@ fn entry_view(entry: &Entry) -> Result<TrailEntry, Error> {
         address_salt: salt.map(|salt| hex::encode(&salt)),
         sealed: entry.proven.as_ref().map(proof_view).transpose()?,
     })
+}
+
+fn proof_path(object: &str, written_at: Timestamp) -> String {
+    format!("/api/v1/audit/proofs?object={object}&at={}", written_at.to_string().replace('+', "%2B"))
 }
 
 /// A change as it is told.

@@ -11,7 +11,8 @@ use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::{Error, World, attachment};
 use domain::audit::{Actor, Record, Reference};
 use domain::id::{
-    AttachmentId, CardId, ChannelId, MatterId, OpeningId, OrgId, ParameterVersionId, StaffId, TerminalId,
+    AttachmentId, CardId, ChannelId, MatterId, OpeningId, OrgId, ParameterVersionId, RequestId, StaffId,
+    TerminalId,
 };
 use domain::org::Operation;
 use domain::parameter::Name;
@@ -31,6 +32,8 @@ const MOST_LOOKED: usize = 2_000;
 const MOST_BYTES: usize = 16 << 20;
 /// Leaves read for the proofs of one page, likewise.
 const MOST_LEAVES: i64 = 500_000;
+/// How far from a request its records are looked for among all.
+const NEAR_SECONDS: i64 = 300;
 /// People of a team whose records are looked through: as many accounts as an organisation may have and some that are disabled.
 const MOST_PEOPLE: i64 = 2_000;
 /// Why a record has no proof here, and no fault is in it.
@@ -76,6 +79,8 @@ pub enum Thing {
     Parameter(Name),
     /// An opening of a service.
     Opening(OpeningId),
+    /// Everything that is on record, for whoever audits the platform.
+    Everything,
 }
 
 impl Thing {
@@ -90,13 +95,14 @@ impl Thing {
             Self::Account(id) => id.to_string(),
             Self::Parameter(name) => name.to_string(),
             Self::Opening(id) => id.to_string(),
-            Self::Team => return None,
+            Self::Team | Self::Everything => return None,
         })
     }
 
-    /// What its records are filed under.
-    fn references(&self, tx: &mut ReadTx<'_>, asker: OrgId) -> Result<Vec<Reference>, Error> {
-        Ok(vec![match self {
+    /// What its records are filed under; everything is read from the logs themselves.
+    fn references(&self, tx: &mut ReadTx<'_>, asker: OrgId) -> Result<Option<Vec<Reference>>, Error> {
+        Ok(Some(vec![match self {
+            Self::Everything => return Ok(None),
             Self::Channel(id) => Reference::new(ChannelId::PREFIX, id.as_bytes()),
             Self::Matter(id) => Reference::new(MatterId::PREFIX, id.as_bytes()),
             Self::Org(id) => Reference::new(OrgId::PREFIX, id.as_bytes()),
@@ -107,14 +113,15 @@ impl Thing {
             Self::Team => {
                 let people = store::org::list_staff_of(tx, asker.as_bytes(), &[], MOST_PEOPLE)?;
                 let people = people.iter().map(|row| Reference::new(StaffId::PREFIX, &row.staff.id));
-                return Ok(people.chain([Reference::new(OrgId::PREFIX, asker.as_bytes())]).collect());
+                let own = Reference::new(OrgId::PREFIX, asker.as_bytes());
+                return Ok(Some(people.chain([own]).collect()));
             }
             Self::Parameter(name) => {
                 let versions = store::parameter::list(tx, name.as_str())?;
                 let version = |row: &ParameterVersionRow| Reference::new(ParameterVersionId::PREFIX, &row.id);
-                return Ok(versions.iter().map(version).collect());
+                return Ok(Some(versions.iter().map(version).collect()));
             }
-        }])
+        }]))
     }
 
     /// Refuses whoever may not see it, as its own service does.
@@ -127,6 +134,7 @@ impl Thing {
             Self::Card(id) => crate::card::service::get(world, staff, *id).await.map(drop),
             Self::Account(id) => crate::staff::service::get(world, staff, *id).await.map(drop),
             Self::Team => authorize_role(staff, Operation::TeamManage),
+            Self::Everything => authorize(staff, Operation::AuditExport, everywhere()?),
             Self::Parameter(name) => crate::parameter::service::get(world, staff, *name).await.map(drop),
             Self::Opening(id) => crate::service::service::get_opening(world, staff, *id).await.map(drop),
         }
@@ -149,6 +157,8 @@ pub struct Wanted {
     pub actor: Option<String>,
     /// What the action begins with.
     pub action: Option<String>,
+    /// Which request brought it about.
+    pub request: Option<RequestId>,
     /// Not before.
     pub from: Option<Timestamp>,
     /// Before.
@@ -168,15 +178,23 @@ impl Wanted {
         [self.before, until].into_iter().flatten().fold(end, Ord::min)
     }
 
+    /// What a request brings about is written while it waits for its answer: nothing far from it is looked through.
+    fn near(&mut self, made_at: Timestamp) {
+        let (first, last) = (made_at.plus_seconds(-NEAR_SECONDS), made_at.plus_seconds(NEAR_SECONDS));
+        self.from = Some(self.from.map_or(first, |from| from.max(first)));
+        self.until = Some(self.until.map_or(last, |until| until.min(last)));
+    }
+
     fn is_filter(&self) -> bool {
-        self.actor.is_some() || self.action.is_some()
+        self.actor.is_some() || self.action.is_some() || self.request.is_some()
     }
 
     fn admits(&self, entry: &Entry) -> bool {
         let org = entry.org.as_deref().unwrap_or_default();
         let by = |who: &String| entry.record.actor.text() == *who || org.contains(who.as_str());
         let did = |what: &String| entry.record.action.as_str().starts_with(what.as_str());
-        self.actor.as_ref().is_none_or(by) && self.action.as_ref().is_none_or(did)
+        let of_request = self.request.is_none() || entry.record.request == self.request;
+        of_request && self.actor.as_ref().is_none_or(by) && self.action.as_ref().is_none_or(did)
     }
 }
 
@@ -195,6 +213,9 @@ pub struct Listed {
 /// Those of whoever shows the thing: `staff.role`, `resource.not_found`.
 pub async fn list(world: &World, staff: &Staff, thing: Thing, mut wanted: Wanted) -> Result<Listed, Error> {
     thing.is_seen_by(world, staff).await?;
+    if let (Thing::Everything, Some(request)) = (thing, wanted.request) {
+        wanted.near(request.made_at());
+    }
     if wanted.proofs == Proofs::With {
         // What was done a moment ago is under a head before it is proven.
         seal(world).await?;
@@ -209,7 +230,7 @@ pub async fn list(world: &World, staff: &Staff, thing: Thing, mut wanted: Wanted
             let objects = thing.references(tx, asker.org)?;
             let narrows = !is_auditor && matches!(thing, Thing::Matter(_) | Thing::Channel(_));
             let mut reader = Reader { onlooker: narrows.then_some(&asker), ..Reader::new(is_auditor, keys) };
-            page(tx, &mut reader, &objects, &wanted)
+            page(tx, &mut reader, objects.as_deref(), &wanted)
         })
         .await
 }
@@ -217,14 +238,17 @@ pub async fn list(world: &World, staff: &Staff, thing: Thing, mut wanted: Wanted
 fn page(
     tx: &mut ReadTx<'_>,
     reader: &mut Reader<'_>,
-    objects: &[Reference],
+    objects: Option<&[Reference]>,
     wanted: &Wanted,
 ) -> Result<Listed, Error> {
     let stride = if wanted.is_filter() { STRIDE } else { wanted.limit + 1 };
     let from = wanted.from.map_or(i64::MIN, Timestamp::as_micros);
     let (mut listed, mut before, mut looked) = (Listed::default(), wanted.start(), 0);
     loop {
-        let rows = filed(tx, objects, &before, stride)?;
+        let rows = match objects {
+            Some(objects) => filed(tx, objects, &before, stride)?,
+            None => store::audit::list_recent(tx, &before, i64::try_from(stride).unwrap_or(i64::MAX))?,
+        };
         let is_last = rows.len() < stride;
         for row in rows {
             if row.at < from {

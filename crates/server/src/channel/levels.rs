@@ -60,5 +60,5 @@ pub async fn levels(world: &World, staff: &Staff, id: ChannelId) -> Result<Level
 fn relative(tx: &mut ReadTx<'_>, sight: Sight, row: ChannelRow) -> Result<Relative, Error> {
     let owner = store::org::find(tx, &row.owner_id)?;
     let owner = owner.ok_or_else(|| Error::internal("a channel without owner"))?;
-    Ok(Relative { is_in_sight: sees(sight, &row)?, owner, row })
+    Ok(Relative { is_in_sight: sees(tx, sight, &row)?, owner, row })
 }

@@ -9,18 +9,39 @@ use super::{from_row, withheld_by};
 use crate::Error;
 use crate::key::service::{NewKey, Owner};
 use domain::audit::{Actor, Change};
-use domain::channel::{Channel, Phase, Registration, Scope, Withheld};
+use domain::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
+use domain::exit;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, OrgId};
 use domain::key::proof::PublicKey;
+use domain::matter::Faults;
 use domain::time::Timestamp;
 use gm::sm2::VerifyingKey;
-use store::WriteTx;
 use store::channel::ChannelRow;
 use store::key::KeyRow;
 use store::measure::MeasureRow;
+use store::{ReadTx, WriteTx};
 
 /// The word for a key that is revoked.
 const REVOKED: &str = "revoked";
+
+/// Refuses to guide holders of a channel to where they cannot go (CH-34.2).
+///
+/// # Errors
+/// `exit.successor` for each number of a channel that is not, or that takes none of them today.
+pub fn guide(tx: &mut ReadTx<'_>, leaving: ChannelId, to: &[ChannelNumber]) -> Result<(), Error> {
+    let leaving = store::channel::find(tx, leaving.as_bytes())?.ok_or_else(Error::not_found)?;
+    let leaving = from_row(&leaving)?;
+    let mut faults = Faults::default();
+    for (place, number) in to.iter().enumerate() {
+        let other = store::channel::find_by_number(tx, &number.to_string())?;
+        let takes =
+            other.map(|row| from_row(&row)).transpose()?.is_some_and(|other| other.succeeds(&leaving));
+        if !takes {
+            faults.add(format!("/prompt/successors/{place}"), exit::Refusal::Successor);
+        }
+    }
+    Ok(faults.check()?)
+}
 
 /// Adds a channel in testing with the first of `numbers` that was never given (CH-9.1d).
 ///

@@ -12,7 +12,8 @@ use domain::channel::{
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MeasureId, OrgId};
 use domain::identity::Uscc;
-use domain::org::{Operation, OrgKind, Role, allows};
+use domain::matter::{Kind, Party, life};
+use domain::org::{Operation, OrgKind, allows};
 use domain::time::Timestamp;
 use gm::random;
 use store::channel::ChannelRow;
@@ -69,6 +70,8 @@ pub struct Shown {
     pub reason: Option<String>,
     /// What the asker may do with it now.
     pub actions: Vec<Action>,
+    /// What business the asker's party may begin about it in its phase.
+    pub opens: Vec<Kind>,
 }
 
 /// Registers a live channel in the sandbox, which has the short way: in production a channel exists only because an
@@ -85,7 +88,7 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
     }
     let (id, owner_id, now) = (world.id(ChannelId::make), world.id(OrgId::make), world.now());
     let numbers: Vec<String> = (0..DRAWS).map(|_| draw()).collect();
-    let (actor, role, name) = (staff.actor(), staff.role, world.name());
+    let (actor, asker, name) = (staff.actor(), staff.clone(), world.name());
     world
         .db()
         .write(move |tx| {
@@ -106,7 +109,7 @@ pub async fn create(world: &World, staff: &Staff, new: NewChannel) -> Result<Sho
             for key in &new.keys {
                 crate::key::service::insert(tx, Owner::Channel(id), key, now, actor)?;
             }
-            show(tx, row, role, name)
+            show(tx, row, &asker, name)
         })
         .await
 }
@@ -223,19 +226,19 @@ pub(super) fn stored(scope: &Scope) -> (String, String) {
 /// `staff.role`; `resource.not_found`
 pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<Shown, Error> {
     authorize_role(staff, Operation::ChannelList)?;
-    let (sight, role, name) = (staff.sight(), staff.role, world.name());
+    let (asker, sight, name) = (staff.clone(), staff.sight(), world.name());
     world
         .db()
         .read(move |tx| {
             let row = in_sight(tx, sight, id)?;
-            show(tx, row, role, name)
+            show(tx, row, &asker, name)
         })
         .await
 }
 
 pub(crate) fn in_sight(tx: &mut ReadTx<'_>, sight: Sight, id: ChannelId) -> Result<ChannelRow, Error> {
     let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-    if sees(sight, &row)? { Ok(row) } else { Err(Error::not_found()) }
+    if sees(tx, sight, &row)? { Ok(row) } else { Err(Error::not_found()) }
 }
 
 /// Every measure of a channel in sight, lifted ones too, oldest first.
@@ -265,7 +268,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Shown>, Error> {
     authorize_role(staff, Operation::ChannelList)?;
-    let (sight, role, name) = (staff.sight(), staff.role, world.name());
+    let (asker, sight, name) = (staff.clone(), staff.sight(), world.name());
     let mut after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
     let wanted = usize::try_from(limit).unwrap_or_default();
     world
@@ -277,8 +280,8 @@ pub async fn list(
                 let Some(last) = rows.last() else { return Ok(shown) };
                 after = last.id.to_vec();
                 for row in rows {
-                    if sees(sight, &row)? {
-                        shown.push(show(tx, row, role, name)?);
+                    if sees(tx, sight, &row)? {
+                        shown.push(show(tx, row, &asker, name)?);
                     }
                     if shown.len() == wanted {
                         return Ok(shown);
@@ -289,16 +292,36 @@ pub async fn list(
         .await
 }
 
-/// A region sees what serves in it, be it a nationwide channel; an owner sees its own (CH-5.2).
-pub(crate) fn sees(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
+/// A region sees what serves in it, be it a nationwide channel (CH-5.2); an owner sees its own, and those of level 2 that its
+/// channels answer for, whoever owns them (CH-11.4b, CH-22.1).
+pub(crate) fn sees(tx: &mut ReadTx<'_>, sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
+    if keeps(sight, row)? {
+        return Ok(true);
+    }
+    let (Sight::Own(org), Some(parent)) = (sight, &row.parent_id) else { return Ok(false) };
+    Ok(store::channel::find(tx, parent)?.is_some_and(|parent| parent.owner_id == *org.as_bytes()))
+}
+
+/// Whether it is one's own to set up, which a channel of level 2 of another owner is not, or serves in the own area.
+pub(crate) fn keeps(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
     Ok(match sight {
         Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),
         Sight::Own(org) => row.owner_id == *org.as_bytes(),
     })
 }
 
-fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role, world: WorldName) -> Result<Shown, Error> {
-    let state = from_row(&row)?.state();
+fn show(tx: &mut ReadTx<'_>, row: ChannelRow, asker: &Staff, world: WorldName) -> Result<Shown, Error> {
+    let channel = from_row(&row)?;
+    let (state, party) = (channel.state(), Party::at(asker.role_for(Operation::MatterAct), asker.division));
+    let begins = |kind: &Kind| {
+        let life = life(*kind);
+        let is_due = |party: Party| {
+            (party != Party::Owner || channel.owner == asker.org || kind.is_begun_by_liable())
+                && life.opened_by.contains(&party)
+                && (life.opens_in)(channel.phase, party).is_ok()
+        };
+        party.is_some_and(is_due)
+    };
     let short = world == WorldName::Sandbox;
     let possible = Action::ALL.iter().filter(|action| short && state.admits(**action).is_ok());
     Ok(Shown {
@@ -306,7 +329,8 @@ fn show(tx: &mut ReadTx<'_>, row: ChannelRow, role: Role, world: WorldName) -> R
             .ok_or_else(|| Error::internal("a channel without owner"))?,
         keys: store::key::list_owned(tx, &row.id)?,
         reason: store::remark::find_latest(tx, &row.id)?,
-        actions: possible.copied().filter(|action| allows(role, operation(*action))).collect(),
+        opens: Kind::ALL.iter().copied().filter(begins).collect(),
+        actions: possible.copied().filter(|action| allows(asker.role, operation(*action))).collect(),
         row,
     })
 }
@@ -341,8 +365,8 @@ pub async fn act(
     if action != Action::Resume {
         require_step_up(staff)?;
     }
-    let (actor, sight, role, now) = (staff.actor(), staff.sight(), staff.role, world.now());
-    let name = world.name();
+    let (actor, sight, now) = (staff.actor(), staff.sight(), world.now());
+    let (asker, name) = (staff.clone(), world.name());
     let measure = world.id(MeasureId::make);
     let remark = reason.map(|words| RemarkRow {
         object_id: *id.as_bytes(),
@@ -355,7 +379,7 @@ pub async fn act(
         .db()
         .write(move |tx| {
             let mut row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !sees(sight, &row)? {
+            if !keeps(sight, &row)? {
                 return Err(Error::not_found());
             }
             if row.version != version {
@@ -384,7 +408,7 @@ pub async fn act(
             let mut record = Record::done(now, actor, event(action)).changing([change]).changing(keys);
             record.object = Some(Reference::new(ChannelId::PREFIX, id.as_bytes()));
             tx.audit(&record);
-            show(tx, row, role, name)
+            show(tx, row, &asker, name)
         })
         .await
 }

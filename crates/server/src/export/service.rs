@@ -2,7 +2,7 @@
 
 use super::make::KIND;
 use super::source::Source;
-use crate::auth::Staff;
+use crate::auth::{Staff, require_step_up};
 use crate::{Error, World, job};
 use domain::audit::{Change, Record, Reference};
 use domain::export::{Action, Format, KEPT_SECONDS, Language, Refusal, State, TOLD_SECONDS, admit};
@@ -36,10 +36,11 @@ pub(super) struct Wanted {
 /// themselves.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found` for the thing of a trail; `export.under_way`, `export.kept`.
+/// `staff.role`; `resource.not_found` for the thing of a trail; `staff.step_up_required`; `export.under_way`, `export.kept`.
 pub(super) async fn create(world: &World, staff: &Staff, wanted: Wanted) -> Result<ExportRow, Error> {
     let staff = Staff { stands_in: None, ..staff.clone() };
     wanted.source.admit(world, &staff).await?;
+    require_step_up(&staff)?;
     let (id, now) = (world.id(ExportId::make), world.now());
     let row = ExportRow {
         id: *id.as_bytes(),

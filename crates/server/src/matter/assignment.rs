@@ -6,7 +6,7 @@
 
 use super::advice;
 use super::met::Met;
-use super::service::{Detail, View, actor, acts_for, party_of_role, sees, view};
+use super::service::{Detail, View, actor, acts_for, sees, view};
 use super::step::about_matter;
 use crate::auth::{Staff, authorize_role};
 use crate::delegation::service::authority;
@@ -176,11 +176,11 @@ pub(super) fn holders(tx: &mut ReadTx<'_>, row: &MatterRow, office: Office) -> R
 
 /// Everybody of the own organisation who acts for the same party; the asker is one of them while standing in for one.
 pub(super) fn colleagues(tx: &mut ReadTx<'_>, staff: &Staff) -> Result<Vec<Person>, Error> {
-    let own = party_of_role(staff.role_for(Operation::MatterAct), staff.division);
+    let own = Party::at(staff.role_for(Operation::MatterAct), staff.division);
     let mut found = Vec::new();
     for account in store::org::list_active_staff(tx, staff.org.as_bytes())? {
         let stands_in = staff.stands_in.is_some() && account.id == *staff.id.as_bytes();
-        if stands_in || party_of_role(account.role.parse::<Role>()?, staff.division) == own {
+        if stands_in || Party::at(account.role.parse::<Role>()?, staff.division) == own {
             found.push(known(account));
         }
     }

@@ -10,10 +10,10 @@ use super::step::{Course, Desk, New, body, kind, lock};
 use crate::auth::{Sight, Staff, authorize_role, require_step_up};
 use crate::channel::from_row;
 use crate::{Error, World};
-use domain::division::{DivisionCode, Level};
+use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, OrgId};
 use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, life, seen_by};
-use domain::org::{Operation, OrgKind, Role};
+use domain::org::Operation;
 use domain::time::{BusinessDate, Timestamp};
 use std::collections::HashSet;
 use store::channel::ChannelRow;
@@ -58,20 +58,10 @@ pub struct View {
     pub may_reveal: Option<bool>,
 }
 
-/// The party for which a role acts in an organisation of a division.
-pub(crate) fn party_of_role(role: Role, division: DivisionCode) -> Option<Party> {
-    let kind = match division.level() {
-        Level::National => OrgKind::Ministry,
-        Level::Province => OrgKind::Province,
-        Level::Prefecture | Level::County => OrgKind::Prefecture,
-    };
-    Party::of(role, kind)
-}
-
 /// For which party, and as whom, a member of staff acts; a role that only watches acts for none.
 #[must_use]
 pub fn acts_as(staff: &Staff) -> Option<By> {
-    let party = party_of_role(staff.role_for(Operation::MatterAct), staff.division)?;
+    let party = Party::at(staff.role_for(Operation::MatterAct), staff.division)?;
     Some(By {
         party,
         staff: Some(staff.id),
@@ -89,7 +79,8 @@ pub(super) fn actor(staff: &Staff) -> Result<By, Error> {
 /// others about channels in their sight.
 ///
 /// # Errors
-/// `staff.role`; `matter.party`; `resource.not_found` for a channel out of sight; those of the kind.
+/// `staff.role`; `matter.party`; `staff.step_up_required` for what stops a channel; `resource.not_found` for a channel out of
+/// sight; those of the kind.
 pub async fn open(
     world: &World,
     staff: &Staff,
@@ -100,6 +91,9 @@ pub async fn open(
 ) -> Result<View, Error> {
     authorize_role(staff, Operation::MatterAct)?;
     let by = actor(staff)?;
+    if (life(of).opens_afresh)(by.party) {
+        require_step_up(staff)?;
+    }
     let (desk, staff) = (Desk::of(world, by, staff), staff.clone());
     let (ring, today) = (world.keys().ring(), world.now().business_date());
     world
@@ -114,7 +108,7 @@ pub async fn open(
                 let its_own = OrgId::from_bytes(row.owner_id);
                 if by.party != Party::Owner {
                     owner = its_own;
-                } else if of == Kind::KeyChange && its_own != staff.org {
+                } else if its_own != staff.org && !of.is_begun_by_liable() {
                     // The key of a level-2 channel of another entity is not level 1's to change (CH-26.2).
                     return Err(Refusal::Party.into());
                 }
@@ -433,10 +427,7 @@ pub(super) fn sees(
 }
 
 pub(crate) fn sees_channel(tx: &mut ReadTx<'_>, staff: &Staff, row: &ChannelRow) -> Result<bool, Error> {
-    Ok(match staff.sight() {
-        Sight::Own(_) => owns(tx, &mut Met::default(), staff, row)?,
-        Sight::Area(area) => from_row(row)?.scope.regions().iter().any(|region| region.overlaps(area)),
-    })
+    crate::channel::service::sees(tx, staff.sight(), row)
 }
 
 /// The names of the organisations in a history and among its reminders, by their ids.

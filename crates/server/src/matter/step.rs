@@ -336,6 +336,7 @@ impl<'a> Course<'a> {
                     event::measured(tx, about(&row)?, now)?;
                 }
             }
+            Effect::Guide(to) => channel::life::guide(tx, about(&row)?, &to)?,
             Effect::Open { kind, opening } => {
                 let new = New {
                     kind,

@@ -13,7 +13,7 @@ use crate::error::side;
 use crate::job::{Handlers, Job};
 use crate::matter::Desk;
 use crate::matter::message::tell_all;
-use crate::matter::service::{party_of_role, wants};
+use crate::matter::service::wants;
 use crate::{Error, World, job};
 use domain::audit::{Actor, Change, Record, Reference};
 use domain::division::DivisionCode;
@@ -179,7 +179,7 @@ fn planner(tx: &mut ReadTx<'_>, row: &SendingRow) -> Result<By, Error> {
     let division: DivisionCode = office.division.parse().map_err(|_| unknown("division"))?;
     org::authorize(role, division, Operation::NoticeSend, division).map_err(|_| Refusal::Planner)?;
     Ok(By {
-        party: party_of_role(role, division).ok_or(Refusal::Planner)?,
+        party: Party::at(role, division).ok_or(Refusal::Planner)?,
         staff: Some(StaffId::from_bytes(staff.id)),
         org: Some(OrgId::from_bytes(row.org_id)),
         division,

@@ -230,7 +230,7 @@ pub(super) struct Sight {
 
 impl Sight {
     /// What a member of staff may see: the own division and below; staff of a channel's owner see their own channels
-    /// wherever they are used (CH-22.1).
+    /// and those of level 2 below them, wherever they are used (CH-22.1, CH-11.4d).
     pub(super) fn of(staff: &Staff) -> Result<Self, Error> {
         Ok(match staff.sight() {
             auth::Sight::Own(org) => {
@@ -258,8 +258,8 @@ impl Sight {
 
     fn owns(&self, tx: &mut ReadTx<'_>, channel: ChannelId) -> Result<bool, Error> {
         let Some(owner) = self.owner else { return Ok(true) };
-        let row = store::channel::find(tx, channel.as_bytes())?;
-        Ok(row.is_some_and(|row| row.owner_id == *owner.as_bytes()))
+        let Some(row) = store::channel::find(tx, channel.as_bytes())? else { return Ok(false) };
+        crate::channel::service::sees(tx, auth::Sight::Own(owner), &row)
     }
 
     /// The divisions in sight, as a range of their codes: trailing zeros stand for everything below.

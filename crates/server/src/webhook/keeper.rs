@@ -60,7 +60,7 @@ impl Keeper {
         let missing = || Error::field_text("/channel_id", "request.missing", "须指明渠道 (name a channel)");
         let id = named.ok_or_else(missing)?;
         let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-        if crate::channel::service::sees(staff.sight(), &row)? { Ok(id) } else { Err(Error::not_found()) }
+        if crate::channel::service::keeps(staff.sight(), &row)? { Ok(id) } else { Err(Error::not_found()) }
     }
 
     /// An endpoint of a channel of theirs.

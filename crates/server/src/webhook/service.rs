@@ -435,7 +435,7 @@ pub async fn replay_for_channel(
         .db()
         .write(move |tx| {
             let row = store::channel::find(tx, channel.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !crate::channel::service::sees(sight, &row)? {
+            if !crate::channel::service::keeps(sight, &row)? {
                 return Err(Error::not_found());
             }
             tx.unaudited("a channel without endpoints has nothing to be sent again");

@@ -288,7 +288,7 @@ on_both! {
             let all = seen["waits"].as_array().unwrap();
             all.iter().map(|wait| wait["task"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(waits(), ["agreement"]);
+        assert_eq!(waits(), ["offer_agreement"], "nothing is there that the owner could sign");
         let early = cast.admin.act(platform, &matter, &words("activate"));
         assert_eq!((early.status, early.json()["code"].as_str()), (409, Some("application.agreement_open")));
         cast.agreement(platform, &channel);

@@ -142,13 +142,39 @@ on_both! {
             (levels.parent.map(|one| (one.name, one.is_in_sight)), below)
         };
         let named = |name: &str, is_in_sight| (name.to_owned(), is_in_sight);
-        assert_eq!(seen(&owner_of(&head), &head), (None, vec![named("合作", false), named("自营", true)]));
+        assert_eq!(seen(&owner_of(&head), &head), (None, vec![named("合作", true), named("自营", true)]));
         assert_eq!(seen(&owner_of(&other), &other), (Some(named("浙里办", false)), vec![]));
         assert_eq!(seen(&operator, &own), (Some(named("浙里办", true)), vec![]));
         let zhejiang = platform.staff_in(world, Role::RegionAdmin, "330000");
         assert_eq!(seen(&zhejiang, &head), (None, vec![named("自营", true)]));
         assert_eq!(refusal(zhejiang.channel_levels(&other.channel_id)), (404, "resource.not_found".into()));
         assert_eq!(refusal(owner_of(&other).channel_levels(&head.channel_id)), (404, "resource.not_found".into()));
+    }
+
+    /// CH-11.4b, CH-22.1: whoever answers for a level-2 channel of another owner looks at it and begins business about it, all but
+    /// the change of its key (CH-26.2); what is sent to it stays its own.
+    fn level_one_looks_at_what_it_answers_for(platform) {
+        let world = platform.sandbox();
+        let operator = operator(platform);
+        let head = operator.create_channel(&app()).unwrap();
+        let other = ChannelOwner { name: "合作公司".into(), uscc: "91350100M000100Y43".into() };
+        let below = CreateChannel { name: "合作".into(), owner: other, level: 2, parent_id: Some(head.channel_id.clone()), ..app() };
+        let below = operator.create_channel(&below).unwrap();
+        let owner_of = |channel: &ChannelView| {
+            let token = platform.token(world, Role::ChannelAdmin, channel.owner_id.parse().unwrap());
+            Staff::with_token(&platform.config(world), token).unwrap()
+        };
+        let (liable, own) = (owner_of(&head), owner_of(&below));
+        let begins = |staff: &Staff| staff.channel(&below.channel_id).unwrap().opens;
+        let (by_liable, by_own) = (begins(&liable), begins(&own));
+        let only_own: Vec<_> = by_own.iter().filter(|kind| !by_liable.contains(kind)).collect();
+        assert_eq!(only_own, ["key_change"]);
+        assert!(by_liable.iter().all(|kind| by_own.contains(kind)), "{by_liable:?}");
+        let seen: Vec<_> = liable.channels().map(|one| one.unwrap().name).collect();
+        assert_eq!(seen, ["浙里办", "合作"]);
+        assert_eq!(refusal(own.channel(&head.channel_id)), (404, "resource.not_found".into()), "it does not look up");
+        let ended = act(&operator, &below, "terminate").unwrap();
+        assert_eq!(begins(&own), [] as [&str; 0], "{}: nothing begins", ended.state);
     }
 
     /// CH-6.3, CH-8.1a

@@ -94,6 +94,31 @@ on_both! {
         delete(platform, &handle, &exit);
     }
 
+    /// CH-34.2: holders are guided to a channel that can take them that day, and to no other.
+    fn a_prompt_names_only_channels_that_can_take_the_holders(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        let near = platform.channel_in(platform.world(), &["330000"]);
+        let far = platform.channel_in(platform.world(), &["440000"]);
+        let number = |channel: &CallerHandle| {
+            let id = channel.owner;
+            platform.read(move |tx| Ok(store::channel::find(tx, &id)?.unwrap().number))
+        };
+        let exit = leaving(platform, &handle);
+        let owner = Desk::owner(platform, &handle);
+        let file = owner.file(&exit, "user_prompt");
+        let prompt = |to: &[String]| {
+            json!({"action": "prompt", "prompt": {
+                "prompted_on": today(platform), "reached": 1200, "words": "请到其他渠道申领", "successors": to, "files": [file],
+            }})
+        };
+        let refused = owner.try_act(&exit, &prompt(&[number(&near), number(&far), "9999999999".to_owned()])).json();
+        let found: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|one| (one["pointer"].clone(), one["code"].clone())).collect();
+        let expected = [1, 2].map(|place| (json!(format!("/prompt/successors/{place}")), json!("exit.successor")));
+        assert_eq!(found, expected);
+        assert_eq!(owner.see(&exit)["body"]["prompts"], json!([]), "nothing was kept");
+        owner.act(&exit, &prompt(&[number(&near)]));
+    }
+
     /// CH-34.3, R18: without an announcement nothing closes, however long it takes.
     fn nothing_closes_before_the_announcement_has_run(platform) {
         let handle = platform.channel_in(platform.world(), &["310000", "330000"]);

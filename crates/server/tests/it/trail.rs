@@ -54,6 +54,44 @@ on_both! {
         assert_eq!((newest.action.as_str(), newest.reason.as_deref()), ("terminal.blocked", Some("遗失")));
     }
 
+    /// Whoever audits reads all that is on record, each record once, whichever writer took it.
+    fn an_auditor_reads_everything_that_is_on_record(platform) {
+        let channel = platform.channel_in(platform.world(), &["330000"]);
+        let (owner, org) = (Desk::owner(platform, &channel), created(platform));
+        for subject in ["长辈版", "夜间模式", "大字版"] {
+            let opening = json!({"topic": "product", "subject": subject, "words": "希望尽快提供"});
+            owner.open("suggestion", &channel, &opening);
+        }
+        let auditor = platform.staff(Role::AuditAdmin, "000000");
+        let all = trail(&auditor, "all", &TrailFilter::default());
+        assert_eq!(all.len() as u64, auditor.audit_head().unwrap().size);
+        let token = platform.token(platform.world(), Role::AuditAdmin, platform.org(Kind::Operator, "000000"));
+        let (mut one_by_one, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/audit/trail?limit=1&until=2100-01-01T00:00:00%2B08:00{cursor}");
+            let page = platform.request_as(&token, "GET", &path, &Value::Null).json();
+            one_by_one.extend(serde_json::from_value::<Vec<TrailEntry>>(page["data"].clone()).unwrap());
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let places = |entries: &[TrailEntry]| entries.iter().map(|one| (one.log.clone(), one.place)).collect::<Vec<_>>();
+        assert_eq!(places(&one_by_one), places(&all), "page by page the same");
+        let about = all.iter().find(|one| one.object.as_deref() == Some(&org)).unwrap();
+        let narrowed = |filter: &TrailFilter<'_>| trail(&auditor, "all", filter);
+        let of_orgs = narrowed(&TrailFilter { action: Some("org."), ..TrailFilter::default() });
+        assert!(of_orgs.contains(about) && of_orgs.iter().all(|one| one.action.starts_with("org.")), "{of_orgs:?}");
+        let request = about.request.as_deref();
+        let by_request = narrowed(&TrailFilter { request, ..TrailFilter::default() });
+        assert!(by_request.contains(about) && by_request.iter().all(|one| one.request.as_deref() == request));
+        assert_eq!(narrowed(&TrailFilter { until: Some("2000-01-01T00:00:00+08:00"), ..TrailFilter::default() }), []);
+        let proven = narrowed(&TrailFilter { is_proven: true, ..TrailFilter::default() });
+        assert!(proven.iter().all(|one| one.sealed.is_some()), "each is under a head");
+        let wrong = platform.request_as(&token, "GET", "/api/v1/audit/trail?request=7", &Value::Null);
+        assert_eq!((wrong.status, wrong.json()["errors"][0]["pointer"].clone()), (422, json!("?request")));
+        let operator = platform.operator();
+        assert_eq!(refusal(operator.trail("all", &TrailFilter::default()).unwrap().all()), (403, "staff.role".into()));
+    }
+
     /// The record commits to the address; the address itself can be forgotten, and the record is proven all the same.
     fn an_address_is_for_the_auditor_and_is_forgotten_in_its_time(platform) {
         let org = created(platform);

@@ -1,11 +1,13 @@
 // What the steps of an application ask for besides an opinion.
 
-import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useEffect } from 'react'
 import { useDivisions } from '../../app/divisions'
 import { useSession } from '../../app/session'
 import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
+import type { Answer } from '../../parts/action_bar'
+import { Clause } from '../../parts/clause'
 import { Upload } from '../../parts/upload'
 import type { Matter } from '../matter/wire'
 import { type ApplicationBodyShape, code } from './application_body'
@@ -119,6 +121,60 @@ export function Waiver() {
       <Select options={conditions.map((value) => ({ value, label: name('waivable', value) }))} />
     </Form.Item>
   )
+}
+
+/** What a social channel has promised, where operator and channel settled on other numbers or on quarters of them (CH-F2.10, R5). */
+export function Allocation({ matter }: Props) {
+  const { t, name } = useSpeech()
+  const form = Form.useFormInstance()
+  const isNegotiated = Form.useWatch<boolean>('is_negotiated', form)
+  const { filed } = bodyOf(matter)
+  if (filed?.class !== 'social') return null
+  const promised = filed.commitment
+  const count = (field: 'issuance' | 'usage' | 'monthly_active') => (
+    <Form.Item
+      name={['commitment', field]}
+      label={name('application', `two.committed_${field}`)}
+      initialValue={promised?.[field] ?? undefined}
+      rules={field === 'monthly_active' ? [{ required: true, message: t('field.required') }] : []}
+    >
+      <InputNumber min={1} precision={0} />
+    </Form.Item>
+  )
+  return (
+    <>
+      <Form.Item name="is_negotiated" valuePropName="checked" initialValue={false} extra={t('application.negotiated_hint')}>
+        <Checkbox>
+          {t('application.negotiated')} <Clause ids="CH-F2.10" />
+        </Checkbox>
+      </Form.Item>
+      {isNegotiated && (
+        <>
+          <div className="form-grid">
+            {count('issuance')}
+            {count('usage')}
+            {count('monthly_active')}
+          </div>
+          <div className="form-grid" role="group" aria-label={t('application.quarterly')}>
+            {[1, 2, 3, 4].map((quarter) => (
+              <Form.Item key={quarter} name={['commitment', 'quarterly', quarter - 1]} label={t('application.quarter', { n: quarter })}>
+                <InputNumber min={0} precision={0} />
+              </Form.Item>
+            ))}
+          </div>
+        </>
+      )}
+    </>
+  )
+}
+
+/** What the platform takes of it: nothing where nothing was settled, and quarters only when there are four. */
+export function allocationOf({ is_negotiated, commitment, ...rest }: Answer): Answer {
+  if (!is_negotiated || typeof commitment !== 'object' || !commitment) return rest
+  const { quarterly, ...promised } = commitment as { quarterly?: (number | null | undefined)[] }
+  const quarters = (quarterly ?? []).filter((one) => typeof one === 'number')
+  const told = Object.fromEntries(Object.entries(promised).filter(([, value]) => value !== null && value !== undefined))
+  return { ...rest, commitment: quarters.length > 0 ? { ...told, quarterly: quarters } : told }
 }
 
 /** Every step of both recordings, seen by whoever watched them (CH-F3.5). */

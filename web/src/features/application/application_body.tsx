@@ -15,6 +15,7 @@ import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
 import { outcome } from './change'
 import { Difference } from './difference'
+import { type Filed, FiledPanel, type Waiver } from './filed'
 import { Films } from './films'
 import type { Mark } from './marks'
 import { ITEMS, placeOf } from './places'
@@ -56,7 +57,9 @@ export interface ApplicationBodyShape {
     two?: Texts
     level_two?: Texts & { reuses?: string[] }
   }
-  filed?: { regions: Code[]; services: string[]; before?: { regions: Code[]; services: string[] } | null } | null
+  filed?: (Filed & { regions: Code[]; services: string[]; before?: { regions: Code[]; services: string[] } | null }) | null
+  waived?: Waiver[]
+  is_platform_level?: boolean
   formal?: {
     filled_on?: string
     contact?: Texts
@@ -93,6 +96,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
       {body.returned && <Returned returned={body.returned} />}
       {body.filed?.before && <Changed before={body.filed.before} after={{ ...body.filed, regions: leftBy(body.filed.before, body.filed, body.regions ?? []) }} />}
       {body.demands?.[0] && <Demands demands={body.demands} />}
+      {body.filed && <FiledPanel filed={body.filed} waived={body.waived ?? []} isPlatformLevel={body.is_platform_level === true} />}
       <Rounds body={body} />
       {(body.formal?.marks?.length ?? 0) > 0 && (
         <Panel title={t('formal.recordings')}>
@@ -388,7 +392,14 @@ function Rounds({ body }: { body: ApplicationBodyShape }) {
                         <span className="quiet">{t('application.not_yet')}</span>
                       )}
                     </td>
-                    <td className="written">{task.opinion?.words}</td>
+                    <td>
+                      <span className="written">{task.opinion?.words}</span>
+                      {task.opinion?.contact && (
+                        <p className="quiet">
+                          {t('application.opinion_contact', { who: [task.opinion.contact, task.opinion.phone].filter(Boolean).join(' ') })}
+                        </p>
+                      )}
+                    </td>
                     <td>{task.opinion && moment(task.opinion.at)}</td>
                   </tr>
                 ))}

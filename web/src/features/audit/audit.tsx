@@ -11,6 +11,7 @@ import { download } from '../../parts/export_button'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
+import { Records } from './trail'
 
 export function Component() {
   const { t } = useSpeech()
@@ -23,6 +24,11 @@ export function Component() {
       </Panel>
       <p className="quiet gap-above">{t('audit.verify')}</p>
       <code className="secret">ykt audit verify audit.jsonl</code>
+      {mayExport && (
+        <Panel title={t('audit.records')} extra={<span className="quiet">{t('audit.records_lead')}</span>}>
+          <Records noun="audit" id="audit" />
+        </Panel>
+      )}
     </Page>
   )
 }

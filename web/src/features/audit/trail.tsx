@@ -23,7 +23,7 @@ type Entry = Schemas['TrailEntry']
 
 /** The thing: which kind of page it stands on, and its id. */
 export interface Thing {
-  noun: 'channel' | 'matter' | 'terminal' | 'org' | 'card' | 'staff' | 'team' | 'parameter' | 'opening'
+  noun: 'channel' | 'matter' | 'terminal' | 'org' | 'card' | 'staff' | 'team' | 'parameter' | 'opening' | 'audit'
   id: string
 }
 
@@ -31,11 +31,12 @@ export interface Thing {
 interface Narrowed {
   actor: string
   action: string
+  request: string
   from: string
   until: string
 }
 
-const ALL: Narrowed = { actor: '', action: '', from: '', until: '' }
+const ALL: Narrowed = { actor: '', action: '', request: '', from: '', until: '' }
 const PAGE = 50
 /** Pages that are read for a request that is sought. */
 const MOST_SOUGHT = 20
@@ -56,6 +57,7 @@ interface Asked {
 const filterOf = (narrowed: Narrowed) => ({
   actor: narrowed.actor || undefined,
   action: narrowed.action || undefined,
+  request: narrowed.request || undefined,
   from: narrowed.from ? `${narrowed.from}${ZONE}` : undefined,
   until: narrowed.until ? `${dayAfter(narrowed.until, 1)}${ZONE}` : undefined,
 })
@@ -79,6 +81,8 @@ function askTrail({ noun, id }: Thing, narrowed: Narrowed, asked: Asked) {
       return ask(api.GET('/api/v1/team/trail', { params: { query } }))
     case 'parameter':
       return ask(api.GET('/api/v1/parameters/{parameter}/trail', { params: { path: { parameter: id }, query } }))
+    case 'audit':
+      return ask(api.GET('/api/v1/audit/trail', { params: { query } }))
     case 'opening':
       return ask(api.GET('/api/v1/openings/{opening_id}/trail', { params: { path: { opening_id: id }, query } }))
   }
@@ -126,7 +130,7 @@ export function Records({ request, ...thing }: Thing & Sought) {
         <ExportButton
           title={t('trail.export_title', { id: thing.id })}
           noun={`${thing.noun}_trail`}
-          object_id={thing.noun === 'team' ? undefined : thing.id}
+          object_id={thing.noun === 'team' || thing.noun === 'audit' ? undefined : thing.id}
           columns={columns}
           plan={{ fetch: ({ limit, cursor }) => askTrail(thing, narrowed, { limit, cursor }), filters: [], values: {} }}
           whole={given(filterOf(narrowed))}
@@ -194,7 +198,7 @@ function useColumns(): Column<Entry>[] {
     {
       key: 'place',
       title: t('trail.place'),
-      render: (one) => (isAuditor ? <a href={`${worldPath}${one.proof}`}>{t('trail.proof')}</a> : <code>{place(one)}</code>),
+      render: (one) => (isAuditor && one.proof ? <a href={`${worldPath}${one.proof}`}>{t('trail.proof')}</a> : <code>{place(one)}</code>),
       text: (one) => `${one.log}:${one.place}`,
     },
   ]
@@ -206,6 +210,7 @@ function Filters({ narrowed, narrow }: { narrowed: Narrowed; narrow: (to: Narrow
   const fields = [
     { key: 'actor', type: 'text', width: 100 },
     { key: 'action', type: 'text', width: 64 },
+    { key: 'request', type: 'text', width: 40 },
     { key: 'from', type: 'date', width: 10 },
     { key: 'until', type: 'date', width: 10 },
   ] as const

@@ -18,7 +18,6 @@ import { ChannelMatters } from './channel_matters'
 import { Impact } from './impact'
 import { Levels, ParentName } from './levels'
 import { useMeasures, useWithheld } from './measures'
-import { isConnected } from './phases'
 import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
 import { useServiceName } from '../service/services'
@@ -63,7 +62,7 @@ function Shown({ channel }: { channel: Channel }) {
         <Scope channel={channel} />
         {holds('statistic.read') && <ChannelFigures channel={channel} />}
         <Panel title={t('key.title')}>
-          <Keys owner={{ kind: 'channel', id: channel.channel_id, isConnected: isConnected(channel) }} keys={channel.keys} />
+          <Keys owner={{ kind: 'channel', id: channel.channel_id, mayChange: channel.opens.includes('key_change') }} keys={channel.keys} />
         </Panel>
         <Trail key={request} noun="channel" id={channel.channel_id} request={request} />
       </div>

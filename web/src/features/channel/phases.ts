@@ -3,5 +3,3 @@ export const hasLeft = ({ phase }: { phase: string }): boolean => phase === 'exi
 
 /** Whether something is withheld from a channel now. */
 export const isStopped = ({ state }: { state: string }): boolean => state === 'suspended' || state === 'partly_suspended'
-/** Whether it may hold keys of production: from formal access until its end (CH-9.3f). */
-export const isConnected = ({ phase }: { phase: string }): boolean => phase === 'live' || phase === 'leaving'

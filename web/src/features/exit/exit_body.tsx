@@ -3,11 +3,17 @@
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
+import { Clause } from '../../parts/clause'
 import { momentText } from '../../parts/moment'
 import { Facts, Panel } from '../../parts/page'
+import { ShortTable } from '../../parts/short_table'
 import { StatusTag } from '../../parts/status_tag'
 import { Body } from '../matter/body'
 import type { Matter } from '../matter/wire'
+import { type Successor, useSuccessors } from './successors'
+
+/** As many that could take the holders are listed. */
+const FEW = 20
 
 interface Stamp {
   at: number | string
@@ -46,11 +52,40 @@ export function ExitBody({ matter }: { matter: Matter }) {
   return (
     <>
       {consultation && <Consultation {...consultation} />}
+      {matter.state === 'transition' && <Successors leaving={matter.channel_number} />}
       <Body matter={{ ...matter, body: rest }} />
       {certificates.map((one) => (
         <Certificate key={one.certificate.signature} certified={one} />
       ))}
     </>
+  )
+}
+
+/** Whom the holders can be guided to, as it is today (CH-34.2). */
+function Successors({ leaving }: { leaving?: string | null }) {
+  const { t, name, language } = useSpeech()
+  const divisions = useDivisions()
+  const { data } = useSuccessors(leaving)
+  if (!data) return null
+  return (
+    <Panel title={t('exit.successors', { n: data.length })} extra={<Clause ids="CH-34.2" />}>
+      {data.length === 0 ? (
+        <p>{t('exit.no_successors')}</p>
+      ) : (
+        <ShortTable<Successor>
+          label={t('exit.successors', { n: data.length })}
+          rowKey="number"
+          dataSource={data.slice(0, FEW)}
+          columns={[
+            { title: t('channel.name'), key: 'name', render: (_, one) => <strong>{one.name}</strong> },
+            { title: t('channel.class'), key: 'class', render: (_, one) => name('class', one.class) },
+            { title: t('channel.regions'), key: 'regions', render: (_, one) => one.regions.map(divisions.name).join(between(language)) },
+            { title: t('channel.number'), key: 'number', render: (_, one) => <code>{one.number}</code> },
+          ]}
+        />
+      )}
+      {data.length > FEW && <p className="quiet">{t('exit.more_successors', { n: data.length - FEW })}</p>}
+    </Panel>
   )
 }
 

@@ -21,14 +21,14 @@ interface Owner {
   kind: 'channel' | 'terminal'
   id: string
   /** A channel between its formal access and its end, which may be given keys (CH-9.3f). */
-  isConnected?: boolean
+  mayChange?: boolean
 }
 
 export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
   const { t, name, about } = useSpeech()
-  const mayChange = useHolds()('channel.rotate_key')
+  const mayRotate = useHolds()('channel.rotate_key')
   // In production a channel's key comes by a matter, from its owner.
-  const mayAdd = mayChange && (isSandbox || owner.kind === 'terminal')
+  const mayAdd = mayRotate && (isSandbox || owner.kind === 'terminal')
   const client = useQueryClient()
   const [isNew, setNew] = useState(false)
   const [revoking, setRevoking] = useState<KeyView | null>(null)
@@ -63,7 +63,7 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
           { title: t('key.retires'), key: 'retires', render: (_, key) => momentText(key.retires_at) },
           { title: t('key.revoked'), key: 'revoked', render: (_, key) => momentText(key.revoked_at) },
           ...calls,
-          ...(mayChange
+          ...(mayRotate
             ? [
                 {
                   title: t('list.act'),
@@ -80,7 +80,7 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
         ]}
       />
       <StillUsed keys={keys} traffic={traffic} />
-      {owner.kind === 'channel' && <KeyChange channel_id={owner.id} mayBegin={owner.isConnected === true} />}
+      {owner.kind === 'channel' && <KeyChange channel_id={owner.id} mayBegin={owner.mayChange === true} />}
       {mayAdd && (
         <p className="gap-above">
           <Button onClick={() => setNew(true)}>{t('key.add')}</Button>

@@ -81,6 +81,14 @@ function rowsOf({ body }: About): Asked[] {
   ])
 }
 
+/** CH-34.1: how holders were prompted; to which channels they were guided is chosen among those that can take them. */
+export const PROMPT: Asked[] = [
+  { at: ['prompt', 'prompted_on'], as: 'day' },
+  { at: ['prompt', 'reached'], as: 'count' },
+  { at: ['prompt', 'words'], as: 'text' },
+  { at: ['prompt', 'files'], as: 'files', of: ['user_prompt'] },
+]
+
 /** By `kind.action`. */
 const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   'agreement.sign': SIGNATURE(),
@@ -102,13 +110,6 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   'monitoring.propose_outcome': [{ at: ['outcome'], as: 'choice', of: ['lifted', 'warned'] }],
   'exit.consult': [{ at: ['due_on'], as: 'day' }],
   'exit.reply': [{ at: ['stance'], as: 'choice', of: ['agree', 'conditional', 'disagree'] }],
-  'exit.prompt': [
-    { at: ['prompt', 'prompted_on'], as: 'day' },
-    { at: ['prompt', 'reached'], as: 'count' },
-    { at: ['prompt', 'words'], as: 'text' },
-    { at: ['prompt', 'successors'], as: 'lines' },
-    { at: ['prompt', 'files'], as: 'files', of: ['user_prompt'] },
-  ],
   'exit.announce': [
     { at: ['announcement', 'url'], as: 'line' },
     { at: ['announcement', 'from_on'], as: 'day' },

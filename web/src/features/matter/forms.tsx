@@ -5,12 +5,13 @@ import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { Sign } from '../agreement/sign'
-import { ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
+import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
 import { GradeFields } from '../risk_event/grade_fields'
 import { ReportFields } from '../security_report/report_fields'
 import { RemarkFields, ReviewFields } from '../security_report/review_fields'
 import { Certify, certificateOf } from '../exit/certify'
+import { PromptFields } from '../exit/prompt_fields'
 import { ReplyFields } from '../ticket/reply_fields'
 import { nextActions } from './answers'
 import { askedBy } from './asked'
@@ -45,10 +46,12 @@ const FORMS: Record<string, ActionForm> = {
   'application.return': { Fields: SendBack, prepare: remarksOf, width: 720 },
   'application.reply': { Fields: ConsultationReply },
   'application.decide': { Fields: Decision },
+  'application.allocate': { Fields: Allocation, prepare: allocationOf, width: 640 },
   'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },
   'agreement.sign': { Fields: Sign, width: 720 },
   'signing_key.file': { Fields: Sign, width: 720 },
   'key_change.file': { Fields: Sign, width: 720 },
+  'exit.prompt': { Fields: PromptFields, prepare: prepared, width: 640 },
   'exit.certify': { Fields: Certify, prepare: certificateOf, width: 720 },
   'risk_event.propose': { Fields: GradeFields, width: 640 },
   'ticket.answer': { Fields: ReplyFields, width: 640 },

@@ -35,7 +35,7 @@ export function Open({ channel, isToMany = false }: Props) {
   const { role } = useSession().staff
   const [chosen, setChosen] = useState<Opener | null>(null)
   const here = channel ? 'channel' : 'elsewhere'
-  const isAdmitted = ({ admits }: Opener) => !channel || !admits || admits(channel)
+  const isAdmitted = ({ kind, admits }: Opener) => !channel || (channel.opens.includes(kind) && (!admits || admits(channel)))
   const mine = OPENERS.filter((one) => one.roles.includes(role) && (one.where ?? here) === here && isAdmitted(one) && (!isToMany || one.hasAudience))
   if (!holds('matter.act') || mine.length === 0) return null
   const begin = (place: number) => {

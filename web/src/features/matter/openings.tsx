@@ -4,7 +4,6 @@ import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
 import type { Schemas } from '../../api/client'
 import { type Key, useSpeech } from '../../i18n'
-import { isConnected } from '../channel/phases'
 import { AGREEMENT, AMENDMENT, type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
@@ -19,7 +18,7 @@ export interface Opener {
   isOfOrg?: boolean
   /** Begun on the page of the channel that it is about, or only elsewhere; without it anywhere. */
   where?: 'channel' | 'elsewhere'
-  /** Of which channels one may be begun; without it of every one. */
+  /** What the platform does not say of its kind as a whole: of which channels this one may be begun. */
   admits?: (channel: Schemas['ChannelView']) => boolean
   /** What it is called, where the name of its kind says too little. */
   label?: Key
@@ -162,11 +161,11 @@ const OPERATOR = ['operator_admin', 'operator_clerk']
 
 const MINISTRY = ['ministry_reviewer']
 
-export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, admits: isConnected, asked: KEY_CHANGE }
+export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KEY_CHANGE }
 
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },
-  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', page: (channel_id) => `/applications/new?change=${channel_id}` },
+  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', admits: ({ phase }) => phase === 'live', page: (channel_id) => `/applications/new?change=${channel_id}` },
   { kind: 'application', roles: OWNER, where: 'channel', label: 'open.contact', Fields: Contact },
   { kind: 'maintenance', roles: OWNER, Fields: Maintenance },
   { kind: 'campaign', roles: OWNER, asked: CAMPAIGN },

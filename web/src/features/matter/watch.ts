@@ -78,18 +78,28 @@ export function lateOf(matters: Matter[], today: string): Late[] {
 /** How many matters something is late in. */
 export const lateMatters = (late: Late[]) => new Set(late.map(({ matter }) => matter.matter_id)).size
 
-/** What gives the operator the right to force a channel out, each by its clause (CH-35.2 to CH-35.4). */
-export const GROUNDS = [
-  { kind: 'agreement', state: 'unsigned', clause: 'CH-35.2' },
-  { kind: 'security_report', state: 'overdue', clause: 'CH-35.3' },
-  { kind: 'monitoring', state: 'candidate', clause: 'CH-35.4' },
+type Standing = Pick<Matter, 'kind' | 'state' | 'waits'>
+
+/** What gives the operator the right to force a channel out, each by its clause (CH-35.2 to CH-35.4), and where it is listed. A report
+ * is such a ground while its owner has let the last day pass. */
+const GROUNDS = [
+  { kind: 'agreement', about: 'state=unsigned', clause: 'CH-35.2', holds: ({ state }: Standing) => state === 'unsigned' },
+  {
+    kind: 'security_report',
+    about: 'waits=owner&due=overdue',
+    clause: 'CH-35.3',
+    holds: (one: Standing, today: string) => waitsSo(one, { party: 'owner', timing: 'overdue' }, today),
+  },
+  { kind: 'monitoring', about: 'state=candidate', clause: 'CH-35.4', holds: ({ state }: Standing) => state === 'candidate' },
 ] as const
 
 /** How many matters stand so that their channel may be forced out, ground by ground. */
-export function candidates(matters: Pick<Matter, 'kind' | 'state'>[]) {
-  return GROUNDS.map((ground) => ({
-    ...ground,
-    count: matters.filter(({ kind, state }) => kind === ground.kind && state === ground.state).length,
+export function candidates(matters: Standing[], today: string) {
+  return GROUNDS.map(({ kind, about, clause, holds }) => ({
+    kind,
+    about,
+    clause,
+    count: matters.filter((one) => one.kind === kind && holds(one, today)).length,
   }))
 }
 

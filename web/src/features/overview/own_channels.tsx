@@ -26,7 +26,9 @@ interface Shown {
 
 export function OwnChannels() {
   const { t } = useSpeech()
-  const channels = useChannels().filter((one) => one.level === 1 && !hasLeft(one))
+  const { org } = useSession()
+  // What is of one entity with its level 1 is measured with it (CH-23.0b).
+  const channels = useChannels().filter((one) => one.owner_id === org.org_id && one.relation !== 'same_entity' && !hasLeft(one))
   const found = useQueries({ queries: channels.map((one) => monitoringOf(one.channel_id)) })
   const failed = found.find((one) => one.error)
   const shown = channels.flatMap<Shown>((channel, index) => {

@@ -82,16 +82,17 @@ function Parties({ loads: all, isCut }: { loads: Load[]; isCut: boolean }) {
 function Candidates({ matters, isCut }: { matters: Matter[]; isCut: boolean }) {
   const { t, name } = useSpeech()
   const count = useCount(isCut)
+  const today = useToday()
   const seat = consoleOf(useSession().staff.role)
   if (seat !== 'operator' && seat !== 'ministry') return null
   return (
     <div className="gap-above">
       <h3>{t('watch.candidates')}</h3>
       <ul className="counts">
-        {candidates(matters).map(({ kind, state, clause, count: n }) => (
+        {candidates(matters, today).map(({ kind, about, clause, count: n }) => (
           <li key={kind} className={n > 0 ? 'tone-warn note' : 'tone-calm note'}>
-            <Link to={`/matters?kind=${kind}&state=${state}`}>
-              {name('kind', kind)} · {name(`state.${kind}`, state)}
+            <Link to={`/matters?ended=false&kind=${kind}&${about}`}>
+              {name('kind', kind)} · {name('candidate', kind)}
             </Link>{' '}
             {t('watch.waiting', { n: count(n) })} <span className="clause">{clause}</span>
           </li>

@@ -256,6 +256,7 @@ export const shell = {
   'exported_list.terminal_trail': ['终端操作记录', 'Records of a terminal'],
   'exported_list.card_trail': ['卡操作记录', 'Records of a card'],
   'exported_list.staff_trail': ['账户操作记录', 'Records of an account'],
+  'exported_list.audit_trail': ['全部操作记录', 'Everything on record'],
   'exported_list.team_trail': ['本单位操作记录', 'Records of the team'],
   'exported_list.parameter_trail': ['参数操作记录', 'Records of a parameter'],
   'exported_list.opening_trail': ['服务开放操作记录', 'Records of an opening'],

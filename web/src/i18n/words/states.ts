@@ -131,6 +131,7 @@ export const states = {
   'task.application.audit': ['终审', 'Final audit'],
   'task.application.confirm_recordings': ['验证录屏', 'Verify the recordings'],
   'task.application.confirm_report': ['审核安全检测报告', 'Review the security report'],
+  'task.application.offer_agreement': ['提供合作协议', 'Offer the agreement'],
   'task.application.agreement': ['签署合作协议', 'Sign the agreement'],
   'task.application.activate': ['正式接入', 'Activate'],
   'task.agreement.sign': ['签署', 'Sign'],

@@ -408,7 +408,9 @@ fn last_reviews(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> 
             play.does(no, seen, Who::Operator(0), &confirmed)
         }
         "confirm_report" => play.does(no, seen, Who::Operator(0), &words("confirm_report")),
-        "agreement" => super::agreement::offer(play, unit).map(|()| true),
+        "offer_agreement" => super::agreement::offer(play, unit).map(|()| true),
+        // The owner signs in the agreement itself.
+        "agreement" => Ok(true),
         _ => {
             let done = play.does(no, seen, Who::Operator(2), &words("activate"))?;
             if done && seen.body["purpose"] == "access" {

@@ -5,9 +5,11 @@ use super::{who, words};
 use crate::failure::Failure;
 use crate::simulate::cast::Who;
 use crate::simulate::play::{Event, Play, Seen};
+use domain::division::DivisionCode;
 use domain::matter::Kind;
 use oracle::{Brought, Day};
 use serde_json::{Value, json};
+use server::directory::service as directory;
 
 const CATEGORIES: [&str; 6] = ["identity", "contact", "biometric", "credential", "usage", "backup"];
 
@@ -135,10 +137,15 @@ fn transition(play: &mut Play, no: usize, seen: &Seen) -> Result<(), Failure> {
     } else if tasks.contains(&"prompt") && play.is_diligent(no) {
         let files: Vec<Value> =
             if play.chance.percent(90) { vec![json!(play.bring(no, "prompt")?)] } else { Vec::new() };
-        let own = play.units[play.cases[no].unit].number.clone();
-        let others = play.units.iter().map(|unit| unit.number.clone());
-        let successors: Vec<_> =
-            others.filter(|number| !number.is_empty() && *number != own).take(2).collect();
+        let own = play.units[play.cases[no].unit].number.parse().map_err(server::Error::from)?;
+        let world = play.stage.world();
+        let takes = directory::list(world, DivisionCode::NATIONAL, Some(own), String::new(), 2);
+        let takes = play.stage.wait(takes)?;
+        let successors: Vec<_> = takes.iter().map(|one| one.channel.number.to_string()).collect();
+        if successors.is_empty() {
+            // Nobody to guide them to: the last day of the prompt passes.
+            return Ok(());
+        }
         let prompt = json!({"action": "prompt", "prompt": {
             "prompted_on": play.on(0), "reached": 1000, "words": "已推送提示", "successors": successors,
             "files": files,

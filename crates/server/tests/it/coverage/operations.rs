@@ -210,6 +210,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("get_audit_head", Staff(Op::AuditHead)),
     ("export_audit", Staff(Op::AuditExport)),
     ("list_audit_proofs", Staff(Op::AuditExport)),
+    ("list_audit_trail", Staff(Op::AuditExport)),
     ("list_trail_of_channel", Staff(Op::ChannelList)),
     ("list_trail_of_matter", Staff(Op::MatterRead)),
     ("list_trail_of_org", Staff(Op::OrgList)),

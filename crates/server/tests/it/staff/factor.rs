@@ -185,6 +185,21 @@ on_both! {
         assert_eq!(rotate(&without).0, 200, "where enrolment is voluntary");
     }
 
+    /// CH-30.1: what stops a channel takes a fresh proof; its owner's own report takes none.
+    fn raising_a_risk_event_takes_a_fresh_proof(platform) {
+        let world = platform.world();
+        let token = platform.token(world, Role::OperatorClerk, platform.org(OrgKind::Operator, "000000"));
+        platform.enrol(world, &token, None);
+        let channel = platform.channel();
+        let words = |incident: &str| serde_json::json!({"kind": "risk_event", "channel_id": channel.channel_id(), "opening": {
+            "incident": incident, "discovered_at": platform.world().now().to_string(), "words": "接口异常",
+        }});
+        let refused = platform.request_as(&token, "POST", "/api/v1/matters", &words("misuse"));
+        assert_eq!((refused.status, refused.code().as_str()), (403, "staff.step_up_required"));
+        platform.enrol(world, &token, Some(world.real_now()));
+        assert_eq!(platform.request_as(&token, "POST", "/api/v1/matters", &words("misuse")).status, 201);
+    }
+
     fn an_account_without_a_factor_steps_up_by_password(platform) {
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let org = platform.org(OrgKind::Operator, "000000").to_string();
