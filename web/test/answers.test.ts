@@ -17,7 +17,7 @@ function sourceOf(kind: string): string {
 }
 
 /** Answered by figures, by another matter, or from the register of the channel. */
-const ELSEWHERE = ['application.agreement', 'monitoring.improve', 'security_report.renew', 'risk_event.force_exit']
+const ELSEWHERE = ['application.agreement', 'application.offer_agreement', 'monitoring.improve', 'security_report.renew', 'risk_event.force_exit']
 
 test.each(kinds)('every task that %s waits for from people is answered by an action of it', (kind) => {
   const workflow = readFileSync(new URL(`${kind}/workflow.txt`, DOMAIN), 'utf8')

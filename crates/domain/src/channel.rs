@@ -320,9 +320,8 @@ impl Phase {
     /// Whether new business may begin about it: what has left has none but what is under way (CH-33.3).
     pub const fn is_present(self) -> Result<(), Refusal> {
         match self {
-            Self::Testing | Self::Live | Self::Leaving => Ok(()),
-            Self::Exited => Err(Refusal::Exited),
-            Self::Terminated => Err(Refusal::Terminated),
+            Self::Testing => Ok(()),
+            phase => phase.holds_keys(),
         }
     }
 

@@ -123,27 +123,22 @@ fn evidence_id() -> MatterId {
     MatterId::from_bytes([4; 16])
 }
 
-/// CH-35.2: not signed in time is a change that took effect without a signature as well as a term that ran out.
+/// CH-35.2: not signed in time is a change that took effect without a signature as well as a term that ran out, unless another
+/// agreement was signed since.
 #[test]
 fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
-    for (state, stands) in [("unsigned", true), ("lapsed", true), ("in_force", false), ("offered", false)] {
+    let of = |state: &str| known(Kind::Agreement, state, String::new());
+    let opening = forced("agreement", &format!(r#","evidence":"{}""#, evidence_id()));
+    for (state, newer, stands) in [
+        ("unsigned", "withdrawn", true),
+        ("lapsed", "withdrawn", true),
+        ("lapsed", "in_force", false),
+        ("in_force", "withdrawn", false),
+        ("offered", "withdrawn", false),
+    ] {
         let mut play = Play::channel(Kind::Exit);
-        play.others = vec![known(Kind::Agreement, state, String::new())];
-        let opening = forced("agreement", &format!(r#","evidence":"{}""#, evidence_id()));
-        assert_eq!(codes(play.open(Party::Operator, &opening)).is_empty(), stands, "{state}");
-    }
-}
-
-/// CH-35.2: whoever has signed another agreement since is not forced out for the one that lapsed.
-#[test]
-fn a_lapsed_agreement_proves_nothing_beside_one_in_force() {
-    for (other, stands) in [("in_force", false), ("withdrawn", true)] {
-        let mut play = Play::channel(Kind::Exit);
-        let newer =
-            Known { id: MatterId::from_bytes([5; 16]), ..known(Kind::Agreement, other, String::new()) };
-        play.others = vec![known(Kind::Agreement, "lapsed", String::new()), newer];
-        let opening = forced("agreement", &format!(r#","evidence":"{}""#, evidence_id()));
-        assert_eq!(codes(play.open(Party::Operator, &opening)).is_empty(), stands, "{other}");
+        play.others = vec![of(state), Known { id: MatterId::from_bytes([5; 16]), ..of(newer) }];
+        assert_eq!(codes(play.open(Party::Operator, &opening)).is_empty(), stands, "{state} {newer}");
     }
 }
 

@@ -265,7 +265,6 @@ mod tests {
     use crate::channel::Phase;
     use crate::matter::testing::Play;
     use crate::matter::{Kind, Party, Refused, life};
-    use crate::name::Word;
     use std::fmt::Write;
 
     fn named(refused: Result<(), Refused>) -> String {

@@ -2,6 +2,7 @@
 // has still to stand before access.
 
 import { Tag } from 'antd'
+import { Link } from 'react-router'
 import { api, ask } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
@@ -93,6 +94,11 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
   const isLevelTwo = Boolean(forms.one?.parent_number)
   return (
     <>
+      {matter.channel_id && matter.waits.some(({ task }) => task === 'offer_agreement') && (
+        <p className="tone-note note gap-below">
+          {t('application.no_agreement')} <Link to={`/channels/${matter.channel_id}`}>{matter.channel_name}</Link>
+        </p>
+      )}
       {body.returned && <Returned returned={body.returned} />}
       {body.filed?.before && <Changed before={body.filed.before} after={{ ...body.filed, regions: leftBy(body.filed.before, body.filed, body.regions ?? []) }} />}
       {body.demands?.[0] && <Demands demands={body.demands} />}

@@ -9,6 +9,9 @@ import type { Matter } from '../matter/wire'
 import { useSuccessors } from './successors'
 
 const KIND = 'exit'
+const SUCCESSORS = ['prompt', 'successors']
+/** All but the channels, which are chosen among those that can take the holders. */
+const OTHERS = PROMPT.filter(({ at }) => at.join('/') !== SUCCESSORS.join('/'))
 
 export function PromptFields({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
@@ -16,9 +19,9 @@ export function PromptFields({ matter }: { matter: Matter }) {
   const options = (data ?? []).map((one) => ({ value: one.number, label: `${one.name} ${one.number}` }))
   return (
     <>
-      <AskedFields kind={KIND} asked={PROMPT} matter_id={matter.matter_id} />
+      <AskedFields kind={KIND} asked={OTHERS} matter_id={matter.matter_id} />
       <Form.Item
-        name={['prompt', 'successors']}
+        name={SUCCESSORS}
         label={labelOf(name, KIND, 'successors')}
         extra={data?.length === 0 ? t('exit.no_successors') : t('exit.successors_hint')}
         rules={[{ required: true, message: t('field.required') }]}

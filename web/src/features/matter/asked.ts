@@ -81,11 +81,12 @@ function rowsOf({ body }: About): Asked[] {
   ])
 }
 
-/** CH-34.1: how holders were prompted; to which channels they were guided is chosen among those that can take them. */
+/** CH-34.1, CH-34.2: how holders were prompted, and to which channels. */
 export const PROMPT: Asked[] = [
   { at: ['prompt', 'prompted_on'], as: 'day' },
   { at: ['prompt', 'reached'], as: 'count' },
   { at: ['prompt', 'words'], as: 'text' },
+  { at: ['prompt', 'successors'], as: 'lines' },
   { at: ['prompt', 'files'], as: 'files', of: ['user_prompt'] },
 ]
 
@@ -110,6 +111,7 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   'monitoring.propose_outcome': [{ at: ['outcome'], as: 'choice', of: ['lifted', 'warned'] }],
   'exit.consult': [{ at: ['due_on'], as: 'day' }],
   'exit.reply': [{ at: ['stance'], as: 'choice', of: ['agree', 'conditional', 'disagree'] }],
+  'exit.prompt': PROMPT,
   'exit.announce': [
     { at: ['announcement', 'url'], as: 'line' },
     { at: ['announcement', 'from_on'], as: 'day' },

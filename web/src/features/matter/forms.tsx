@@ -51,7 +51,7 @@ const FORMS: Record<string, ActionForm> = {
   'agreement.sign': { Fields: Sign, width: 720 },
   'signing_key.file': { Fields: Sign, width: 720 },
   'key_change.file': { Fields: Sign, width: 720 },
-  'exit.prompt': { Fields: PromptFields, prepare: prepared, width: 640 },
+  'exit.prompt': { Fields: PromptFields, width: 640 },
   'exit.certify': { Fields: Certify, prepare: certificateOf, width: 720 },
   'risk_event.propose': { Fields: GradeFields, width: 640 },
   'ticket.answer': { Fields: ReplyFields, width: 640 },

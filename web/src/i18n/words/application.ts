@@ -149,6 +149,7 @@ export const application = {
   'application.opinion_phone': ['联系电话', 'Phone'],
   'application.opened_regions': ['同意开通的地域', 'Regions to open'],
   'application.platform_level': ['具有平台级服务能力（CH-10.2）', 'Has platform-level capability (CH-10.2)'],
+  'application.no_agreement': ['尚未提供合作协议，由平台运营机构在渠道页发起：', 'No agreement was offered yet; the operator begins it on the page of'],
   'application.filed': ['归类与受理', 'Class, as it was filed'],
   'application.filed_on': ['提交日期', 'Filed on'],
   'application.grounds': ['归类依据', 'Why this class'],
