@@ -319,10 +319,7 @@ impl Phase {
 
     /// Whether new business may begin about it: what has left has none but what is under way (CH-33.3).
     pub const fn is_present(self) -> Result<(), Refusal> {
-        match self {
-            Self::Testing => Ok(()),
-            phase => phase.holds_keys(),
-        }
+        if matches!(self, Self::Testing) { Ok(()) } else { self.holds_keys() }
     }
 
     /// Whether its callers may present themselves at all.

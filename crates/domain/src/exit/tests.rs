@@ -123,8 +123,7 @@ fn evidence_id() -> MatterId {
     MatterId::from_bytes([4; 16])
 }
 
-/// CH-35.2: not signed in time is a change that took effect without a signature as well as a term that ran out, unless another
-/// agreement was signed since.
+/// CH-35.2: an agreement that ran out is a ground like an unsigned change of one, unless another was signed since.
 #[test]
 fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
     let of = |state: &str| known(Kind::Agreement, state, String::new());
