@@ -54,6 +54,9 @@ const ACTIONS = [
   'exit.announce',
   'exit.certify',
   'campaign.revise',
+  'rectification.answer',
+  'rectification.ask_time',
+  'rectification.return',
   'ticket.close',
   'filing.report',
 ].map((name) => name.split('.') as [string, string])

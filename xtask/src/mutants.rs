@@ -29,6 +29,8 @@ const RULES: [&str; 20] = [
     "notice.rs",
     "maintenance.rs",
     "campaign.rs",
+    "rectification.rs",
+    "rectification/steps.rs",
 ];
 
 /// What is replaced.

@@ -10,6 +10,7 @@ use crate::channel::{self, Channel};
 use crate::division::DivisionCode;
 use crate::grant::{self, Grant, Spending};
 use crate::id::{ChannelId, GrantId, OpeningId, OrgId, TerminalId};
+use crate::name::names;
 use crate::refusal::{Refuse, refusals};
 use crate::service::{Consent, Purpose, Service};
 use crate::time::Timestamp;
@@ -23,9 +24,26 @@ refusals! {
         /// No department has opened the service to the caller in this division.
         DepartmentMissing { cause: &'static str } = "authorization.department_missing" ["ND-3.5d"]
             "缺少部门授权（{cause}）" "the department has not authorized this ({cause})";
+        /// The department has suspended what it opened, until a risk is put right.
+        DepartmentSuspended = "authorization.department_suspended" ["ND-3.5e"]
+            "部门授权已暂停，正在整改" "the department has suspended this service until it is put right";
         /// The holder has not agreed to it.
         PersonMissing { cause: &'static str } = "authorization.person_missing" ["ND-3.5d"]
             "缺少个人授权（{cause}）" "the holder has not authorized this ({cause})";
+    }
+}
+
+names! {
+    /// What a rectification does to the opening that it is about (ND-3.5e); what it does last, stands.
+    Order {
+        /// It is to be put right and goes on.
+        Rectify = "rectify",
+        /// It is to be put right and is withheld.
+        Suspend = "suspend",
+        /// It goes on as before.
+        Release = "release",
+        /// It ends.
+        Close = "close",
     }
 }
 
@@ -53,10 +71,12 @@ pub struct Opening<'a> {
     pub opened_at: Timestamp,
     /// Until when; none is until it is closed.
     pub closed_at: Option<Timestamp>,
+    /// Whether the department withholds it until a risk is put right (ND-3.5e).
+    pub is_suspended: bool,
 }
 
 impl Opening<'_> {
-    /// Whether it is open at `now`.
+    /// Whether it is open at `now`, suspended or not.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now >= self.opened_at && self.closed_at.is_none_or(|closed_at| now < closed_at)
     }
@@ -165,21 +185,23 @@ pub fn authorize(
     Ok(Authorized { channel: channel.id, opening, consent, grant, purpose: request.purpose })
 }
 
+/// One opening is enough: what one department has suspended or closed, another may have opened in its own area.
 fn find_opening(request: &Request<'_>, department: &Department<'_>) -> Result<OpeningId, Refusal> {
     let concerns = |opening: &&Opening<'_>| {
         opening.target == request.caller
             && opening.service == request.service.code
             && opening.division.covers(request.division)
     };
-    let mut closed = false;
+    let mut refusal = Refusal::DepartmentMissing { cause: "service.not_opened" };
     for opening in department.openings.iter().filter(concerns) {
-        if opening.is_open(request.now) {
-            return Ok(opening.id);
+        match (opening.is_open(request.now), opening.is_suspended) {
+            (true, false) => return Ok(opening.id),
+            (true, true) => refusal = Refusal::DepartmentSuspended,
+            (false, _) if refusal == Refusal::DepartmentSuspended => {}
+            (false, _) => refusal = Refusal::DepartmentMissing { cause: "service.closed" },
         }
-        closed = true;
     }
-    let cause = if closed { "service.closed" } else { "service.not_opened" };
-    Err(Refusal::DepartmentMissing { cause })
+    Err(refusal)
 }
 
 /// A code confirms identity or pays, and nothing more; a confirmation covers its own purpose; a service that takes
@@ -255,6 +277,7 @@ mod tests {
             division: "330000".parse().unwrap(),
             opened_at: Timestamp::EPOCH,
             closed_at: None,
+            is_suspended: false,
         }
     }
 
@@ -338,6 +361,33 @@ mod tests {
             let outcome = authorize(&asked, &Person::Code, &department, &channel(Phase::Live)).map(|_| ());
             let expected = cause.map_or(Ok(()), |cause| Err(Refusal::DepartmentMissing { cause }));
             assert_eq!(outcome, expected, "{opening:?}");
+        }
+    }
+
+    /// ND-3.5e: what the department has suspended is refused by a reason of its own, whether another opening was closed before or
+    /// after it; what another department has opened in its area stands.
+    #[test]
+    fn a_suspended_opening_is_refused_until_it_goes_on() {
+        let asked = request("identity.verify");
+        let open = opening("identity.verify");
+        let suspended = Opening { is_suspended: true, ..open };
+        let closed = Opening { closed_at: Some(NOW), ..open };
+        let elsewhere = Opening { division: "330200".parse().unwrap(), ..suspended };
+        let other = Opening { service: "pay.code", ..suspended };
+        let missing = |cause| Err(Refusal::DepartmentMissing { cause });
+        for (openings, expected) in [
+            (&[suspended][..], Err(Refusal::DepartmentSuspended)),
+            (&[suspended, closed], Err(Refusal::DepartmentSuspended)),
+            (&[closed, suspended], Err(Refusal::DepartmentSuspended)),
+            (&[Opening { closed_at: Some(NOW), ..suspended }], missing("service.closed")),
+            (&[elsewhere, other], missing("service.not_opened")),
+            (&[elsewhere, other, open], Ok(())),
+            (&[suspended, open], Ok(())),
+            (&[open, suspended], Ok(())),
+        ] {
+            let department = Department { openings };
+            let outcome = authorize(&asked, &Person::Code, &department, &channel(Phase::Live)).map(|_| ());
+            assert_eq!(outcome, expected, "{openings:?}");
         }
     }
 

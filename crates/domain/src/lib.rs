@@ -42,6 +42,7 @@ pub mod payment;
 pub mod person;
 pub mod pointer;
 pub mod qr;
+pub mod rectification;
 pub mod refusal;
 pub mod registration;
 pub mod risk_event;

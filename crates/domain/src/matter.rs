@@ -30,10 +30,11 @@ pub use shape::{Shape, shape};
 pub use sight::{Onlooker, seen_by};
 pub use words::{Kind, Mine, Need, Party, Timing};
 
+use crate::authorization::{Opening, Order};
 use crate::calendar::{Calendar, Due, Duty, Period};
 use crate::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
-use crate::id::{AttachmentId, ChannelId, MatterId};
+use crate::id::{AttachmentId, ChannelId, MatterId, OpeningId};
 use crate::key::proof::PublicKey;
 use crate::name::Word;
 use crate::parameter::Parameters;
@@ -95,6 +96,9 @@ pub struct Scene<'a> {
     pub others: &'a [Known],
     /// The complete files of the matter.
     pub files: &'a [File],
+    /// What departments have opened to the channel, and closed again; of a kind that [is about one](Kind::is_of_opening), and
+    /// else nothing.
+    pub openings: &'a [Opening<'a>],
 }
 
 impl<'a> Scene<'a> {
@@ -264,6 +268,13 @@ pub enum Effect {
     Restore,
     /// Holders of the channel are guided to these; refused for one that cannot take them today (CH-34.2).
     Guide(Vec<ChannelNumber>),
+    /// What a department has opened to the channel stands so from now on, by this matter (ND-3.5e).
+    Order {
+        /// Which.
+        opening: OpeningId,
+        /// How.
+        order: Order,
+    },
     /// A matter of another kind is opened about the same channel, by the platform; the body is its opening as JSON.
     Open {
         /// Which kind.

@@ -183,6 +183,14 @@ names! {
         ReportReminderLast = "security.last_reminder_days",
         /// How long a channel has to rectify a risk event of grade 1 or 2 (CH-31.1, CH-31.2).
         Rectification = "risk.rectification_months",
+        /// How many days an owner has to put a service right that a region orders; the clause has no number (ND-3.5e).
+        RectificationDays = "rectification.days",
+        /// The fewest days that a region may set for it (ND-3.5e).
+        RectificationLeast = "rectification.least_days",
+        /// The most days that a region may set for it (ND-3.5e).
+        RectificationMost = "rectification.most_days",
+        /// The most days more that an owner may ask for, once (ND-3.5e).
+        RectificationExtension = "rectification.extension_days",
         /// A report later than this after the discovery raises an alarm; the law says 立即 and no number (CH-27.2, R20).
         ReportAlarm = "risk.report_alarm_seconds",
         /// At least so long before its planned closing an exit is filed (CH-32.2, R17).
@@ -313,6 +321,10 @@ pub const fn standard(name: Name) -> Parameter {
         Name::ReportReminderSecond => (Unit::Days, 30, 1, 365, Some("R15")),
         Name::ReportReminderLast => (Unit::Days, 7, 1, 365, Some("R15")),
         Name::Rectification => (Unit::Months, 1, 1, 12, Some("CH-31.1")),
+        Name::RectificationDays => (Unit::Days, 30, 1, 180, None),
+        Name::RectificationLeast => (Unit::Days, 3, 1, 30, None),
+        Name::RectificationMost => (Unit::Days, 90, 30, 366, None),
+        Name::RectificationExtension => (Unit::Days, 15, 1, 90, None),
         Name::ReportAlarm => (Unit::Seconds, HOUR, 60, 30 * DAY, Some("R20")),
         Name::ExitNotice => (Unit::Months, 2, 1, 24, Some("CH-32.2")),
         Name::ExitTransition => (Unit::Months, 1, 1, 12, Some("CH-33.2")),

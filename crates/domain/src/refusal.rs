@@ -69,6 +69,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("payment", crate::payment::Refusal::ALL),
     ("person", crate::person::Refusal::ALL),
     ("qr", crate::qr::Refusal::ALL),
+    ("rectification", crate::rectification::Refusal::ALL),
     ("registration", crate::registration::Refusal::ALL),
     ("risk_event", crate::risk_event::Refusal::ALL),
     ("security_report", crate::security_report::Refusal::ALL),

@@ -22,6 +22,7 @@ pub(crate) const EYES: &[(&str, &str, &str)] = &[
     ("exit", "open", "confirm"),
     ("exit", "open", "reject"),
     ("key_change", "file", "confirm"),
+    ("rectification", "open", "close"),
 ];
 
 /// Kind and states in which nothing can happen any more.
@@ -40,6 +41,7 @@ const ENDS: &[(&str, &[&str])] = &[
     ("ticket", &["closed"]),
     ("suggestion", &["answered", "withdrawn"]),
     ("filing", &["accepted"]),
+    ("rectification", &["accepted", "closed", "withdrawn", "settled"]),
 ];
 
 /// Whether a matter of this kind has ended in this state.

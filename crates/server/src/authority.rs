@@ -7,15 +7,14 @@
 use crate::Error;
 use crate::auth::{Caller, CallerKind, Evidence};
 use crate::channel::from_row;
+use crate::service::life::opening;
 use domain::authorization::Opening;
 use domain::channel::Channel;
 use domain::division::DivisionCode;
-use domain::id::{OpeningId, OrgId};
+use domain::id::OrgId;
 use domain::service::Service;
-use domain::time::Timestamp;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use store::service::OpeningRow;
 use store::{StoreError, WriteTx};
 
 /// A terminal as a decision needs it.
@@ -100,7 +99,7 @@ impl Authority {
         Ok(Some(facts))
     }
 
-    /// What departments have opened of `service` to the channel or terminal, and closed again (ND-3.5d).
+    /// What departments have opened of `service` to the channel or terminal, and suspended or closed again (ND-3.5d, ND-3.5e).
     ///
     /// # Errors
     /// The store's.
@@ -118,7 +117,8 @@ impl Authority {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let rows = store::service::list_openings_for(tx, &id, service.code)?;
-                let parsed: Option<Vec<_>> = rows.iter().map(|row| opening(row, target, service)).collect();
+                let parsed: Option<Vec<_>> =
+                    rows.iter().map(|row| opening(row, target, service.code)).collect();
                 entry.insert(parsed.ok_or_else(|| Error::internal("a stored division is unknown"))?)
             }
         })
@@ -148,19 +148,4 @@ impl Authority {
             }
         }
     }
-}
-
-fn opening(
-    row: &OpeningRow,
-    target: domain::authorization::Caller,
-    service: &'static Service,
-) -> Option<Opening<'static>> {
-    Some(Opening {
-        id: OpeningId::from_bytes(row.id),
-        target,
-        service: service.code,
-        division: row.division.parse().ok()?,
-        opened_at: Timestamp::from_micros(row.opened_at),
-        closed_at: row.closed_at.map(Timestamp::from_micros),
-    })
 }

@@ -385,7 +385,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     advice assignment attachment audit authorization calendar card channel clock delegation division ecard export grant id identity key ledger locator matter money name org parameter
-    payment person qr registration sending service settlement sign_in_rule staff statistic terminal time webhook
+    payment person qr rectification registration sending service settlement sign_in_rule staff statistic terminal time webhook
 }
 
 impl From<domain::matter::Refused> for Error {

@@ -39,6 +39,10 @@ pub struct OpeningRow {
     pub closed_at: Option<i64>,
     /// Optimistic version.
     pub version: i64,
+    /// The rectification that was ordered of it, while that is open.
+    pub rectification_id: Option<[u8; 16]>,
+    /// µs; since when it is withheld by that.
+    pub suspended_at: Option<i64>,
 }
 
 /// The whole catalogue by code.
@@ -79,13 +83,13 @@ pub fn open(tx: &mut WriteTx<'_>, o: &OpeningRow) -> Result<(), StoreError> {
              values ($1, $2, $3, $4, $5, $6, null, 1)
              on conflict (target_id, service, division) do update
              set id = excluded.id, opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
-                 version = service_opening.version + 1"
+                 rectification_id = null, suspended_at = null, version = service_opening.version + 1"
         ),
         params![&o.id, &o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
     )
 }
 
-/// Closes an opening; `false` when there is none open.
+/// Closes an opening, suspended or not; `false` when there is none open.
 pub fn close(
     tx: &mut WriteTx<'_>,
     target: &[u8; 16],
@@ -95,10 +99,24 @@ pub fn close(
 ) -> Result<bool, StoreError> {
     epoch::advance(tx)?;
     let sql = sql!(
-        "update service_opening set closed_at = $4, version = version + 1
+        "update service_opening set closed_at = $4, rectification_id = null, suspended_at = null, version = version + 1
          where target_id = $1 and service = $2 and division = $3 and closed_at is null"
     );
     Ok(tx.execute(sql, params![target, service, division, at])? == 1)
+}
+
+/// Puts an opening under a rectification, suspended or not; without one it goes on as before.
+pub fn order(
+    tx: &mut WriteTx<'_>,
+    id: &[u8; 16],
+    rectification: Option<&[u8; 16]>,
+    suspended_at: Option<i64>,
+) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    let sql = sql!(
+        "update service_opening set rectification_id = $2, suspended_at = $3, version = version + 1 where id = $1"
+    );
+    tx.execute_one(sql, params![id, rectification, suspended_at])
 }
 
 /// The openings of a service to a target, one for each division, closed ones included: that it was opened once is told
@@ -109,7 +127,7 @@ pub fn list_openings_for(
     service: &str,
 ) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening
          where target_id = $1 and service = $2 order by division"
     );
@@ -126,13 +144,15 @@ fn opening(r: &Row) -> Result<OpeningRow, StoreError> {
         opened_at: r.i64(5)?,
         closed_at: r.opt_i64(6)?,
         version: r.i64(7)?,
+        rectification_id: r.opt_array(8)?,
+        suspended_at: r.opt_i64(9)?,
     })
 }
 
 /// An opening by id, closed ones included.
 pub fn find_opening(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(opening).transpose()
@@ -150,7 +170,7 @@ pub fn is_to(tx: &mut ReadTx<'_>, target: &[u8; 16], org: &[u8; 16]) -> Result<b
 /// An opening by id, closed ones included, locked until the transaction ends.
 pub fn lock_opening(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<OpeningRow>, StoreError> {
     let sql = sql_lock!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(opening).transpose()
@@ -164,7 +184,7 @@ pub fn list_openings_in(
     limit: i64,
 ) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening where id > $1 and division >= $2 and division <= $3 order by id limit $4"
     );
     tx.query(sql, params![after, &area.to_string(), &area.last().to_string(), limit])?
@@ -173,10 +193,10 @@ pub fn list_openings_in(
         .collect()
 }
 
-/// The divisions in which a service is open to anybody now, by their code.
+/// The divisions in which a service is open to anybody now and not suspended, by their code.
 pub fn list_open_divisions(tx: &mut ReadTx<'_>, service: &str) -> Result<Vec<String>, StoreError> {
     let sql = sql!(
-        "select distinct division from service_opening where service = $1 and closed_at is null order by division"
+        "select distinct division from service_opening where service = $1 and closed_at is null and suspended_at is null order by division"
     );
     tx.query(sql, params![service])?.iter().map(|r| r.text(0)).collect()
 }
@@ -189,7 +209,7 @@ pub fn list_openings_of(
     limit: i64,
 ) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening
          where id > $1 and (target_id in (select c.id from channel c where c.owner_id = $2)
                             or target_id in (select t.id from terminal t where t.org_id = $2))
@@ -201,7 +221,7 @@ pub fn list_openings_of(
 /// Every opening of a target, closed ones included.
 pub fn list_openings(tx: &mut ReadTx<'_>, target: &[u8; 16]) -> Result<Vec<OpeningRow>, StoreError> {
     let sql = sql!(
-        "select id, target_id, service, division, opened_by, opened_at, closed_at, version
+        "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening where target_id = $1 order by service, division"
     );
     tx.query(sql, params![target])?.iter().map(opening).collect()

@@ -44,7 +44,15 @@ impl Verb {
                 context.output.list(&first(staff.services(), page.limit)?, &fields)
             }
             Self::Openings(page) => {
-                let fields = ["opening_id", "service", "caller_id", "division", "opened_at", "closed_at"];
+                let fields = [
+                    "opening_id",
+                    "service",
+                    "caller_id",
+                    "division",
+                    "opened_at",
+                    "suspended_at",
+                    "closed_at",
+                ];
                 context.output.list(&first(staff.openings(), page.limit)?, &fields)
             }
             Self::Open { service, to, division } => {

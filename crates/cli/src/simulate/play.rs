@@ -229,6 +229,8 @@ impl Play {
             Kind::Exit => act::exit::turn(self, no, &seen)?,
             // Whoever needs one comes to it, and nobody else.
             Kind::SigningKey | Kind::KeyChange => None,
+            // No department opens anything here, so that none has anything to order about.
+            Kind::Rectification => None,
             Kind::RiskEvent => act::security::event(self, no, &seen)?,
             Kind::Monitoring => act::running::monitoring(self, no, &seen)?,
             Kind::Notice => act::running::notice(self, no, &seen)?,

@@ -11,6 +11,7 @@ use crate::division::{self, DivisionCode};
 use crate::matter::{self, Deadline, Effect, Expiry, Faults, Kind, Known, Party, Refused, Scene, Step, Wait};
 use crate::monitoring;
 use crate::parameter::Name;
+use crate::rectification::Rectification;
 use crate::risk_event::{Grade, RiskEvent};
 use crate::security_report::SecurityReport;
 use crate::time::BusinessDate;
@@ -338,6 +339,7 @@ impl Exit {
             .and(Effect::RevokeKeys)
             .and(Effect::Enter(phase))
             .with(SecurityReport::retire_all(scene))
+            .with(Rectification::settle_all(scene))
             .with(scene.tell_departments("渠道已退出", "a channel has exited"))
             .with(scene.tell_owner(zh, en))
     }

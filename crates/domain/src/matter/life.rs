@@ -113,6 +113,7 @@ macro_rules! of_kind {
             $crate::matter::Kind::Ticket => $of::<$crate::ticket::Ticket>(),
             $crate::matter::Kind::Suggestion => $of::<$crate::suggestion::Suggestion>(),
             $crate::matter::Kind::Filing => $of::<$crate::filing::Filing>(),
+            $crate::matter::Kind::Rectification => $of::<$crate::rectification::Rectification>(),
             $crate::matter::Kind::Application => $of::<$crate::application::Application>(),
         }
     };

@@ -1,6 +1,7 @@
 //! A stage on which tests play a matter: a moment, a channel, other matters, and whoever acts next.
 
 use super::{By, Effect, File, Kind, Known, Life, Party, Refused, Scene, Shown, Stored, life};
+use crate::authorization::Opening;
 use crate::calendar::Calendar;
 use crate::channel::{Channel, Phase};
 use crate::id::{MatterId, OrgId, StaffId};
@@ -16,6 +17,7 @@ pub(crate) struct Play {
     pub(crate) parent: Option<Channel>,
     pub(crate) others: Vec<Known>,
     pub(crate) files: Vec<File>,
+    pub(crate) openings: Vec<Opening<'static>>,
     /// The matter as it is now; `None` before it is opened.
     pub(crate) matter: Option<Stored>,
     life: Life,
@@ -50,6 +52,7 @@ impl Play {
             parent: None,
             others: Vec::new(),
             files: Vec::new(),
+            openings: Vec::new(),
             matter: None,
             life: life(kind),
         }
@@ -75,6 +78,7 @@ impl Play {
             parent: self.parent.as_ref(),
             others: &self.others,
             files: &self.files,
+            openings: &self.openings,
         })
     }
 
@@ -139,6 +143,7 @@ impl Play {
             Effect::Withhold(what) => format!("withhold {}", serde_json::to_string(what).unwrap()),
             Effect::Guide(numbers) => format!("guide to {}", numbers.len()),
             Effect::Restore => "restore".to_owned(),
+            Effect::Order { opening, order } => format!("{order} {}", opening.as_bytes()[0]),
             Effect::Open { kind, opening } => format!("open {kind} {opening}"),
             Effect::Act { matter, input } => format!("act {} {input}", matter.as_bytes()[0]),
             Effect::Tell(message) => {

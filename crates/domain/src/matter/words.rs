@@ -36,6 +36,8 @@ names! {
         Suggestion = "suggestion",
         /// 二级渠道月报 (CH-11.4d).
         Filing = "filing",
+        /// 属地服务整改 (ND-3.5e).
+        Rectification = "rectification",
     }
     /// Who acts in a matter.
     Party {
@@ -91,6 +93,11 @@ impl Kind {
     pub fn state(self, word: &str) -> Result<&'static str, Refusal> {
         let states = (life(self).workflow)().states;
         states.into_iter().find(|state| *state == word).ok_or(Refusal::State)
+    }
+
+    /// Whether it is about something that a department has opened to the channel.
+    pub const fn is_of_opening(self) -> bool {
+        matches!(self, Self::Rectification)
     }
 
     /// Whether something in it is signed by an organisation, with the key that is registered for it.

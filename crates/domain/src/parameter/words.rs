@@ -64,6 +64,10 @@ impl Name {
             Self::ReportReminderSecond => "安全检测到期前的第二次提醒",
             Self::ReportReminderLast => "安全检测到期前的最后一次提醒",
             Self::Rectification => "一、二级风险事件的整改期限",
+            Self::RectificationDays
+            | Self::RectificationLeast
+            | Self::RectificationMost
+            | Self::RectificationExtension => self.of_rectifications(),
             Self::ReportAlarm => "发现至报告超过此时间即告警（本平台设定，非法定时限）",
             Self::ExitNotice => "退出申请的提前时间，不少于（含本数）",
             Self::ExitTransition => "主动退出的过渡期",
@@ -83,6 +87,15 @@ impl Name {
         match self {
             Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
             _ => "群发至多可提前安排的日数（含）",
+        }
+    }
+
+    const fn of_rectifications(self) -> &'static str {
+        match self {
+            Self::RectificationLeast => "属地责令整改的最短期限（含）",
+            Self::RectificationMost => "属地责令整改的最长期限（含）",
+            Self::RectificationExtension => "属地责令整改可申请延长的最多日数（含），限一次",
+            _ => "属地责令整改未另行设定时的期限",
         }
     }
 

@@ -10,6 +10,7 @@ use crate::channel::{Phase, Plan, Withheld};
 use crate::exit::Exit;
 use crate::matter::{self, Deadline, Effect, Expiry, Faults, Matter, Party, Refused, Scene, Step};
 use crate::parameter::{Name, Parameters};
+use crate::rectification::Rectification;
 use crate::security_report::SecurityReport;
 use crate::time::BusinessDate;
 
@@ -273,6 +274,7 @@ impl RiskEvent {
             .with((!is_ended).then_some(Effect::Enter(Phase::Terminated)))
             .with(Exit::after_termination(scene))
             .with(SecurityReport::retire_all(scene))
+            .with(Rectification::settle_all(scene))
             .and(scene.tell(Party::Operator, zh, en))
             .with(scene.tell_departments_and_ministry(zh, en));
         step.with(scene.tell_owner(zh, en))

@@ -88,4 +88,10 @@ pub struct OpeningView {
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<String>,
+    /// RFC 3339: since when the department withholds it, until a risk is put right (ND-3.5e).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<String>,
+    /// `mat_…`: the rectification that the department has ordered of it, while that is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rectification_id: Option<String>,
 }

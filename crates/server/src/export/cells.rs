@@ -83,6 +83,7 @@ const fn kind(kind: Kind) -> Pair {
         Kind::Ticket => ("工单", "Ticket"),
         Kind::Suggestion => ("建议", "Suggestion"),
         Kind::Filing => ("二级渠道月报", "Monthly filing"),
+        Kind::Rectification => ("属地服务整改", "Rectification of a service"),
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Invariant: it is asked of the same functions, on the same stage, as the step that it foretells.
 
-use super::step::{Surroundings, kind};
+use super::step::kind;
+use super::surroundings::Surroundings;
 use crate::Error;
 use crate::key::Ring;
 use domain::agreement::{self, Outlook};

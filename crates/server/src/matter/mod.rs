@@ -20,5 +20,6 @@ pub mod reminder;
 pub mod service;
 mod settle;
 mod step;
+mod surroundings;
 
 pub use step::{Course, Desk, New, body, neighbour};

@@ -2,29 +2,25 @@
 
 use super::event;
 use super::message::tell;
+use super::surroundings::Surroundings;
 use crate::auth::{Staff, StandsIn};
-use crate::channel::{self, from_row};
+use crate::channel;
 use crate::delegation;
 use crate::key::Ring;
+use crate::service::life::{Under, order as put};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Label, Record, Reference, Value};
-use domain::calendar::Calendar;
-use domain::channel::Channel;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
-use domain::matter::{By, Effect, Expiry, Kind, Known, Party, Refused, Scene, Stored, life};
-use domain::parameter::Parameters;
+use domain::matter::{By, Effect, Expiry, Kind, Known, Refused, Scene, Stored, life};
 use domain::time::Timestamp;
 use gm::random;
-use std::collections::HashSet;
 use std::sync::Arc;
 use store::matter::{MatterRow, StepRow, WaitRow};
 use store::{ReadTx, WriteTx};
 
 /// Steps that may follow from one; more is a rule that follows itself.
 const LONGEST: u32 = 64;
-/// Other matters that a rule may look at, newest first; of the kinds that it never looks at, none.
-const OTHERS: i64 = 500;
 /// What the sealed body is bound to beside its id.
 const SEAL: &[u8] = b"matter";
 
@@ -53,6 +49,18 @@ pub struct New {
     pub parent: Option<ChannelId>,
     /// The organisation that acts as the owner in it.
     pub owner: OrgId,
+}
+
+impl New {
+    /// One that is about the same channel as this matter.
+    fn beside(row: &MatterRow, kind: Kind) -> Self {
+        Self {
+            kind,
+            channel: row.channel_id.map(ChannelId::from_bytes),
+            parent: row.parent_id.map(ChannelId::from_bytes),
+            owner: OrgId::from_bytes(row.owner_id),
+        }
+    }
 }
 
 impl Desk {
@@ -337,13 +345,9 @@ impl<'a> Course<'a> {
                 }
             }
             Effect::Guide(to) => channel::life::guide(tx, about(&row)?, &to)?,
+            Effect::Order { opening, order } => put(tx, self.under(matter), opening, order)?,
             Effect::Open { kind, opening } => {
-                let new = New {
-                    kind,
-                    channel: row.channel_id.map(ChannelId::from_bytes),
-                    parent: row.parent_id.map(ChannelId::from_bytes),
-                    owner: OrgId::from_bytes(row.owner_id),
-                };
+                let new = New::beside(&row, kind);
                 self.as_platform(|course| course.open(tx, new, &opening))?;
             }
             Effect::Act { matter, input } => {
@@ -390,6 +394,10 @@ impl<'a> Course<'a> {
         self.stands_in().map_or(Ok(()), |one| delegation::service::still(tx, &one, today))
     }
 
+    fn under(&self, matter: MatterId) -> Under {
+        Under { matter, actor: self.actor(), at: self.desk.at }
+    }
+
     fn actor(&self) -> Actor {
         if self.by == By::PLATFORM { Actor::System } else { self.desk.actor }
     }
@@ -432,97 +440,6 @@ impl<'a> Course<'a> {
         random[..2].copy_from_slice(&place.to_be_bytes());
         make(self.desk.made_at, random)
     }
-}
-
-/// What a rule may look at around a matter.
-pub(super) struct Surroundings {
-    parameters: Parameters,
-    calendar: Calendar,
-    pub(super) channel: Option<Channel>,
-    parent: Option<Channel>,
-    others: Vec<Known>,
-    files: Vec<domain::matter::File>,
-}
-
-impl Surroundings {
-    /// Of what a step rests on: the channel is locked, and of one organisation's keys, and what it signs, one thing happens
-    /// after the other.
-    fn lock(tx: &mut WriteTx<'_>, ring: &Ring, row: &MatterRow, by: &By) -> Result<Self, Error> {
-        if let Some(id) = &row.channel_id {
-            store::channel::lock(tx, id)?.ok_or_else(Error::not_found)?;
-        }
-        if kind(row)? == Kind::SigningKey {
-            store::org::lock(tx, &row.owner_id)?;
-        }
-        if let Some(org) = signer(row, by) {
-            store::org::lock(tx, org.as_bytes())?;
-        }
-        Self::read(tx, ring, row, by)
-    }
-
-    /// Reads them and locks nothing.
-    pub(super) fn read(tx: &mut ReadTx<'_>, ring: &Ring, row: &MatterRow, by: &By) -> Result<Self, Error> {
-        let channel = match &row.channel_id {
-            Some(id) => Some(store::channel::find(tx, id)?.ok_or_else(Error::not_found)?),
-            None => None,
-        };
-        let channel = channel.as_ref().map(from_row).transpose()?;
-        let parent_id = channel.as_ref().and_then(|channel| channel.parent).map(|id| *id.as_bytes());
-        let parent = match parent_id.or(row.parent_id) {
-            Some(id) => store::channel::find(tx, &id)?,
-            None => None,
-        };
-        let mut seen = HashSet::from([row.id]);
-        let mut rows = match &row.channel_id {
-            // What no rule looks at looks at nothing.
-            Some(_) if Kind::ASIDE.contains(&kind(row)?) => Vec::new(),
-            Some(id) => {
-                let aside = Kind::ASIDE.map(Kind::as_str);
-                store::matter::list_around_channel(tx, id, aside, OTHERS)?
-            }
-            None if kind(row)? == Kind::SigningKey => {
-                store::matter::list_open_of_owner(tx, &row.owner_id, &row.kind)?
-            }
-            None => store::matter::list_of_owner(tx, &row.owner_id, &[u8::MAX; 16], OTHERS)?,
-        };
-        if let Some(org) = signer(row, by) {
-            let key = Kind::SigningKey.as_str();
-            rows.extend(store::matter::list_open_of_owner(tx, org.as_bytes(), key)?);
-        }
-        rows.retain(|other| seen.insert(other.id));
-        let others = rows.iter().map(|other| neighbour(ring, other)).collect::<Result<_, _>>()?;
-        let parent = parent.as_ref().map(from_row).transpose()?;
-        let files = crate::attachment::service::files(tx, &row.id)?;
-        let parameters = crate::parameter::service::in_force(tx)?;
-        let calendar = crate::calendar::service::in_force(tx)?;
-        Ok(Self { parameters, calendar, channel, parent, others, files })
-    }
-
-    /// Lets something look at them.
-    pub(super) fn stage<T>(
-        &self,
-        row: &MatterRow,
-        by: By,
-        at: Timestamp,
-        look: impl FnOnce(&Scene<'_>) -> T,
-    ) -> T {
-        look(&Scene {
-            by,
-            at,
-            matter: MatterId::from_bytes(row.id),
-            parameters: &self.parameters,
-            calendar: &self.calendar,
-            channel: self.channel.as_ref(),
-            parent: self.parent.as_ref(),
-            others: &self.others,
-            files: &self.files,
-        })
-    }
-}
-
-/// The organisation that signs in the matter, when whoever acts may do so.
-fn signer(row: &MatterRow, by: &By) -> Option<OrgId> {
-    by.org.filter(|_| by.party == Party::Owner && kind(row).is_ok_and(Kind::is_signed))
 }
 
 /// A matter, locked; before that of a signing key its organisation, which every step of its other keys locks before them.

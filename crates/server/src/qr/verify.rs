@@ -303,7 +303,7 @@ fn record(tx: &mut WriteTx<'_>, command: &Command, decision: &Decision) {
     tx.audit(&record);
     let kind = decision.refusal.as_ref().map_or(Kind::Use, |refusal| match refusal.code().split_once('.') {
         Some(("authorization", "channel_missing")) => Kind::RefusalChannel,
-        Some(("authorization", "department_missing")) => Kind::RefusalDepartment,
+        Some(("authorization", "department_missing" | "department_suspended")) => Kind::RefusalDepartment,
         Some(("authorization", _)) => Kind::RefusalPerson,
         _ => Kind::RefusalCard,
     });

@@ -10,7 +10,7 @@ use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
 use domain::division::DivisionCode;
-use domain::id::{ChannelId, OpeningId};
+use domain::id::{ChannelId, MatterId, OpeningId};
 use domain::service::Family;
 use domain::time::Timestamp;
 use http::StatusCode;
@@ -132,5 +132,7 @@ fn opening_view(opened: &Opened) -> OpeningView {
         opened_by: service::opener(row).to_string(),
         opened_at: Timestamp::from_micros(row.opened_at).to_string(),
         closed_at: row.closed_at.map(|at| Timestamp::from_micros(at).to_string()),
+        suspended_at: row.suspended_at.map(|at| Timestamp::from_micros(at).to_string()),
+        rectification_id: row.rectification_id.map(|id| MatterId::from_bytes(id).to_string()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::channel::from_row;
+use crate::matter::{Course, Desk};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Record, Reference, Value};
 use domain::channel::{self, Refusal as ChannelRefusal, Use};
@@ -121,6 +122,8 @@ pub async fn open(
         opened_at: now.as_micros(),
         closed_at: None,
         version: 1,
+        rectification_id: None,
+        suspended_at: None,
     };
     let row = world
         .db()
@@ -186,20 +189,21 @@ fn admit_terminal(
     if division.covers(stands) { Ok(()) } else { Err(TerminalRefusal::Division.into()) }
 }
 
-fn reference(target: Target) -> Reference {
+pub(super) fn reference(target: Target) -> Reference {
     match target {
         Target::Channel(id) => Reference::new(ChannelId::PREFIX, id.as_bytes()),
         Target::Terminal(id) => Reference::new(TerminalId::PREFIX, id.as_bytes()),
     }
 }
 
-/// Closes an opening at once; closing what is closed changes nothing.
+/// Closes an opening at once; closing what is closed changes nothing. A rectification of it is settled with it.
 ///
 /// # Errors
 /// `staff.role`; `resource.not_found` outside the own division.
 pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) -> Result<Opened, Error> {
     authorize_role(staff, Operation::ServiceClose)?;
     let (actor, area, now) = (staff.actor(), staff.division, world.now());
+    let desk = Desk::platform(world).at(now);
     let remark = RemarkRow {
         object_id: *id.as_bytes(),
         at: now.as_micros(),
@@ -210,11 +214,19 @@ pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) 
     world
         .db()
         .write(move |tx| {
-            let mut row = store::service::lock_opening(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            if !area.covers(row.division.parse()?) {
+            let found = store::service::find_opening(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+            if !area.covers(found.division.parse()?) {
                 return Err(Error::not_found());
             }
-            let target = target_of(tx, &row)?;
+            let target = target_of(tx, &found)?;
+            // In the order in which a step of a matter takes them: matter, channel, opening.
+            if let Some(matter) = &found.rectification_id {
+                store::matter::lock(tx, matter)?;
+            }
+            if let Target::Channel(channel) = target {
+                store::channel::lock(tx, channel.as_bytes())?;
+            }
+            let mut row = store::service::lock_opening(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
             if row.closed_at.is_none() {
                 store::service::close(tx, &row.target_id, &row.service, &row.division, now.as_micros())?;
                 store::remark::insert(tx, &remark)?;
@@ -223,15 +235,26 @@ pub async fn close(world: &World, staff: &Staff, id: OpeningId, reason: String) 
                 record.object = Some(Reference::new(OpeningId::PREFIX, id.as_bytes()));
                 record.origin = Some(reference(target));
                 tx.audit(&record);
-                row.closed_at = Some(now.as_micros());
+                if let Some(matter) = row.rectification_id.take() {
+                    settle(tx, &desk, &matter)?;
+                }
+                (row.closed_at, row.suspended_at) = (Some(now.as_micros()), None);
             }
             Ok(Opened { row, target })
         })
         .await
 }
 
+/// Ends the rectification of an opening that is closed: the platform does it, for there is nothing left to put right.
+fn settle(tx: &mut WriteTx<'_>, desk: &Desk, matter: &[u8; 16]) -> Result<(), Error> {
+    let row =
+        store::matter::lock(tx, matter)?.ok_or_else(|| Error::internal("an opening names no matter"))?;
+    Course::new(desk).act(tx, row, r#"{"action":"settle"}"#)?;
+    Ok(())
+}
+
 /// What an opening gives and a closing takes.
-fn given(row: &OpeningRow) -> [(&'static str, Value); 2] {
+pub(super) fn given(row: &OpeningRow) -> [(&'static str, Value); 2] {
     [("service", Value::word(&row.service)), ("division", Value::word(&row.division))]
 }
 
@@ -284,7 +307,7 @@ fn opened(tx: &mut ReadTx<'_>, row: OpeningRow) -> Result<Opened, Error> {
     Ok(Opened { target: target_of(tx, &row)?, row })
 }
 
-fn target_of(tx: &mut ReadTx<'_>, row: &OpeningRow) -> Result<Target, Error> {
+pub(super) fn target_of(tx: &mut ReadTx<'_>, row: &OpeningRow) -> Result<Target, Error> {
     let is_channel = store::channel::phase(tx, &row.target_id)?.is_some();
     Ok(if is_channel {
         Target::Channel(ChannelId::from_bytes(row.target_id))

@@ -464,6 +464,8 @@ impl Platform {
             opened_at: self.world().now().as_micros(),
             closed_at: None,
             version: 1,
+            rectification_id: None,
+            suspended_at: None,
         };
         self.write(move |tx| Ok(store::service::open(tx, &row)?));
     }

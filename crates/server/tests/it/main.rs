@@ -41,6 +41,7 @@ mod parameter;
 mod payment;
 mod portal;
 mod qr;
+mod rectification;
 mod registration;
 mod reminder;
 mod retention;

@@ -131,6 +131,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "kept_sendings",
         text: include_str!("../../../../migrations/0031_kept_sendings.sql"),
     },
+    Migration {
+        version: 32,
+        name: "rectifications",
+        text: include_str!("../../../../migrations/0032_rectifications.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -21,6 +21,7 @@ import { useMeasures, useWithheld } from './measures'
 import { Trail } from '../audit/trail'
 import { Keys } from '../key/keys'
 import { useServiceName } from '../service/services'
+import { SuspendedOpenings } from '../service/suspended'
 import { ChannelFigures } from '../statistic/channel_figures'
 
 type Channel = Schemas['ChannelView']
@@ -56,6 +57,7 @@ function Shown({ channel }: { channel: Channel }) {
       actions={<StatusTag family="channel_state" state={channel.state} />}
     >
       <div className="panels">
+        {holds('service.list') && <SuspendedOpenings channel_id={channel.channel_id} />}
         <State channel={channel} />
         <Levels channel={channel} />
         {holds('matter.read') && <ChannelMatters channel={channel} />}

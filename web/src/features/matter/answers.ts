@@ -20,6 +20,9 @@ const ANSWERS: Record<string, string[]> = {
   'exit.decide': ['approve'],
   'notice.upgrade': ['report'],
   'campaign.review': ['confirm'],
+  'rectification.review': ['accept'],
+  'rectification.decide': ['return'],
+  'rectification.more_time': ['grant_time'],
 }
 
 export function answersTo(kind: string, task: string): string[] {

@@ -119,6 +119,9 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   ],
   'exit.certify': [{ at: ['certificate', 'document'], as: 'text' }, ...SIGNATURE('certificate')],
   'campaign.revise': [{ at: ['wording'], as: 'text' }],
+  'rectification.answer': [{ at: ['files'], as: 'files', of: ['rectification'] }],
+  'rectification.ask_time': [{ at: ['days'], as: 'count' }],
+  'rectification.return': [{ at: ['days'], as: 'count', isOptional: true }],
   'ticket.close': [{ at: ['satisfaction'], as: 'choice', of: [5, 4, 3, 2, 1] }],
   'filing.report': rowsOf,
 }

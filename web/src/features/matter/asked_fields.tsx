@@ -51,7 +51,8 @@ function Item({ kind, asked, inside, matter_id }: { kind: string; asked: Asked; 
     )
   }
   const isText = as === 'line' || as === 'text' || as === 'day' || as === 'moment'
-  const rules = isOptional ? [] : [{ required: true, whitespace: isText, message: t('field.required') }]
+  // A rule that speaks of blanks takes texts only, and no list of files.
+  const rules = isOptional ? [] : [{ required: true, message: t('field.required'), ...(isText ? { whitespace: true } : {}) }]
   return (
     <Form.Item name={item} label={labelOf(name, kind, field)} rules={rules}>
       <Control as={as} options={of.map((value) => ({ value, label: say(value) }))} isOptional={isOptional} matter_id={matter_id} />

@@ -13,6 +13,7 @@ import { AgreementBody } from '../agreement/agreement_body'
 import { ApplicationBody } from '../application/application_body'
 import { ExitBody } from '../exit/exit_body'
 import { MonitoringBody } from '../monitoring/monitoring_body'
+import { RectificationBody } from '../rectification/rectification_body'
 import { EventCourse } from '../risk_event/event_course'
 import { ReportBody } from '../security_report/report_body'
 import { TicketBody } from '../ticket/ticket_body'
@@ -55,6 +56,7 @@ function Shown({ matter }: { matter: Matter }) {
     await Promise.all([
       client.invalidateQueries({ queryKey: ['matter'] }),
       client.invalidateQueries({ queryKey: ['channel'] }),
+      client.invalidateQueries({ queryKey: ['opening'] }),
     ])
   }
   const above = (
@@ -124,6 +126,7 @@ function Contents({ matter }: { matter: Matter }) {
   if (matter.kind === 'agreement') return <AgreementBody matter={matter} />
   if (matter.kind === 'exit') return <ExitBody matter={matter} />
   if (matter.kind === 'monitoring') return <MonitoringBody matter={matter} />
+  if (matter.kind === 'rectification') return <RectificationBody matter={matter} />
   if (matter.kind === 'ticket') return <TicketBody matter={matter} />
   if (matter.kind === 'security_report') return <ReportBody matter={matter} />
   return (

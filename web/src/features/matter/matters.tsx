@@ -29,6 +29,7 @@ export const KINDS = [
   'notice',
   'maintenance',
   'campaign',
+  'rectification',
   'ticket',
   'suggestion',
   'filing',

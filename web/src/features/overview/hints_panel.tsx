@@ -1,8 +1,9 @@
 // Hints of risk for a region: the channels that serve it and are in danger, and its own services that go through them.
 
 import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { Link } from 'react-router'
-import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
@@ -13,10 +14,12 @@ import { StatusTag } from '../../parts/status_tag'
 import { walk } from '../../parts/walk'
 import { ChannelLink } from '../matter/refer'
 import { fetchMatters, type Matter } from '../matter/wire'
+import { OrderDialog, useMayOrder } from '../rectification/order'
+import { useOpenings } from '../service/suspended'
 import { useServiceName } from '../service/services'
 import { type Hint, hintsOf } from './hints'
 
-/** Most open matters, and most openings, that are looked through. */
+/** Most open matters that are looked through. */
 const MOST = 2000
 
 export function RiskHints() {
@@ -25,13 +28,7 @@ export function RiskHints() {
     queryKey: ['matter', 'open'],
     queryFn: () => walk<Matter>({ fetch: fetchMatters, filters: [], values: { ended: 'false' } }, { from: undefined, want: MOST }),
   })
-  const openings = useQuery({
-    queryKey: ['opening', 'all'],
-    queryFn: () => {
-      const fetch = ({ cursor }: { cursor?: string }) => ask(api.GET('/api/v1/openings', { params: { query: { limit: 200, cursor } } }))
-      return walk<Schemas['OpeningView']>({ fetch, filters: [], values: {} }, { from: undefined, want: MOST })
-    },
-  })
+  const openings = useOpenings()
   const error = matters.error ?? openings.error
   const again = () => void Promise.all([matters.refetch(), openings.refetch()])
   const hints = matters.data && openings.data && hintsOf(matters.data.rows, openings.data.rows)
@@ -53,13 +50,17 @@ export function RiskHints() {
 }
 
 function One({ hint: { signs, openings } }: { hint: Hint }) {
-  const { t, name, language } = useSpeech()
+  const { t, name, language, about } = useSpeech()
   const mayClose = useHolds()('service.close')
+  const mayOrder = useMayOrder()
   const called = useServiceName()
+  const [isOrdering, setOrdering] = useState(false)
   const [first] = signs
   if (!first) return null
   const services = [...new Set(openings.map((one) => called(one.service)))]
   const channel = first.matter.channel_name ?? ''
+  const underWay = openings.filter((one) => one.rectification_id)
+  const free = openings.filter((one) => !one.rectification_id)
   return (
     <li>
       <span className="late-what">
@@ -76,9 +77,16 @@ function One({ hint: { signs, openings } }: { hint: Hint }) {
       <span className="late-why">
         {services.length > 0 ? t('hint.services', { n: services.length, services: services.join(between(language)) }) : t('hint.no_service')}{' '}
         {services.length > 0 && (
-          <Link to={`/openings?state=open&q=${encodeURIComponent(channel)}`}>{t(mayClose ? 'hint.close' : 'hint.see')}</Link>
+          <Link to={`/openings?q=${encodeURIComponent(channel)}`}>{t(mayClose ? 'hint.close' : 'hint.see')}</Link>
         )}
+        {underWay.length > 0 && <strong> {t('hint.under_way', { n: underWay.length })}</strong>}
       </span>
+      {mayOrder && free.length > 0 && (
+        <Button size="small" danger onClick={() => setOrdering(true)} aria-label={about(t('rectification.order'), channel)}>
+          {t('rectification.order')}
+        </Button>
+      )}
+      {isOrdering && <OrderDialog openings={free} hints={signs.map(({ matter }) => matter)} close={() => setOrdering(false)} />}
     </li>
   )
 }

@@ -2,6 +2,7 @@ import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Form, Select } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds, useSession } from '../../app/session'
@@ -14,12 +15,13 @@ import { ReasonDialog } from '../../parts/reason_dialog'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { StatusTag } from '../../parts/status_tag'
 import { Records } from '../audit/trail'
+import { OrderDialog, useMayOrder } from '../rectification/order'
 import { useTerminals } from '../terminal/terminals'
+import { stateOf } from './opening_state'
 import { useServices } from './services'
+import { SuspendedOpenings } from './suspended'
 
 type Opening = Schemas['OpeningView']
-
-const stateOf = (one: Opening) => (one.closed_at ? 'closed' : 'open')
 
 export function Component() {
   const { t, name, about } = useSpeech()
@@ -28,9 +30,13 @@ export function Component() {
   const client = useQueryClient()
   const callers = useCallers()
   const services = useServiceNames()
+  // What is searched for is a name: with the names that have come since, it is looked for again.
+  const known = `${callers.length} ${useServices().data?.data.length ?? 0}`
   const [isNew, setNew] = useState(false)
   const [closing, setClosing] = useState<Opening | null>(null)
   const [shown, setShown] = useState<Opening | null>(null)
+  const [ordering, setOrdering] = useState<Opening | null>(null)
+  const mayOrder = useMayOrder()
   const callerName = (id: string) => callers.find((one) => one.value === id)?.label ?? id
   const columns: Column<Opening>[] = [
     { key: 'service', title: t('service.name'), render: (one) => services(one.service), text: (one) => services(one.service) },
@@ -50,6 +56,12 @@ export function Component() {
     title: t('list.act'),
     render: (one) => (
       <span className="action-bar">
+        {one.rectification_id && <Link to={`/matters/${one.rectification_id}`}>{t('rectification.see')}</Link>}
+        {mayOrder && !one.closed_at && !one.rectification_id && one.caller_id.startsWith('chn_') && (
+          <Button size="small" aria-label={about(t('rectification.order'), `${services(one.service)} ${callerName(one.caller_id)}`)} onClick={() => setOrdering(one)}>
+            {t('rectification.order')}
+          </Button>
+        )}
         {holds('service.close') && !one.closed_at && (
           <Button size="small" danger onClick={() => setClosing(one)}>
             {t('opening.close')}
@@ -70,7 +82,7 @@ export function Component() {
     {
       key: 'state',
       label: t('list.state'),
-      options: ['open', 'closed'].map((state) => ({ value: state, label: name('opening_state', state) })),
+      options: ['open', 'suspended', 'closed'].map((state) => ({ value: state, label: name('opening_state', state) })),
       admits: (one, state) => stateOf(one) === state,
     },
   ]
@@ -86,9 +98,11 @@ export function Component() {
   }
   return (
     <Page title={t('nav.openings')} lead={t('opening.lead')} actions={create}>
+      <SuspendedOpenings />
       <SearchTable
         title={t('nav.openings')}
         noun="opening"
+        of={known}
         rowKey={(one) => one.opening_id}
         columns={columns}
         filters={filters}
@@ -103,6 +117,7 @@ export function Component() {
       >
         {shown && <Records noun="opening" id={shown.opening_id} />}
       </Drawer>
+      {ordering && <OrderDialog openings={[ordering]} close={() => setOrdering(null)} />}
       {isNew && <Create callers={callers} close={() => setNew(false)} />}
       {closing && (
         <ReasonDialog

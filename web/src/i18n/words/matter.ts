@@ -23,6 +23,7 @@ export const matter = {
   'kind.ticket': ['工单', 'Ticket'],
   'kind.suggestion': ['建议', 'Suggestion'],
   'kind.filing': ['二级渠道月报', 'Monthly filing'],
+  'kind.rectification': ['属地服务整改', 'Rectification of a service'],
 
   'signing_key.register': ['登记签名公钥', 'Register a signing key'],
   'signing_key.replace': ['登记新的签名公钥', 'Register the next key'],

@@ -82,5 +82,6 @@ export const names = {
   'consent.confirmation': ['本人确认', 'Confirmation'],
   'consent.grant': ['持续授权', 'Standing grant'],
   'opening_state.open': ['已开通', 'Open'],
+  'opening_state.suspended': ['已暂停', 'Suspended'],
   'opening_state.closed': ['已关闭', 'Closed'],
 } satisfies Words

@@ -110,6 +110,15 @@ export const states = {
   'state.filing.reported': ['待接收', 'Reported'],
   'state.filing.accepted': ['已接收', 'Accepted'],
 
+  'state.rectification.ordered': ['责令整改，待提交结果', 'Ordered'],
+  'state.rectification.answered': ['待属地验收', 'Answered'],
+  'state.rectification.returned': ['退回，继续整改', 'Returned'],
+  'state.rectification.missed': ['整改逾期', 'Missed'],
+  'state.rectification.accepted': ['验收通过', 'Accepted'],
+  'state.rectification.closed': ['已终止该项服务', 'Ended'],
+  'state.rectification.withdrawn': ['已撤销', 'Taken back'],
+  'state.rectification.settled': ['授权已终止，办结', 'Settled'],
+
   'task.file': ['提交', 'File'],
   'task.submit': ['提交', 'Submit'],
   'task.review': ['审核', 'Review'],
@@ -172,6 +181,10 @@ export const states = {
   'task.campaign.report': ['反馈成效', 'Report how it went'],
   'task.ticket.close': ['评价并关闭', 'Rate and close'],
   'task.filing.accept': ['接收', 'Accept'],
+  'task.rectification.answer': ['整改并提交结果', 'Put it right and report'],
+  'task.rectification.review': ['验收整改结果', 'Review what was put right'],
+  'task.rectification.decide': ['决定继续整改、暂停或终止', 'Decide: go on, suspend or end'],
+  'task.rectification.more_time': ['答复延期申请', 'Answer the request for more time'],
 
   'act.application.note_silence': ['记录逾期未复', 'Note who has not answered'],
   'act.agreement.expire': ['期满处理', 'End of the term'],
@@ -184,4 +197,5 @@ export const states = {
   'act.exit.close': ['关闭接口和渠道门户', 'Close interfaces and portal'],
   'act.notice.miss': ['记录逾期未升级', 'Count as missed'],
   'act.ticket.expire': ['逾期自动关闭', 'Close in silence'],
+  'act.rectification.expire': ['记录整改逾期，由属地决定', 'Record it as missed; the region decides'],
 } satisfies Words
