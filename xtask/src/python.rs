@@ -12,12 +12,20 @@ use std::process::{Command, Stdio};
 /// What tests the API against its own description, and the version that the tests were written for.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
+/// The relay that mail is given to in tests, and the version that they were written for.
+const AIOSMTPD: &str = "aiosmtpd==1.4.6";
+
 /// What the example in Python takes: one package with its version.
 const EXAMPLE_REQUIREMENTS: &str = "examples/python/requirements.txt";
 
 /// The `schemathesis` program, installed if need be; none without a network.
 pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
     program(SCHEMATHESIS, "schemathesis", &["--version"])
+}
+
+/// An interpreter that has the relay, installed if need be; none without a network.
+pub fn relay_interpreter() -> Result<Option<PathBuf>, Failure> {
+    program(AIOSMTPD, "python", &["-c", "import aiosmtpd"])
 }
 
 /// An interpreter that has what the example takes, installed if need be; none without a network.

@@ -30,7 +30,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 17] = [
+pub const SETTINGS: [Setting; 21] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -62,6 +62,22 @@ pub const SETTINGS: [Setting; 17] = [
     ),
     setting("bucket_region", Some("us-east-1"), "region that the object store gives its buckets"),
     setting("bucket_key", None, "file of the name and the secret of the key for the bucket, on a line each"),
+    setting(
+        "mail_relay",
+        None,
+        "address of a relay for e-mail, as smtp://host[:port] or smtps://host[:port]; without it no e-mail is sent",
+    ),
+    setting("mail_from", None, "address that e-mail comes from"),
+    setting(
+        "mail_key",
+        None,
+        "file of the name and the password for the relay, on a line each; without it: neither",
+    ),
+    setting(
+        "mail_authority",
+        None,
+        "file of the certificate, in PEM, of who signed the relay's; without it: those that browsers trust",
+    ),
     setting(
         "staff_factor",
         Some("voluntary"),
@@ -206,6 +222,19 @@ impl Peer {
     }
 }
 
+/// A relay for e-mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRelay {
+    /// `smtp://…` or `smtps://…`.
+    pub url: String,
+    /// The address that mail comes from.
+    pub from: String,
+    /// File of name and password.
+    pub key_file: Option<PathBuf>,
+    /// File of the certificate of who signed the relay's.
+    pub authority_file: Option<PathBuf>,
+}
+
 /// The configuration, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {
@@ -225,6 +254,8 @@ pub struct Configuration {
     pub bucket: Option<Peer>,
     /// Its region.
     pub bucket_region: String,
+    /// The relay for e-mail; none = no e-mail is sent.
+    pub mail: Option<MailRelay>,
     /// Whether every account of staff in production must have a second factor.
     pub staff_factor: Enrolment,
     /// Requests per minute of each caller and member of staff.
@@ -280,6 +311,7 @@ impl Configuration {
         let real_person = peer("real_person", "real_person_key")?;
         let bank = peer("bank", "bank_key")?;
         let bucket = pair(get, wrong, "bucket", "bucket_key")?;
+        let mail = mail(get, wrong)?;
         let staff_factor = get("staff_factor").unwrap_or_default();
         let staff_factor =
             staff_factor.parse().map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
@@ -291,11 +323,7 @@ impl Configuration {
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
         }
-        let demo = match get("demo").as_deref() {
-            Some("true") => true,
-            Some("false") | None => false,
-            Some(_) => return Err(wrong("demo", "must be true or false")),
-        };
+        let demo = truth(get("demo").as_deref()).map_err(|why| wrong("demo", why))?;
         if demo && origin.as_deref().is_some_and(|text| text.starts_with("https://")) {
             return Err(wrong("demo", "needs an http:// origin: its own channel and terminal speak no TLS"));
         }
@@ -308,6 +336,7 @@ impl Configuration {
             bank,
             bucket,
             bucket_region: get("bucket_region").unwrap_or_default(),
+            mail,
             staff_factor,
             rate_limit,
             address_rate_limit,
@@ -333,10 +362,33 @@ fn pair(
     }
 }
 
+/// A relay and the address that mail comes from: both or neither, and what belongs to them only with them.
+fn mail(
+    get: impl Fn(&str) -> Option<String>,
+    wrong: impl Fn(&str, &str) -> Failure,
+) -> Result<Option<MailRelay>, Failure> {
+    let file = |name: &str| get(name).map(PathBuf::from);
+    let Some(url) = get("mail_relay") else {
+        let alone = ["mail_from", "mail_key", "mail_authority"].into_iter().find(|name| get(name).is_some());
+        return alone
+            .map_or(Ok(None), |name| Err(wrong("mail_relay", &format!("is missing; `{name}` needs it"))));
+    };
+    let from = get("mail_from").ok_or_else(|| wrong("mail_from", "is missing; `mail_relay` needs it"))?;
+    Ok(Some(MailRelay { url, from, key_file: file("mail_key"), authority_file: file("mail_authority") }))
+}
+
 /// A limit of requests; 0 is none.
 fn per_minute(text: Option<String>) -> Result<Option<NonZeroU32>, &'static str> {
     let number = text.unwrap_or_default().parse::<u32>();
     number.map(NonZeroU32::new).map_err(|_| "must be a whole number of requests per minute")
+}
+
+fn truth(text: Option<&str>) -> Result<bool, &'static str> {
+    match text {
+        Some("true") => Ok(true),
+        Some("false") | None => Ok(false),
+        Some(_) => Err("must be true or false"),
+    }
 }
 
 fn addresses(text: Option<String>) -> Result<Vec<IpAddr>, &'static str> {
@@ -399,6 +451,9 @@ mod tests {
             ("YKT_TRUSTED_PROXIES", "10.0.0.1, proxy", "must be IP addresses"),
             ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
+            ("YKT_MAIL_RELAY", "smtp://relay", "is missing; `mail_relay` needs it"),
+            ("YKT_MAIL_FROM", "ykt@example.cn", "is missing; `mail_from` needs it"),
+            ("YKT_MAIL_KEY", "key", "is missing; `mail_key` needs it"),
             ("YKT_BUCKET_KEY", "key", "is missing; `bucket_key` needs it"),
         ] {
             let failure = Configuration::check(&resolve(&[], &[(variable, value)])).unwrap_err();

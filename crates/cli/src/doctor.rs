@@ -36,6 +36,7 @@ pub fn run(local: &Local, context: &Context) -> Result<(), Failure> {
     let peeked = Folder::peek(&configuration);
     let mut findings = vec![self_test(), clock(), free_space(peeked.root())];
     findings.extend(bucket(&peeked));
+    findings.extend(mail(&peeked));
     if peeked.is_empty() {
         findings.push(nothing_yet(peeked.root()));
     } else {
@@ -116,4 +117,14 @@ fn bucket(folder: &Folder) -> Option<Finding> {
         Err(error) => Err(Failure::failed(format!("{bucket}: {error}"))),
     });
     Some(Finding::new("bucket", outcome))
+}
+
+/// Whether the relay for e-mail answers and lets us in.
+fn mail(folder: &Folder) -> Option<Finding> {
+    let relay = folder.relay().transpose()?;
+    let outcome = relay.and_then(|relay| match relay.look_at() {
+        Ok(()) => Ok(relay.to_string()),
+        Err(said) => Err(Failure::failed(format!("{relay}: {said}"))),
+    });
+    Some(Finding::new("mail", outcome))
 }

@@ -3,12 +3,13 @@
 //! Invariant: who has a [`Folder`] holds its lock, so two programs never open the same databases. On PostgreSQL the
 //! folder still holds the keys and the lock.
 
-use crate::config::{Configuration, Peer};
+use crate::config::{Configuration, MailRelay, Peer};
 use crate::failure::{Attempt, Exit, Failure};
 use domain::staff::Enrolment;
 use server::attachment::{Bucket, Place};
 use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
+use server::notification::relay::{Configured, Relay};
 use server::{Clock, World, WorldName, world::WorldConfig};
 use std::fs::{File, TryLockError};
 use std::net::IpAddr;
@@ -31,6 +32,8 @@ pub struct Folder {
     bank: Option<Peer>,
     bucket: Option<Peer>,
     bucket_region: String,
+    mail: Option<MailRelay>,
+    portal: Option<String>,
     staff_factor: Enrolment,
     rate_limit: Option<NonZeroU32>,
     address_rate_limit: Option<NonZeroU32>,
@@ -74,6 +77,8 @@ impl Folder {
             bank: configuration.bank.clone(),
             bucket: configuration.bucket.clone(),
             bucket_region: configuration.bucket_region.clone(),
+            mail: configuration.mail.clone(),
+            portal: configuration.origin.clone(),
             staff_factor: configuration.staff_factor,
             rate_limit: configuration.rate_limit,
             address_rate_limit: configuration.address_rate_limit,
@@ -161,6 +166,31 @@ impl Folder {
         Bucket::new(&peer.url, &self.bucket_region, text, name.as_str()).map(Some).map_err(wrong)
     }
 
+    /// The relay for e-mail, if one is configured. Letters link to the portals when the address is configured by which callers,
+    /// and so browsers, reach them.
+    ///
+    /// # Errors
+    /// Usage: an address is none, or a file cannot be read or does not hold what it should.
+    pub fn relay(&self) -> Result<Option<Relay>, Failure> {
+        let Some(mail) = &self.mail else { return Ok(None) };
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+        };
+        let wrong = |why: String| Failure::usage(format!("`mail_relay` or what belongs to it: {why}"));
+        let key = mail.key_file.as_ref().map(read).transpose()?.map(gm::Secret::new);
+        let key = key.as_ref().map(|key| std::str::from_utf8(key.expose())).transpose();
+        let key = key.map_err(|_| wrong("the key must be text".to_owned()))?;
+        let authority = mail.authority_file.as_ref().map(read).transpose()?;
+        let configured = Configured {
+            address: &mail.url,
+            from: &mail.from,
+            key,
+            authorities: authority.as_deref(),
+            portal: self.portal.as_deref(),
+        };
+        Relay::new(&configured).map(Some).map_err(wrong)
+    }
+
     /// The bank of the production world, if one is configured.
     ///
     /// # Errors
@@ -213,6 +243,7 @@ impl Scratch {
             bank: None,
             bucket: None,
             bucket_region: String::new(),
+            mail: None,
             staff_factor: Enrolment::Voluntary,
             rate_limit: None,
             address_rate_limit: None,

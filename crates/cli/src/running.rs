@@ -58,6 +58,11 @@ impl Running {
         let origin = origin.map_or_else(|| format!("http://{bound}"), str::to_owned);
         let open = |name| folder.open(name, &origin);
         let worlds = Worlds { production: open(WorldName::Production)?, sandbox: open(WorldName::Sandbox)? };
+        if let Some(relay) = folder.relay()? {
+            let relay = Arc::new(relay);
+            worlds.production.set_relay(relay.clone());
+            worlds.sandbox.set_relay(relay);
+        }
         if let Some(bank) = folder.bank()? {
             worlds.production.set_bank(bank);
         }

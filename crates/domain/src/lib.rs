@@ -36,6 +36,7 @@ pub mod money;
 pub mod monitoring;
 pub mod name;
 pub mod notice;
+pub mod notification;
 pub mod org;
 pub mod parameter;
 pub mod payment;

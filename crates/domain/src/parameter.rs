@@ -109,6 +109,18 @@ names! {
         TeamMost = "team.max_accounts",
         /// Most networks from which the accounts of an organisation are used.
         SignInNetworks = "sign_in_rule.max_networks",
+        /// How long messages are gathered for one mail.
+        MailInterval = "mail.interval_seconds",
+        /// How long a code that was mailed confirms an address.
+        MailCodeTtl = "mail.code_ttl_seconds",
+        /// Wrong codes until it is void.
+        MailCodeErrors = "mail.code_max_errors",
+        /// How long after a code the next one is mailed.
+        MailCodePause = "mail.code_pause_seconds",
+        /// Most codes that an account has mailed in a day.
+        MailCodesDaily = "mail.codes_per_day",
+        /// After so many days in which no mail was taken, none goes there any more.
+        MailFailing = "mail.failing_days",
         /// Most days of one delegation, the first and the last included.
         DelegationMost = "delegation.max_days",
         /// How far ahead a sending may be planned.
@@ -258,6 +270,30 @@ const DAY: i64 = 24 * HOUR;
 /// Hundredths of a percent in a whole.
 const WHOLE: i64 = 10_000;
 
+/// Unit, value, least, most and clause.
+type First = (Unit, i64, i64, i64, Option<&'static str>);
+
+/// What accounts are told by mail; all of it a choice of this project.
+const fn of_mail(name: Name) -> First {
+    match name {
+        Name::MailInterval => (Unit::Seconds, 15 * 60, 5 * 60, DAY, None),
+        Name::MailCodeTtl => (Unit::Seconds, 10 * 60, 60, HOUR, None),
+        Name::MailCodePause => (Unit::Seconds, 60, 10, HOUR, None),
+        Name::MailFailing => (Unit::Days, 3, 1, 30, None),
+        // Errors of a code, and codes in a day.
+        _ => (Unit::Count, 5, 1, 20, None),
+    }
+}
+
+/// The days of tickets.
+const fn of_tickets(name: Name) -> First {
+    match name {
+        Name::TicketAnswer => (Unit::Days, 2, 1, 30, None),
+        Name::TicketUrgentAnswer => (Unit::Days, 1, 1, 30, None),
+        _ => (Unit::Days, 7, 1, 90, None),
+    }
+}
+
 /// The first version of a parameter: its value, the range the rule can work with, its clause.
 pub const fn standard(name: Name) -> Parameter {
     let (unit, value, least, most, clause) = match name {
@@ -280,6 +316,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::StepUpTtl => (Unit::Seconds, 5 * 60, 30, HOUR, None),
         Name::StaffErrors => (Unit::Count, 5, 1, 10, None),
         Name::TeamMost | Name::SignInNetworks => (Unit::Count, 50, 1, 1_000, None),
+        Name::MailInterval | Name::MailCodeTtl | Name::MailCodeErrors => of_mail(name),
+        Name::MailCodePause | Name::MailCodesDaily | Name::MailFailing => of_mail(name),
         Name::DelegationMost => (Unit::Days, 30, 1, 90, None),
         Name::SendingAhead => (Unit::Days, 90, 1, 366, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
@@ -334,9 +372,7 @@ pub const fn standard(name: Name) -> Parameter {
         Name::AttachmentCount => (Unit::Count, 100, 1, 10_000, None),
         Name::LevelTwoReport => (Unit::Months, 1, 1, 12, Some("CH-11.4d")),
         Name::LevelTwoReportDue => (Unit::Days, 10, 1, 60, None),
-        Name::TicketAnswer => (Unit::Days, 2, 1, 30, None),
-        Name::TicketUrgentAnswer => (Unit::Days, 1, 1, 30, None),
-        Name::TicketFollowUp => (Unit::Days, 7, 1, 90, None),
+        Name::TicketAnswer | Name::TicketUrgentAnswer | Name::TicketFollowUp => of_tickets(name),
         // 国务院令第795号 of 2024, in force since 2025: thirteen.
         Name::StatutoryHolidays => (Unit::Count, 13, 0, 40, None),
     };

@@ -64,6 +64,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("monitoring", crate::monitoring::Refusal::ALL),
     ("name", crate::name::Refusal::ALL),
     ("notice", crate::notice::Refusal::ALL),
+    ("notification", crate::notification::Refusal::ALL),
     ("org", crate::org::Refusal::ALL),
     ("parameter", crate::parameter::Refusal::ALL),
     ("payment", crate::payment::Refusal::ALL),

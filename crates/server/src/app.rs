@@ -79,6 +79,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::matter::http::staff_routes())
         .merge(crate::monitoring::http::staff_routes())
         .merge(crate::notice::http::staff_routes())
+        .merge(crate::notification::http::staff_routes())
         .merge(crate::sending::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())
         .merge(crate::form::http::staff_routes())

@@ -353,7 +353,9 @@ pub fn status_of(code: &str) -> StatusCode {
         }
         ("sign_in_rule", "host_bits" | "too_many" | "own_address") => StatusCode::UNPROCESSABLE_ENTITY,
         ("delegation", "colleague" | "span" | "long") => StatusCode::UNPROCESSABLE_ENTITY,
-        ("export", "list") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("export", "list") | ("notification", "unmutable" | "address") => StatusCode::UNPROCESSABLE_ENTITY,
+        ("notification", "code_pause" | "codes_daily") => StatusCode::TOO_MANY_REQUESTS,
+        ("notification", "code_refused") => StatusCode::FORBIDDEN,
         ("parameter", "range" | "early" | "no_trial") => StatusCode::UNPROCESSABLE_ENTITY,
         ("calendar", "other_year" | "span" | "twice" | "weekday" | "sum") => StatusCode::UNPROCESSABLE_ENTITY,
         ("advice", "asker" | "not_asked" | "withdraw") => StatusCode::FORBIDDEN,
@@ -384,7 +386,7 @@ macro_rules! refusals_of {
 }
 
 refusals_of! {
-    advice assignment attachment audit authorization calendar card channel clock delegation division ecard export grant id identity key ledger locator matter money name org parameter
+    advice assignment attachment audit authorization calendar card channel clock delegation division ecard export grant id identity key ledger locator matter money name notification org parameter
     payment person qr rectification registration sending service settlement sign_in_rule staff statistic terminal time webhook
 }
 

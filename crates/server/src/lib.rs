@@ -34,6 +34,7 @@ pub mod listen;
 pub mod matter;
 pub mod monitoring;
 pub mod notice;
+pub mod notification;
 pub mod org;
 pub mod parameter;
 pub mod payee;

@@ -13,6 +13,8 @@ use domain::time::Timestamp;
 const NONCE_WINDOWS: i64 = 3;
 /// How long a session is kept after its end, so that "closed" and "unknown" can be told apart, seconds.
 const SESSION_SECONDS: i64 = 3600;
+/// How long it is kept that a code was mailed, so that those of a day are counted, seconds.
+const CODE_SECONDS: i64 = 86_400;
 /// How long every head is kept, seconds; older ones are thinned to one an hour.
 const HEAD_SECONDS: i64 = 3600;
 
@@ -29,6 +31,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
     let session = real.plus_seconds(-SESSION_SECONDS).as_micros();
     let head = real.plus_seconds(-HEAD_SECONDS).as_micros();
     let delivery = world.now().plus_seconds(days(Name::DeliveryRetention));
+    let code = real.plus_seconds(-CODE_SECONDS).as_micros();
     let answers = crate::idempotency::bucket(real) - 1;
     let first_kept = *DeliveryId::make(delivery, [0; 10]).as_bytes();
     let first_addressed = first_addressed(world, real);
@@ -42,6 +45,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
             store::idempotency::forget(tx, answers)?;
             store::retention::forget_staff_sessions(tx, session)?;
             store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
+            store::notification::forget_codes(tx, code)?;
             store::audit::thin_heads(tx, head)?;
             store::audit::forget_requests(tx, &first_addressed)?;
             Ok::<_, Error>(())

@@ -10,8 +10,8 @@ use crate::job::{self, Runner};
 use crate::listen::{self, Bounds};
 use crate::tryit::Stage;
 use crate::{
-    Error, World, audit, clock, ecard, export, key, matter, monitoring, parameter, registration, retention,
-    statistic, terminal, traffic,
+    Error, World, audit, clock, ecard, export, key, matter, monitoring, notification, parameter,
+    registration, retention, statistic, terminal, traffic,
 };
 use std::future::Future;
 use std::net::SocketAddr;
@@ -40,6 +40,8 @@ const INDEX_TICK: Duration = Duration::from_secs(20);
 const CHANGE_TICK: Duration = Duration::from_secs(1);
 /// How often matters whose last day has passed are looked for.
 const MATTER_TICK: Duration = Duration::from_secs(5);
+/// How often it is asked whose mail is due.
+const MAIL_TICK: Duration = Duration::from_secs(15);
 /// How often what has expired is forgotten.
 const RETENTION_TICK: Duration = Duration::from_secs(60);
 /// How often the parameters are read again.
@@ -193,6 +195,10 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         let closed = monitoring::service::close_month(&world).await;
         let followed = monitoring::service::follow(&world).await;
         expired.and(told).and(closed).and(followed).map(|_| ())
+    });
+    every(tasks, world, stopping, MAIL_TICK, "mail", |world| async move {
+        let at = world.real_now();
+        notification::send_due(&world, at).await.map(drop)
     });
     every(tasks, world, stopping, RETENTION_TICK, "retention", |world| async move {
         // What one of them cannot do keeps the others from nothing.

@@ -9,6 +9,7 @@ use crate::ecard::real_person::RealPerson;
 use crate::job::duty::Duties;
 use crate::key::KeyRing;
 use crate::limit::{Addresses, Limits};
+use crate::notification::relay::Relay;
 use crate::terminal::tally::Tally;
 use crate::traffic::Meter;
 use crate::{Clock, Error, parameter};
@@ -92,6 +93,7 @@ struct Inner {
     shelf: Arc<dyn Shelf>,
     enrolment: Enrolment,
     bank: RwLock<Arc<dyn Bank>>,
+    relay: RwLock<Option<Arc<Relay>>>,
     test_world: RwLock<Option<World>>,
     holder_windows: Windows,
     limits: OnceLock<Limits>,
@@ -149,6 +151,7 @@ impl World {
                 shelf: config.attachments.shelf(config.database.durable),
                 enrolment: config.enrolment,
                 bank: RwLock::new(Arc::new(bank::Unconfigured)),
+                relay: RwLock::new(None),
                 test_world: RwLock::new(None),
                 holder_windows: Windows::default(),
                 limits: OnceLock::new(),
@@ -234,6 +237,17 @@ impl World {
     /// Connects the world to a bank; until then nobody answers.
     pub fn set_bank(&self, bank: Arc<dyn Bank>) {
         *self.inner.bank.write().unwrap_or_else(PoisonError::into_inner) = bank;
+    }
+
+    /// Where mail is given to; none = no mail is sent.
+    #[must_use]
+    pub fn relay(&self) -> Option<Arc<Relay>> {
+        self.inner.relay.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names the relay that mail is given to.
+    pub fn set_relay(&self, relay: Arc<Relay>) {
+        *self.inner.relay.write().unwrap_or_else(PoisonError::into_inner) = Some(relay);
     }
 
     /// What terminals presented as codes that are none, since it was last looked at.

@@ -29,6 +29,7 @@ pub mod matter;
 pub mod measure;
 pub mod message;
 pub mod monitoring;
+pub mod notification;
 pub mod org;
 pub mod parameter;
 pub mod payee;

@@ -106,6 +106,52 @@ pub fn read(tx: &mut WriteTx<'_>, id: &[u8; 16], at: i64) -> Result<(), StoreErr
     Ok(())
 }
 
+/// How many unread messages of an office are about a kind of matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRow {
+    /// The kind; none = about no matter.
+    pub kind: Option<String>,
+    /// For how many last days of the office that matter waits.
+    pub awaited: i64,
+    /// How many there are.
+    pub count: i64,
+}
+
+fn unread(r: &Row) -> Result<UnreadRow, StoreError> {
+    Ok(UnreadRow { kind: r.opt_text(0)?, awaited: r.i64(1)?, count: r.i64(2)? })
+}
+
+/// What an owner has not read, by what it is about.
+pub fn unread_of_org(tx: &mut ReadTx<'_>, org_id: &[u8; 16]) -> Result<Vec<UnreadRow>, StoreError> {
+    let sql = sql!(
+        "select u.kind, u.awaited, count(*) from (
+           select m.kind as kind, (select count(*) from matter_wait w
+                                   where w.matter_id = g.matter_id and w.party = 'owner' and w.due_on is not null) as awaited
+           from message g left join matter m on m.id = g.matter_id where g.org_id = $1 and g.read_at is null
+         ) u group by u.kind, u.awaited"
+    );
+    tx.query(sql, params![org_id])?.iter().map(unread).collect()
+}
+
+/// What nobody of a party of an area has read, by what it is about.
+pub fn unread_of_party(
+    tx: &mut ReadTx<'_>,
+    party: &str,
+    division: &str,
+) -> Result<Vec<UnreadRow>, StoreError> {
+    let sql = sql!(
+        "select u.kind, u.awaited, count(*) from (
+           select m.kind as kind, (select count(*) from matter_wait w
+                                   where w.matter_id = g.matter_id and w.party = $1
+                                     and (w.division = $2 or w.division = '') and w.due_on is not null) as awaited
+           from message g left join matter m on m.id = g.matter_id
+           where g.party = $1 and g.read_at is null and g.org_id is null
+             and (g.division = '000000' or g.division = $2)
+         ) u group by u.kind, u.awaited"
+    );
+    tx.query(sql, params![party, division])?.iter().map(unread).collect()
+}
+
 /// How many messages an owner has not read.
 pub fn count_unread_of_org(tx: &mut ReadTx<'_>, org_id: &[u8; 16]) -> Result<i64, StoreError> {
     let sql = sql!("select count(*) from message where org_id = $1 and read_at is null");

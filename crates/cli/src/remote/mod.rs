@@ -11,6 +11,7 @@ mod export;
 mod factor;
 mod job;
 mod ledger;
+mod notification;
 mod org;
 mod parameter;
 mod payee;
@@ -46,6 +47,9 @@ pub enum Verb {
     /// The own second factor
     #[command(subcommand)]
     Factor(factor::Verb),
+    /// What the own account is told by e-mail, and which messages it does not want to see counted
+    #[command(subcommand)]
+    Notification(notification::Verb),
     /// The own sign-ins
     #[command(subcommand)]
     Session(sign_in::Sessions),
@@ -128,6 +132,7 @@ impl Verb {
             Self::Logout => sign_in::logout(context),
             Self::Password(verb) => verb.run(context),
             Self::Factor(verb) => verb.run(context),
+            Self::Notification(verb) => verb.run(context),
             Self::Session(verb) => verb.run(context),
             Self::Org(verb) => verb.run(context),
             Self::Registration(verb) => verb.run(context),

@@ -26,8 +26,6 @@ impl Name {
             Self::StaffIdle => "工作人员会话的最长闲置时间",
             Self::StepUpTtl => "再次验证身份后可执行敏感操作的时间",
             Self::StaffErrors => "工作人员密码或验证码连续错误上限，达到即锁定",
-            Self::StaffLock => "工作人员账户锁定时间",
-            Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
             Self::DelegationMost => "一次代理审批的最长日数（含首尾两日）",
             Self::IdempotencyTtl => "同一请求的应答保留时间",
             Self::KeyOverlap => "密钥轮换时新旧密钥并用时间",
@@ -76,15 +74,30 @@ impl Name {
             Self::LevelTwoReport => "一级渠道报送二级渠道业务统计的周期",
             Self::LevelTwoReportDue => "二级渠道业务统计的报送期限，自月末起算",
             Self::TicketAnswer | Self::TicketUrgentAnswer | Self::TicketFollowUp => self.of_tickets(),
-            Self::SignInNetworks | Self::SendingAhead => self.of_staff(),
+            Self::StaffLock | Self::TeamMost | Self::SignInNetworks | Self::SendingAhead => self.of_staff(),
+            Self::MailInterval | Self::MailCodeTtl | Self::MailCodeErrors => self.of_mail(),
+            Self::MailCodePause | Self::MailCodesDaily | Self::MailFailing => self.of_mail(),
             Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
         }
     }
 
+    const fn of_mail(self) -> &'static str {
+        match self {
+            Self::MailInterval => "通知邮件的合并时间，每个账户在此时间内至多一封",
+            Self::MailCodeTtl => "邮箱验证码的有效时间",
+            Self::MailCodeErrors => "邮箱验证码作废前的错误次数（含）",
+            Self::MailCodePause => "两次发送邮箱验证码的最短间隔",
+            Self::MailCodesDaily => "一个账户24小时内发送邮箱验证码的次数上限（含）",
+            _ => "邮箱连续拒收多少日后不再发送",
+        }
+    }
+
     const fn of_staff(self) -> &'static str {
         match self {
+            Self::StaffLock => "工作人员账户锁定时间",
+            Self::TeamMost => "自行管理账户的单位启用账户数上限（含）",
             Self::SignInNetworks => "一个单位登录地址名单的网段数上限（含）",
             _ => "群发至多可提前安排的日数（含）",
         }

@@ -18,6 +18,7 @@ mod error;
 mod export;
 mod job;
 mod matter;
+mod notification;
 mod paging;
 mod registration;
 mod retry;

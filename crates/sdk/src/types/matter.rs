@@ -1,6 +1,7 @@
 //! Wire types of matters (办件): business in a channel's life.
 
 use super::Private;
+use super::notification::MessageCategory;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -431,6 +432,8 @@ pub struct MessageView {
     /// Its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matter_title: Option<String>,
+    /// What it is about.
+    pub category: MessageCategory,
     /// The Chinese sentence.
     pub zh: String,
     /// The English sentence.

@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod matter;
 pub mod monitoring;
 pub mod notice;
+pub mod notification;
 pub mod org;
 pub mod parameter;
 pub mod payee;

@@ -2,7 +2,7 @@
 
 use super::contact;
 use super::list::{self, Filter};
-use super::message::{self, Told};
+use super::message::{self, Told, Wanted};
 use super::office_http;
 use super::reminder;
 use super::service::{self, View, shown_at};
@@ -21,6 +21,7 @@ use domain::application::form::Contact;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, MessageId, OrgId, StaffId};
 use domain::matter::{Kind, Mine, Party, Refusal, Shown, Timing};
+use domain::notification::Category;
 use domain::security_report::Checked;
 use http::{HeaderMap, StatusCode};
 use sdk::types::matter::{
@@ -28,6 +29,7 @@ use sdk::types::matter::{
     MatterWait, MessageView, OpenMatter, RemindMatter, RenewalHindrance, RenewalOutlook, ReportCheck,
     UnreadView,
 };
+use sdk::types::notification::MessageCategory;
 use sdk::types::{Page, Private, Reveal};
 use serde::Deserialize;
 use store::Run;
@@ -106,6 +108,23 @@ impl MatterQuery {
         };
         Ok(Filter { kind, state, channel, ended: self.ended, mine, waits, due })
     }
+}
+
+/// Which messages to list.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MessageQuery {
+    /// Of this category, muted or not: `access`, `running`, `security`, `exit`, `platform`.
+    category: Option<String>,
+    /// `true` for those of muted categories too.
+    muted: Option<bool>,
+    /// Rows wanted, 1 to 200; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
 }
 
 /// Opens a matter of a kind.
@@ -208,17 +227,25 @@ async fn get_inbox(
     Ok(Json(InboxView { items }))
 }
 
-/// Lists what the asker's party was told, newest first.
+/// Lists what the asker's party was told, newest first, without what the asker has muted.
 #[utoipa::path(get, path = "/api/v1/messages", tag = "matter", operation_id = "list_messages",
-    params(page::PageQuery), responses((status = 200, body = Page<MessageView>)))]
+    params(MessageQuery), responses((status = 200, body = Page<MessageView>)))]
 async fn list_messages(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
-    Query(query): Query<page::PageQuery>,
+    Query(query): Query<MessageQuery>,
 ) -> Result<Json<Page<MessageView>>, Error> {
-    let limit = query.limit()?;
-    let before = query.cursor(|text| text.parse::<MessageId>().ok())?;
-    let rows = message::messages(&world, &staff, before, page::probe(limit)).await?;
+    let paging = page::PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+    let limit = paging.limit()?;
+    let before = paging.cursor(|text| text.parse::<MessageId>().ok())?;
+    let mut fields = Fields::default();
+    let category = fields.parse_opt::<Category>("?category", query.category.as_deref());
+    let wanted = match (category.ok_or_else(|| fields.error())?, query.muted) {
+        (Some(category), _) => Wanted::Of(category),
+        (None, Some(true)) => Wanted::All,
+        (None, Some(false) | None) => Wanted::Shown,
+    };
+    let rows = message::messages(&world, &staff, wanted, before, page::probe(limit)).await?;
     let views = rows.iter().map(told).collect();
     Ok(Json(page::page(views, limit, |message: &MessageView| message.message_id.clone())))
 }
@@ -457,9 +484,21 @@ fn told(found: &Told) -> MessageView {
         channel_name: found.channel_name.clone(),
         matter_id: row.matter_id.map(|id| MatterId::from_bytes(id).to_string()),
         matter_title: found.matter_title.clone(),
+        category: wire_category(found.category),
         zh: row.zh.clone(),
         en: row.en.clone(),
         at: shown_at(row.at),
         read_at: row.read_at.map(shown_at),
+    }
+}
+
+/// A category on the wire.
+pub(crate) const fn wire_category(category: Category) -> MessageCategory {
+    match category {
+        Category::Access => MessageCategory::Access,
+        Category::Running => MessageCategory::Running,
+        Category::Security => MessageCategory::Security,
+        Category::Exit => MessageCategory::Exit,
+        Category::Platform => MessageCategory::Platform,
     }
 }

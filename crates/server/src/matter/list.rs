@@ -8,7 +8,7 @@ use crate::auth::{Sight, Staff, authorize_role};
 use crate::{Error, World};
 use domain::division::{DivisionCode, Level};
 use domain::id::{ChannelId, MatterId};
-use domain::matter::{Kind, Mine, Party, Timing};
+use domain::matter::{By, Kind, Mine, Party, Timing};
 use domain::org::Operation;
 use domain::time::BusinessDate;
 use store::matter::{Awaited, MatterRow, WaitRow};
@@ -17,7 +17,7 @@ use store::{ReadTx, StoreError};
 /// Rows read at a time while a page is filled with what is in sight.
 pub(super) const CHUNK: i64 = 200;
 /// What has its last day within so many days is due soon.
-pub(super) const SOON_DAYS: i32 = 7;
+pub(crate) const SOON_DAYS: i32 = 7;
 /// Waits that an inbox shows.
 const INBOX: i64 = 500;
 
@@ -180,33 +180,57 @@ pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<Waiting>, Error> 
     world
         .db()
         .read(move |tx| {
-            let area = staff.division.to_string();
-            let waits = match by.party {
-                // Of all owners together there would be more than a list takes.
-                Party::Owner => store::matter::list_waits_of_org(tx, staff.org.as_bytes(), INBOX)?,
-                party if staff.division == DivisionCode::NATIONAL => {
-                    store::matter::list_waits_of_party(tx, party.as_str(), "", INBOX)?
-                }
-                party => store::matter::list_waits_of_party(tx, party.as_str(), &area, INBOX)?,
-            };
-            let mut waits = waits;
-            if by.party != Party::Owner {
-                waits.extend(advice::open_of(tx, &by, INBOX)?);
-            }
-            let never = || "9999-12-31".to_owned();
-            waits.sort_by_cached_key(|wait| (wait.due_on.clone().unwrap_or_else(never), wait.since));
             let (mut found, mut met) = (Vec::new(), Met::default());
             let colleagues = assignment::colleagues(tx, &staff)?;
-            for wait in waits {
-                let row = store::matter::find(tx, &wait.matter_id)?.ok_or_else(Error::not_found)?;
-                let mine = by.party != Party::Owner || acts_for(tx, &mut met, &staff, &row)?;
-                if mine && sees(tx, &mut met, &staff, &row)? {
-                    let assignee = assignment::holder_in(tx, &staff, &colleagues, &row.id)?;
-                    let view = view(tx, &mut met, &staff, &ring, row, Detail::Line)?;
-                    found.push(Waiting { view, wait, assignee });
-                }
+            for (wait, row) in awaited(tx, &mut met, &staff, &by)? {
+                let assignee = assignment::holder_in(tx, &staff, &colleagues, &row.id)?;
+                let view = view(tx, &mut met, &staff, &ring, row, Detail::Line)?;
+                found.push(Waiting { view, wait, assignee });
             }
             Ok(found)
         })
         .await
+}
+
+/// What waits for the office of somebody, and the matter that it waits in, in the order of last days.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn waiting_for(
+    tx: &mut ReadTx<'_>,
+    staff: &Staff,
+    by: &By,
+) -> Result<Vec<(WaitRow, MatterRow)>, Error> {
+    awaited(tx, &mut Met::default(), staff, by)
+}
+
+fn awaited(
+    tx: &mut ReadTx<'_>,
+    met: &mut Met,
+    staff: &Staff,
+    by: &By,
+) -> Result<Vec<(WaitRow, MatterRow)>, Error> {
+    let area = staff.division.to_string();
+    let mut waits = match by.party {
+        // Of all owners together there would be more than a list takes.
+        Party::Owner => store::matter::list_waits_of_org(tx, staff.org.as_bytes(), INBOX)?,
+        party if staff.division == DivisionCode::NATIONAL => {
+            store::matter::list_waits_of_party(tx, party.as_str(), "", INBOX)?
+        }
+        party => store::matter::list_waits_of_party(tx, party.as_str(), &area, INBOX)?,
+    };
+    if by.party != Party::Owner {
+        waits.extend(advice::open_of(tx, by, INBOX)?);
+    }
+    let never = || "9999-12-31".to_owned();
+    waits.sort_by_cached_key(|wait| (wait.due_on.clone().unwrap_or_else(never), wait.since));
+    let mut found = Vec::new();
+    for wait in waits {
+        let row = store::matter::find(tx, &wait.matter_id)?.ok_or_else(Error::not_found)?;
+        let mine = by.party != Party::Owner || acts_for(tx, met, staff, &row)?;
+        if mine && sees(tx, met, staff, &row)? {
+            found.push((wait, row));
+        }
+    }
+    Ok(found)
 }

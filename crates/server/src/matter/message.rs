@@ -7,11 +7,12 @@ use crate::auth::{Staff, authorize_role};
 use crate::{Error, World};
 use domain::division::DivisionCode;
 use domain::id::MessageId;
-use domain::matter::{Message, Party};
+use domain::matter::{By, Kind, Message, Party};
+use domain::notification::{Category, Preferences, Turn};
 use domain::org::Operation;
 use domain::time::Timestamp;
 use store::matter::MatterRow;
-use store::message::MessageRow;
+use store::message::{MessageRow, UnreadRow};
 use store::{ReadTx, WriteTx};
 
 /// A message, with the names of what it is about.
@@ -23,6 +24,19 @@ pub struct Told {
     pub channel_name: Option<String>,
     /// The title of its matter.
     pub matter_title: Option<String>,
+    /// What it is about.
+    pub category: Category,
+}
+
+/// Which messages to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that the asker has not muted.
+    Shown,
+    /// All of them.
+    All,
+    /// Those of one category, muted or not.
+    Of(Category),
 }
 
 /// Tells a party of a matter what it is to know: a message to an owner is to the owner of the channel that it names, or
@@ -90,6 +104,7 @@ pub(crate) fn tell_all(
 pub async fn messages(
     world: &World,
     staff: &Staff,
+    which: Wanted,
     before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<Told>, Error> {
@@ -102,15 +117,20 @@ pub async fn messages(
         .db()
         .read(move |tx| {
             let (mut found, mut met) = (Vec::new(), Met::default());
+            let preferences = preferences(tx, &staff)?;
             loop {
-                let rows = match by.party {
-                    Party::Owner => store::message::list_of_org(tx, staff.org.as_bytes(), &before, CHUNK)?,
-                    party => store::message::list(tx, party.as_str(), &before, CHUNK)?,
-                };
+                let rows = page(tx, &staff, &by, &before)?;
                 let Some(last) = rows.last() else { return Ok(found) };
                 before = last.id;
                 for row in rows.into_iter().filter(|row| is_for(&staff, row)) {
-                    found.push(told(tx, &mut met, row)?);
+                    let told = told(tx, &mut met, row)?;
+                    let is_wanted = match which {
+                        Wanted::All => true,
+                        Wanted::Of(category) => told.category == category,
+                        Wanted::Shown if preferences.shows(told.category, Turn::Told) => true,
+                        Wanted::Shown => is_due(tx, &by, &told.row)?,
+                    };
+                    found.extend(is_wanted.then_some(told));
                     if found.len() == wanted {
                         return Ok(found);
                     }
@@ -118,6 +138,65 @@ pub async fn messages(
             }
         })
         .await
+}
+
+/// What the asker's office was told with ids from `from` on and before `until`, oldest first; the newest `most` of it.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn told_between(
+    tx: &mut ReadTx<'_>,
+    (staff, by): (&Staff, &By),
+    (from, until): (&[u8; 16], &[u8; 16]),
+    most: usize,
+) -> Result<Vec<Told>, Error> {
+    let (mut found, mut met, mut before) = (Vec::new(), Met::default(), *until);
+    while before > *from {
+        let rows = page(tx, staff, by, &before)?;
+        let end = rows.last().map(|row| row.id);
+        for row in rows.into_iter().filter(|row| row.id >= *from && is_for(staff, row)) {
+            found.push(told(tx, &mut met, row)?);
+        }
+        match end {
+            Some(end) if found.len() < most => before = end,
+            _ => break,
+        }
+    }
+    found.truncate(most);
+    found.reverse();
+    Ok(found)
+}
+
+/// What an account wants to see.
+fn preferences(tx: &mut ReadTx<'_>, staff: &Staff) -> Result<Preferences, Error> {
+    let row = store::notification::get(tx, staff.id.as_bytes())?;
+    let stored = Preferences::stored(&row.muted, &row.unmailed);
+    stored.map_err(|_| Error::internal("a stored category is unknown"))
+}
+
+/// Messages to an office and to others of its party, newest first, before an id.
+fn page(
+    tx: &mut ReadTx<'_>,
+    staff: &Staff,
+    by: &By,
+    before: &[u8; 16],
+) -> Result<Vec<MessageRow>, store::StoreError> {
+    match by.party {
+        Party::Owner => store::message::list_of_org(tx, staff.org.as_bytes(), before, CHUNK),
+        party => store::message::list(tx, party.as_str(), before, CHUNK),
+    }
+}
+
+/// Whether the matter of a message waits for the office until a last day.
+fn is_due(tx: &mut ReadTx<'_>, by: &By, row: &MessageRow) -> Result<bool, Error> {
+    let Some(matter) = row.matter_id else { return Ok(false) };
+    let area = by.division.to_string();
+    let is_own = |one: &str| by.party == Party::Owner || one.is_empty() || one == area;
+    let waits = store::matter::list_waits(tx, &matter)?;
+    let is_due = |wait: &store::matter::WaitRow| {
+        wait.party == by.party.as_str() && is_own(&wait.division) && wait.due_on.is_some()
+    };
+    Ok(waits.iter().any(is_due))
 }
 
 /// Notes that the asker's party has read a message.
@@ -154,30 +233,51 @@ fn is_for(staff: &Staff, row: &MessageRow) -> bool {
 fn told(tx: &mut ReadTx<'_>, met: &mut Met, row: MessageRow) -> Result<Told, Error> {
     let channel = row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten();
     let matter = row.matter_id.map(|id| store::matter::find(tx, &id)).transpose()?.flatten();
+    let kind = matter.as_ref().map(super::step::kind).transpose()?;
     Ok(Told {
         channel_name: channel.map(|channel| channel.name),
         matter_title: matter.map(|matter| matter.title),
+        category: Category::of(kind),
         row,
     })
 }
 
-/// How many messages to the asker's party nobody of it has read.
+/// How many messages to the asker's party nobody of it has read, but for those that the asker has muted.
 ///
 /// # Errors
 /// `staff.role`
 pub async fn count_unread(world: &World, staff: &Staff) -> Result<i64, Error> {
     authorize_role(staff, Operation::MatterRead)?;
     let Some(by) = acts_as(staff) else { return Ok(0) };
-    let (org, division) = (staff.org, staff.division.to_string());
+    let (staff, division) = (staff.clone(), staff.division.to_string());
     world
         .db()
         .read(move |tx| {
+            let preferences = preferences(tx, &staff)?;
+            let is_muting = !preferences.muted().as_slice().is_empty();
             Ok(match by.party {
-                Party::Owner => store::message::count_unread_of_org(tx, org.as_bytes())?,
+                Party::Owner if is_muting => {
+                    shown(&preferences, &store::message::unread_of_org(tx, staff.org.as_bytes())?)?
+                }
+                party if is_muting => {
+                    shown(&preferences, &store::message::unread_of_party(tx, party.as_str(), &division)?)?
+                }
+                Party::Owner => store::message::count_unread_of_org(tx, staff.org.as_bytes())?,
                 party => store::message::count_unread(tx, party.as_str(), &division)?,
             })
         })
         .await
+}
+
+/// How many of these an account wants counted.
+fn shown(preferences: &Preferences, unread: &[UnreadRow]) -> Result<i64, Error> {
+    let mut count = 0;
+    for row in unread {
+        let kind: Option<Kind> = row.kind.as_deref().map(str::parse).transpose()?;
+        let turn = if row.awaited > 0 { Turn::Due } else { Turn::Told };
+        count += if preferences.shows(Category::of(kind), turn) { row.count } else { 0 };
+    }
+    Ok(count)
 }
 
 /// Notes that the asker's party has read everything.

@@ -36,6 +36,7 @@ mod limit;
 mod matter;
 mod monitoring;
 mod notice;
+mod notification;
 mod org;
 mod parameter;
 mod payment;

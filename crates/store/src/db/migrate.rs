@@ -136,6 +136,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "rectifications",
         text: include_str!("../../../../migrations/0032_rectifications.sql"),
     },
+    Migration {
+        version: 33,
+        name: "notifications",
+        text: include_str!("../../../../migrations/0033_notifications.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

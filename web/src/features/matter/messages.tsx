@@ -14,6 +14,8 @@ import { ChannelLink } from './refer'
 import { useUnread } from './waiting'
 import { fetchMessages, type Message, readMessage, readMessages } from './wire'
 
+const CATEGORIES: Message['category'][] = ['access', 'running', 'security', 'exit', 'platform']
+
 const stateOf = (one: Message) => (one.read_at ? 'read' : 'unread')
 
 export function Component() {
@@ -32,6 +34,12 @@ export function Component() {
   }
   const columns: Column<Message>[] = [
     { key: 'at', title: t('message.at'), render: (one) => <When at={one.at} />, text: (one) => momentText(one.at), isMoment: true, width: '14rem' },
+    {
+      key: 'category',
+      title: t('notification.category'),
+      render: (one) => name('message_category', one.category),
+      text: (one) => name('message_category', one.category),
+    },
     {
       key: 'words',
       title: t('message.words'),
@@ -72,6 +80,11 @@ export function Component() {
   ]
   const filters: Filter<Message>[] = [
     { key: 'q', label: t('list.search'), admits: (one, q) => `${words(one)} ${one.matter_title ?? ''} ${one.channel_name ?? ''}`.includes(q) },
+    {
+      key: 'category',
+      label: t('notification.category'),
+      options: CATEGORIES.map((category) => ({ value: category, label: name('message_category', category) })),
+    },
     {
       key: 'state',
       label: t('list.state'),

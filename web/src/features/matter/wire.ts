@@ -65,8 +65,8 @@ export const answerAdvice = ({ matter_id }: Matter, { advice_id }: Advice, body:
 export const withdrawAdvice = ({ matter_id }: Matter, { advice_id }: Advice, words: string) =>
   ask(api.POST('/api/v1/matters/{matter_id}/advice/{advice_id}/withdrawal', { params: { path: { matter_id, advice_id } }, body: { words } }))
 
-export const fetchMessages: Fetch<Message> = ({ limit, cursor }) =>
-  ask(api.GET('/api/v1/messages', { params: { query: { limit, cursor } } }))
+export const fetchMessages: Fetch<Message> = ({ limit, cursor, values: { category } }) =>
+  ask(api.GET('/api/v1/messages', { params: { query: { limit, cursor, category } } }))
 
 export const askUnread = async () => (await ask(api.GET('/api/v1/messages/unread'))).unread
 

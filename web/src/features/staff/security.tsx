@@ -14,6 +14,7 @@ import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { Delegations } from '../delegation/panel'
+import { Notifications } from '../notification/panel'
 import { Enrol, RecoveryCodes } from './enrol'
 import { type Listed, SessionTable } from './session_table'
 
@@ -24,6 +25,7 @@ export function Component() {
       <div className="panels">
         <Factor />
         <Sessions />
+        <Notifications />
         <Delegations />
       </div>
     </Page>

@@ -6,6 +6,7 @@ import { importing } from './importing.ts'
 import { job } from './job.ts'
 import { kinds } from './kinds.ts'
 import { matter } from './matter.ts'
+import { notification } from './notification.ts'
 import { people } from './people.ts'
 import { shell } from './shell.ts'
 import { states } from './states.ts'
@@ -15,4 +16,4 @@ import { upload } from './upload.ts'
 import { values } from './values.ts'
 import { webhook } from './webhook.ts'
 
-export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar }
+export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...notification }

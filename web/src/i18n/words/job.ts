@@ -46,5 +46,6 @@ export const job = {
   'duty.changes': ['密钥与时钟变化', 'Changes of keys and clock'],
   'duty.parameters': ['参数变更', 'Changes of parameters'],
   'duty.matters': ['办件到期与运营监测', 'Deadlines and monitoring'],
+  'duty.mail': ['发送通知邮件', 'Mail what accounts are owed'],
   'duty.retention': ['清理过期数据', 'Forget what has expired'],
 } satisfies Words

@@ -29,7 +29,7 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
 /// What is answered only about a file that has arrived whole, an application or a record that is there, to a holder's
 /// device, to an authenticator's code of the minute, about a payment, a settled day or a turn of others, after something else, in the sandbox alone, or for a name that is free.
-const OUT_OF_REACH: [&str; 40] = [
+const OUT_OF_REACH: [&str; 43] = [
     "decide_calendar_year",
     "get_filled_form",
     "list_proofs",
@@ -38,6 +38,9 @@ const OUT_OF_REACH: [&str; 40] = [
     "get_attachment_content",
     "get_export_content",
     "confirm_factor",
+    "begin_mail_address",
+    "confirm_mail_address",
+    "remove_mail_address",
     "list_all_uses",
     "verify_code",
     "create_payment",
