@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
-import { goTo, hire, mattersOf, orgOf, register, today } from '../stage/office'
+import { addKey, goTo, hire, mattersOf, orgOf, register, today } from '../stage/office'
 
 const BANK = { name: '群发演示银行股份有限公司', uscc: '91110000600037341L' }
 const FUZHOU = '350100'
@@ -94,5 +94,78 @@ test('a planned notice waits with a countdown, can be taken back, and otherwise 
   await clerk.open('sendings')
   await page.getByRole('row', { name: '第一次安排' }).getByText('已取消').waitFor()
   await page.getByRole('row', { name: '第二次安排' }).getByText('已发送').waitFor()
+  await clerk.leave()
+})
+
+test('a rotation of keys is asked of several channels, leaves out who has none, and is answered by their keys', async () => {
+  const [quick, slow, without] = [
+    await register('晋安手机银行', BANK, FUZHOU),
+    await register('晋安银行公众号', BANK, FUZHOU),
+    await register('晋安银行小程序', BANK, FUZHOU),
+  ]
+  for (const channel of [quick, slow]) await addKey(channel)
+  const owner = await hire(quick.owner_id, 'channel_admin')
+  const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
+  const { page } = clerk
+  await clerk.open('sendings')
+  await page.getByRole('button', { name: '发起办理' }).click()
+  await page.getByRole('menuitem', { name: '密钥轮换', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  for (const channel of [quick, slow, without]) await choose(clerk, '指定渠道', channel.name, channel.name)
+  await choose(clerk, '用途', '验签')
+  await dialog.getByLabel('标题').fill('年度密钥轮换')
+  await dialog.getByLabel('原因').fill('密钥已使用满两年，请更换。')
+  await dialog.getByLabel('轮换期限').fill(await today(0, 10))
+  await dialog.getByRole('button', { name: '预览' }).click()
+  expect(await dialog.getByTestId('reached').textContent()).toContain('2 个渠道')
+  await dialog.getByText(`没有该用途的有效密钥，或已在轮换，不发送：${without.name}`).waitFor()
+  expect(await mattersOf('key_rotation', slow), 'a preview asks nobody').toEqual([])
+  await clerk.inspect('rotation-preview')
+  await clerk.inspectNarrow('rotation-preview')
+  await dialog.getByRole('button', { name: '发送通知' }).click()
+  await page.waitForURL(/sendings\/snd_/)
+  await clerk.settled()
+  await page.getByText('0 / 2 个渠道').first().waitFor()
+  await page.getByRole('row', { name: slow.name }).getByText('未开始').waitFor()
+  const address = page.url()
+
+  await owner.open(`channels/${quick.channel_id}`)
+  await owner.page.getByText('验签密钥应于').waitFor()
+  await owner.page.locator('.rotation .countdown-left').getByText('10').waitFor()
+  await owner.page.getByRole('button', { name: '申请更换密钥' }).waitFor()
+  await owner.inspect('rotation-channel')
+  await owner.inspectNarrow('rotation-channel')
+  await owner.page.getByRole('button', { name: '申请更换密钥' }).click()
+  await choose(owner, '用途', '验签')
+  await owner.page.getByRole('dialog').getByLabel('密钥名称').fill('二号密钥')
+  await owner.page.getByRole('dialog').getByRole('button', { name: '提交' }).click()
+  await owner.page.waitForURL(/matters\/mat_/)
+  await page.reload()
+  await clerk.settled()
+  await page.getByRole('row', { name: quick.name }).getByText('待渠道签署').waitFor()
+
+  await addKey(quick)
+  await page.goto(address)
+  await clerk.settled()
+  await page.getByText('1 / 2 个渠道').first().waitFor()
+  await page.getByRole('row', { name: quick.name }).getByText('新旧并用').waitFor()
+  await page.getByRole('button', { name: '催办未答复的 1 个渠道' }).waitFor()
+  await clerk.inspect('rotation')
+  await clerk.inspectNarrow('rotation')
+  await owner.open(`channels/${quick.channel_id}`)
+  await expect.poll(() => owner.page.getByText('验签密钥应于').count(), { message: 'nothing is asked any more' }).toBe(0)
+  await owner.leave()
+
+  await goTo(await today(0, 11))
+  await page.goto(address)
+  await clerk.settled()
+  await expect
+    .poll(async () => {
+      await page.reload()
+      await clerk.settled()
+      return page.getByRole('row', { name: slow.name }).getByText('逾期未轮换').count()
+    }, { timeout: 30_000, message: 'late, and nothing else' })
+    .toBe(1)
+  await clerk.inspect('rotation-late')
   await clerk.leave()
 })

@@ -3,6 +3,9 @@
 
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import { Person } from './browser'
@@ -65,6 +68,14 @@ export async function register(name: string, owner: { name: string; uscc: string
   const token = await tokenOfRole('operator_admin')
   const shape = { class: 'bank', level: 1, form: 'app', access_mode: 'sdk', services: ['ecard.issue', 'query.card'], keys: [] }
   return call<Channel>(token, 'POST', '/channels', { name, owner, regions: [region], ...shape })
+}
+
+/** Registers another key of a channel to sign with, in the sandbox's short way. */
+export async function addKey({ channel_id }: Channel): Promise<void> {
+  const prefix = join(mkdtempSync(join(tmpdir(), 'ykt-key-')), 'channel')
+  await promisify(execFile)(PROGRAM, ['key', 'generate', prefix])
+  const public_key = readFileSync(`${prefix}.pub`, 'utf8').trim()
+  await call(await tokenOfRole('security_admin'), 'POST', `/channels/${channel_id}/keys`, { usage: 'sign', public_key })
 }
 
 /** The organisation that owns the demonstration's channel. */

@@ -76,6 +76,7 @@ const OPENINGS: [string, Asked[]][] = [
   ['exit', [...openings.VOLUNTARY_EXIT, ...openings.FORCED_EXIT]],
   ['ticket', openings.TICKET],
   ['key_change', openings.KEY_CHANGE],
+  ['key_rotation', openings.KEY_ROTATION],
 ]
 
 test.each(OPENINGS.filter(([kind]) => sourceOf(kind)))('%s begins with the fields that the rules read', (kind, asked) => {

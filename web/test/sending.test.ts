@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answered, keyOf } from '../src/features/sending/key'
-import { inOrder, percentOf } from '../src/features/sending/progress'
+import { inOrder, inStages, percentOf } from '../src/features/sending/progress'
 
 const counts = (channels: number, answered: number, dropped: number) => ({
   channels,
@@ -21,6 +21,17 @@ test('a share is of those who could answer, and full only when all have', () => 
 test('those who have not answered come first, and the late ones before all', () => {
   const all = ['answered', 'open', 'dropped', 'late'].map((standing) => ({ standing }))
   expect(inOrder(all).map(({ standing }) => standing)).toEqual(['late', 'open', 'dropped', 'answered'])
+})
+
+test('every channel of a rotation stands at one stage, and who is asked no more at none', () => {
+  const at = (stage: string, standing = 'open') => ({ standing, rotation: { stage } })
+  expect(inStages([at('not_begun', 'late'), at('filed'), at('both', 'answered'), at('both'), at('not_begun', 'dropped')])).toEqual({
+    not_begun: 1,
+    drafted: 0,
+    filed: 1,
+    both: 2,
+    rotated: 0,
+  })
 })
 
 test('what was not answered is sent again under the same key, and what was, or says something else, under another', () => {

@@ -5,8 +5,10 @@
 
 pub mod proof;
 
+use crate::id::KeyId;
 use crate::name::names;
 use crate::refusal::refusals;
+use crate::time::Timestamp;
 
 refusals! {
     /// Why a key may not be used.
@@ -153,6 +155,28 @@ impl KeyRef {
             return Err(Refusal::Usage);
         }
         self.state.permits(wanted)
+    }
+}
+
+/// A key of a caller as a rule looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Which.
+    pub id: KeyId,
+    /// What it is for.
+    pub usage: KeyUsage,
+    /// What it may still do.
+    pub state: KeyState,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// When it ended, or will; none while no end is set.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Held {
+    /// Whether its owner may still use it.
+    pub fn works(&self) -> bool {
+        self.state.permits(Use::Authenticate).is_ok()
     }
 }
 

@@ -28,6 +28,7 @@ pub mod id;
 pub mod identity;
 pub mod key;
 pub mod key_change;
+pub mod key_rotation;
 pub mod ledger;
 pub mod locator;
 pub mod maintenance;

@@ -35,6 +35,7 @@ use crate::calendar::{Calendar, Due, Duty, Period};
 use crate::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, ChannelId, MatterId, OpeningId};
+use crate::key::Held;
 use crate::key::proof::PublicKey;
 use crate::name::Word;
 use crate::parameter::Parameters;
@@ -99,6 +100,8 @@ pub struct Scene<'a> {
     /// What departments have opened to the channel, and closed again; of a kind that [is about one](Kind::is_of_opening), and
     /// else nothing.
     pub openings: &'a [Opening<'a>],
+    /// The keys of the channel, those that have ended too; of the kinds that [`Kind::looks_at_keys`].
+    pub keys: &'a [Held],
 }
 
 impl<'a> Scene<'a> {

@@ -76,7 +76,13 @@ impl Category {
                 | Kind::Suggestion
                 | Kind::Filing,
             ) => Self::Running,
-            Some(Kind::SecurityReport | Kind::RiskEvent | Kind::KeyChange | Kind::Rectification) => Self::Security,
+            Some(
+                Kind::SecurityReport
+                | Kind::RiskEvent
+                | Kind::KeyChange
+                | Kind::KeyRotation
+                | Kind::Rectification,
+            ) => Self::Security,
             Some(Kind::Exit) => Self::Exit,
             Some(Kind::Notice) | None => Self::Platform,
         }

@@ -1,13 +1,14 @@
-//! A sending (群发): what the operator puts to many channels at once, a notice (CH-17.1) or another text of the agreement
-//! (CH-25.1).
+//! A sending (群发): what the operator puts to many channels at once, a notice (CH-17.1), another text of the agreement
+//! (CH-25.1) or a rotation of their keys (CH-26.2).
 //!
 //! Invariant: it is nothing of its own beside the matters of the channels: each of them goes its way by the rules of its kind,
-//! and a sending to one channel is the same as one to a hundred. It only knows whether it has begun, which action of an owner
-//! answers it, and so where each channel stands. Who is addressed is not here; that it could be told at all is.
+//! and a sending to one channel is the same as one to a hundred. It only knows whether it has begun, what answers it (an action of
+//! the owner, or what the keys say), and so where each channel stands. Who is addressed is not here; that it could be told at all is.
 
 use crate::agreement::State as AgreementState;
 use crate::application::class::needs_agreement;
 use crate::channel::{Class, Phase};
+use crate::key_rotation::State as RotationState;
 use crate::matter::Kind;
 use crate::name::names;
 use crate::notice::State as NoticeState;
@@ -38,6 +39,9 @@ refusals! {
         NotPlanned = "sending.not_planned" "该群发不在待发送状态" "the sending is not waiting to be sent";
         /// Whoever planned it has lost the right to.
         Planner = "sending.planner" "安排人已无权发送" "whoever planned it may no longer send";
+        /// Only a rotation is about a key that has an age.
+        KeyAge = "sending.key_age" "只有密钥轮换可按密钥登记日期选择渠道"
+            "only a rotation of keys chooses channels by the age of a key";
         /// The channel has no agreement that is in force.
         NoAgreement = "sending.no_agreement" ["CH-25.1"] "该渠道没有生效中的合作协议" "the channel has no agreement in force";
     }
@@ -70,10 +74,12 @@ names! {
         Notice = "notice",
         /// Another text of the agreement that is in force (CH-25.1).
         Amendment = "amendment",
+        /// A rotation of the key of one usage (CH-26.2).
+        KeyRotation = "key_rotation",
     }
     /// Where a channel stands.
     Standing {
-        /// Its owner has acknowledged or signed, however late.
+        /// Its owner has acknowledged or signed, or its keys are rotated, however late.
         Answered = "answered",
         /// The day is over, and its owner has not. Of another text: a ground for a forced exit (CH-35.2).
         Late = "late",
@@ -143,14 +149,16 @@ impl Content {
         match self {
             Self::Notice => Kind::Notice,
             Self::Amendment => Kind::Agreement,
+            Self::KeyRotation => Kind::KeyRotation,
         }
     }
 
-    /// The action of the owner that answers it.
+    /// The action that answers it: the owner's, or of a rotation the platform's, when the keys say so.
     pub const fn answer(self) -> &'static str {
         match self {
             Self::Notice => "acknowledge",
             Self::Amendment => "sign",
+            Self::KeyRotation => "rotate",
         }
     }
 
@@ -159,6 +167,7 @@ impl Content {
         match self {
             Self::Notice => [NoticeState::Sent.as_str(); 2],
             Self::Amendment => [AgreementState::InForce.as_str(), AgreementState::Unsigned.as_str()],
+            Self::KeyRotation => [RotationState::Asked.as_str(); 2],
         }
     }
 
@@ -172,19 +181,21 @@ impl Content {
         }
         match self {
             Self::Amendment if !needs_agreement(class) => Err(Refusal::SignsNone),
-            Self::Notice | Self::Amendment => Ok(()),
+            Self::Notice | Self::Amendment | Self::KeyRotation => Ok(()),
         }
     }
 
     /// Where a channel stands.
     pub fn standing(self, seen: Seen<'_>) -> Standing {
         let failed = match self {
-            Self::Notice => NoticeState::Missed.as_str(),
-            Self::Amendment => AgreementState::Unsigned.as_str(),
+            Self::Notice => Some(NoticeState::Missed.as_str()),
+            Self::Amendment => Some(AgreementState::Unsigned.as_str()),
+            // Nothing becomes of it but that the day is over.
+            Self::KeyRotation => None,
         };
         if seen.has_answered {
             Standing::Answered
-        } else if seen.is_overdue || seen.state == failed {
+        } else if seen.is_overdue || failed == Some(seen.state) {
             Standing::Late
         } else if seen.has_ended {
             Standing::Dropped
@@ -202,13 +213,15 @@ mod tests {
 
     const OPEN: Seen<'_> = Seen { state: "sent", has_answered: false, has_ended: false, is_overdue: false };
 
-    /// CH-17.1, CH-25.2: what answers a sending is an action of the owner in that kind of matter.
+    /// CH-17.1, CH-25.2, CH-26.2: what answers a sending is an action of the owner in that kind of matter; a rotation, what the
+    /// platform finds.
     #[test]
-    fn a_sending_is_answered_by_the_owner_alone() {
+    fn a_sending_is_answered_by_the_owner_alone_and_a_rotation_by_nobody() {
         for content in Content::ALL {
+            let by = if *content == Content::KeyRotation { Party::Platform } else { Party::Owner };
             let actions = (life(content.kind()).workflow)().actions;
             let answer = actions.iter().find(|shown| shown.action == content.answer()).unwrap();
-            assert_eq!(answer.rule.by, [Party::Owner], "{content}");
+            assert_eq!(answer.rule.by, [by], "{content}");
             let edges = (life(content.kind()).workflow)().edges;
             for state in content.answered_in() {
                 assert!(
@@ -254,6 +267,7 @@ mod tests {
             assert_eq!(Content::Notice.concerns(*phase, Class::Government), expected, "{phase}");
             assert_eq!(Content::Amendment.concerns(*phase, Class::Social), expected, "{phase}");
         }
+        assert_eq!(Content::KeyRotation.concerns(Phase::Live, Class::Government), Ok(()));
         let government = Content::Amendment.concerns(Phase::Live, Class::Government);
         assert_eq!(government, Err(Refusal::SignsNone));
     }
@@ -280,5 +294,16 @@ mod tests {
         assert_eq!(stands(Seen { state: "unsigned", ..OPEN }), Standing::Late);
         assert_eq!(stands(Seen { state: "in_force", has_answered: true, ..OPEN }), Standing::Answered);
         assert_eq!(stands(Seen { state: "lapsed", has_ended: true, ..OPEN }), Standing::Dropped);
+    }
+
+    /// CH-26.2: whoever has not rotated when the day is over is late, until the keys say otherwise.
+    #[test]
+    fn a_rotation_is_late_until_the_keys_say_so() {
+        let stands = |seen| Content::KeyRotation.standing(seen);
+        let asked = Seen { state: "asked", ..OPEN };
+        assert_eq!(stands(asked), Standing::Open);
+        assert_eq!(stands(Seen { is_overdue: true, ..asked }), Standing::Late);
+        assert_eq!(stands(Seen { is_overdue: true, has_answered: true, ..asked }), Standing::Answered);
+        assert_eq!(stands(Seen { state: "withdrawn", has_ended: true, ..asked }), Standing::Dropped);
     }
 }

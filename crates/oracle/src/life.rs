@@ -31,6 +31,7 @@ const ENDS: &[(&str, &[&str])] = &[
     ("agreement", &["lapsed", "withdrawn"]),
     ("signing_key", &["replaced", "revoked", "withdrawn"]),
     ("key_change", &["changed", "withdrawn"]),
+    ("key_rotation", &["closed", "lapsed", "withdrawn"]),
     ("security_report", &["retired", "withdrawn"]),
     ("risk_event", &["closed", "dismissed"]),
     ("monitoring", &["lifted"]),

@@ -81,6 +81,7 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::notice::http::staff_routes())
         .merge(crate::notification::http::staff_routes())
         .merge(crate::sending::http::staff_routes())
+        .merge(crate::key_rotation::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())
         .merge(crate::form::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())

@@ -28,6 +28,7 @@ pub mod health;
 pub mod idempotency;
 pub mod job;
 pub mod key;
+pub mod key_rotation;
 pub mod ledger;
 pub mod limit;
 pub mod listen;

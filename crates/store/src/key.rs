@@ -60,6 +60,29 @@ pub fn list_owned(tx: &mut ReadTx<'_>, owner: &[u8; 16]) -> Result<Vec<KeyRow>, 
     tx.query(sql, params![owner])?.iter().map(row).collect()
 }
 
+/// The channels with a key of a usage that works, each with the moment when the newest of these was registered, µs.
+pub fn list_in_use(tx: &mut ReadTx<'_>, usage: &str) -> Result<Vec<([u8; 16], i64)>, StoreError> {
+    let sql = sql!(
+        "select c.id, max(k.created_at) from channel c join key k on k.owner = c.id
+         where k.usage = $1 and k.state in ('active', 'retiring') group by c.id"
+    );
+    tx.query(sql, params![usage])?.iter().map(|r| Ok((r.array(0)?, r.i64(1)?))).collect()
+}
+
+/// The keys of a usage of every channel of a sending.
+pub fn list_of_sending(
+    tx: &mut ReadTx<'_>,
+    sending_id: &[u8; 16],
+    usage: &str,
+) -> Result<Vec<KeyRow>, StoreError> {
+    let sql = sql!(
+        "select k.id, k.usage, k.version, k.owner, k.state, k.wrapped, k.public_key, k.created_at, k.retired_at, k.label
+         from sending_matter e join matter m on m.id = e.matter_id join key k on k.owner = m.channel_id
+         where e.sending_id = $1 and k.usage = $2 order by k.owner, k.version"
+    );
+    tx.query(sql, params![sending_id, usage])?.iter().map(row).collect()
+}
+
 /// A key by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<KeyRow>, StoreError> {
     let sql = sql!(

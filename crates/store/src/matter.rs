@@ -242,6 +242,21 @@ pub fn list_open_of_channel(
     tx.query(sql, params![channel_id, kind])?.iter().map(row).collect()
 }
 
+/// The open matters of a kind about the channels of a sending, newest first.
+pub fn list_open_of_sending(
+    tx: &mut ReadTx<'_>,
+    sending_id: &[u8; 16],
+    kind: &str,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select m.id, m.kind, m.state, m.ended, m.channel_id, m.parent_id, m.owner_id, m.regions, m.title, m.key_version,
+                m.body, m.opened_at, m.changed_at, m.version
+         from sending_matter e join matter n on n.id = e.matter_id join matter m on m.channel_id = n.channel_id
+         where e.sending_id = $1 and m.kind = $2 and m.ended = 0 order by m.id desc"
+    );
+    tx.query(sql, params![sending_id, kind])?.iter().map(row).collect()
+}
+
 /// The open matters of a kind in which an organisation is the owner, newest first.
 pub fn list_open_of_owner(
     tx: &mut ReadTx<'_>,

@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use data_encoding::HEXLOWER;
 use sdk::client::Error;
 use sdk::types::channel::ChannelClass;
+use sdk::types::key_rotation::SendKeyRotation;
 use sdk::types::notice::SendNotice;
-use sdk::types::sending::{Audience, SendAmendment, SendingView, Sent};
+use sdk::types::sending::{Audience, RotationProgress, SendAmendment, SendingEntry, SendingView, Sent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,18 @@ const FIELDS: [&str; 11] = [
 ];
 const ENTRY_FIELDS: [&str; 6] =
     ["channel_number", "channel_name", "standing", "read_at", "answered_at", "reminded_on"];
+const ROTATION_FIELDS: [&str; 8] = [
+    "channel_number",
+    "channel_name",
+    "standing",
+    "stage",
+    "change_matter_id",
+    "old_ends_at",
+    "answered_at",
+    "reminded_on",
+];
+/// The kind of a sending that asks for another key.
+const ROTATION: &str = "key_rotation";
 const LEFT_OUT_FIELDS: [&str; 4] = ["channel_number", "channel_name", "code", "en"];
 const REMINDER_FIELDS: [&str; 3] = ["channel_id", "matter_id", "outcome"];
 
@@ -38,6 +51,8 @@ pub enum Verb {
     Notice(Told),
     /// Announce another text of the agreement to every channel that has one in force; FILE is JSON: version, text, `effective_on`, words
     Amendment(Told),
+    /// Ask for another key by a day; FILE is JSON: usage (`caller` or `encrypt`), subject, words, `rotate_by`, `ends_old`
+    Rotation(Told),
     /// List what was sent or is planned, newest first
     List(Page),
     /// Take back what is planned and has not begun
@@ -75,6 +90,9 @@ pub struct Told {
     /// Only to this channel, chn_…; may be repeated
     #[arg(long = "channel")]
     channel_ids: Vec<String>,
+    /// Of a rotation: only channels whose key in use was registered before this day, YYYY-MM-DD
+    #[arg(long = "registered-before", value_name = "DAY")]
+    registered_before: Option<String>,
     /// Only say to which channels it would go
     #[arg(long)]
     dry_run: bool,
@@ -89,7 +107,8 @@ pub struct Told {
 impl Told {
     fn audience(&self) -> Audience {
         let (classes, regions) = (self.classes.clone(), self.regions.clone());
-        Audience { classes, regions, channel_ids: self.channel_ids.clone() }
+        let registered_before = self.registered_before.clone();
+        Audience { classes, regions, channel_ids: self.channel_ids.clone(), registered_before }
     }
 
     /// Sends it under its key, which is told when no answer comes.
@@ -146,6 +165,29 @@ impl From<SendingView> for Line {
     }
 }
 
+/// One channel of a rotation as a line.
+#[derive(Serialize)]
+struct RotationLine {
+    #[serde(flatten)]
+    entry: SendingEntry,
+    stage: Option<String>,
+    change_matter_id: Option<String>,
+    old_ends_at: Option<String>,
+}
+
+impl From<SendingEntry> for RotationLine {
+    fn from(mut entry: SendingEntry) -> Self {
+        let rotation = entry.rotation.take();
+        let of = |read: fn(&RotationProgress) -> Option<String>| rotation.as_ref().and_then(read);
+        Self {
+            stage: of(|found| Some(found.stage.clone())),
+            change_matter_id: of(|found| found.change_matter_id.clone()),
+            old_ends_at: of(|found| found.old_ends_at.clone()),
+            entry,
+        }
+    }
+}
+
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
@@ -177,6 +219,19 @@ impl Verb {
                 };
                 context.output.item(&sent)
             }
+            Self::Rotation(told) => {
+                let request = SendKeyRotation {
+                    audience: told.audience(),
+                    opening: read(&told.file)?,
+                    send_at: told.send_at.clone(),
+                };
+                let sent = if told.dry_run {
+                    staff.try_key_rotation(&request)?
+                } else {
+                    told.send(|key| staff.send_key_rotation_keyed(key, &request))?
+                };
+                context.output.item(&sent)
+            }
             Self::List(page) => {
                 let lines: Vec<_> =
                     first(staff.sendings(), page.limit)?.into_iter().map(Line::from).collect();
@@ -186,7 +241,14 @@ impl Verb {
                 let cancelled = Line::from(staff.cancel_sending(&sending)?);
                 context.output.list(&[cancelled], &FIELDS)
             }
-            Self::Show { sending } => context.output.list(&staff.sending(&sending)?.entries, &ENTRY_FIELDS),
+            Self::Show { sending } => {
+                let found = staff.sending(&sending)?;
+                if found.kind != ROTATION {
+                    return context.output.list(&found.entries, &ENTRY_FIELDS);
+                }
+                let lines: Vec<_> = found.entries.into_iter().map(RotationLine::from).collect();
+                context.output.list(&lines, &ROTATION_FIELDS)
+            }
             Self::LeftOut { sending } => {
                 context.output.list(&staff.sending(&sending)?.left_out, &LEFT_OUT_FIELDS)
             }

@@ -5,6 +5,7 @@ use crate::authorization::Opening;
 use crate::calendar::Calendar;
 use crate::channel::{Channel, Phase};
 use crate::id::{MatterId, OrgId, StaffId};
+use crate::key::Held;
 use crate::parameter::Parameters;
 use crate::time::{BusinessDate, Timestamp};
 
@@ -18,6 +19,7 @@ pub(crate) struct Play {
     pub(crate) others: Vec<Known>,
     pub(crate) files: Vec<File>,
     pub(crate) openings: Vec<Opening<'static>>,
+    pub(crate) keys: Vec<Held>,
     /// The matter as it is now; `None` before it is opened.
     pub(crate) matter: Option<Stored>,
     life: Life,
@@ -53,6 +55,7 @@ impl Play {
             others: Vec::new(),
             files: Vec::new(),
             openings: Vec::new(),
+            keys: Vec::new(),
             matter: None,
             life: life(kind),
         }
@@ -79,6 +82,7 @@ impl Play {
             others: &self.others,
             files: &self.files,
             openings: &self.openings,
+            keys: &self.keys,
         })
     }
 

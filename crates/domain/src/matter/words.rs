@@ -16,6 +16,8 @@ names! {
         SigningKey = "signing_key",
         /// 密钥更换: the next production key of a channel (CH-26.2).
         KeyChange = "key_change",
+        /// 密钥轮换: another key of a channel is asked for by a day (CH-26.2).
+        KeyRotation = "key_rotation",
         /// 安全检测报告 (CH-28, CH-29).
         SecurityReport = "security_report",
         /// 安全风险事件 (CH-31).
@@ -98,6 +100,11 @@ impl Kind {
     /// Whether it is about something that a department has opened to the channel.
     pub const fn is_of_opening(self) -> bool {
         matches!(self, Self::Rectification)
+    }
+
+    /// Whether its rules look at the keys of its channel.
+    pub const fn looks_at_keys(self) -> bool {
+        matches!(self, Self::KeyRotation)
     }
 
     /// Whether something in it is signed by an organisation, with the key that is registered for it.

@@ -2,6 +2,7 @@
 
 use super::call::encode;
 use super::{Call, Error, Items, Staff};
+use crate::types::key_rotation::SendKeyRotation;
 use crate::types::notice::SendNotice;
 use crate::types::sending::{SendAmendment, SendingReminded, SendingView, Sent};
 
@@ -35,6 +36,21 @@ impl Staff {
     /// To which channels another text of the agreement would go.
     pub fn try_amendment(&self, request: &SendAmendment) -> Result<Sent, Error> {
         self.client().send(&Call::post("/api/v1/amendments?dry_run=true", request)?)
+    }
+
+    /// Asks every channel of an audience for another key.
+    pub fn send_key_rotation(&self, request: &SendKeyRotation) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/key-rotations", request)?)
+    }
+
+    /// [`Staff::send_key_rotation`] under a key of one's own, as [`Staff::send_notice_keyed`].
+    pub fn send_key_rotation_keyed(&self, key: &str, request: &SendKeyRotation) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/key-rotations", request)?.keyed(key))
+    }
+
+    /// Which channels would be asked for another key.
+    pub fn try_key_rotation(&self, request: &SendKeyRotation) -> Result<Sent, Error> {
+        self.client().send(&Call::post("/api/v1/key-rotations?dry_run=true", request)?)
     }
 
     /// What was put to many channels at once, newest first.

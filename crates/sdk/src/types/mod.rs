@@ -22,6 +22,7 @@ pub mod holder_session;
 pub mod import;
 pub mod job;
 pub mod key;
+pub mod key_rotation;
 pub mod ledger;
 pub mod matter;
 pub mod monitoring;

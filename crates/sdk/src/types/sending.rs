@@ -18,6 +18,9 @@ pub struct Audience {
     /// These channels; one that there is not, or that cannot be told, is refused at its place.
     #[serde(default)]
     pub channel_ids: Vec<String>,
+    /// Of a rotation of keys: whose key in use, the newest of that usage that works, was registered before this day, YYYY-MM-DD.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_before: Option<String>,
 }
 
 /// Another text of the agreement, for every channel of an audience that has one in force (CH-25.1).
@@ -93,9 +96,9 @@ pub struct LeftOut {
 pub struct SendingView {
     /// Its id.
     pub sending_id: String,
-    /// `notice` or `amendment`.
+    /// `notice`, `amendment` or `key_rotation`.
     pub kind: String,
-    /// One line: the subject of a notice, the version of another text.
+    /// One line: the subject of a notice or a rotation, the version of another text.
     pub title: String,
     /// `planned`, `sent`, `cancelled` or `failed`.
     pub state: String,
@@ -118,7 +121,7 @@ pub struct SendingView {
     /// To whom it was sent; of one sending only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<Audience>,
-    /// What was sent, as a notice begins or an agreement is amended; of one sending only.
+    /// What was sent, as a notice or a rotation begins or an agreement is amended; of one sending only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Value>,
     /// Channel by channel; of one sending only.
@@ -149,7 +152,7 @@ pub struct SendingCounts {
     pub channels: i64,
     /// Those whose owner has read what it was told, or has answered.
     pub read: i64,
-    /// Those that have acknowledged or signed.
+    /// Those that have acknowledged, signed or rotated.
     pub answered: i64,
     /// Those that have not, and whose day is over.
     pub late: i64,
@@ -180,7 +183,7 @@ pub struct SendingEntry {
     /// When somebody of the owner first read what it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<String>,
-    /// When it was acknowledged or signed.
+    /// When it was acknowledged or signed, or since when the keys are rotated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<String>,
     /// The day on which the owner was last reminded, YYYY-MM-DD.
@@ -188,6 +191,30 @@ pub struct SendingEntry {
     pub reminded_on: Option<String>,
     /// Whether the owner may be reminded today.
     pub may_remind: bool,
+    /// Of a rotation of keys: how far the channel has come, by its keys as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<RotationProgress>,
+}
+
+/// How far a channel has come with the rotation of a key, as its keys and its open key change say when asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RotationProgress {
+    /// `not_begun`; `drafted`, a key change waits for the owner's signature; `filed`, it waits for the operator; `both`, the new key
+    /// and one from before work; `rotated`, only new ones work.
+    pub stage: String,
+    /// The open key change of that usage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_matter_id: Option<String>,
+    /// The newest key that was registered after the sending began and works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_key_id: Option<String>,
+    /// The newest key from before that works still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_key_id: Option<String>,
+    /// When that one ends by itself; none while nothing ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_ends_at: Option<String>,
 }
 
 /// Who was reminded of a sending.

@@ -279,7 +279,11 @@ async fn save(world: &World, staff: &Staff, row: AttachmentRow) -> Result<Attach
         .await
 }
 
-async fn on_shelf<T: Send + 'static>(
+/// Does something with the bytes on the shelf, which blocks.
+///
+/// # Errors
+/// `platform.unavailable`; why is logged here.
+pub(crate) async fn on_shelf<T: Send + 'static>(
     world: &World,
     work: impl FnOnce(&dyn Shelf) -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {

@@ -162,6 +162,7 @@ pub fn revoke_keys(tx: &mut WriteTx<'_>, id: ChannelId, now: Timestamp) -> Resul
     let mut before = store::key::list_owned(tx, id.as_bytes())?;
     before.retain(|key| key.state != REVOKED);
     store::key::revoke_owned(tx, id.as_bytes(), now.as_micros())?;
+    crate::key_rotation::follow::leave(tx, id, now)?;
     let change = |key: &KeyRow| Change::turned("keys", &key.state, REVOKED);
     Ok(before.iter().map(change).collect())
 }

@@ -73,6 +73,7 @@ const fn kind(kind: Kind) -> Pair {
         Kind::Agreement => ("合作协议", "Agreement"),
         Kind::SigningKey => ("单位签名公钥", "Signing key"),
         Kind::KeyChange => ("渠道密钥更换", "Key change"),
+        Kind::KeyRotation => ("密钥轮换", "Key rotation"),
         Kind::SecurityReport => ("安全检测报告", "Security report"),
         Kind::RiskEvent => ("安全风险事件", "Risk event"),
         Kind::Monitoring => ("运营监测", "Monitoring"),

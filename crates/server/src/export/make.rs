@@ -8,6 +8,7 @@ use super::file::{self, Heading, Part, Written};
 use super::service::{is_as_begun, record, remove, state};
 use super::source::{Place, Source};
 use crate::attachment::Shelf;
+use crate::attachment::service::on_shelf;
 use crate::auth::Staff;
 use crate::job::{Handlers, Job};
 use crate::{Error, World};
@@ -18,7 +19,7 @@ use std::io::{self, Read};
 use std::time::{Duration, Instant};
 use store::export::ExportRow;
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::{JoinHandle, spawn, spawn_blocking};
 
 /// The kind of its job.
 pub const KIND: &str = "export.make";
@@ -180,11 +181,9 @@ impl Making {
     /// Puts the file where files are kept, and says that it is there.
     async fn keep(&mut self, source: &Source, written: Written) -> Result<(), Error> {
         let id = AttachmentId::from_bytes(self.row.file_id.unwrap_or_default());
-        let (shelf, size, digest) = (self.world.shelf(), written.size, written.digest);
-        let putting = spawn_blocking(move || put(&*shelf, id, written));
-        let put = self.meanwhile(putting).await?;
-        let is_whole = put.map_err(|error| Error::internal(format!("the shelf of attachments: {error}")))?;
-        if !is_whole {
+        let (world, size, digest) = (self.world.clone(), written.size, written.digest);
+        let putting = spawn(async move { on_shelf(&world, move |shelf| put(shelf, id, written)).await });
+        if !self.meanwhile(putting).await?? {
             return Err(Error::internal("the file of an export is not what was written"));
         }
         // What was read may have taken a while.

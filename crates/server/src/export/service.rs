@@ -2,15 +2,16 @@
 
 use super::make::KIND;
 use super::source::Source;
+use crate::attachment::service::on_shelf;
 use crate::auth::{Staff, require_step_up};
 use crate::{Error, World, job};
+use data_encoding::HEXLOWER;
 use domain::audit::{Change, Record, Reference};
 use domain::export::{Action, Format, KEPT_SECONDS, Language, Refusal, State, TOLD_SECONDS, admit};
 use domain::id::{AttachmentId, ExportId};
 use domain::time::Timestamp;
 use store::export::ExportRow;
 use store::{ReadTx, StoreError};
-use tokio::task::spawn_blocking;
 
 /// Files that are removed in one run.
 const REMOVED: i64 = 100;
@@ -151,9 +152,15 @@ pub(super) fn is_as_begun(row: &ExportRow, staff: &Staff) -> Result<(), Error> {
     if is_same { Ok(()) } else { Err(Refusal::Scope.into()) }
 }
 
-/// What is on record of an export: whose file of which list, and what it held once there is one.
+/// What is on record of an export: whose file of which list, and what it held once there is one. Of what narrowed it there is the
+/// digest, since somebody may have searched for a name: whoever says what it was can be held to it.
 pub(super) fn record(row: &ExportRow, action: &'static str, now: Timestamp) -> Record {
-    let mut changes = vec![Change::came("list", &row.list), Change::came("format", &row.format)];
+    let filter = HEXLOWER.encode(&gm::sm3::digest(row.filter.as_bytes()));
+    let mut changes = vec![
+        Change::came("list", &row.list),
+        Change::came("format", &row.format),
+        Change::came("filter_sm3", &filter),
+    ];
     if row.digest.is_some() {
         changes.push(Change::came("rows", &row.row_count.to_string()));
     }
@@ -215,8 +222,5 @@ pub async fn expire(world: &World) -> Result<(), Error> {
 /// The shelf's.
 pub(super) async fn remove(world: &World, file: Option<[u8; 16]>) -> Result<(), Error> {
     let Some(id) = file.map(AttachmentId::from_bytes) else { return Ok(()) };
-    let shelf = world.shelf();
-    let removed = spawn_blocking(move || shelf.remove(id)).await;
-    let removed = removed.map_err(|error| Error::internal(error.to_string()))?;
-    removed.map_err(|error| Error::internal(format!("the shelf of attachments: {error}")))
+    on_shelf(world, move |shelf| shelf.remove(id)).await
 }

@@ -5,7 +5,7 @@ use crate::{Error, World, WorldName, parameter};
 use domain::audit::{Actor, Change, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, TerminalId};
-use domain::key::{KeyAction, KeyState, KeyUsage, Refusal};
+use domain::key::{Held, KeyAction, KeyState, KeyUsage, Refusal};
 use domain::org::Operation;
 use domain::parameter::Name;
 use domain::time::Timestamp;
@@ -137,6 +137,7 @@ pub(crate) fn insert(
         label: new.label.clone(),
     };
     store::key::insert(tx, &row)?;
+    changed(tx, owner, now)?;
     let changes = [Change::came("usage", &row.usage), Change::came("state", &row.state)];
     let mut record = Record::done(now, actor, "key.added").changing(changes);
     record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
@@ -168,8 +169,12 @@ pub async fn retire_overdue(world: &World) -> Result<(), Error> {
                 let change = Change::turned("state", &row.state, "retired");
                 let mut record = Record::done(now, Actor::System, "key.retired").changing([change]);
                 record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
-                record.origin = owner_of(tx, row)?.map(|owner| owner.reference());
+                let owner = owner_of(tx, row)?;
+                record.origin = owner.map(|owner| owner.reference());
                 tx.audit(&record);
+                if let Some(owner) = owner {
+                    changed(tx, owner, now)?;
+                }
             }
             tx.unaudited("every key that was overdue had been retired by another server");
             Ok(())
@@ -201,6 +206,7 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
                 row.state.parse().map_err(|_| Error::internal("a stored key state is unknown"))?;
             let next = state.act(KeyUsage::Caller, KeyAction::Revoke)?;
             store::key::update_state(tx, &row.id, next.as_str(), now.as_micros())?;
+            changed(tx, owner, now)?;
             store::remark::insert(tx, &remark)?;
             let change = Change::turned("state", state.as_str(), next.as_str());
             let mut record = Record::done(now, actor, "key.revoked").changing([change]);
@@ -212,6 +218,31 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
             Ok(Owned { row, owner })
         })
         .await
+}
+
+/// What hangs on the keys of a channel is looked at once they have changed.
+fn changed(tx: &mut WriteTx<'_>, owner: Owner, now: Timestamp) -> Result<(), Error> {
+    match owner {
+        Owner::Channel(id) => crate::key_rotation::follow::leave(tx, id, now),
+        Owner::Terminal(_) => Ok(()),
+    }
+}
+
+/// A key of a caller as a rule looks at it.
+pub(crate) fn held(row: &KeyRow) -> Result<Held, Error> {
+    let unknown = |what: &str| Error::internal(format!("a stored key {what} is unknown"));
+    Ok(Held {
+        id: KeyId::from_bytes(row.id),
+        usage: row.usage.parse().map_err(|_| unknown("usage"))?,
+        state: row.state.parse().map_err(|_| unknown("state"))?,
+        registered_at: Timestamp::from_micros(row.created_at),
+        ends_at: row.retired_at.map(Timestamp::from_micros),
+    })
+}
+
+/// The keys of a channel, those that have ended too.
+pub(crate) fn held_by(tx: &mut ReadTx<'_>, channel: &[u8; 16]) -> Result<Vec<Held>, Error> {
+    store::key::list_owned(tx, channel)?.iter().map(held).collect()
 }
 
 fn owner_of(tx: &mut ReadTx<'_>, row: &KeyRow) -> Result<Option<Owner>, Error> {

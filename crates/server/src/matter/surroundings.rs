@@ -9,6 +9,7 @@ use domain::authorization::{Caller, Opening};
 use domain::calendar::Calendar;
 use domain::channel::Channel;
 use domain::id::{ChannelId, MatterId, OrgId};
+use domain::key::Held;
 use domain::matter::{By, Kind, Known, Party, Scene};
 use domain::parameter::Parameters;
 use domain::time::Timestamp;
@@ -29,6 +30,7 @@ pub(super) struct Surroundings {
     others: Vec<Known>,
     files: Vec<domain::matter::File>,
     openings: Vec<OpeningRow>,
+    keys: Vec<Held>,
 }
 
 impl Surroundings {
@@ -86,7 +88,9 @@ impl Surroundings {
         };
         let parameters = crate::parameter::service::in_force(tx)?;
         let calendar = crate::calendar::service::in_force(tx)?;
-        Ok(Self { parameters, calendar, channel, parent, others, files, openings })
+        let keys = row.channel_id.filter(|_| kind(row).is_ok_and(Kind::looks_at_keys));
+        let keys = keys.map_or_else(|| Ok(Vec::new()), |id| crate::key::service::held_by(tx, &id))?;
+        Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys })
     }
 
     /// Lets something look at them.
@@ -109,6 +113,7 @@ impl Surroundings {
             others: &self.others,
             files: &self.files,
             openings: &openings,
+            keys: &self.keys,
         })
     }
 }

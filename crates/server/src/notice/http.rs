@@ -33,7 +33,7 @@ async fn send_notice(
     Keyed { key, body }: Keyed<SendNotice>,
 ) -> Result<Response, Error> {
     let mut fields = Fields::default();
-    let audience = audience(&mut fields, &body.audience);
+    let audience = audience(&mut fields, &body.audience, Content::Notice);
     let send_at = moment(&mut fields, body.send_at.as_deref());
     if !body.opening.is_object() {
         fields.refuse("/opening", "request.fields", "须为对象 (an object is expected)");

@@ -5,12 +5,15 @@
 
 use crate::Error;
 use crate::channel::from_row;
+use crate::key_rotation::progress::usage;
 use crate::wire::fields::Fields;
 use domain::channel::{Channel, Class};
 use domain::division::DivisionCode;
 use domain::id::ChannelId;
 use domain::sending::{Content, Refusal};
+use domain::time::{BusinessDate, Timestamp};
 use serde::Deserialize;
+use std::collections::HashMap;
 use store::ReadTx;
 
 /// Channels read at a time.
@@ -27,7 +30,12 @@ pub struct Audience {
     /// These.
     #[serde(rename = "channel_ids")]
     pub channels: Vec<ChannelId>,
+    /// Whose key in use was registered before this day; of a rotation. A channel without one is not younger, and is left out by name.
+    pub registered_before: Option<BusinessDate>,
 }
+
+/// Since when the channels have their keys in use.
+type InUse = HashMap<ChannelId, Timestamp>;
 
 /// A channel that is named and cannot be told.
 pub(super) struct Beyond {
@@ -62,16 +70,28 @@ impl Found {
 }
 
 impl Audience {
-    fn holds(&self, channel: &Channel) -> bool {
+    fn holds(&self, channel: &Channel, in_use: &InUse) -> bool {
         let serves = |region: &DivisionCode| channel.scope.regions().iter().any(|own| own.overlaps(*region));
         (self.classes.is_empty() || self.classes.contains(&channel.class))
             && (self.regions.is_empty() || self.regions.iter().any(serves))
             && (self.channels.is_empty() || self.channels.contains(&channel.id))
+            && self
+                .registered_before
+                .is_none_or(|day| in_use.get(&channel.id).is_none_or(|since| since.business_date() < day))
     }
 
-    /// The channels that this content concerns.
-    pub(super) fn of(&self, tx: &mut ReadTx<'_>, content: Content) -> Result<Found, Error> {
-        let mut found = Found { channels: Vec::new(), beyond: self.beyond(tx, content)? };
+    /// The keys whose age is asked for.
+    fn in_use(&self, tx: &mut ReadTx<'_>, words: &str) -> Result<InUse, Error> {
+        let Some(usage) = self.registered_before.and_then(|_| usage(words)) else { return Ok(InUse::new()) };
+        let found = store::key::list_in_use(tx, usage.as_str())?;
+        let since = |(id, at)| (ChannelId::from_bytes(id), Timestamp::from_micros(at));
+        Ok(found.into_iter().map(since).collect())
+    }
+
+    /// The channels that this content concerns, of which the words say more.
+    pub(super) fn of(&self, tx: &mut ReadTx<'_>, content: Content, words: &str) -> Result<Found, Error> {
+        let in_use = self.in_use(tx, words)?;
+        let mut found = Found { channels: Vec::new(), beyond: self.beyond(tx, content, &in_use)? };
         let mut after = Vec::new();
         loop {
             let rows = store::channel::list(tx, &after, CHUNK)?;
@@ -79,20 +99,20 @@ impl Audience {
             after = last.id.to_vec();
             for row in &rows {
                 let channel = from_row(row)?;
-                if content.concerns(channel.phase, channel.class).is_ok() && self.holds(&channel) {
+                if content.concerns(channel.phase, channel.class).is_ok() && self.holds(&channel, &in_use) {
                     found.channels.push(channel);
                 }
             }
         }
     }
 
-    fn beyond(&self, tx: &mut ReadTx<'_>, content: Content) -> Result<Vec<Beyond>, Error> {
+    fn beyond(&self, tx: &mut ReadTx<'_>, content: Content, in_use: &InUse) -> Result<Vec<Beyond>, Error> {
         let mut beyond = Vec::new();
         for (place, id) in self.channels.iter().enumerate() {
             let channel = store::channel::find(tx, id.as_bytes())?.as_ref().map(from_row).transpose()?;
             let concerns = |one: &Channel| {
                 content.concerns(one.phase, one.class)?;
-                if self.holds(one) { Ok(()) } else { Err(Refusal::Filtered) }
+                if self.holds(one, in_use) { Ok(()) } else { Err(Refusal::Filtered) }
             };
             if let Err(why) = channel.as_ref().map_or(Err(Refusal::NoChannel), concerns) {
                 beyond.push(Beyond { place, channel, why });

@@ -6,6 +6,7 @@ use crate::app::Json;
 use crate::auth::Staff;
 use crate::channel::http::class;
 use crate::idempotency::{Keyed, mark};
+use crate::key_rotation::progress::Progress;
 use crate::matter::service::shown_at;
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
@@ -16,13 +17,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, SendingId, StaffId};
-use domain::sending::{Content, Reminded, Standing, State as Stands};
+use domain::sending::{Content, Refusal, Reminded, Standing, State as Stands};
 use domain::time::Timestamp;
 use http::StatusCode;
 use sdk::types::Page;
 use sdk::types::sending::{
-    Audience as Wished, LeftOut, SendAmendment, SendingCounts, SendingEntry, SendingFailure, SendingReminded,
-    SendingReminder, SendingView, Sent,
+    Audience as Wished, LeftOut, RotationProgress, SendAmendment, SendingCounts, SendingEntry,
+    SendingFailure, SendingReminded, SendingReminder, SendingView, Sent,
 };
 use serde::Serialize;
 use store::sending::{EntryRow, LeftOutRow, SendingRow};
@@ -51,7 +52,7 @@ async fn send_amendment(
     Keyed { key, body }: Keyed<SendAmendment>,
 ) -> Result<Response, Error> {
     let mut fields = Fields::default();
-    let audience = audience(&mut fields, &body.audience);
+    let audience = audience(&mut fields, &body.audience, Content::Amendment);
     let send_at = moment(&mut fields, body.send_at.as_deref());
     fields.check()?;
     let wanted = Wanted {
@@ -124,7 +125,7 @@ async fn remind_sending(
 }
 
 /// Reads to whom something is to go.
-pub(crate) fn audience(fields: &mut Fields, wished: &Wished) -> Audience {
+pub(crate) fn audience(fields: &mut Fields, wished: &Wished, content: Content) -> Audience {
     let mut found =
         Audience { classes: wished.classes.iter().copied().map(class).collect(), ..Audience::default() };
     for (place, region) in wished.regions.iter().enumerate() {
@@ -132,6 +133,11 @@ pub(crate) fn audience(fields: &mut Fields, wished: &Wished) -> Audience {
     }
     for (place, channel) in wished.channel_ids.iter().enumerate() {
         found.channels.extend(fields.parse::<ChannelId>(&format!("/audience/channel_ids/{place}"), channel));
+    }
+    let before = wished.registered_before.as_deref();
+    found.registered_before = fields.parse_opt("/audience/registered_before", before).flatten();
+    if before.is_some() && content != Content::KeyRotation {
+        fields.take::<()>("/audience/registered_before", Err(Refusal::KeyAge));
     }
     found
 }
@@ -222,7 +228,7 @@ fn left_out(row: &LeftOutRow) -> LeftOut {
     }
 }
 
-fn entry(Entry { row, standing, may_remind }: &Entry) -> SendingEntry {
+fn entry(Entry { row, standing, may_remind, rotation }: &Entry) -> SendingEntry {
     SendingEntry {
         matter_id: MatterId::from_bytes(row.matter_id).to_string(),
         channel_id: ChannelId::from_bytes(row.channel_id).to_string(),
@@ -234,5 +240,16 @@ fn entry(Entry { row, standing, may_remind }: &Entry) -> SendingEntry {
         answered_at: row.answered_at.map(shown_at),
         reminded_on: row.reminded_on.clone(),
         may_remind: *may_remind,
+        rotation: rotation.as_ref().map(progress),
+    }
+}
+
+fn progress(found: &Progress) -> RotationProgress {
+    RotationProgress {
+        stage: found.stage.to_string(),
+        change_matter_id: found.change.map(|id| id.to_string()),
+        new_key_id: found.new.map(|id| id.to_string()),
+        old_key_id: found.old.map(|id| id.to_string()),
+        old_ends_at: found.old_ends_at.map(|at| at.to_string()),
     }
 }

@@ -110,8 +110,9 @@ async fn begin(world: &World, job: &Job, id: SendingId) -> Result<(), Error> {
         }
         let audience: Audience = serde_json::from_str(&row.audience).map_err(|error| unreadable(&error))?;
         let content = content(&row)?;
-        let found = audience.of(tx, content)?;
-        Ok(Some((planner(tx, &row)?, (content, input(content, &row.content)?), found)))
+        let input = input(content, &row.content)?;
+        let found = audience.of(tx, content, &input)?;
+        Ok(Some((planner(tx, &row)?, (content, input), found)))
     };
     let Some((by, what, found)) = world.db().read(read).await? else { return Ok(()) };
     let put = Put::new(what, found, || Desk::new(world, by, Actor::System).at(now))?;

@@ -82,6 +82,12 @@ impl Put {
         Ok(Done { content: self.content, matters, left_out: out })
     }
 
+    /// Opens the matter of one channel.
+    fn open(&self, tx: &mut WriteTx<'_>, desk: &Desk, channel: &Channel) -> Result<MatterRow, Error> {
+        let (kind, id, owner) = (self.content.kind(), Some(channel.id), channel.owner);
+        Course::new(desk).open(tx, New { kind, channel: id, parent: None, owner }, &self.input)
+    }
+
     /// Puts it to one channel: its matter, or the rule by which this channel is left out. What is wrong with what is sent is
     /// wrong for all of them.
     fn put(
@@ -92,11 +98,15 @@ impl Put {
     ) -> Result<Result<MatterRow, Error>, Error> {
         match self.content {
             Content::Notice => {
-                let (kind, id, owner) = (Kind::Notice, Some(channel.id), channel.owner);
-                let new = New { kind, channel: id, parent: None, owner };
-                let opened = Course::new(desk).open(tx, new, &self.input);
+                let opened = self.open(tx, desk, channel);
                 opened.map(Ok).map_err(|error| error.under("/opening"))
             }
+            Content::KeyRotation => match self.open(tx, desk, channel) {
+                Ok(row) => Ok(Ok(row)),
+                // Whether it has a key to rotate is the channel's own affair; its rule has spoken before anything was written.
+                Err(error) if error.status() == StatusCode::CONFLICT => Ok(Err(error)),
+                Err(error) => Err(error.under("/opening")),
+            },
             Content::Amendment => {
                 let kind = Kind::Agreement.as_str();
                 let open = store::matter::list_open_of_channel(tx, channel.id.as_bytes(), kind)?;
@@ -148,7 +158,7 @@ impl Done {
 /// What opens or amends the matter of each channel, from the words that are sent.
 pub(super) fn input(content: Content, words: &str) -> Result<String, Error> {
     match content {
-        Content::Notice => Ok(words.to_owned()),
+        Content::Notice | Content::KeyRotation => Ok(words.to_owned()),
         Content::Amendment => {
             let mut input: serde_json::Value =
                 serde_json::from_str(words).map_err(|error| Error::internal(error.to_string()))?;

@@ -6,6 +6,8 @@ use super::put::{Put, input};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::delegation::service::authority;
 use crate::idempotency::Key;
+use crate::key::Ring;
+use crate::key_rotation::progress::{Facts, Progress};
 use crate::matter::Desk;
 use crate::matter::reminder::remind_one;
 use crate::matter::service::{acts_as, wants};
@@ -25,9 +27,9 @@ use store::{ReadTx, Run, WriteTx};
 /// What is put to them.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// A notice or another text.
+    /// A notice, another text or a rotation.
     pub content: Content,
-    /// What a notice begins with, or what of the agreement changes; a JSON object.
+    /// What a notice or a rotation begins with, or what of the agreement changes; a JSON object.
     pub words: String,
     /// To whom, JSON as it was asked.
     pub audience: String,
@@ -76,6 +78,8 @@ pub struct Entry {
     pub standing: Standing,
     /// Whether its owner may be reminded today.
     pub may_remind: bool,
+    /// How far it has come with its key, of a rotation.
+    pub rotation: Option<Progress>,
 }
 
 /// Puts something to every channel of an audience, at once or at its moment, or says to which it would be put. A request that
@@ -111,7 +115,8 @@ pub async fn send(
         ahead(now, at, most).map_err(|refusal| Error::field("/send_at", &refusal))?;
     }
     let moment = wanted.send_at.unwrap_or(now);
-    let found = world.db().read(move |tx| audience.of(tx, content)).await?.whole()?;
+    let words = input.clone();
+    let found = world.db().read(move |tx| audience.of(tx, content, &words)).await?.whole()?;
     let put = Put::new((content, input), found, || Desk::of(world, by, staff).at(moment))?;
     match (run, wanted.send_at) {
         (Run::Real, None) => begin(world, staff, wanted, put, now).await,
@@ -230,11 +235,12 @@ pub async fn list(
 ) -> Result<Vec<View>, Error> {
     authorize_role(staff, Operation::NoticeSend)?;
     let (before, today) = (before.map_or([u8::MAX; 16], |id| *id.as_bytes()), world.now().business_date());
+    let ring = world.keys().ring();
     world
         .db()
         .read(move |tx| {
             let rows = store::sending::list(tx, &before, limit)?;
-            rows.into_iter().map(|row| seen(tx, row, today)).collect()
+            rows.into_iter().map(|row| seen(tx, &ring, row, today)).collect()
         })
         .await
 }
@@ -245,22 +251,27 @@ pub async fn list(
 /// `staff.role`; `resource.not_found`.
 pub async fn get(world: &World, staff: &Staff, id: SendingId) -> Result<View, Error> {
     authorize_role(staff, Operation::NoticeSend)?;
-    let today = world.now().business_date();
+    let (today, ring) = (world.now().business_date(), world.keys().ring());
     world
         .db()
         .read(move |tx| {
             let row = store::sending::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            seen(tx, row, today)
+            seen(tx, &ring, row, today)
         })
         .await
 }
 
-fn seen(tx: &mut ReadTx<'_>, row: SendingRow, today: BusinessDate) -> Result<View, Error> {
+fn seen(tx: &mut ReadTx<'_>, ring: &Ring, row: SendingRow, today: BusinessDate) -> Result<View, Error> {
     let today = today.to_string();
     let (content, state) = (content(&row)?, state(&row)?);
     let answer = (content.answer(), content.answered_in());
-    let entries = store::sending::list_entries(tx, &row.id, answer, row.at)?;
-    let entry = |row: EntryRow| {
+    let facts = if content == Content::KeyRotation { Some(Facts::of(tx, ring, &row)?) } else { None };
+    let entry = |mut row: EntryRow| {
+        let mut rotation = None;
+        if let Some(facts) = &facts {
+            let (progress, since) = facts.of_channel(&row)?;
+            (rotation, row.answered_at) = (Some(progress), since.map(Timestamp::as_micros));
+        }
         let seen = Seen {
             state: &row.state,
             has_answered: row.answered_at.is_some(),
@@ -269,10 +280,12 @@ fn seen(tx: &mut ReadTx<'_>, row: SendingRow, today: BusinessDate) -> Result<Vie
         };
         let standing = content.standing(seen);
         let may_remind = waits(standing, &row) && row.reminded_on.as_deref() != Some(today.as_str());
-        Entry { standing, may_remind, row }
+        Ok::<_, Error>(Entry { standing, may_remind, rotation, row })
     };
+    let entries = store::sending::list_entries(tx, &row.id, answer, row.at)?;
+    let entries = entries.into_iter().map(entry).collect::<Result<_, _>>()?;
     let left_out = store::sending::list_left_out(tx, &row.id)?;
-    Ok(View { state, entries: entries.into_iter().map(entry).collect(), left_out, row })
+    Ok(View { state, entries, left_out, row })
 }
 
 /// Whether an answer is still waited for.

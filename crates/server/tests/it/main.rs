@@ -31,6 +31,7 @@ mod grant;
 mod health;
 mod job;
 mod key;
+mod key_rotation;
 mod ledger;
 mod limit;
 mod matter;

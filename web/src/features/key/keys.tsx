@@ -14,6 +14,7 @@ import { ShortTable } from '../../parts/short_table'
 import { StatusTag } from '../../parts/status_tag'
 import { StillUsed, useKeyColumns, useKeyTraffic } from '../traffic/key_traffic'
 import { KeyChange } from './key_change'
+import { Rotations } from './rotation'
 
 type KeyView = Schemas['KeyView']
 
@@ -49,6 +50,7 @@ export function Keys({ owner, keys }: { owner: Owner; keys: KeyView[] }) {
   }
   return (
     <>
+      {owner.kind === 'channel' && <Rotations channel_id={owner.id} />}
       <ShortTable<KeyView>
         rowKey="key_id"
         dataSource={keys}

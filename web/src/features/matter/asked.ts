@@ -171,6 +171,15 @@ export const KEY_CHANGE: Asked[] = [
   { at: ['label'], as: 'line' },
 ]
 
+/** Another key that is asked for by a day (CH-26.2). */
+export const KEY_ROTATION: Asked[] = [
+  { at: ['usage'], as: 'choice', of: ['caller', 'encrypt'] },
+  { at: ['subject'], as: 'line' },
+  { at: ['words'], as: 'text' },
+  { at: ['rotate_by'], as: 'day' },
+  { at: ['ends_old'], as: 'flag' },
+]
+
 export const CAMPAIGN: Asked[] = [
   { at: ['subject'], as: 'line' },
   { at: ['words'], as: 'text' },

@@ -22,6 +22,7 @@ export const KINDS = [
   'agreement',
   'signing_key',
   'key_change',
+  'key_rotation',
   'security_report',
   'monitoring',
   'risk_event',

@@ -12,7 +12,7 @@ import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { AudienceFields } from '../notice/audience_fields'
 import { Reached } from '../sending/reached'
-import { type Audience, type Run, sendAmendment, sendNotice } from '../sending/wire'
+import { type Audience, type Run, sendAmendment, sendKeyRotation, sendNotice } from '../sending/wire'
 import { AskedFields } from './asked_fields'
 import { ForeseenAtOnce } from './foreseen'
 import { type Opener, OPENERS } from './openings'
@@ -59,6 +59,9 @@ export function Open({ channel, isToMany = false }: Props) {
   )
 }
 
+/** By which way a kind goes to many; any other is a notice. */
+const SENDERS: Record<string, typeof sendNotice> = { agreement: sendAmendment, key_rotation: sendKeyRotation }
+
 interface Values {
   channel_id?: string
   audience?: Audience
@@ -78,7 +81,7 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
   const isToMany = !channel_id && opener.hasAudience === true
   const inside = isToMany && opener.kind === 'agreement' ? 'amendment' : 'opening'
   const put = (values: Values, run: Run) => {
-    const send = opener.kind === 'agreement' ? sendAmendment : sendNotice
+    const send = SENDERS[opener.kind] ?? sendNotice
     const { send_at } = prepared({ send_at: values.send_at }) as { send_at?: string }
     return send((values.audience ?? {}) as Audience, prepared(values[inside] ?? {}), send_at, run)
   }
@@ -96,8 +99,8 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
   }
   const Fields = opener.Fields
   return (
-    <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside={inside} draft={['open', opener.kind, opener.label, channel_id].filter(Boolean).join('.')} okText={isToMany ? t('notice.send') : undefined} foresee={isToMany ? async (values) => <Reached sent={await put(values, 'dry')} /> : undefined}>
-      {isToMany && <AudienceFields />}
+    <FormDialog<Values> title={opener.label ? t(opener.label) : name('kind', opener.kind)} submit={submit} close={close} width={640} inside={inside} draft={['open', opener.kind, opener.label, channel_id].filter(Boolean).join('.')} okText={isToMany ? t('notice.send') : undefined} foresee={isToMany ? async (values) => <Reached kind={opener.kind} sent={await put(values, 'dry')} /> : undefined}>
+      {isToMany && <AudienceFields hasKeyAge={opener.hasKeyAge} />}
       {isToMany && (
         <Form.Item name="send_at" label={t('sending.send_at')} extra={t('sending.send_at_hint')}>
           <Input type="datetime-local" max="9999-12-31T23:59" />

@@ -4,7 +4,7 @@ import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
 import type { Schemas } from '../../api/client'
 import { type Key, useSpeech } from '../../i18n'
-import { AGREEMENT, AMENDMENT, type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
+import { AGREEMENT, AMENDMENT, type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, KEY_ROTATION, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
   kind: string
@@ -14,6 +14,8 @@ export interface Opener {
   isForNobody?: boolean
   /** Away from a channel's page it goes to many channels at once. */
   hasAudience?: boolean
+  /** Whom it goes to may be narrowed by the age of their keys. */
+  hasKeyAge?: boolean
   /** It is about one's own organisation and no channel. */
   isOfOrg?: boolean
   /** Begun on the page of the channel that it is about, or only elsewhere; without it anywhere. */
@@ -181,4 +183,5 @@ export const OPENERS: Opener[] = [
   { kind: 'agreement', roles: OPERATOR, asked: AGREEMENT },
   { kind: 'agreement', roles: OPERATOR, where: 'elsewhere', label: 'sending.amendment', hasAudience: true, asked: AMENDMENT },
   { kind: 'notice', roles: OPERATOR, hasAudience: true, Fields: Notice },
+  { kind: 'key_rotation', roles: OPERATOR, hasAudience: true, hasKeyAge: true, asked: KEY_ROTATION },
 ]

@@ -1,6 +1,6 @@
 // Choosing to whom something goes.
 
-import { Form, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { useChannels } from '../../parts/choose'
@@ -8,7 +8,7 @@ import { useChannels } from '../../parts/choose'
 const CLASSES = ['hrss', 'government', 'national_signed', 'bank', 'medical', 'social']
 const SEARCHED = { optionFilterProp: 'label' }
 
-export function AudienceFields() {
+export function AudienceFields({ hasKeyAge = false }: { hasKeyAge?: boolean }) {
   const { t, name, language } = useSpeech()
   const { provinces } = useDivisions()
   const channels = useChannels()
@@ -35,6 +35,11 @@ export function AudienceFields() {
           options={channels.map((one) => ({ value: one.channel_id, label: `${one.name} ${one.number}` }))}
         />
       </Form.Item>
+      {hasKeyAge && (
+        <Form.Item name={['audience', 'registered_before']} label={t('rotation.registered_before')} extra={t('rotation.registered_before_hint')}>
+          <Input type="date" max="9999-12-31" />
+        </Form.Item>
+      )}
     </>
   )
 }

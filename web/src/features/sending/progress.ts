@@ -17,6 +17,16 @@ export function percentOf({ channels, answered, dropped }: Counts): number {
   return asked > 0 ? Math.floor((answered / asked) * 100) : 100
 }
 
+/** How far a channel has come with its key, from the first step to the last. */
+export const STAGES = ['not_begun', 'drafted', 'filed', 'both', 'rotated'] as const
+
+/** How many channels stand at each stage; those whose matter has ended without an answer are left out. */
+export function inStages(entries: Pick<Entry, 'standing' | 'rotation'>[]): Record<(typeof STAGES)[number], number> {
+  const asked = entries.filter(({ standing }) => standing !== 'dropped')
+  const count = (stage: string) => asked.filter(({ rotation }) => rotation?.stage === stage).length
+  return { not_begun: count('not_begun'), drafted: count('drafted'), filed: count('filed'), both: count('both'), rotated: count('rotated') }
+}
+
 /** Those who have not answered first. */
 export function inOrder<One extends Pick<Entry, 'standing'>>(entries: One[]): One[] {
   const place = ({ standing }: One) => STANDINGS.findIndex((one) => one === standing)

@@ -16,6 +16,7 @@ import { StatusTag } from '../../parts/status_tag'
 import { labelOf } from '../matter/naming'
 import { Cancel, Planned } from './planned'
 import { inOrder, percentOf, STANDINGS, TONES } from './progress'
+import { rotationColumns, rotationFacts, Stages } from './rotation'
 import { askSending, type Entry, remindSending, type Sending } from './wire'
 
 /** How often it is asked whether it has begun. */
@@ -98,14 +99,17 @@ const textIn = (sending: Sending, field: string) => {
   return typeof found === 'string' ? found : null
 }
 
+const kindOf = ({ kind }: Sending) => (kind === 'amendment' || kind === 'key_rotation' ? kind : 'notice')
+
 /** How far it has come; who has not signed another text in time may be forced out. */
 function Far({ sending }: { sending: Sending }) {
   const { t, name } = useSpeech()
   const { counts, kind } = sending
-  const day =
-    kind === 'amendment'
-      ? { label: labelOf(name, 'agreement', 'effective_on'), value: textIn(sending, 'effective_on') }
-      : { label: t('open.acknowledge_by'), value: textIn(sending, 'acknowledge_by') }
+  const day = {
+    notice: () => ({ label: t('open.acknowledge_by'), value: textIn(sending, 'acknowledge_by') }),
+    amendment: () => ({ label: labelOf(name, 'agreement', 'effective_on'), value: textIn(sending, 'effective_on') }),
+    key_rotation: () => ({ label: labelOf(name, 'key_rotation', 'rotate_by'), value: textIn(sending, 'rotate_by') }),
+  }[kindOf(sending)]()
   return (
     <Panel>
       <Facts
@@ -114,9 +118,11 @@ function Far({ sending }: { sending: Sending }) {
           { label: t('sending.sent_at'), value: momentText(sending.sent_at) },
           day,
           { label: t('sending.read'), value: t('sending.share', { n: counts.read, all: counts.channels }) },
-          { label: t(`sending.answered_${kind === 'amendment' ? 'amendment' : 'notice'}`), isWide: true, value: <Share sending={sending} /> },
+          ...rotationFacts(sending, name),
+          { label: t(`sending.answered_${kindOf(sending)}`), isWide: true, value: <Share sending={sending} /> },
         ]}
       />
+      {kind === 'key_rotation' && <Stages entries={sending.entries ?? []} />}
       {kind === 'amendment' && counts.late > 0 && (
         <p className="note gap-above tone-bad">
           <Link to="/matters?kind=agreement&state=unsigned">{t('sending.candidates', { n: counts.late })}</Link> <Clause ids="CH-35.2" />
@@ -201,6 +207,7 @@ function Channels({ sending, outcomes }: { sending: Sending; outcomes: Record<st
       render: (one) => <StatusTag family={`standing_${sending.kind}`} state={one.standing} tone={TONES[one.standing]} />,
       text: standing,
     },
+    ...(sending.kind === 'key_rotation' ? rotationColumns(t, name) : []),
     { key: 'read', title: t('sending.read_at'), render: (one) => shown(moment(one.read_at)), text: (one) => moment(one.read_at), isMoment: true },
     { key: 'answered', title: t('sending.answered_at'), render: (one) => shown(moment(one.answered_at)), text: (one) => moment(one.answered_at), isMoment: true },
     { key: 'reminded', title: t('sending.reminded_on'), render: (one) => shown(reminded(one)), text: reminded },

@@ -38,6 +38,12 @@ export const sendAmendment = (audience: Audience, amendment: Told, send_at: Mome
     ask(api.POST('/api/v1/amendments', { params, body: { audience, amendment, send_at } as Schemas['SendAmendment'] })),
   )
 
+/** Another key is asked for of every channel of an audience that has one of the usage. */
+export const sendKeyRotation = (audience: Audience, opening: Told, send_at: Moment, run: Run) =>
+  put(['key_rotation', audience, opening, send_at], run, (params) =>
+    ask(api.POST('/api/v1/key-rotations', { params, body: { audience: { ...audience, registered_before: audience.registered_before || undefined }, opening, send_at } as Schemas['SendKeyRotation'] })),
+  )
+
 export const fetchSendings: Fetch<Sending> = ({ limit, cursor }) =>
   ask(api.GET('/api/v1/sendings', { params: { query: { limit, cursor } } }))
 

@@ -28,8 +28,8 @@ const CONFIGURATION: &str = r#"
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 422, 428]
 "#;
 /// What is answered only about a file that has arrived whole, an application or a record that is there, to a holder's
-/// device, to an authenticator's code of the minute, about a payment, a settled day or a turn of others, after something else, in the sandbox alone, or for a name that is free.
-const OUT_OF_REACH: [&str; 43] = [
+/// device, to an authenticator's code of the minute, about a payment, a settled day or a turn of others, after something else, in the sandbox alone, for a name that is free, or to a channel with a key of the one usage in fourteen.
+const OUT_OF_REACH: [&str; 44] = [
     "decide_calendar_year",
     "get_filled_form",
     "list_proofs",
@@ -62,6 +62,7 @@ const OUT_OF_REACH: [&str; 43] = [
     "remind_matter",
     "assign_matter",
     "send_amendment",
+    "send_key_rotation",
     "get_sending",
     "remind_sending",
     "cancel_sending",

@@ -114,6 +114,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("reveal_matter", Staff(Op::MatterAct)),
     ("send_notice", Staff(Op::NoticeSend)),
     ("send_amendment", Staff(Op::NoticeSend)),
+    ("send_key_rotation", Staff(Op::NoticeSend)),
     ("list_sendings", Staff(Op::NoticeSend)),
     ("get_sending", Staff(Op::NoticeSend)),
     ("remind_sending", Staff(Op::NoticeSend)),
@@ -423,6 +424,11 @@ impl Operation {
                 let text =
                     json!({"version": "2", "text": "文本", "effective_on": "2100-01-01", "words": "调整"});
                 json!({"audience": {}, "amendment": text})
+            }
+            "send_key_rotation" => {
+                let opening =
+                    json!({"usage": "caller", "subject": "轮换", "words": "年度", "rotate_by": "2100-01-01"});
+                json!({"audience": {}, "opening": opening})
             }
             "create_attachment" => {
                 json!({"purpose": "licence", "file_name": "a.pdf", "size": 1, "sm3": "0".repeat(64)})
