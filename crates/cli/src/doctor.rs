@@ -57,7 +57,7 @@ pub fn run(local: &Local, context: &Context) -> Result<(), Failure> {
 fn self_test() -> Finding {
     Finding::new(
         "cryptography",
-        gm::self_test().map(|()| "known answers of SM2, SM3 and SM4 hold".to_owned()),
+        gm::self_test().map(|()| "known answers of SM2, SM3, SM4 and their modes hold".to_owned()),
     )
 }
 

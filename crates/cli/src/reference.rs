@@ -7,9 +7,9 @@ use crate::folder::Scratch;
 use crate::output;
 use clap::Args;
 use domain::parameter;
-use domain::refusal::CATALOGUE;
 use serde::Serialize;
 use serde_json::Value;
+use server::reference::Entry;
 use std::fmt::Write;
 
 /// How a reference is printed.
@@ -53,23 +53,11 @@ struct ErrorRow {
 }
 
 fn error_rows() -> Vec<ErrorRow> {
-    let refusals = CATALOGUE.iter().flat_map(|(_, entries)| *entries).map(|entry| ErrorRow {
-        code: entry.code,
-        status: server::error::status_of(entry.code).as_u16(),
-        clause: entry.clause,
-        zh: entry.zh,
-        en: entry.en,
-    });
-    let platform = server::error::PLATFORM.iter().map(|&(code, status, zh, en)| ErrorRow {
-        code,
-        status,
-        clause: None,
-        zh,
-        en,
-    });
-    let mut rows: Vec<ErrorRow> = refusals.chain(platform).collect();
-    rows.sort_by_key(|row| row.code);
-    rows
+    let row = |entry: Entry| {
+        let Entry { code, status, clause, zh, en } = entry;
+        ErrorRow { code, status, clause, zh, en }
+    };
+    server::reference::errors().into_iter().map(row).collect()
 }
 
 /// Prints every error that the platform can answer.

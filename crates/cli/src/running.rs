@@ -34,7 +34,7 @@ impl Running {
     /// Opens both worlds of the folder and serves them.
     ///
     /// # Errors
-    /// The address, a database or the keys cannot be used, or the cryptography fails its self-test.
+    /// The address, a database or the keys cannot be used.
     pub fn start(folder: &Folder, listen: SocketAddr, origin: Option<&str>) -> Result<Self, Failure> {
         Self::start_since(folder, listen, origin, 0)
     }
@@ -49,7 +49,6 @@ impl Running {
         origin: Option<&str>,
         seconds_ago: u32,
     ) -> Result<Self, Failure> {
-        gm::self_test().attempt("trust the cryptography")?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.attempt("start the runtime")?;
         // Bound first, so that the origin can name a port that the system chose.

@@ -28,6 +28,9 @@ pub struct Flags {
     /// Load demonstration data into the sandbox once, print its accounts, and offer the try-it page
     #[arg(long)]
     demo: bool,
+    /// With --demo: only what the try-it page and the examples need, which is there in seconds, without the portals' country
+    #[arg(long, requires = "demo")]
+    scene_only: bool,
     /// Log filter, such as `warn` [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -51,7 +54,7 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
     let folder = Folder::lock(&configuration)?;
     // The demonstration's country has a past, which ends now.
     let real_now = Timestamp::from_micros(server::clock::micros());
-    let ago = if configuration.demo { scene::seconds_ago(real_now) } else { 0 };
+    let ago = if configuration.demo && !flags.scene_only { scene::seconds_ago(real_now) } else { 0 };
     let running = Running::start_since(&folder, configuration.listen, configuration.origin.as_deref(), ago)?;
     for (world, account) in &running.first {
         // With a demonstration the sandbox's account goes into the scene.
@@ -60,7 +63,7 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
         }
     }
     if configuration.demo {
-        demonstrate(&folder, &running)?;
+        demonstrate(&folder, &running, flags.scene_only)?;
     }
     output::text(&format!("ready at {}\n", running.origin))?;
     running.until_asked()
@@ -76,7 +79,7 @@ fn announce(world: WorldName, account: &Account) -> Result<(), Failure> {
 }
 
 /// Sets the scene and founds its country if they were not, tells the accounts, and opens the stage of the try-it page.
-fn demonstrate(folder: &Folder, running: &Running) -> Result<(), Failure> {
+fn demonstrate(folder: &Folder, running: &Running, scene_only: bool) -> Result<(), Failure> {
     let base_url = running.sandbox();
     let scene = match Scene::kept(folder)? {
         Some(scene) => scene,
@@ -88,7 +91,9 @@ fn demonstrate(folder: &Folder, running: &Running) -> Result<(), Failure> {
             })?;
             let told = |step: &str| output::note(&format!("demo: {step}"));
             let mut scene = scene::set(&base_url, first, &told)?;
-            scene.country = Some(scene::found(&base_url, &scene, &told)?);
+            if !scene_only {
+                scene.country = Some(scene::found(&base_url, &scene, &told)?);
+            }
             scene.keep(folder)?;
             scene
         }

@@ -303,7 +303,7 @@ impl Matter for KeyRotation {
     }
 
     fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
-        let channel = scene.channel()?;
+        scene.channel()?;
         let mut faults = Faults::default();
         if !matches!(opening.usage, KeyUsage::Caller | KeyUsage::Encrypt) {
             faults.add("/usage", Refusal::Usage);

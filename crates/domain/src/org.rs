@@ -153,12 +153,6 @@ names! {
         CardList = "card.list",
         /// Replace a card.
         CardReplace = "card.replace",
-        /// Query e-cards, masked.
-        EcardQuery = "ecard.query",
-        /// List payments.
-        PaymentList = "payment.list",
-        /// Refund a payment.
-        PaymentRefund = "payment.refund",
         /// Register a payee.
         PayeeCreate = "payee.create",
         /// List payees.
@@ -177,8 +171,6 @@ names! {
         AuditExport = "audit.export",
         /// Read the signed head.
         AuditHead = "audit.head",
-        /// Verify the audit log.
-        AuditVerify = "audit.verify",
         /// Read statistics.
         StatisticRead = "statistic.read",
         /// See how many holders have an e-card.
@@ -430,14 +422,11 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::CardImport => &[RegionAdmin],
         Op::CardState | Op::CardReplace => &[RegionAdmin, RegionClerk],
         Op::CardList => &[RegionAdmin, RegionClerk, MinistryReviewer, AuditAdmin],
-        Op::EcardQuery => &[OperatorClerk, RegionAdmin, RegionClerk, AuditAdmin],
-        Op::PaymentList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
-        Op::PaymentRefund => &[OperatorClerk, DepartmentClerk],
         Op::PayeeList | Op::SettlementList => &[OperatorAdmin, OperatorClerk, DepartmentClerk, AuditAdmin],
         Op::SettlementFile => &[OperatorClerk, DepartmentClerk],
         Op::LedgerAccounts | Op::LedgerVerify => &[OperatorAdmin, OperatorClerk, AuditAdmin],
         Op::AuditExport => &[AuditAdmin],
-        Op::AuditHead | Op::AuditVerify => &[AuditAdmin, SecurityAdmin, MinistryReviewer],
+        Op::AuditHead => &[AuditAdmin, SecurityAdmin, MinistryReviewer],
         Op::StatisticRead => STATISTIC_READERS,
         Op::CoverageRead => {
             &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, RegionClerk, AuditAdmin]

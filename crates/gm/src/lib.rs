@@ -8,7 +8,8 @@
 //! - Secrets live in [`Secret`] or in key types that wipe themselves, are compared in constant time and
 //!   are never printed. Variable time is spent on public data only (signature verification).
 //! - A prepared key is made once and used often: whatever depends on the key alone is computed at its birth.
-//! - [`self_test`] must pass before the first key is used.
+//! - [`self_test`] must pass before the first key is used. Nothing here makes sure of that: who starts a program does
+//!   (`ykt` before any verb but `doctor`, which reports it).
 //!
 //! Deliberately not here: key storage and custody, certificates, TLS, password policy, encodings for the wire.
 //!

@@ -40,6 +40,7 @@ pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
         .merge(health)
         .merge(crate::tryit::routes(stage))
         .merge(crate::portal::routes())
+        .merge(crate::reference::routes())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || Error::platform("request.method"))
         .layer(from_fn(|request, next| listen::within(listen::REQUEST_TIME, request, next)))

@@ -301,7 +301,7 @@ impl Error {
         };
         let status = self.status();
         Problem {
-            kind: format!("/docs/reference/errors#{}", self.code()),
+            kind: format!("{}#{}", crate::reference::ERRORS, self.code()),
             title: if english { en } else { zh },
             status: status.as_u16(),
             detail,

@@ -43,6 +43,7 @@ pub mod payment;
 pub mod person;
 pub mod portal;
 pub mod qr;
+pub mod reference;
 pub mod registration;
 pub mod retention;
 pub mod rows;

@@ -2,6 +2,7 @@
 
 use super::play::{Play, Step, holds};
 use crate::failure::{Attempt, Failure};
+use sdk::types::audit::ExportLine;
 use server::audit::export::{verify_file, write_line};
 
 /// In order.
@@ -50,13 +51,20 @@ fn audit(play: &mut Play) -> Result<String, Failure> {
 }
 
 fn tamper(play: &mut Play) -> Result<String, Failure> {
-    let mut file = export(play)?.trim_end().to_owned().into_bytes();
-    let records = b"\"records\":\"";
-    let at = file.windows(records.len()).position(|part| part == records);
-    let at = at.ok_or_else(|| Failure::failed("the export has no records"))? + records.len() + 40;
+    let file = export(play)?.trim_end().to_owned();
+    let (records, block) = ("\"records\":\"", "\"kind\":\"block\"");
+    let line = file.lines().find(|line| line.contains(block));
+    let line = line.ok_or_else(|| Failure::failed("the export has no records"))?;
+    let ExportLine::Block(view) = serde_json::from_str(line).attempt("read a block")? else {
+        return Err(Failure::failed("the block is none"));
+    };
+    let begins = file.find(line).unwrap_or_default() + line.find(records).unwrap_or_default();
+    // Past the length of the first record: inside it.
+    let at = begins + records.len() + 40;
+    let mut file = file.into_bytes();
     file[at] = if file[at] == b'0' { b'1' } else { b'0' };
     let report = verify_file(file.as_slice()).attempt("read the export")?;
-    let faults = report.faults();
-    holds(!faults.is_empty(), "a changed byte is a fault")?;
+    let (faults, place) = (report.faults(), format!("log {}: record {} was changed", view.log, view.first));
+    holds(faults == [place], &format!("the changed record is named, and no other: {faults:?}"))?;
     Ok(faults.join("; "))
 }

@@ -22,7 +22,11 @@ use std::time::Instant;
 
 /// How to demonstrate.
 #[derive(Debug, Args)]
-pub struct Flags {}
+pub struct Flags {
+    /// Play on this PostgreSQL database, in schemas of its own that go away in the end, and not on SQLite
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+}
 
 /// Every step, in order.
 fn steps() -> impl Iterator<Item = &'static Step> {
@@ -38,9 +42,11 @@ struct Told {
 }
 
 /// Plays every step.
-pub fn run(_: &Flags, context: &Context) -> Result<(), Failure> {
+pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
     let started = Instant::now();
-    let scratch = Scratch::make()?;
+    // Dropped in the reverse order: the databases close before their schemas go.
+    let schemas = flags.postgres.as_deref().map(store::db::Scratch::create).transpose()?;
+    let scratch = Scratch::make_with(schemas.as_ref().map(|schemas| schemas.url().to_owned()), true)?;
     let running = Running::start(&scratch.folder, ([127, 0, 0, 1], 0).into(), None)?;
     let outcome = play(&running, context);
     running.stop()?;

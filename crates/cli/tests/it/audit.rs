@@ -30,13 +30,36 @@ fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     assert!(home.run(&["audit", "verify", "trail", "--fingerprint", key]).status.success());
     let other = "0".repeat(32);
     assert_eq!(home.run(&["audit", "verify", "trail", "--fingerprint", &other]).status.code(), Some(1));
+    check_places(&home);
+}
+
+/// One byte is changed in a record, in a signature and in the title: each time that place is named, and no other.
+fn check_places(home: &Home) {
     let path = home.folder.path().join("trail");
-    let mut bytes = std::fs::read(&path).unwrap();
-    let at = bytes.len() * 2 / 3;
-    bytes[at] ^= 1;
-    std::fs::write(&path, bytes).unwrap();
-    let output = home.run(&["audit", "verify", "trail"]);
-    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let blocks: Vec<usize> =
+        (0..lines.len()).filter(|line| lines[*line].contains("\"records\":\"")).collect();
+    let block = blocks[blocks.len() * 2 / 3];
+    let fields: serde_json::Value = serde_json::from_str(lines[block]).unwrap();
+    let (log, first) = (fields["log"].as_str().unwrap(), &fields["first"]);
+    let head = (0..lines.len()).find(|line| lines[*line].contains("\"signature\":\"")).unwrap();
+    for (line, field, fault) in [
+        // Past the length of the first record: inside it.
+        (block, "\"records\":\"", format!("log {log}: record {first} was changed")),
+        (head, "\"signature\":\"", format!("line {}: the signature of the head does not hold", head + 1)),
+        (0, "\"version\":", "line 1: the title of another format, or in the wrong place".to_owned()),
+    ] {
+        let offset: usize = lines[..line].iter().map(|line| line.len() + 1).sum();
+        let at = offset + lines[line].find(field).unwrap() + field.len() + if line == block { 30 } else { 0 };
+        let mut changed = whole.clone().into_bytes();
+        changed[at] = if changed[at] == b'2' { b'3' } else { b'2' };
+        std::fs::write(&path, changed).unwrap();
+        let output = home.run(&["audit", "verify", "trail", "--json"]);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+        let checked: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(checked["faults"], serde_json::json!([fault]), "{field}");
+    }
 }
 
 /// The records about a thing are listed, each proven to be sealed, and narrowed down.

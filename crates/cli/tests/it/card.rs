@@ -1,11 +1,11 @@
 //! `ykt card`: registries made, imported, broken off and taken up again.
 
-use crate::process::{Home, Served, text};
+use crate::process::{Home, SCENE, Served, text};
 use sdk::client::{Config, Staff, platform_keys};
 use sdk::types::import::{CardRow, ImportRows, StartImport};
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::{Child, Output, Stdio};
 
 struct Region {
     home: Home,
@@ -18,7 +18,7 @@ struct Region {
 impl Region {
     /// A server, and the administrator of a region signed in.
     fn open(home: Home) -> Self {
-        let served = home.serve(&["--demo"]);
+        let served = home.serve(SCENE);
         let scene = home.scene();
         let accounts = scene["accounts"].as_array().unwrap();
         let account = accounts.iter().find(|account| account["role"] == "region_admin").unwrap();
@@ -30,19 +30,39 @@ impl Region {
             password: field("password"),
             home,
         };
-        let file = region.home.folder.path().join("password");
-        std::fs::write(&file, &region.password).unwrap();
-        let sandbox = region.served.sandbox();
-        let signed = region.run(&[
-            "login",
-            &region.login,
-            "--password-file",
-            file.to_str().unwrap(),
-            "--server",
-            &sandbox,
-        ]);
-        assert!(signed.status.success(), "{}", text(&signed.stderr));
+        region.sign_in();
         region
+    }
+
+    fn sign_in(&self) {
+        let file = self.home.folder.path().join("password");
+        std::fs::write(&file, &self.password).unwrap();
+        let (file, sandbox) = (file.to_str().unwrap(), self.served.sandbox());
+        let signed = self.run(&["login", &self.login, "--password-file", file, "--server", &sandbox]);
+        assert!(signed.status.success(), "{}", text(&signed.stderr));
+    }
+
+    /// The server dies and another takes its place.
+    fn dies(&mut self) {
+        self.served.die();
+        self.served = self.home.serve(SCENE);
+        self.sign_in();
+    }
+
+    /// Starts an import and lets it come this far: the program that does it is still at work.
+    fn begin(&self, name: &str, rows: i64) -> Child {
+        let staff = self.staff();
+        let mut command = self.home.command(&["card", "import", name, "--chunk", "50"]);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let bytes = std::fs::read(self.path(name)).unwrap();
+        let digest = data_encoding::HEXLOWER.encode(&gm::sm3::digest(&bytes));
+        let total = i64::try_from(text(&bytes).lines().count() - 1).unwrap();
+        // The same file is the same import, whoever asks.
+        let asked = StartImport { file_name: name.into(), digest, total };
+        while staff.start_import(&asked).unwrap().rows_done < rows {
+            std::thread::yield_now();
+        }
+        child
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
@@ -68,10 +88,28 @@ impl Region {
     }
 
     fn staff(&self) -> Staff {
-        let url = self.served.sandbox();
-        let config = Config::new(&url, platform_keys(&url).unwrap());
-        Staff::sign_in(&config, &self.login, &self.password).unwrap()
+        staff(&self.home, &self.served)
     }
+}
+
+/// The administrator of the demonstration's region.
+fn staff(home: &Home, served: &Served) -> Staff {
+    let scene = home.scene();
+    let account = scene["accounts"].as_array().unwrap().iter().find(|one| one["role"] == "region_admin");
+    let field = |name: &str| account.unwrap()[name].as_str().unwrap();
+    let url = served.sandbox();
+    let config = Config::new(&url, platform_keys(&url).unwrap());
+    Staff::sign_in(&config, field("login"), field("password")).unwrap()
+}
+
+/// Imports rows, all of which must be new and good.
+pub fn import_rows(home: &Home, served: &Served, rows: &[CardRow]) {
+    let staff = staff(home, served);
+    let total = i64::try_from(rows.len()).unwrap();
+    let digest = data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>());
+    let import = staff.start_import(&StartImport { file_name: "rows.csv".into(), digest, total }).unwrap();
+    let chunk = ImportRows { first_row: 0, rows: rows.to_vec() };
+    assert_eq!(staff.import_rows(&import.import_id, &chunk).unwrap().import.inserted, total);
 }
 
 fn counts(report: &Value) -> [i64; 5] {
@@ -163,6 +201,55 @@ fn an_import_that_was_killed_goes_on_and_still_tells_every_reason() {
     assert_eq!(report["import_id"], import.import_id);
     let errors = std::fs::read_to_string(region.path("cards.csv.errors.csv")).unwrap();
     assert!(errors.lines().count() == 2 && errors.contains("id_kind"), "{errors}");
+}
+
+/// The rows of a file, some of them bad, imported by a program or a server that dies in the middle, once more by another, and
+/// then whole from a file of other bytes: nothing is missing, nothing is there twice, and the reasons are the same.
+fn an_import_broken_off_is_as_good_as_one_that_was_not(home: Home) {
+    const ROWS: i64 = 3_000;
+    let mut region = Region::open(home);
+    for (seed, who) in [("1", "program"), ("2", "server")] {
+        region.generate("cards.csv", &["--count", &ROWS.to_string(), "--seed", seed]);
+        let whole = std::fs::read_to_string(region.path("cards.csv")).unwrap();
+        let spoilt = whole.lines().enumerate().map(|(place, line)| match place {
+            40 | 1_500 | 2_900 => line.replacen("330", "990", 1) + "\r\n",
+            _ => line.to_owned() + "\r\n",
+        });
+        let spoilt: String = spoilt.collect();
+        std::fs::write(region.path("cards.csv"), &spoilt).unwrap();
+        let mut child = region.begin("cards.csv", 500);
+        assert!(child.try_wait().unwrap().is_none(), "it was over before");
+        if who == "program" {
+            child.kill().unwrap();
+            assert!(!child.wait().unwrap().success());
+        } else {
+            region.dies();
+            assert!(!child.wait().unwrap().success(), "it says that the server is gone");
+        }
+        let (code, report) = region.import("cards.csv", &["--chunk", "50"]);
+        assert_eq!((code, counts(&report)), (6, [ROWS, ROWS - 3, 0, 0, 3]), "{who}: {report}");
+        std::fs::write(region.path("again.csv"), spoilt.replace("\r\n", "\n")).unwrap();
+        let (code, report) = region.import("again.csv", &[]);
+        assert_eq!((code, counts(&report)), (6, [ROWS, 0, 0, ROWS - 3, 3]), "{who}: {report}");
+        let errors = |name: &str| {
+            let told = std::fs::read_to_string(region.path(name)).unwrap();
+            told.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(errors("cards.csv.errors.csv"), errors("again.csv.errors.csv"), "{who}");
+        assert_eq!(errors("cards.csv.errors.csv").len(), 4, "{who}");
+    }
+}
+
+#[test]
+fn an_import_broken_off_is_as_good_as_one_that_was_not_on_sqlite() {
+    an_import_broken_off_is_as_good_as_one_that_was_not(Home::new());
+}
+
+#[test]
+fn an_import_broken_off_is_as_good_as_one_that_was_not_on_postgresql() {
+    if let Some(home) = Home::on_postgres() {
+        an_import_broken_off_is_as_good_as_one_that_was_not(home);
+    }
 }
 
 #[test]

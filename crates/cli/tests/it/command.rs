@@ -1,6 +1,6 @@
 //! Verbs that need no server: wrong use, references, keys, configuration.
 
-use crate::process::{Home, text};
+use crate::process::{Home, needed, text};
 use std::os::unix::fs::PermissionsExt;
 
 #[test]
@@ -103,4 +103,18 @@ fn the_demonstration_proves_every_step() {
     let output = Home::new().run(&["demo"]);
     assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
     assert!(text(&output.stdout).contains("every proof held"));
+}
+
+#[test]
+fn the_demonstration_proves_every_step_on_postgresql_and_leaves_nothing_there() {
+    let Some(server) = needed("YKT_TEST_POSTGRES") else { return };
+    let home = Home::new();
+    // A schema that only this test knows: what is left in the server's own one may be another test's.
+    let place = store::db::Scratch::create(&server).unwrap();
+    let output = home.run(&["demo", "--postgres", place.url()]);
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stdout).contains("every proof held"));
+    let output = home.run(&["demo", "--postgres", "postgres://127.0.0.1:1/nowhere"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    assert!(!text(&output.stdout).contains('✓'), "nothing is played anywhere else");
 }

@@ -1,11 +1,13 @@
-//! The example in another language, against the demonstration: the guide is enough to write a client.
+//! The examples against the demonstration: the one in Rust does what the README says, and the one in another language shows
+//! that the guide is enough to write a client.
 //!
-//! It is a Python program: `YKT_TEST_PYTHON` names an interpreter that has the packages of `examples/python`, as
+//! The latter is a Python program: `YKT_TEST_PYTHON` names an interpreter that has the packages of `examples/python`, as
 //! `cargo xtask test` does after installing them.
 
-use crate::process::{Home, Served, text};
+use crate::process::{Home, SCENE, Served, needed, text};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Command, Output};
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/python/first_ecard.py");
@@ -55,13 +57,31 @@ fn play(python: &str, home: &Home, served: &Served, proxy: &str) -> Output {
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1").output().unwrap()
 }
 
+/// The example of the SDK, which cargo builds beside the tests of the workspace.
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+fn the_example_in_rust_plays_its_part_as_the_readme_tells_it() {
+    let example = Path::new(crate::process::YKT).parent().unwrap().join("examples/first_ecard");
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    assert!(readme.contains("--features client --example first_ecard -- .data/demo.json"), "another command");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--workspace", "--example", "first_ecard"]);
+    assert!(build.status().unwrap().success());
+    let home = Home::new();
+    let served = home.serve(SCENE);
+    let played =
+        Command::new(&example).arg(home.data().join("demo.json")).arg(served.sandbox()).output().unwrap();
+    let said = text(&played.stdout);
+    assert!(played.status.success(), "{said}\n{}", text(&played.stderr));
+    let told: Vec<&str> = said.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(told, ["claimed", "password", "shown", "verified", "again"], "{said}");
+    assert!(said.contains("again     409 code.replayed"), "{said}");
+    served.stop();
+}
+
+#[test]
 fn a_client_written_from_the_guide_works_and_believes_no_changed_answer() {
-    let Ok(python) = std::env::var("YKT_TEST_PYTHON") else {
-        eprintln!("skipped: YKT_TEST_PYTHON names no interpreter; `cargo xtask test` makes one");
-        return;
-    };
+    let Some(python) = needed("YKT_TEST_PYTHON") else { return };
     let home = Home::new();
     let served = home.serve(&["--demo"]);
     for password in ["set; the channel's server saw only an envelope", "was set before"] {

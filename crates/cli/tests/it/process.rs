@@ -8,11 +8,15 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use store::db::Scratch;
 use tempfile::TempDir;
 
 /// The program under test.
 pub const YKT: &str = env!("CARGO_BIN_EXE_ykt");
+
+/// Flags of a server with the demonstration's scene, which is there in seconds, and without its country.
+pub const SCENE: &[&str] = &["--demo", "--scene-only"];
 
 /// A folder, and perhaps a database beside it.
 pub struct Home {
@@ -28,7 +32,7 @@ impl Home {
 
     /// On PostgreSQL, when `YKT_TEST_POSTGRES` names a server.
     pub fn on_postgres() -> Option<Self> {
-        let server = std::env::var("YKT_TEST_POSTGRES").ok()?;
+        let server = needed("YKT_TEST_POSTGRES")?;
         Some(Self { scratch: Some(Scratch::create(&server).unwrap()), ..Self::new() })
     }
 
@@ -65,6 +69,50 @@ impl Home {
     pub fn serve(&self, flags: &[&str]) -> Served {
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--log", "warn"], flags].concat();
         Served::of(self.command(&arguments))
+    }
+
+    /// Starts a second server on the same database: a folder of its own with a copy of the keys, as the guide has it.
+    pub fn serve_beside(&self) -> Served {
+        let folder = self.folder.path().join("beside");
+        for world in ["production", "sandbox"] {
+            let (from, to) = (self.data().join("keys").join(world), folder.join("keys").join(world));
+            std::fs::create_dir_all(&to).unwrap();
+            for entry in std::fs::read_dir(from).unwrap() {
+                let entry = entry.unwrap();
+                std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            }
+        }
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--log", "warn"]);
+        command.env("YKT_DATA", folder);
+        Served::of(command)
+    }
+
+    /// Whether its tables are in a server.
+    pub fn is_on_postgres(&self) -> bool {
+        self.scratch.is_some()
+    }
+
+    /// How a world's database is opened, as the program does it.
+    pub fn database(&self, world: &'static str) -> store::Config {
+        let clock = Arc::new(server::clock::micros);
+        match &self.scratch {
+            Some(scratch) => {
+                store::Config { schema: Some(world), ..store::Config::new(scratch.url(), clock) }
+            }
+            None => {
+                let path = self.data().join(format!("{world}.sqlite"));
+                store::Config::new(format!("sqlite:{}", path.display()), clock)
+            }
+        }
+    }
+
+    /// What is wrong in the databases of both worlds, which nobody serves now.
+    pub fn violations(&self) -> Vec<String> {
+        let found = ["production", "sandbox"].map(|world| {
+            let db = store::Db::open(&self.database(world)).unwrap();
+            db.read_blocking(store::invariant::violations).unwrap()
+        });
+        found.concat()
     }
 
     /// The scene of the demonstration.
@@ -105,6 +153,12 @@ impl Served {
         assert!(status.success());
     }
 
+    /// Dies at once, and is gone when this returns.
+    pub fn die(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for its end.
     pub fn wait(mut self) -> std::process::ExitStatus {
         self.child.wait().unwrap()
@@ -129,6 +183,9 @@ impl Drop for Served {
     }
 }
 
+/// The holder's password.
+pub const PASSWORD: &str = "295617";
+
 /// The scene's channel, terminal and holder, connected to a running server.
 pub struct Players {
     pub channel: Channel,
@@ -142,9 +199,7 @@ impl Players {
     /// Connects and claims the e-card of the first test person.
     pub fn connect(home: &Home, served: &Served) -> Self {
         let scene = home.scene();
-        let config = config(served);
-        let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
-        let terminal = Terminal::new(&config, pair(&scene["terminal"])).unwrap();
+        let (channel, terminal) = callers(home, served);
         let mut device = channel.client().new_device().unwrap();
         let claim = ClaimEcard {
             name: "王小明".into(),
@@ -156,10 +211,14 @@ impl Players {
             level: 2,
             device_key: None,
         };
-        let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
-        let claimed = channel.claim_on(&mut device, claim, "295617", now).unwrap();
+        let claimed = channel.claim_on(&mut device, claim, PASSWORD, seconds()).unwrap();
         let payee_id = scene["payee_id"].as_str().unwrap().to_owned();
         Self { channel, terminal, payee_id, device, binding: claimed.binding_id }
+    }
+
+    /// Goes on with another server of the same folder; the device keeps its session.
+    pub fn reconnect(&mut self, home: &Home, served: &Served) {
+        (self.channel, self.terminal) = callers(home, served);
     }
 
     /// A new code.
@@ -173,6 +232,18 @@ impl Players {
         let payee_id = (purpose == Purpose::Pay).then(|| self.payee_id.clone());
         VerifyCode { code, purpose, service: None, division: None, payee_id, request_id: number() }
     }
+}
+
+/// The scene's channel and terminal.
+pub fn callers(home: &Home, served: &Served) -> (Channel, Terminal) {
+    let (scene, config) = (home.scene(), config(served));
+    let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
+    (channel, Terminal::new(&config, pair(&scene["terminal"])).unwrap())
+}
+
+/// Now, in seconds.
+pub fn seconds() -> i64 {
+    i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap()
 }
 
 /// A client's configuration that makes one attempt, so that every acknowledgement is one of this run.
@@ -193,9 +264,57 @@ pub fn number() -> String {
     data_encoding::HEXLOWER.encode(&gm::random::bytes::<12>())
 }
 
-/// Whether a program is installed.
+/// Whether a program is installed. Where it is not, the test is left out and says so, except under `cargo xtask test`, which leaves
+/// nothing out: there it fails.
 pub fn on_path(program: &str) -> bool {
-    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|f| f.join(program).is_file())
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !found {
+        leave_out(&format!("{program} is not installed"));
+    }
+    found
+}
+
+/// What the environment names for the tests; where it does not, as [`on_path`].
+pub fn needed(variable: &str) -> Option<String> {
+    let value = std::env::var(variable).ok();
+    if value.is_none() {
+        leave_out(&format!("{variable} is not set"));
+    }
+    value
+}
+
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+fn leave_out(reason: &str) {
+    assert!(std::env::var_os("YKT_TEST_COMPLETE").is_none(), "{reason}: this test cannot run");
+    eprintln!("left out: {reason}; `cargo xtask test` leaves nothing out");
+}
+
+/// Runs one test of this program in an environment of its own: whether it passed, and what it said.
+fn alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads", "1"]);
+    command.env("PATH", "").env_remove("YKT_TEST_PYTHON").env_remove("YKT_TEST_POSTGRES");
+    command.env_remove("YKT_TEST_COMPLETE").envs(environment.iter().copied());
+    let output = command.output().unwrap();
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(said.contains("running 1 test"), "{said}");
+    (output.status.success(), said)
+}
+
+#[test]
+fn a_test_whose_tool_is_missing_is_left_out_aloud_or_fails_where_nothing_may_be_left_out() {
+    for (test, tool) in [
+        ("durability::the_log_is_synced_after_the_question_and_before_the_answer", "strace"),
+        ("browser::without_demonstration_data_the_page_says_so_and_offers_nothing", "chromium"),
+        ("example::a_client_written_from_the_guide_works_and_believes_no_changed_answer", "YKT_TEST_PYTHON"),
+        ("death::nothing_answered_is_lost_by_one_death_after_another_on_postgresql", "YKT_TEST_POSTGRES"),
+    ] {
+        let (passed, said) = alone(test, &[]);
+        assert!(passed && said.contains(&format!("left out: {tool} is not")), "{said}");
+        let (passed, said) = alone(test, &[("YKT_TEST_COMPLETE", "1")]);
+        assert!(!passed && said.contains("this test cannot run"), "{said}");
+    }
 }
 
 /// What a process said, as text.

@@ -301,10 +301,15 @@ fn a_bank_payment_is_held_then_posted_or_given_back_as_a_whole() {
     let mut paid = book.clone();
     assert_eq!(paid.apply(&plan::post_bank([id(3), id(4)], &held, at(2))), [Ok(Applied::New); 2]);
     assert_eq!([0, 2, 3].map(|n| paid.account(account(n)).unwrap().balance().get()), [80, 0, 80]);
+    let mut expired = book.clone();
+    assert_eq!(expired.apply(&plan::expire_bank([id(5), id(6)], &held, at(2))), [Ok(Applied::New); 2]);
     assert_eq!(book.apply(&plan::void_bank([id(5), id(6)], &held, at(2))), [Ok(Applied::New); 2]);
-    assert_eq!([0, 2, 3].map(|n| book.account(account(n)).unwrap().headroom()), [LIMIT, 0, 0]);
+    for released in [&book, &expired] {
+        assert_eq!([0, 2, 3].map(|n| released.account(account(n)).unwrap().headroom()), [LIMIT, 0, 0]);
+    }
     let late = plan::post_bank([id(3), id(4)], &held, at(3));
     assert_eq!(book.apply(&late), [Err(Refusal::AlreadyVoided), Err(Refusal::LinkedFailed)]);
+    assert_eq!(expired.apply(&late), [Err(Refusal::AlreadyExpired), Err(Refusal::LinkedFailed)]);
     let suspended = plan::late_answer(id(7), account(0), account(6), amount(80), at(3));
     assert_eq!(book.apply(&[suspended]), [Ok(Applied::New)]);
 }

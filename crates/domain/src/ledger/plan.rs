@@ -77,9 +77,14 @@ pub fn post_bank(ids: [TransferId; 2], held: &[Transfer; 2], at: Timestamp) -> [
     [held[0].post(ids[0], held[0].amount, at).linked(), held[1].post(ids[1], held[1].amount, at)]
 }
 
-/// The bank did not take it: both promises are given back, the one that draws on the other first.
+/// The bank did not take it, or the payee closed it: both promises are given back, the one that draws on the other first.
 pub fn void_bank(ids: [TransferId; 2], held: &[Transfer; 2], at: Timestamp) -> [Transfer; 2] {
     [held[1].void(ids[0], at).linked(), held[0].void(ids[1], at)]
+}
+
+/// Nobody asked the bank in the time there was: both promises expire, the one that draws on the other first.
+pub fn expire_bank(ids: [TransferId; 2], held: &[Transfer; 2], at: Timestamp) -> [Transfer; 2] {
+    [held[1].expire(ids[0], at).linked(), held[0].expire(ids[1], at)]
 }
 
 /// The bank took the money of a payment that was already closed: clearing → suspense, until it is returned.

@@ -13,8 +13,10 @@
 //! | 913 | processing | processing once, then succeeded |
 //! | 914 | processing | processing once, then failed: declined |
 //! | 915 | a debit: no answer, carried out late | not found once, then succeeded |
+//! | 916 | succeeded | failed: declined (a bank that contradicts itself) |
+//! | 917 | failed: declined | succeeded, though nothing had moved (the other way round) |
 //!
-//! Whatever is settled is answered again in the same way however often it is asked (a bank that answers twice).
+//! Whatever else is settled is answered again in the same way however often it is asked (a bank that answers twice).
 //! Invariant: it keeps its own count of what moved ([`Simulator::moved_fen`]), so a test can compare.
 
 use super::remote::{MAC, Question, Reply, answer_mac, question_mac};
@@ -96,7 +98,7 @@ impl Simulator {
         let entry = movements.entry(question.reference.clone()).or_insert(fresh);
         let said = match entry.amount_fen % 1000 {
             901 => Said::Failed(BankReason::InsufficientFunds),
-            902 => Said::Failed(BankReason::Declined),
+            902 | 917 => Said::Failed(BankReason::Declined),
             903 => Said::Failed(BankReason::OverLimit),
             904 => Said::Failed(BankReason::Unavailable),
             911 | 912 => Said::Silence,
@@ -114,7 +116,7 @@ impl Simulator {
         entry.asked += 1;
         let said = match (entry.amount_fen % 1000, entry.asked) {
             (901, _) => Said::Failed(BankReason::InsufficientFunds),
-            (902, _) => Said::Failed(BankReason::Declined),
+            (902 | 916, _) => Said::Failed(BankReason::Declined),
             (903, _) => Said::Failed(BankReason::OverLimit),
             (904, _) => Said::Failed(BankReason::Unavailable),
             (912, _) | (915, 1) => Said::NotFound,

@@ -3,7 +3,7 @@
 //! Every function here may be told the same answer any number of times; it counts once.
 
 use super::order::{event, key_of, told};
-use super::refund::{REFUND, done, give_up, refund_event, rules_of, stale, subject};
+use super::refund::{End, REFUND, done, give_up, refund_event, rules_of, stale, subject};
 use super::take::reference;
 use crate::key::Ring;
 use crate::ledger::{Accounts, post};
@@ -189,7 +189,7 @@ pub fn expire(tx: &mut WriteTx<'_>, moment: &Moment<'_>, locator: Locator) -> Re
     let row = store::payment::lock(tx, key_of(&locator))?;
     match row.filter(|row| row.state == Status::Created.as_str()) {
         Some(mut row) => {
-            give_up(tx, &mut row, moment.now)?;
+            give_up(tx, &mut row, End::Expired, moment.now)?;
             record(tx, moment, "payment.expired", &row.ecard_id, reference(&row.key));
         }
         None => tx.unaudited("the payment went on"),

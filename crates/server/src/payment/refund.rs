@@ -238,7 +238,7 @@ pub async fn close(world: &World, caller: Caller, payment: Locator, key: Key) ->
                 taken.replayed = true;
                 return Ok(taken);
             }
-            give_up(tx, &mut taken.row, now)?;
+            give_up(tx, &mut taken.row, End::Closed, now)?;
             let mut record = Record::done(at, caller.actor(), "payment.closed");
             record.object = Some(reference(&taken.row.key));
             tx.audit(&record);
@@ -247,13 +247,31 @@ pub async fn close(world: &World, caller: Caller, payment: Locator, key: Key) ->
         .await
 }
 
+/// Why a payment ends that nobody asked a bank about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// Its payee wants it no more: the promises are void.
+    Closed,
+    /// Its time is over: the promises expire.
+    Expired,
+}
+
 /// Closes a payment that nobody asked a bank about. The caller leaves the record.
-pub(super) fn give_up(tx: &mut WriteTx<'_>, row: &mut PaymentRow, now: Timestamp) -> Result<(), Error> {
+pub(super) fn give_up(
+    tx: &mut WriteTx<'_>,
+    row: &mut PaymentRow,
+    end: End,
+    now: Timestamp,
+) -> Result<(), Error> {
     let after = rules_of(row)?.act(&Action::Close)?;
     let mut accounts = Accounts::default();
     let held = held(row, &mut accounts)?;
-    let ids = [event(&row.key, "void 1"), event(&row.key, "void 2")];
-    done(&post(tx, &accounts, &plan::void_bank(ids, &held, now))?)?;
+    let ids = |what: &str| [event(&row.key, &format!("{what} 1")), event(&row.key, &format!("{what} 2"))];
+    let released = match end {
+        End::Closed => plan::void_bank(ids("void"), &held, now),
+        End::Expired => plan::expire_bank(ids("expire"), &held, now),
+    };
+    done(&post(tx, &accounts, &released)?)?;
     row.state = after.status.to_string();
     row.closed_at = Some(now.as_micros());
     store::payment::update(tx, row)?;

@@ -6,6 +6,7 @@
 use crate::attachment;
 use crate::export;
 use crate::harness::Platform;
+use crate::tool::needed;
 use domain::id::AttachmentId;
 use server::WorldName;
 use server::attachment::{Bucket, Folder, Place, Shelf};
@@ -25,12 +26,8 @@ struct Store {
 }
 
 impl Store {
-    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
     fn start() -> Option<Self> {
-        let Ok(program) = std::env::var("YKT_TEST_S3RVER") else {
-            eprintln!("skipped: YKT_TEST_S3RVER names no object store; `cargo xtask test` installs it");
-            return None;
-        };
+        let program = needed("YKT_TEST_S3RVER")?;
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(program)
             .args([

@@ -13,6 +13,7 @@
 //! After the sentence the worlds are asked for broken invariants ([`store::invariant`]). Accounts, organisations,
 //! channels and terminals are put straight into the store here; their way in through HTTP is tested by their nouns.
 
+use crate::tool::needed;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MeasureId, OpeningId, OrgId, StaffId, StaffSessionId, TerminalId};
 use domain::identity::Uscc;
@@ -78,10 +79,9 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Runs a behaviour on a new platform and asks afterwards whether the worlds are sound. On PostgreSQL only when
-    /// `YKT_TEST_POSTGRES` names a server.
+    /// Runs a behaviour on a new platform, on PostgreSQL where there is one, and asks whether the worlds are sound.
     pub fn run(engine: Engine, behaviour: impl FnOnce(&Self)) {
-        let server = std::env::var("YKT_TEST_POSTGRES").ok();
+        let server = if engine == Engine::Postgres { needed("YKT_TEST_POSTGRES") } else { None };
         if engine == Engine::Postgres && server.is_none() {
             return;
         }
@@ -591,10 +591,8 @@ fn code_of(number: u32) -> String {
 fn kind_of(role: Role, division: &str) -> OrgKind {
     let division: DivisionCode = division.parse().unwrap();
     let fits = |kind: &&OrgKind| kind.admit(role).is_ok() && kind.stand_at(division).is_ok();
-    *OrgKind::ALL
-        .iter()
-        .find(fits)
-        .unwrap_or_else(|| panic!("no organisation of {role} stands at {division}"))
+    let found = OrgKind::ALL.iter().find(fits);
+    *found.unwrap_or_else(|| panic!("no organisation of {role} stands at {division}"))
 }
 
 fn hex(bytes: &[u8]) -> String {

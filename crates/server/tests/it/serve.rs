@@ -52,7 +52,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
-            Engine::Postgres => Some(Database::create(std::env::var("YKT_TEST_POSTGRES").ok()?)),
+            Engine::Postgres => Some(Database::create(crate::tool::needed("YKT_TEST_POSTGRES")?)),
         };
         Some(Self { folder, database })
     }

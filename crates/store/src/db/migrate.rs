@@ -147,14 +147,14 @@ const REGISTER: &str = "create table if not exists schema_migration (
   version bigint not null, name text not null, digest bytea not null, applied_at bigint not null,
   constraint schema_migration_pk primary key (version))";
 
-pub(super) fn run(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
+pub(super) fn run(connection: &mut Connection, migrations: &[Migration], now: i64) -> Result<(), StoreError> {
     prepare_lock(connection)?;
     connection.batch(match connection {
         Connection::Sqlite(_) => "begin immediate",
         // Two servers may start at once: the second waits here and then finds the work done.
         Connection::Postgres(_) => "begin; lock table schema_lock in access exclusive mode",
     })?;
-    let outcome = apply(connection, now);
+    let outcome = apply(connection, migrations, now);
     connection.batch(if outcome.is_ok() { "commit" } else { "rollback" })?;
     outcome
 }
@@ -172,14 +172,14 @@ fn prepare_lock(connection: &mut Connection) -> Result<(), StoreError> {
     }
 }
 
-fn apply(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
+fn apply(connection: &mut Connection, migrations: &[Migration], now: i64) -> Result<(), StoreError> {
     connection.batch(REGISTER)?;
     let rows =
         connection.query(sql!("select version, digest from schema_migration order by version"), &[])?;
-    if rows.len() > MIGRATIONS.len() {
+    if rows.len() > migrations.len() {
         return Err(StoreError::Config("the schema is newer than this program".into()));
     }
-    for (i, migration) in MIGRATIONS.iter().enumerate() {
+    for (i, migration) in migrations.iter().enumerate() {
         let digest = gm::sm3::digest(migration.text.as_bytes());
         if let Some(row) = rows.get(i) {
             if row.i64(0)? != migration.version || row.array::<32>(1)? != digest {

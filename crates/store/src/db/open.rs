@@ -2,9 +2,10 @@
 
 use super::connection::{Connection, PostgresConnection};
 use super::journal::{Clock, Journal};
+use super::migrate::{self, MIGRATIONS, Migration};
 use super::tx::WriterState;
 use super::writer::{Writer, serve_reads};
-use super::{Db, Routes, migrate};
+use super::{Db, Routes};
 use crate::StoreError;
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use std::collections::HashMap;
@@ -55,6 +56,8 @@ pub struct Config {
     /// a minute or more away: a young or restored database would read whole tables of thousands of rows for every batch,
     /// because its statements were planned when the tables were empty.
     pub plans_last: Duration,
+    /// What the schema is brought to: all migrations, or the first of them, as an older program knows them.
+    pub migrations: &'static [Migration],
 }
 
 /// Short beside the time in which a table grows by much, long beside that of planning every statement.
@@ -73,6 +76,7 @@ impl Config {
             grouped: true,
             durable: true,
             plans_last: PLANS_LAST,
+            migrations: MIGRATIONS,
         }
     }
 }
@@ -105,7 +109,7 @@ pub(super) fn open(config: &Config) -> Result<Db, StoreError> {
 fn open_sqlite(config: &Config, path: &str) -> Result<Db, StoreError> {
     let durable = config.durable;
     let mut connection = Connection::Sqlite(sqlite(path, durable, false)?);
-    migrate::run(&mut connection, (config.clock)())?;
+    migrate::run(&mut connection, config.migrations, (config.clock)())?;
     let (writer, tasks) = bounded(QUEUE);
     let group = if config.grouped { GROUP } else { 1 };
     let served = Writer { connection, state: state(config), group };
@@ -191,7 +195,7 @@ fn write_ahead(connection: &rusqlite::Connection) -> Result<(), StoreError> {
 
 fn open_postgres(config: &Config) -> Result<Db, StoreError> {
     let mut connection = postgres_connection(config)?;
-    migrate::run(&mut connection, (config.clock)())?;
+    migrate::run(&mut connection, config.migrations, (config.clock)())?;
     let (pool, pool_tasks) = bounded(QUEUE);
     let group = if config.grouped { GROUP } else { 1 };
     let mut spare = Some(connection);

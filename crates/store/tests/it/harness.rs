@@ -32,6 +32,21 @@ macro_rules! on_both {
     )+ };
 }
 
+/// What the environment names for the tests. Without it a test is left out and says so, except under `cargo xtask test`, which leaves
+/// nothing out: there it fails.
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+pub fn needed(variable: &str) -> Option<String> {
+    let value = std::env::var(variable).ok();
+    if value.is_none() {
+        assert!(
+            std::env::var_os("YKT_TEST_COMPLETE").is_none(),
+            "{variable} is not set: this test cannot run"
+        );
+        eprintln!("left out: {variable} is not set; `cargo xtask test` sets it");
+    }
+    value
+}
+
 /// Where a test's database lives.
 pub struct Place {
     pub engine: Engine,
@@ -47,7 +62,7 @@ impl Place {
         let (url, scratch) = match engine {
             Engine::Sqlite => (format!("sqlite:{}", folder.path().join("data.sqlite").display()), None),
             Engine::Postgres => {
-                let Ok(server) = std::env::var("YKT_TEST_POSTGRES") else { return };
+                let Some(server) = needed("YKT_TEST_POSTGRES") else { return };
                 let scratch = Scratch::create(&server).unwrap();
                 (scratch.url().to_owned(), Some(scratch))
             }

@@ -11,5 +11,6 @@ mod plan;
 mod retention;
 mod schema;
 mod statistic;
+mod upgrade;
 mod value;
 mod write;

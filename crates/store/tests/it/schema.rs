@@ -11,7 +11,7 @@ struct Found {
     sql: Sql,
 }
 
-fn leak(text: String) -> &'static str {
+pub fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
@@ -89,12 +89,12 @@ fn statements() -> Vec<Found> {
 }
 
 /// Statements of the test itself, in the words of each database.
-fn dialect(postgres: &'static str, sqlite: &'static str) -> Sql {
+pub fn dialect(postgres: &'static str, sqlite: &'static str) -> Sql {
     Sql { postgres, sqlite }
 }
 
 /// Every column: table, name, kind, whether it may be null.
-fn columns(db: &Db) -> Vec<[String; 4]> {
+pub fn columns(db: &Db) -> Vec<[String; 4]> {
     let sql = dialect(
         "select cast(table_name as text), cast(column_name as text), cast(data_type as text),
                 case is_nullable when 'NO' then 'not null' else 'null' end
@@ -109,7 +109,7 @@ fn columns(db: &Db) -> Vec<[String; 4]> {
 }
 
 /// Every index by table and name (a primary key has the name `pk`), with its columns in order.
-fn indexes(db: &Db) -> BTreeMap<(String, String), Vec<String>> {
+pub fn indexes(db: &Db) -> BTreeMap<(String, String), Vec<String>> {
     let sql = dialect(
         "select cast(t.relname as text), case when x.indisprimary then 'pk' else cast(i.relname as text) end,
                 case when x.indisunique then 'unique' else 'plain' end, cast(a.attname as text)

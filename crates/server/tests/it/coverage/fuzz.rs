@@ -9,6 +9,7 @@ use super::operations::{Guard, Operation, Targets, description, operations};
 use super::scene::{account, sign};
 use crate::harness::{CallerHandle, HANGZHOU, Platform};
 use crate::payment::scene::{Till, payer, till};
+use crate::tool::needed;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -267,12 +268,8 @@ fn serve(platform: &Platform, proxy: Arc<Proxy>) -> String {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn every_answer_is_what_the_description_promises() {
-    let Ok(program) = std::env::var("YKT_TEST_SCHEMATHESIS") else {
-        eprintln!("skipped: YKT_TEST_SCHEMATHESIS names no schemathesis; `cargo xtask test` installs it");
-        return;
-    };
+    let Some(program) = needed("YKT_TEST_SCHEMATHESIS") else { return };
     Platform::run(Engine::Sqlite, |platform| {
         let proxy = Arc::new(Proxy::new(platform));
         let url = serve(platform, proxy.clone());

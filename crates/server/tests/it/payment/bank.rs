@@ -3,7 +3,9 @@
 use super::scene::{Till, balance, bank, order, payer, scan, till, work};
 use crate::ecard::scene::Holder;
 use crate::harness::{Platform, refusal};
-use domain::ledger::AccountKind;
+use domain::audit::{Block, LogId, Record};
+use domain::ledger::{AccountKind, PendingState, address};
+use domain::locator::Locator;
 use sdk::client::Acceptance;
 use sdk::types::payment::{
     ClosePayment, CreatePayment, CreateRefund, Funding, PaymentState, PaymentView, RefundState,
@@ -24,6 +26,41 @@ fn holds(platform: &Platform, kind: AccountKind) -> i64 {
 fn settled(platform: &Platform) -> bool {
     let accounts = platform.read(|tx| Ok(store::ledger::list_accounts(tx, None, 10_000)?));
     accounts.iter().all(|a| a.account.debits.pending.get() == 0 && a.account.credits.pending.get() == 0)
+}
+
+/// Lets the bank be asked once more.
+fn asked_again(platform: &Platform, kind: &'static str, subject: &str) {
+    let (subject, now) = (subject.to_owned(), platform.world().now());
+    platform.write(move |tx| server::job::enqueue(tx, kind, &subject, now));
+    work(platform);
+}
+
+/// What has become of the two promises of a bank payment.
+fn promises(platform: &Platform, payment_id: &str) -> [PendingState; 2] {
+    let Locator { bucket, shard, id } = Locator::parse(Locator::PAYMENT, payment_id).unwrap();
+    let ids = ["hold 1", "hold 2"]
+        .map(|what| address::transfer(bucket, shard, &[b"payment\n", &id, what.as_bytes()]));
+    platform.write(move |tx| {
+        let found = store::ledger::lock_pendings(tx, &ids)?;
+        Ok([0, 1].map(|place: usize| found[place].unwrap().state))
+    })
+}
+
+/// The actions of all records of the trail.
+fn told(platform: &Platform) -> Vec<String> {
+    let rows = platform.read(|tx| Ok(store::audit::list_blocks(tx, &[], 0, 100_000)?));
+    let blocks = rows.into_iter().map(|row| Block {
+        log: LogId(row.log),
+        first: 0,
+        records: row.records,
+        leaves: row.leaves.as_chunks().0.to_vec(),
+        frontier: row.frontier,
+    });
+    let actions = blocks.flat_map(|block| {
+        let encoded = block.encoded_records().unwrap();
+        encoded.into_iter().map(|one| Record::decode(one).unwrap().action.to_string()).collect::<Vec<_>>()
+    });
+    actions.collect()
 }
 
 on_both! {
@@ -118,6 +155,99 @@ on_both! {
         work(platform);
         assert_eq!(till.terminal.payment(&held.payment_id).unwrap().state, PaymentState::Paid);
         assert_eq!((simulator.moved_fen(), holds(platform, AccountKind::Payee)), (1_000, 1_000));
+    }
+
+    /// A worker was slow, its lease ran out and another asked too: the bank is asked twice, and answers twice.
+    fn a_bank_that_answers_twice_moves_the_money_once(platform) {
+        let (till, simulator) = (till(platform), bank(platform));
+        let holder = payer(platform, &till, 0);
+        let held = by_bank(&till, &holder, "A-1", 1_000);
+        let back = CreateRefund { refund_no: "R-1".into(), amount_fen: 400, reason: "退货".into() };
+        let wish = holder.device.create_top_up("T-1", 2_000).unwrap();
+        let topped = till.client.create_top_up(&wish).unwrap().top_up_id;
+        for _ in 0..2 {
+            asked_again(platform, "bank.debit", &held.payment_id);
+            asked_again(platform, "bank.query", &held.payment_id);
+            asked_again(platform, "bank.debit", &topped);
+            asked_again(platform, "bank.query", &topped);
+        }
+        till.terminal.create_refund(&held.payment_id, &back).unwrap();
+        for _ in 0..2 {
+            asked_again(platform, "bank.refund", &format!("{}/R-1", held.payment_id));
+            asked_again(platform, "bank.query", &format!("{}/R-1", held.payment_id));
+        }
+        let paid = till.terminal.payment(&held.payment_id).unwrap();
+        assert_eq!((paid.state, paid.refunded_fen), (PaymentState::Paid, 400));
+        assert_eq!((holds(platform, AccountKind::Payee), balance(&till, &holder)), (600, 2_000));
+        assert_eq!((simulator.moved_fen(), holds(platform, AccountKind::BankClearing)), (2_600, 2_600));
+        assert!(settled(platform) && told(platform).iter().all(|action| !action.ends_with("contradicted")));
+    }
+
+    /// Nobody but people can know which of two answers is true: the books stay, and the contradiction is on record.
+    fn a_bank_that_contradicts_itself_moves_nothing_and_is_on_record(platform) {
+        let (till, _simulator) = (till(platform), bank(platform));
+        let holder = payer(platform, &till, 0);
+        let paid = by_bank(&till, &holder, "A-1", 5_916);
+        let wish = holder.device.create_top_up("T-1", 1_916).unwrap();
+        let topped = till.client.create_top_up(&wish).unwrap().top_up_id;
+        work(platform);
+        let back = |number: &str, amount_fen| {
+            let wish = CreateRefund { refund_no: number.into(), amount_fen, reason: "退货".into() };
+            till.terminal.create_refund(&paid.payment_id, &wish).unwrap().state
+        };
+        back("R-1", 916);
+        back("R-2", 917);
+        work(platform);
+        assert_eq!((back("R-1", 916), back("R-2", 917)), (RefundState::Refunded, RefundState::Failed));
+        let books = || {
+            let kinds = [AccountKind::BankClearing, AccountKind::Payee, AccountKind::Prepaid, AccountKind::Suspense];
+            kinds.map(|kind| holds(platform, kind))
+        };
+        let before = (books(), till.terminal.payment(&paid.payment_id).unwrap());
+        assert!(told(platform).iter().all(|action| !action.ends_with("contradicted")));
+        for subject in [&paid.payment_id, &topped, &format!("{}/R-1", paid.payment_id), &format!("{}/R-2", paid.payment_id)] {
+            asked_again(platform, "bank.query", subject);
+        }
+        assert_eq!((books(), till.terminal.payment(&paid.payment_id).unwrap()), before);
+        assert_eq!((back("R-1", 916), back("R-2", 917)), (RefundState::Refunded, RefundState::Failed));
+        assert!(settled(platform));
+        let told = told(platform);
+        for (action, times) in [("payment.contradicted", 1), ("refund.contradicted", 2), ("topup.contradicted", 1)] {
+            assert_eq!(told.iter().filter(|one| **one == action).count(), times, "{action}");
+        }
+    }
+
+    /// The worker that was to ask the bank died; by the time another takes its job up, the payment's time is over.
+    fn a_payment_about_which_nobody_asked_in_its_time_expires(platform) {
+        let (till, simulator) = (till(platform), bank(platform));
+        let holder = payer(platform, &till, 0);
+        let held = by_bank(&till, &holder, "A-1", 1_000);
+        let (id, later) = (held.payment_id.clone(), platform.world().now().plus_seconds(3_600).as_micros());
+        platform.write(move |tx| {
+            let job = store::job::find(tx, "bank.debit", &id)?.unwrap();
+            assert!(store::job::lease(tx, &job, later)?);
+            Ok(())
+        });
+        let state = || till.terminal.payment(&held.payment_id).unwrap().state;
+        platform.clock().advance(15 * 60 - 1);
+        work(platform);
+        assert_eq!((state(), settled(platform)), (PaymentState::Pending, false));
+        platform.clock().advance(1);
+        work(platform);
+        assert_eq!((state(), settled(platform)), (PaymentState::Closed, true));
+        assert_eq!(promises(platform, &held.payment_id), [PendingState::Expired; 2]);
+        platform.clock().advance(3_600);
+        work(platform);
+        assert_eq!((state(), simulator.moved_fen()), (PaymentState::Closed, 0), "nobody is asked any more");
+        assert!(told(platform).contains(&"payment.expired".to_owned()));
+
+        let closed = by_bank(&till, &holder, "A-2", 1_000);
+        till.terminal.close_payment(&closed.payment_id, &ClosePayment { reason: None }).unwrap();
+        assert_eq!(promises(platform, &closed.payment_id), [PendingState::Voided; 2], "what is closed is void");
+        let posted = by_bank(&till, &holder, "A-3", 1_000);
+        assert_eq!(promises(platform, &posted.payment_id), [PendingState::Pending; 2]);
+        work(platform);
+        assert_eq!(promises(platform, &posted.payment_id), [PendingState::Posted; 2]);
     }
 
     fn a_refund_the_bank_refuses_can_be_made_again(platform) {
