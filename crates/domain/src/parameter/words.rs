@@ -34,9 +34,8 @@ impl Name {
             Self::DeliveryRetention => "事件推送记录保留时间",
             Self::AddressRetention => "工作人员请求来源地址的保留时间",
             Self::TrafficRetention => "渠道调用情况的保留时间",
-            Self::RegistrationMost => "同时待处理的单位注册上限（含）",
-            Self::RegistrationWait => "单位注册未获处理的失效时间",
-            Self::RegistrationRetention => "已办结的单位注册的保留时间",
+            Self::RegistrationMost | Self::RegistrationWait => self.of_registrations(),
+            Self::RegistrationRetention => self.of_registrations(),
             Self::ClockStep => "沙箱业务时间一次最多推进的时间（含）",
             Self::ClockReach => "沙箱业务时间最多超前真实时间的日数（含）",
             Self::ImportBatch => "一次导入的最多行数",
@@ -58,14 +57,11 @@ impl Name {
             Self::AgreementNotice => "协议调整的提前通知时间，不少于（含本数）",
             Self::ReportValidity => "安全检测报告自检测完成之日起的有效时间",
             Self::ReportReuse => "自有检测报告可复用的最长时间，到期日前（含本数）",
-            Self::ReportReminderFirst => "安全检测到期前的第一次提醒",
-            Self::ReportReminderSecond => "安全检测到期前的第二次提醒",
-            Self::ReportReminderLast => "安全检测到期前的最后一次提醒",
+            Self::ReportReminderFirst | Self::ReportReminderSecond => self.of_reminders(),
+            Self::ReportReminderLast => self.of_reminders(),
             Self::Rectification => "一、二级风险事件的整改期限",
-            Self::RectificationDays
-            | Self::RectificationLeast
-            | Self::RectificationMost
-            | Self::RectificationExtension => self.of_rectifications(),
+            Self::RectificationDays | Self::RectificationLeast => self.of_rectifications(),
+            Self::RectificationMost | Self::RectificationExtension => self.of_rectifications(),
             Self::ReportAlarm => "发现至报告超过此时间即告警（本平台设定，非法定时限）",
             Self::ExitNotice => "退出申请的提前时间，不少于（含本数）",
             Self::ExitTransition => "主动退出的过渡期",
@@ -80,6 +76,22 @@ impl Name {
             Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
+        }
+    }
+
+    const fn of_registrations(self) -> &'static str {
+        match self {
+            Self::RegistrationMost => "同时待处理的单位注册上限（含）",
+            Self::RegistrationWait => "单位注册未获处理的失效时间",
+            _ => "已办结的单位注册的保留时间",
+        }
+    }
+
+    const fn of_reminders(self) -> &'static str {
+        match self {
+            Self::ReportReminderFirst => "安全检测到期前的第一次提醒",
+            Self::ReportReminderSecond => "安全检测到期前的第二次提醒",
+            _ => "安全检测到期前的最后一次提醒",
         }
     }
 
