@@ -16,7 +16,7 @@ use crate::calendar::{Duty, Period};
 use crate::channel::Phase;
 use crate::key::{Held, KeyUsage};
 use crate::matter::{
-    self, By, Deadline, Expiry, Faults, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    self, By, Deadline, Effect, Expiry, Faults, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
 use crate::name::names;
 use crate::refusal::refusals;
@@ -203,7 +203,7 @@ impl Found<'_> {
     pub fn answered_at(&self, state: State, noted: Option<Timestamp>) -> Option<Timestamp> {
         match state {
             State::Asked | State::Rotated => self.reached_at,
-            State::Closed => self.reached_at.or(noted),
+            State::Closed => [self.reached_at, noted].into_iter().flatten().min(),
             State::Lapsed | State::Withdrawn => None,
         }
     }
@@ -341,7 +341,13 @@ impl Matter for KeyRotation {
             rotated: None,
             withdrawn: None,
         };
-        Ok(Step::plain(matter).with(told))
+        // A key may have come between the moment of asking and this transaction.
+        let is_reached = matter.goal().look(scene.keys).reached_at.is_some();
+        let rotated = is_reached.then(|| Effect::Act {
+            matter: scene.matter,
+            input: format!(r#"{{"action":"{}"}}"#, Action::Rotate.as_str()),
+        });
+        Ok(Step::plain(matter).with(told).with(rotated))
     }
 
     fn state(&self) -> State {

@@ -28,7 +28,7 @@ pub use remind::remind;
 #[cfg(feature = "openapi")]
 pub use shape::{Shape, shape};
 pub use sight::{Onlooker, seen_by};
-pub use words::{Kind, Mine, Need, Party, Timing};
+pub use words::{Kind, Mine, Need, Party, Starter, Timing};
 
 use crate::authorization::{Opening, Order};
 use crate::calendar::{Calendar, Due, Duty, Period};

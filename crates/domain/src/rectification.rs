@@ -15,6 +15,7 @@ mod words;
 
 pub use words::{Action, Refusal, State};
 
+use crate::channel::Phase;
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, MatterId, OpeningId};
 use crate::matter::{
@@ -207,6 +208,11 @@ impl Matter for Rectification {
     type Opening = Opening;
     type Input = Input;
 
+    /// About a channel that is connected: what is not serves nobody.
+    fn opens_in(phase: Phase, _: Party) -> Result<(), Refused> {
+        Ok(phase.holds_keys()?)
+    }
+
     /// What is ordered may withhold the service at once.
     fn opens_afresh(_: Party) -> bool {
         true
@@ -258,7 +264,7 @@ impl Matter for Rectification {
             Action::Close => {
                 (REGION, "终止该项服务", "End the service", &[Need::Words, Need::StepUp, Need::SecondPerson])
             }
-            Action::Withdraw => (REGION, "撤销整改", "Take the order back", WORDS),
+            Action::Withdraw => (REGION, "撤销整改", "Take the order back", &[Need::Words, Need::StepUp]),
             Action::Expire => (PLATFORM, "整改期满", "Record that the day has passed", &[]),
             Action::Settle => (PLATFORM, "授权已终止，办结", "Settle: the opening has ended", &[]),
         };

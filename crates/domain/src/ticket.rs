@@ -147,6 +147,9 @@ pub enum Input {
 /// Digits in a row from which on a number is one of a document or a bank card.
 const LONG_NUMBER: usize = 15;
 
+/// Letters of the longest number that is written in groups: that of a resident.
+const LONGEST: usize = 18;
+
 /// Words that name nobody. Digits of full width count as digits, and a number written in groups as one; of several groups only
 /// what is certainly a phone or a valid number of a resident, so that two days beside each other are no number.
 fn plain(text: &str) -> Result<(), Refusal> {
@@ -156,8 +159,7 @@ fn plain(text: &str) -> Result<(), Refusal> {
     let names_somebody = folded.split(|letter| !is_part(letter) && !is_gap(letter)).any(|stretch| {
         let groups: Vec<_> = stretch.split(is_gap).filter(|group| !group.is_empty()).collect();
         groups.iter().any(|group| is_number(group))
-            || (0..groups.len())
-                .any(|first| (first + 2..=groups.len()).any(|end| is_spread(&groups[first..end])))
+            || (0..groups.len()).any(|first| is_spread(&groups[first..]))
     });
     if names_somebody { Err(Refusal::Personal) } else { Ok(()) }
 }
@@ -182,10 +184,20 @@ fn is_phone(digits: &str) -> bool {
     digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10")
 }
 
-/// Whether groups beside each other are one phone or one valid number of a resident.
+/// Whether the first groups of these, two or more, are together a phone or a valid number of a resident.
 fn is_spread(groups: &[&str]) -> bool {
-    let whole = groups.concat();
-    whole.len() <= 18 && (is_phone(&whole) || IdDocument::new(DocumentKind::ResidentId, &whole).is_ok())
+    let mut whole = String::new();
+    for (place, group) in groups.iter().enumerate() {
+        whole.push_str(group);
+        if whole.len() > LONGEST {
+            return false;
+        }
+        let is_one = || is_phone(&whole) || IdDocument::new(DocumentKind::ResidentId, &whole).is_ok();
+        if place > 0 && is_one() {
+            return true;
+        }
+    }
+    false
 }
 
 impl Holder {

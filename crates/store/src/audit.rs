@@ -233,34 +233,66 @@ pub fn list_trail(
     rows.iter().map(|r| Ok(TrailRow { at: r.i64(0)?, log: r.array(1)?, place: r.i64(2)? })).collect()
 }
 
-/// Where the records of all logs are, newest first by the writers' clocks, before `before`; a row's moment is that of its block.
-/// Each log is entered where it stood at that moment, so that nothing between is read.
-pub fn list_recent(tx: &mut ReadTx<'_>, before: &TrailRow, limit: i64) -> Result<Vec<TrailRow>, StoreError> {
-    let mut rows = Vec::new();
+/// Where the records of all logs are, newest first by the writers' clocks, before `before` and not before `from`; a row's moment is that
+/// of its block. Each log is entered where it stood at that moment, those that were written last first, until what is left is older
+/// than enough of what was found.
+pub fn list_recent(
+    tx: &mut ReadTx<'_>,
+    before: &TrailRow,
+    from: i64,
+    limit: i64,
+) -> Result<Vec<TrailRow>, StoreError> {
+    let mut entries = Vec::new();
     for log in list_logs(tx)? {
         let end = match log.cmp(&before.log) {
             Ordering::Equal => Some(before.place),
             Ordering::Less => find_place_at(tx, &log, before.at.saturating_add(1))?,
             Ordering::Greater => find_place_at(tx, &log, before.at)?,
         };
-        let mut end = end.unwrap_or(i64::MAX);
-        let sql = sql!(
-            "select first, count, at from audit_block where log = $1 and first < $2 order by first desc limit $3"
-        );
-        let mut left = limit;
-        for block in tx.query(sql, params![&log, end, limit])? {
-            let (first, at) = (block.i64(0)?, block.i64(2)?);
-            end = end.min(first + block.i64(1)?);
-            let from = first.max(end - left);
-            rows.extend((from..end).rev().map(|place| TrailRow { at, log, place }));
-            left -= end - from;
-            if left == 0 {
-                break;
-            }
+        let end = end.unwrap_or(i64::MAX);
+        let sql =
+            sql!("select at from audit_block where log = $1 and first < $2 order by first desc limit 1");
+        if let Some(newest) = tx.query_opt(sql, params![&log, end])? {
+            entries.push((newest.i64(0)?, log, end));
         }
     }
-    rows.sort_unstable_by(|one, other| other.cmp(one));
-    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    entries.sort_unstable_by(|one, other| other.cmp(one));
+    let most = usize::try_from(limit).unwrap_or_default();
+    let mut rows: Vec<TrailRow> = Vec::new();
+    for (newest, log, end) in entries {
+        let oldest_wanted =
+            most.checked_sub(1).and_then(|last| rows.get(last)).map_or(from, |row| row.at.max(from));
+        if newest < oldest_wanted {
+            break;
+        }
+        rows.extend(list_recent_of(tx, &log, end, limit)?);
+        rows.sort_unstable_by(|one, other| other.cmp(one));
+        rows.truncate(most);
+    }
+    Ok(rows)
+}
+
+/// The last places of one log before `end`, newest first.
+fn list_recent_of(
+    tx: &mut ReadTx<'_>,
+    log: &[u8; 16],
+    mut end: i64,
+    limit: i64,
+) -> Result<Vec<TrailRow>, StoreError> {
+    let sql = sql!(
+        "select first, count, at from audit_block where log = $1 and first < $2 order by first desc limit $3"
+    );
+    let (mut rows, mut left) = (Vec::new(), limit);
+    for block in tx.query(sql, params![log, end, limit])? {
+        let (first, at) = (block.i64(0)?, block.i64(2)?);
+        end = end.min(first + block.i64(1)?);
+        let from = first.max(end - left);
+        rows.extend((from..end).rev().map(|place| TrailRow { at, log: *log, place }));
+        left -= end - from;
+        if left == 0 {
+            break;
+        }
+    }
     Ok(rows)
 }
 

@@ -241,11 +241,14 @@ pub fn lock_code(tx: &mut WriteTx<'_>, staff_id: &[u8; 16]) -> Result<Option<Cod
 
 /// Writes the code of an account in the place of the one before it.
 pub fn replace_code(tx: &mut WriteTx<'_>, row: &CodeRow) -> Result<(), StoreError> {
-    tx.execute(sql!("delete from mail_code where staff_id = $1"), params![&row.staff_id])?;
+    // In its place: whoever waits for the row finds it.
     tx.execute_one(
         sql!(
             "insert into mail_code (staff_id, key_version, sealed, digest, expires_at, wrong, mailed_at, since, mailed)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             on conflict (staff_id) do update set key_version = excluded.key_version, sealed = excluded.sealed,
+               digest = excluded.digest, expires_at = excluded.expires_at, wrong = excluded.wrong,
+               mailed_at = excluded.mailed_at, since = excluded.since, mailed = excluded.mailed"
         ),
         params![
             &row.staff_id,

@@ -158,10 +158,11 @@ pub fn find_opening(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<Opening
     tx.query_opt(sql, params![id])?.as_ref().map(opening).transpose()
 }
 
-/// Whether what is opened to `target` is opened to a channel or terminal of `org`.
+/// Whether what is opened to `target` is opened to a channel or terminal of `org`, or to a level-2 channel below one.
 pub fn is_to(tx: &mut ReadTx<'_>, target: &[u8; 16], org: &[u8; 16]) -> Result<bool, StoreError> {
     let sql = sql!(
-        "select (select count(*) from channel c where c.id = $1 and c.owner_id = $2)
+        "select (select count(*) from channel c left join channel p on p.id = c.parent_id
+                        where c.id = $1 and (c.owner_id = $2 or p.owner_id = $2))
               + (select count(*) from terminal t where t.id = $1 and t.org_id = $2)"
     );
     Ok(tx.query_one(sql, params![target, org])?.i64(0)? > 0)
@@ -201,7 +202,7 @@ pub fn list_open_divisions(tx: &mut ReadTx<'_>, service: &str) -> Result<Vec<Str
     tx.query(sql, params![service])?.iter().map(|r| r.text(0)).collect()
 }
 
-/// A page of the openings to an organisation's own channels and terminals.
+/// A page of the openings to an organisation's own channels, to those of level 2 below them, and to its terminals.
 pub fn list_openings_of(
     tx: &mut ReadTx<'_>,
     org: &[u8; 16],
@@ -211,7 +212,8 @@ pub fn list_openings_of(
     let sql = sql!(
         "select id, target_id, service, division, opened_by, opened_at, closed_at, version, rectification_id, suspended_at
          from service_opening
-         where id > $1 and (target_id in (select c.id from channel c where c.owner_id = $2)
+         where id > $1 and (target_id in (select c.id from channel c left join channel p on p.id = c.parent_id
+                                            where c.owner_id = $2 or p.owner_id = $2)
                             or target_id in (select t.id from terminal t where t.org_id = $2))
          order by id limit $3"
     );

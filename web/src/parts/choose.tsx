@@ -5,7 +5,7 @@ import { Select, type SelectProps } from 'antd'
 import { useMemo } from 'react'
 import { api, ask, type Schemas } from '../api/client'
 import { NATION, useDivisions } from '../app/divisions'
-import { useHolds } from '../app/session'
+import { consoleOf, useHolds, useSession } from '../app/session'
 import { useSpeech } from '../i18n'
 import { walk } from './walk'
 
@@ -40,6 +40,13 @@ export function useChannels(): Schemas['ChannelView'][] {
   return useAll('channel', 'channel.list', (cursor) =>
     ask(api.GET('/api/v1/channels', { params: { query: { limit: 200, cursor } } })),
   )
+}
+
+/** Those that one sets up oneself: of an owner its own, and not those of level 2 that it answers for. */
+export function useKeptChannels(): Schemas['ChannelView'][] {
+  const { org, staff } = useSession()
+  const channels = useChannels()
+  return consoleOf(staff.role) === 'channel' ? channels.filter((one) => one.owner_id === org.org_id) : channels
 }
 
 export function OrgSelect(props: SelectProps<string>) {

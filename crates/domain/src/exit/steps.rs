@@ -94,6 +94,14 @@ fn is_bound(scene: &Scene<'_>) -> bool {
         .any(|known| known.kind == Kind::Agreement && known.state == agreement::State::InForce.as_str())
 }
 
+/// Whether another agreement was signed and has not ended, whatever stands at the end of its term (R7).
+fn has_signed(scene: &Scene<'_>) -> bool {
+    use agreement::State::{InForce, Observation, PlanRequired, Renewing};
+    let signed = [InForce, PlanRequired, Observation, Renewing];
+    let is_one = |known: &Known| signed.iter().any(|state| known.state == state.as_str());
+    scene.others.iter().any(|known| known.kind == Kind::Agreement && is_one(known))
+}
+
 /// CH-35, R19.
 fn check_forced(exit: &Forced, scene: &Scene<'_>) -> Result<(), Refused> {
     let mut faults = Faults::default();
@@ -125,7 +133,7 @@ fn proves(known: &Known, ground: Ground, scene: &Scene<'_>) -> bool {
         }
         (Ground::Agreement, Kind::Agreement) => {
             known.state == agreement::State::Unsigned.as_str()
-                || (known.state == agreement::State::Lapsed.as_str() && !is_bound(scene))
+                || (known.state == agreement::State::Lapsed.as_str() && !has_signed(scene))
         }
         (Ground::SecurityReport, Kind::SecurityReport) => {
             read::<SecurityReport>(known).is_some_and(|report| report.is_overdue())

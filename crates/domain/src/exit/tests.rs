@@ -132,7 +132,7 @@ fn an_unsigned_change_is_a_ground_like_a_lapsed_term() {
         ("unsigned", "withdrawn", true),
         ("lapsed", "withdrawn", true),
         ("lapsed", "in_force", false),
-        ("in_force", "withdrawn", false),
+        ("lapsed", "observation", false),
         ("offered", "withdrawn", false),
     ] {
         let mut play = Play::channel(Kind::Exit);

@@ -112,10 +112,37 @@ impl Kind {
         matches!(self, Self::Agreement | Self::Exit)
     }
 
-    /// Whether the owner of a level-1 channel may begin one about a level-2 channel of another entity (CH-11.2): all but the change
-    /// of a key, which is its holder's alone (CH-26.2).
-    pub const fn is_begun_by_liable(self) -> bool {
-        !matches!(self, Self::KeyChange)
+    /// Whose owner begins one about a level-2 channel: the own one, that of its level-1 channel, or either.
+    pub const fn starter(self) -> Starter {
+        match self {
+            // The secret half is its holder's alone (CH-26.2).
+            Self::KeyChange => Starter::Own,
+            // CH-11.2.
+            Self::Exit => Starter::LevelOne,
+            _ => Starter::Either,
+        }
+    }
+}
+
+/// Whose owner begins business about a level-2 channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starter {
+    /// The channel's own.
+    Own,
+    /// That of its level-1 channel.
+    LevelOne,
+    /// One of the two.
+    Either,
+}
+
+impl Starter {
+    /// Whether an owner of the channel, of its level-1 channel, or of both is one.
+    pub const fn is(self, own: bool, level_one: bool) -> bool {
+        match self {
+            Self::Own => own,
+            Self::LevelOne => level_one,
+            Self::Either => own || level_one,
+        }
     }
 }
 

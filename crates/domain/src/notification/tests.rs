@@ -22,6 +22,7 @@ fn every_kind_of_matter_has_its_category_and_what_is_about_none_is_the_platform(
             (Kind::Agreement, Access),
             (Kind::SigningKey, Access),
             (Kind::KeyChange, Security),
+            (Kind::KeyRotation, Security),
             (Kind::SecurityReport, Security),
             (Kind::RiskEvent, Security),
             (Kind::Monitoring, Running),
@@ -32,6 +33,7 @@ fn every_kind_of_matter_has_its_category_and_what_is_about_none_is_the_platform(
             (Kind::Ticket, Running),
             (Kind::Suggestion, Running),
             (Kind::Filing, Running),
+            (Kind::Rectification, Security),
         ]
     );
     assert_eq!(Category::of(None), Platform);

@@ -13,7 +13,7 @@ use crate::parameter::Name;
 const HINTS: [Kind; 4] = [Kind::RiskEvent, Kind::SecurityReport, Kind::Monitoring, Kind::Exit];
 
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Rectification>, Refused> {
-    scene.channel()?.phase.holds_keys()?;
+    scene.channel()?;
     let mut faults = Faults::default();
     let found = faults.take("/opening_id", of_region(&opening, scene));
     faults.take("/words", matter::words(&opening.words));

@@ -272,8 +272,8 @@ fn request(text: Option<&str>, at: &str) -> Result<Option<RequestId>, Error> {
     })
 }
 
-/// Everything that is on record, whatever it is about, newest first by the clock of whoever wrote it. A page looks through 2,000 records
-/// at most and says where to go on.
+/// Everything that is on record, whatever it is about, newest first by the clock of whoever wrote it: `from` and `until` are of that clock, and
+/// not of business time, which can be moved. A page looks through 2,000 records at most and says where to go on.
 #[utoipa::path(get, path = "/api/v1/audit/trail", tag = "audit", operation_id = "list_audit_trail",
     params(TrailQuery), responses((status = 200, body = Page<TrailEntry>)))]
 async fn list_audit_trail(

@@ -247,7 +247,7 @@ fn page(
     loop {
         let rows = match objects {
             Some(objects) => filed(tx, objects, &before, stride)?,
-            None => store::audit::list_recent(tx, &before, i64::try_from(stride).unwrap_or(i64::MAX))?,
+            None => store::audit::list_recent(tx, &before, from, i64::try_from(stride).unwrap_or(i64::MAX))?,
         };
         let is_last = rows.len() < stride;
         for row in rows {

@@ -31,6 +31,9 @@ use http::{HeaderMap, StatusCode};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// How the reference of money that came late and goes back ends.
+const LATE: &str = "#late";
+
 /// The simulated bank.
 #[derive(Clone)]
 pub struct Simulator {
@@ -98,7 +101,9 @@ impl Simulator {
         let entry = movements.entry(question.reference.clone()).or_insert(fresh);
         let said = match entry.amount_fen % 1000 {
             901 => Said::Failed(BankReason::InsufficientFunds),
-            902 | 917 => Said::Failed(BankReason::Declined),
+            902 => Said::Failed(BankReason::Declined),
+            // What goes back because it came late is taken.
+            917 if !question.reference.ends_with(LATE) => Said::Failed(BankReason::Declined),
             903 => Said::Failed(BankReason::OverLimit),
             904 => Said::Failed(BankReason::Unavailable),
             911 | 912 => Said::Silence,

@@ -313,10 +313,17 @@ pub(crate) fn keeps(sight: Sight, row: &ChannelRow) -> Result<bool, Error> {
 fn show(tx: &mut ReadTx<'_>, row: ChannelRow, asker: &Staff, world: WorldName) -> Result<Shown, Error> {
     let channel = from_row(&row)?;
     let (state, party) = (channel.state(), Party::at(asker.role_for(Operation::MatterAct), asker.division));
+    let is_own = channel.owner == asker.org;
+    let is_level_one = match &row.parent_id {
+        Some(parent) => {
+            store::channel::find(tx, parent)?.is_some_and(|row| row.owner_id == *asker.org.as_bytes())
+        }
+        None => is_own,
+    };
     let begins = |kind: &Kind| {
         let life = life(*kind);
         let is_due = |party: Party| {
-            (party != Party::Owner || channel.owner == asker.org || kind.is_begun_by_liable())
+            (party != Party::Owner || kind.starter().is(is_own, is_level_one))
                 && life.opened_by.contains(&party)
                 && (life.opens_in)(channel.phase, party).is_ok()
         };

@@ -26,7 +26,7 @@ use store::audit::TrailRow;
 const PAGE: usize = 200;
 /// The filters of each list, as its own operation has them.
 const OF_MATTERS: [&str; 7] = ["kind", "state", "channel_id", "ended", "mine", "waits", "due"];
-const OF_TRAILS: [&str; 4] = ["actor", "action", "from", "until"];
+const OF_TRAILS: [&str; 5] = ["actor", "action", "request", "from", "until"];
 
 /// A list with what narrows it.
 #[derive(Debug, Clone)]

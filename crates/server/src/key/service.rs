@@ -162,6 +162,8 @@ pub async fn retire_overdue(world: &World) -> Result<(), Error> {
         .db()
         .write(move |tx| {
             for row in &overdue {
+                let owner = owner_of(tx, row)?;
+                owner.map_or(Ok(()), |owner| hold(tx, owner))?;
                 if !store::key::retire(tx, &row.id, now.as_micros())? {
                     // Another server was faster, or it was revoked meanwhile.
                     continue;
@@ -169,7 +171,6 @@ pub async fn retire_overdue(world: &World) -> Result<(), Error> {
                 let change = Change::turned("state", &row.state, "retired");
                 let mut record = Record::done(now, Actor::System, "key.retired").changing([change]);
                 record.object = Some(Reference::new(KeyId::PREFIX, &row.id));
-                let owner = owner_of(tx, row)?;
                 record.origin = owner.map(|owner| owner.reference());
                 tx.audit(&record);
                 if let Some(owner) = owner {
@@ -202,6 +203,7 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
         .write(move |tx| {
             let mut row = store::key::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
             let owner = owner_of(tx, &row)?.ok_or_else(Error::not_found)?;
+            hold(tx, owner)?;
             let state: KeyState =
                 row.state.parse().map_err(|_| Error::internal("a stored key state is unknown"))?;
             let next = state.act(KeyUsage::Caller, KeyAction::Revoke)?;
@@ -218,6 +220,14 @@ pub async fn revoke(world: &World, staff: &Staff, id: KeyId, reason: String) -> 
             Ok(Owned { row, owner })
         })
         .await
+}
+
+/// The channel is locked before its keys are, as where one is registered.
+fn hold(tx: &mut WriteTx<'_>, owner: Owner) -> Result<(), Error> {
+    if let Owner::Channel(id) = owner {
+        store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
+    }
+    Ok(())
 }
 
 /// What hangs on the keys of a channel is looked at once they have changed.

@@ -43,14 +43,17 @@ async fn follow(world: &World, job: Job, channel: ChannelId) -> Result<(), Error
     world
         .db()
         .write(move |tx| {
+            // The matter before its channel, as every step takes them; one that is opened meanwhile looks at the keys itself.
+            let kind = Kind::KeyRotation.as_str();
+            let mut matters = Vec::new();
+            for found in store::matter::list_open_of_channel(tx, channel.as_bytes(), kind)? {
+                matters.push(store::matter::lock(tx, &found.id)?.ok_or_else(Error::not_found)?);
+            }
             let row = store::channel::lock(tx, channel.as_bytes())?.ok_or_else(Error::not_found)?;
             let phase = crate::channel::from_row(&row)?.phase;
             let keys = held_by(tx, channel.as_bytes())?;
             let mut course = Course::new(&desk);
-            for found in
-                store::matter::list_open_of_channel(tx, channel.as_bytes(), Kind::KeyRotation.as_str())?
-            {
-                let matter = store::matter::lock(tx, &found.id)?.ok_or_else(Error::not_found)?;
+            for matter in matters {
                 if let Some(action) = follows(&body(&ring, &matter)?, &keys, phase) {
                     course.act(tx, matter, &serde_json::json!({"action": action.as_str()}).to_string())?;
                 }

@@ -227,7 +227,8 @@ async fn get_inbox(
     Ok(Json(InboxView { items }))
 }
 
-/// Lists what the asker's party was told, newest first, without what the asker has muted.
+/// Lists what the asker's party was told, newest first, without what the asker has muted. A page may have fewer than wanted, and yet be
+/// followed by another.
 #[utoipa::path(get, path = "/api/v1/messages", tag = "matter", operation_id = "list_messages",
     params(MessageQuery), responses((status = 200, body = Page<MessageView>)))]
 async fn list_messages(
@@ -245,9 +246,13 @@ async fn list_messages(
         (None, Some(true)) => Wanted::All,
         (None, Some(false) | None) => Wanted::Shown,
     };
-    let rows = message::messages(&world, &staff, wanted, before, page::probe(limit)).await?;
-    let views = rows.iter().map(told).collect();
-    Ok(Json(page::page(views, limit, |message: &MessageView| message.message_id.clone())))
+    let listed = message::messages(&world, &staff, wanted, before, page::probe(limit)).await?;
+    let views = listed.told.iter().map(told).collect();
+    let mut page = page::page(views, limit, |message: &MessageView| message.message_id.clone());
+    if let Some(looked) = listed.looked {
+        (page.has_more, page.next_cursor) = (true, Some(looked.to_string()));
+    }
+    Ok(Json(page))
 }
 
 /// Notes that the asker's party has read a message.

@@ -97,6 +97,18 @@ pub(crate) fn tell_all(
     Ok(store::message::insert(tx, &told)?)
 }
 
+/// Messages that one request looks through; a page that ends there says where to go on.
+const MOST_LOOKED: usize = 5_000;
+
+/// Messages to an office.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// Those that are wanted.
+    pub told: Vec<Told>,
+    /// The last one that was looked at, when so many were looked through that the rest is left to another request.
+    pub looked: Option<MessageId>,
+}
+
 /// Messages to the asker's party, newest first.
 ///
 /// # Errors
@@ -107,21 +119,24 @@ pub async fn messages(
     which: Wanted,
     before: Option<MessageId>,
     limit: i64,
-) -> Result<Vec<Told>, Error> {
+) -> Result<Listed, Error> {
     authorize_role(staff, Operation::MatterRead)?;
-    let Some(by) = acts_as(staff) else { return Ok(Vec::new()) };
+    let Some(by) = acts_as(staff) else { return Ok(Listed::default()) };
     let staff = staff.clone();
     let mut before = before.map_or([u8::MAX; 16], |id| *id.as_bytes());
     let wanted = usize::try_from(limit).unwrap_or_default();
     world
         .db()
         .read(move |tx| {
-            let (mut found, mut met) = (Vec::new(), Met::default());
+            let (mut found, mut met, mut looked) = (Vec::new(), Met::default(), 0);
             let preferences = preferences(tx, &staff)?;
             loop {
                 let rows = page(tx, &staff, &by, &before)?;
-                let Some(last) = rows.last() else { return Ok(found) };
-                before = last.id;
+                let Some(last) = rows.last() else { return Ok(Listed { told: found, looked: None }) };
+                if looked >= MOST_LOOKED {
+                    return Ok(Listed { told: found, looked: Some(MessageId::from_bytes(before)) });
+                }
+                (before, looked) = (last.id, looked + rows.len());
                 for row in rows.into_iter().filter(|row| is_for(&staff, row)) {
                     let told = told(tx, &mut met, row)?;
                     let is_wanted = match which {
@@ -132,7 +147,7 @@ pub async fn messages(
                     };
                     found.extend(is_wanted.then_some(told));
                     if found.len() == wanted {
-                        return Ok(found);
+                        return Ok(Listed { told: found, looked: None });
                     }
                 }
             }

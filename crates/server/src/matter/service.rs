@@ -12,7 +12,7 @@ use crate::channel::from_row;
 use crate::{Error, World};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, OrgId};
-use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, life, seen_by};
+use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, Starter, life, seen_by};
 use domain::org::Operation;
 use domain::time::{BusinessDate, Timestamp};
 use std::collections::HashSet;
@@ -108,7 +108,7 @@ pub async fn open(
                 let its_own = OrgId::from_bytes(row.owner_id);
                 if by.party != Party::Owner {
                     owner = its_own;
-                } else if its_own != staff.org && !of.is_begun_by_liable() {
+                } else if its_own != staff.org && of.starter() == Starter::Own {
                     // The key of a level-2 channel of another entity is not level 1's to change (CH-26.2).
                     return Err(Refusal::Party.into());
                 }

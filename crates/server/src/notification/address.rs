@@ -119,9 +119,24 @@ pub async fn begin(world: &World, staff: &Staff, address: MailAddress) -> Result
         Ok(()) => Ok(Pending { address, expires_at }),
         Err(Untaken::Relay(said) | Untaken::Address(_, said)) => {
             tracing::warn!(staff = %staff.id, said, "a code was not taken by the relay");
+            take_back(world, id, at).await?;
             Err(Refusal::Unsent.into())
         }
     }
+}
+
+/// A code that was mailed to nobody does not count against its owner; nor can it be used.
+async fn take_back(world: &World, id: [u8; 16], at: Timestamp) -> Result<(), Error> {
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("a code that no relay took");
+            let row = store::notification::lock_code(tx, &id)?.filter(|row| row.mailed_at == at.as_micros());
+            let Some(row) = row else { return Ok(()) };
+            let left = CodeRow { mailed: (row.mailed - 1).max(0), ..used(&row) };
+            Ok(store::notification::replace_code(tx, &left)?)
+        })
+        .await
 }
 
 /// Gives a letter to a relay, on a thread that may wait.

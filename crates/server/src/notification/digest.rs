@@ -12,22 +12,23 @@ use super::gather::{Moment, Owed, gather};
 use super::letter::{self, Sheet};
 use super::relay::{Relay, Untaken};
 use crate::{Error, World};
-use domain::id::MessageId;
+use domain::id::{MessageId, StaffId};
 use domain::notification::{AddressState, Answer, after};
 use domain::parameter::Name;
 use domain::time::Timestamp;
 use std::sync::Arc;
+use std::time::Instant;
 use store::notification::AddressRow;
 
 /// Addresses that one run looks at.
 const AT_ONCE: i64 = 100;
 /// How long a process may have an address in hand, seconds: longer than a relay may keep silent in one letter.
-const LEASE_SECONDS: i64 = 180;
+const LEASE_SECONDS: i64 = 420;
 /// How old the id of a message is when it is gathered, seconds. Ids are made before the transaction that writes them; one that
 /// ended later than this would be passed over, and so would one of a server whose clock is this far behind.
 const SETTLED_SECONDS: i64 = 120;
 /// How long after a relay could not be reached it is tried again for the same address, seconds.
-const RELAY_SECONDS: i64 = 60;
+const RELAY_SECONDS: i64 = 300;
 /// How long after an address was not taken it is tried again, seconds.
 const AGAIN_SECONDS: i64 = 1800;
 
@@ -38,8 +39,10 @@ const AGAIN_SECONDS: i64 = 1800;
 pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
     let Some(relay) = world.relay() else { return Ok(0) };
     let due = world.db().read(move |tx| store::notification::list_due(tx, at.as_micros(), AT_ONCE)).await?;
-    let mut taken = 0;
+    let (mut taken, begun) = (0, Instant::now());
     for row in due {
+        // Letters take their time: each lease begins when its own is in hand.
+        let at = at.plus_seconds(i64::try_from(begun.elapsed().as_secs()).unwrap_or_default());
         let Some(held) = hold(world, row, at).await? else { continue };
         // What is wrong with one letter keeps the others from nothing; a relay that is away keeps all of them.
         match send_one(world, &relay, &held, at).await {
@@ -50,7 +53,8 @@ pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
             }
             Err(error) => {
                 let (code, source) = (error.code(), error.source_for_log());
-                tracing::error!(code, source, "what an account is owed could not be sent");
+                let staff = StaffId::from_bytes(held.staff_id);
+                tracing::error!(%staff, code, source, "what an account is owed could not be sent");
             }
         }
     }
@@ -116,7 +120,8 @@ async fn send_one(
         }
         Err(Untaken::Address(answer, said)) => {
             let after = untaken(world, held, answer, at);
-            tracing::warn!(said, state = after.state, "an address was not taken by the relay");
+            let staff = StaffId::from_bytes(held.staff_id);
+            tracing::warn!(%staff, said, state = after.state, "an address was not taken by the relay");
             settle(world, held, after).await?;
             Ok(Outcome::Nothing)
         }

@@ -1,7 +1,7 @@
 //! What a letter says: plain text in one language.
 //!
-//! Invariant: it tells how much there is, the titles of matters, which hold no personal data, and last days. No sentence that a
-//! person wrote, no contact and no holder stands in it: whoever wants to know more signs in. A title is one line, whatever it holds.
+//! Invariant: it tells how much there is, the titles of matters, some of which are a subject that somebody wrote, and last days. No
+//! other words of a person, no contact and no holder stands in it: whoever wants to know more signs in. A title is one line, whatever it holds.
 
 use super::relay::{Relay, mailbox};
 use crate::{Error, WorldName};

@@ -20,6 +20,9 @@ use std::time::Duration;
 
 /// How long the relay may keep silent.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long after the end of the data, when it may look through the letter; whoever gives up too soon sends copies (RFC 5321,
+/// 4.5.3.2.6).
+const PATIENCE_AT_END: Duration = Duration::from_secs(300);
 /// The port of a relay that takes mail from other machines and begins in clear.
 const SUBMISSION: u16 = 587;
 /// The port of one that begins with TLS.
@@ -177,7 +180,7 @@ fn give(connection: &mut SmtpConnection, from: &Address, to: &Address, letter: &
     let of_relay = |error: lettre::transport::smtp::Error| Untaken::Relay(said(&error));
     let of_address =
         |error: lettre::transport::smtp::Error| match (error.is_permanent(), error.is_transient()) {
-            (true, _) => Untaken::Address(Answer::Never, said(&error)),
+            (true, _) => whose(said(&error)),
             (_, true) => Untaken::Address(Answer::NotNow, said(&error)),
             // It broke off.
             _ => Untaken::Relay(said(&error)),
@@ -191,7 +194,24 @@ fn give(connection: &mut SmtpConnection, from: &Address, to: &Address, letter: &
     connection.command(Mail::new(Some(from.clone()), Vec::new())).map(done).map_err(of_relay)?;
     connection.command(Rcpt::new(to.clone(), Vec::new())).map(done).map_err(of_address)?;
     connection.command(Data).map(done).map_err(of_letter)?;
+    connection
+        .set_timeout(Some(PATIENCE_AT_END))
+        .map_err(|error| Untaken::Relay(format!("the connection: {error}")))?;
     connection.message(letter).map(done).map_err(of_letter)
+}
+
+/// Whose a refusal for good of a recipient is, by its enhanced code (RFC 3463): of the address when that is bad, of the relay when it is
+/// about rights, which a relay that delays its refusals says here too (RFC 5321 has 503 and 530 for what it wants first). What says
+/// neither is the address's, and not for good.
+fn whose(said: String) -> Untaken {
+    let has = |start: &str| said.split([' ', ':', '(', ')']).any(|word| word.starts_with(start));
+    if has("5.1.") || has("5.2.1") {
+        Untaken::Address(Answer::Never, said)
+    } else if has("5.7.") || has("503") || has("530") || has("535") {
+        Untaken::Relay(said)
+    } else {
+        Untaken::Address(Answer::NotNow, said)
+    }
 }
 
 /// A mailbox without a name.
@@ -292,6 +312,23 @@ mod tests {
             ["", "127.0.0.1", "http://a", "smtp://", "smtp://a:b", "smtp://u:p@a", "smtp://a/b", "smtp://:25"]
         {
             assert!(place(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_the_addresss_or_the_relays() {
+        let never = |said: &str| Untaken::Address(Answer::Never, said.to_owned());
+        let not_now = |said: &str| Untaken::Address(Answer::NotNow, said.to_owned());
+        let relay = |said: &str| Untaken::Relay(said.to_owned());
+        for (said, made) in [
+            ("permanent error (550): 5.1.1 user unknown", never as fn(&str) -> Untaken),
+            ("permanent error (550): 5.2.1 mailbox disabled", never),
+            ("permanent error (552): 5.2.2 mailbox full", not_now),
+            ("permanent error (554): 5.7.1 Relay access denied", relay),
+            ("permanent error (530): Authentication required", relay),
+            ("permanent error (550): no", not_now),
+        ] {
+            assert_eq!(whose(said.to_owned()), made(said), "{said}");
         }
     }
 

@@ -117,8 +117,9 @@ fn facts(tx: &mut WriteTx<'_>, commands: &[&Command]) -> Result<Vec<Facts>, Stor
     let payees: Vec<[u8; 16]> = commands.iter().map(|command| *command.order.payee.as_bytes()).collect();
     let known = known_payees(tx, &payees)?;
     let handles = store::payment::handles(tx, &keys)?;
-    let orders = store::payment::orders(tx, &numbers)?;
+    // In this order: another server may commit between two statements, and whose handle is seen spent must have its order seen too.
     let spent = store::payment::find_each(tx, &keys)?;
+    let orders = store::payment::orders(tx, &numbers)?;
     let rows = handles.into_iter().zip(orders).zip(spent).zip(payees);
     let fact =
         |(((handle, order), spent), payee)| Facts { handle, order, spent, payee: known.contains(&payee) };

@@ -151,8 +151,8 @@ on_both! {
         assert_eq!(refusal(owner_of(&other).channel_levels(&head.channel_id)), (404, "resource.not_found".into()));
     }
 
-    /// CH-11.4b, CH-22.1: whoever answers for a level-2 channel of another owner looks at it and begins business about it, all but
-    /// the change of its key (CH-26.2); what is sent to it stays its own.
+    /// CH-11.2, CH-11.4b, CH-22.1: whoever answers for a level-2 channel of another owner looks at it and begins business about it, its
+    /// exit too, all but the change of its key (CH-26.2); what is sent to it stays its own.
     fn level_one_looks_at_what_it_answers_for(platform) {
         let world = platform.sandbox();
         let operator = operator(platform);
@@ -167,9 +167,10 @@ on_both! {
         let (liable, own) = (owner_of(&head), owner_of(&below));
         let begins = |staff: &Staff| staff.channel(&below.channel_id).unwrap().opens;
         let (by_liable, by_own) = (begins(&liable), begins(&own));
-        let only_own: Vec<_> = by_own.iter().filter(|kind| !by_liable.contains(kind)).collect();
-        assert_eq!(only_own, ["key_change"]);
-        assert!(by_liable.iter().all(|kind| by_own.contains(kind)), "{by_liable:?}");
+        let but = |those: &[String], others: &[String]| {
+            those.iter().filter(|kind| !others.contains(kind)).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!((but(&by_own, &by_liable), but(&by_liable, &by_own)), (vec!["key_change".to_owned()], vec!["exit".to_owned()]));
         let seen: Vec<_> = liable.channels().map(|one| one.unwrap().name).collect();
         assert_eq!(seen, ["浙里办", "合作"]);
         assert_eq!(refusal(own.channel(&head.channel_id)), (404, "resource.not_found".into()), "it does not look up");

@@ -44,6 +44,8 @@ pub(crate) struct Journal {
     /// The requests that records of the block were asked for in.
     asked: Vec<Arc<Asked>>,
     sequence: i64,
+    /// When the block before was written: a clock that was set back does not turn the order of a log.
+    last: i64,
 }
 
 impl Journal {
@@ -60,6 +62,7 @@ impl Journal {
             filed: Vec::new(),
             asked: Vec::new(),
             sequence: 0,
+            last: i64::MIN,
         }
     }
 
@@ -102,7 +105,8 @@ impl Journal {
     }
 
     pub(crate) fn seal(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
-        let at = (self.clock)();
+        let at = (self.clock)().max(self.last);
+        self.last = at;
         if !self.leaves.is_empty() {
             self.seal_records(connection, at)?;
         }

@@ -77,7 +77,7 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
   const { t, name } = useSpeech()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const channels = useChannels().filter(opener.admits ?? (() => true))
+  const channels = useChannels().filter((one) => one.opens.includes(opener.kind) && (opener.admits?.(one) ?? true))
   const isToMany = !channel_id && opener.hasAudience === true
   const inside = isToMany && opener.kind === 'agreement' ? 'amendment' : 'opening'
   const put = (values: Values, run: Run) => {

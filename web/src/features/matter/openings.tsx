@@ -165,9 +165,12 @@ const MINISTRY = ['ministry_reviewer']
 
 export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KEY_CHANGE }
 
+/** CH-15.1, CH-11.2: a change is of a live channel and begun by whoever begins its exit. */
+const isChanged = ({ phase, opens }: Schemas['ChannelView']) => phase === 'live' && opens.includes('exit')
+
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },
-  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', admits: ({ phase }) => phase === 'live', page: (channel_id) => `/applications/new?change=${channel_id}` },
+  { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', admits: isChanged, page: (channel_id) => `/applications/new?change=${channel_id}` },
   { kind: 'application', roles: OWNER, where: 'channel', label: 'open.contact', Fields: Contact },
   { kind: 'maintenance', roles: OWNER, Fields: Maintenance },
   { kind: 'campaign', roles: OWNER, asked: CAMPAIGN },

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
-import { useChannels } from '../../parts/choose'
+import { useKeptChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { Page, Panel } from '../../parts/page'
 import { type Filter, SearchTable } from '../../parts/search_table'
@@ -71,7 +71,7 @@ export function Component() {
 /** Programs call with keys, not with accounts: nobody signs in with a key, and no account calls. */
 function Programs() {
   const { t } = useSpeech()
-  const channels = useChannels()
+  const channels = useKeptChannels()
   const inUse = (channel: Schemas['ChannelView']) => channel.keys.filter((key) => key.state === 'active').length
   return (
     <Panel title={t('team.programs')}>

@@ -11,7 +11,7 @@ import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { useAttempt } from '../../parts/attempt'
-import { useChannels } from '../../parts/choose'
+import { useKeptChannels } from '../../parts/choose'
 import { Dialog } from '../../parts/dialog'
 import { FormDialog } from '../../parts/form_dialog'
 import { momentText } from '../../parts/moment'
@@ -28,7 +28,7 @@ type New = Pick<Schemas['CreateWebhook'], 'url'> & { events?: Schemas['EventType
 export function Component() {
   const { t } = useSpeech()
   const [params, setParams] = useSearchParams()
-  const channels = useChannels()
+  const channels = useKeptChannels()
   const channel_id = params.get('channel_id') ?? channels[0]?.channel_id
   return (
     <Page title={t('nav.webhooks')} lead={t('webhook.lead')}>

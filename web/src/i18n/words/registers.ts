@@ -408,7 +408,7 @@ export const registers = {
   'audit.root': ['根（SM3）', 'Root (SM3)'],
   'audit.export': ['导出全部记录', 'Export the trail'],
   'audit.records': ['全部操作记录', 'Everything on record'],
-  'audit.records_lead': ['按写入时间从新到旧；每次最多查阅 2000 条', 'Newest first as written; 2,000 records are looked through at a time'],
+  'audit.records_lead': ['按写入的真实时间从新到旧，日期条件同此；每次最多查阅 2000 条', 'Newest first as written, by real time, which the days are of; 2,000 records are looked through at a time'],
   'audit.verify': ['导出的文件可在任何一台机器上离线核验：', 'The exported file can be checked on any machine, offline:'],
 
   'trail.title': ['操作记录', 'Records'],

@@ -202,6 +202,7 @@ export const states = {
   'act.risk_event.expire': ['整改期满', 'End of the rectification'],
   'act.risk_event.close': ['办结', 'Close'],
   'act.exit.close': ['关闭接口和渠道门户', 'Close interfaces and portal'],
+  'act.key_rotation.close': ['期满办结', 'Close'],
   'act.notice.miss': ['记录逾期未升级', 'Count as missed'],
   'act.ticket.expire': ['逾期自动关闭', 'Close in silence'],
   'act.rectification.expire': ['记录整改逾期，由属地决定', 'Record it as missed; the region decides'],
