@@ -11,9 +11,22 @@ export function whereIs({ page }: Person): string {
 }
 
 /** Chooses in a list that opens below a field. */
-export async function choose({ page }: Person, label: string, option: string, typed?: string): Promise<void> {
+export async function choose(person: Person, label: string, option: string, typed?: string): Promise<void> {
+  const { page } = person
   const dialog = page.getByRole('dialog')
   const field = ((await dialog.count()) > 0 ? dialog : page).getByLabel(label).first()
+  const box = field.locator('xpath=ancestor::div[contains(concat(" ", @class, " "), " ant-select ")][1]')
+  // On a busy machine a list may miss that it was answered; a person sees that nothing is chosen, and chooses again.
+  for (let left = 3; left > 0; left--) {
+    await answer(person, field, option, typed)
+    if ((await box.innerText()).includes(option)) return
+  }
+  throw new Error(`${option} is not chosen in ${label}: ${await box.innerText()}`)
+}
+
+/** Opens a list, presses one of its lines, and sees it close. */
+async function answer({ page }: Person, field: Locator, option: string, typed?: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
   await field.click()
   if (typed) await field.fill(typed)
   const open = page.locator('.ant-select-dropdown').filter({ visible: true })
@@ -23,7 +36,6 @@ export async function choose({ page }: Person, label: string, option: string, ty
   try {
     await expect.poll(() => open.count(), { timeout: 5_000 }).toBe(0)
   } catch {
-    // On a busy machine a list may miss that it was answered; a person presses beside it.
     await ((await dialog.count()) > 0 ? dialog.locator('.ant-modal-title') : page.locator('h1')).last().click()
     await expect.poll(() => open.count()).toBe(0)
   }
@@ -57,9 +69,16 @@ export async function tickAll({ page }: Person): Promise<void> {
 }
 
 /** Waits for something that is done at once, or once it was proven who is there. */
-export async function proven({ page, password }: Person, done: Locator): Promise<void> {
+export async function proven(person: Person, done: Locator): Promise<void> {
+  const { page, password } = person
   const proof = page.getByRole('dialog', { name: '确认是您本人' })
-  await proof.or(done).first().waitFor()
+  try {
+    await proof.or(done).first().waitFor()
+  } catch (late) {
+    // What stands there instead says why.
+    await person.picture('nothing-came')
+    throw late
+  }
   if (await proof.isVisible()) {
     await proof.locator('input').fill(password ?? '')
     await proof.getByRole('button', { name: '确认' }).click()
