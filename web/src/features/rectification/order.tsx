@@ -64,7 +64,7 @@ export function OrderDialog({ openings, hints = [], close }: Props) {
           <Select allowClear options={hints.map((one) => ({ value: one.matter_id, label: one.title }))} />
         </Form.Item>
       )}
-      <Form.Item name={['opening', 'words']} label={label('words')} rules={[required]}>
+      <Form.Item name={['opening', 'words']} label={t('rectification.wrong')} rules={[required]}>
         <Input.TextArea rows={4} maxLength={2000} showCount />
       </Form.Item>
       <Form.Item name={['opening', 'days']} label={t('rectification.days')} extra={t('rectification.days_hint')}>

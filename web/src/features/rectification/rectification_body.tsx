@@ -48,7 +48,7 @@ export function RectificationBody({ matter }: { matter: Matter }) {
             { label: label('ordered_by'), value: `${divisions.name(String(ordered_by.division).padStart(6, '0'))} · ${name('party', ordered_by.party)}` },
             { label: label('due'), value: show('due', due) },
             Boolean(hint) && { label: label('hint'), value: show('hint', hint) },
-            { label: label('words'), value: <span className="written">{words}</span>, isWide: true },
+            { label: t('rectification.wrong'), value: <span className="written">{words}</span>, isWide: true },
           ]}
         />
       </Panel>

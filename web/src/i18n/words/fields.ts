@@ -247,7 +247,7 @@ export const fields = {
   'field.rectification.opening': ['服务开通', 'Opening'],
   'field.rectification.service': ['服务事项', 'Service'],
   'field.rectification.division': ['开通地区', 'Where'],
-  'field.rectification.words': ['问题与整改要求', 'What is wrong'],
+  'field.rectification.words': ['说明', 'In words'],
   'field.rectification.hint': ['风险提示', 'Hint of risk'],
   'field.rectification.ordered_by': ['责令单位', 'Ordered by'],
   'field.rectification.ordered_at': ['责令时间', 'Ordered at'],

@@ -159,6 +159,7 @@ export const registers = {
   'rectification.suspended': ['该项服务已暂停', 'The service is suspended'],
   'rectification.suspended_since': ['自 {at} 起暂停，验收通过或撤销整改时恢复。', 'Since {at}; it goes on when the region accepts or takes its order back.'],
   'rectification.resumed': ['曾暂停：{from} 至 {until}', 'Was suspended from {from} to {until}'],
+  'rectification.wrong': ['问题与整改要求', 'What is wrong'],
   'rectification.demand': ['整改要求', 'What was ordered'],
 
   'channel.lead': ['提供电子社会保障卡服务的载体，限本辖区或本单位。', 'Carriers of the e-card service, within your area or organisation.'],
