@@ -58,8 +58,9 @@ function shares({ labels, series, unit = '' }: Figures, look: Drawn) {
       {
         type: 'pie',
         name: series[0]?.name,
-        radius: ['40%', '62%'],
-        label: { color: colours.text, fontFamily: FONT, formatter: `{b} {c}${unit} ({d}%)`, overflow: 'break', width: 110 },
+        radius: ['36%', '56%'],
+        // The labels stand at the edges, so that none is cut off in a narrow card.
+        label: { color: colours.text, fontFamily: FONT, formatter: `{b}\n{c}${unit} ({d}%)`, alignTo: 'edge', edgeDistance: 2, minMargin: 4, overflow: 'break' },
         data: labels.map((name, place) => ({ name, value: values[place] ?? 0 })).filter(({ value }) => value > 0),
       },
     ],

@@ -85,9 +85,11 @@ function One({ hint: { signs, openings } }: { hint: Hint }) {
         {underWay.length > 0 && <strong> {t('hint.under_way', { n: underWay.length })}</strong>}
       </span>
       {mayOrder && isOpen && free.length > 0 && (
-        <Button size="small" danger onClick={() => setOrdering(true)} aria-label={about(t('rectification.order'), channel)}>
-          {t('rectification.order')}
-        </Button>
+        <span className="action-bar">
+          <Button size="small" danger onClick={() => setOrdering(true)} aria-label={about(t('rectification.order'), channel)}>
+            {t('rectification.order')}
+          </Button>
+        </span>
       )}
       {isOrdering && <OrderDialog openings={free} hints={signs.map(({ matter }) => matter)} close={() => setOrdering(false)} />}
     </li>
