@@ -43,12 +43,20 @@ export default function Chart({ figures }: { figures: Figures }) {
 /** How a picture looks and how its numbers are written. */
 type Drawn = Look & { write: (value: number) => string }
 
+/** A part of a ring, as its label is told of it. */
+interface Part {
+  name: string
+  value?: unknown
+  percent?: number
+}
+
 /** A ring, with every part named beside it and patterned, so that nothing is told by colour alone. */
 function shares({ labels, series, unit = '' }: Figures, look: Drawn) {
   const { isDark } = look
   const colours = palette(look)
   const text = { color: colours.quiet, fontFamily: FONT }
   const values = series[0]?.values ?? []
+  const parted = ({ name, value, percent = 0 }: Part) => `${name}\n${String(value)}${unit} · ${Math.round(percent)}%`
   return {
     color: isDark ? DARK : LIGHT,
     textStyle: text,
@@ -58,9 +66,9 @@ function shares({ labels, series, unit = '' }: Figures, look: Drawn) {
       {
         type: 'pie',
         name: series[0]?.name,
-        radius: ['36%', '56%'],
+        radius: ['30%', '46%'],
         // The labels stand at the edges, so that none is cut off in a narrow card.
-        label: { color: colours.text, fontFamily: FONT, formatter: `{b}\n{c}${unit} ({d}%)`, alignTo: 'edge', edgeDistance: 2, minMargin: 4, overflow: 'break' },
+        label: { color: colours.text, fontFamily: FONT, formatter: parted, alignTo: 'edge', edgeDistance: 2, minMargin: 4, overflow: 'break' },
         data: labels.map((name, place) => ({ name, value: values[place] ?? 0 })).filter(({ value }) => value > 0),
       },
     ],
