@@ -343,10 +343,7 @@ impl Matter for KeyRotation {
         };
         // A key may have come between the moment of asking and this transaction.
         let is_reached = matter.goal().look(scene.keys).reached_at.is_some();
-        let rotated = is_reached.then(|| Effect::Act {
-            matter: scene.matter,
-            input: format!(r#"{{"action":"{}"}}"#, Action::Rotate.as_str()),
-        });
+        let rotated = is_reached.then(|| Effect::act::<Self>(scene.matter, Action::Rotate));
         Ok(Step::plain(matter).with(told).with(rotated))
     }
 

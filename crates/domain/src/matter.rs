@@ -134,9 +134,7 @@ impl<'a> Scene<'a> {
     /// What does `action`, which takes no more, in the other matters of a kind that are in `state`.
     pub fn act_on_others<M: Matter>(&self, state: M::State, action: M::Action) -> Vec<Effect> {
         let wanted = |known: &&Known| known.kind == M::KIND && known.state == state.as_str();
-        let input = || format!(r#"{{"action":"{}"}}"#, action.as_str());
-        let act = |known: &Known| Effect::Act { matter: known.id, input: input() };
-        self.others.iter().filter(wanted).map(act).collect()
+        self.others.iter().filter(wanted).map(|known| Effect::act::<M>(known.id, action)).collect()
     }
 
     /// The other matters of a kind, newest first.
@@ -294,6 +292,13 @@ pub enum Effect {
     },
     /// Somebody is told.
     Tell(Message),
+}
+
+impl Effect {
+    /// The platform does `action`, which takes no more, in a matter of a kind.
+    pub fn act<M: Matter>(matter: MatterId, action: M::Action) -> Self {
+        Self::Act { matter, input: format!(r#"{{"action":"{}"}}"#, action.as_str()) }
+    }
 }
 
 /// Something that a party is told in its portal.

@@ -195,8 +195,7 @@ impl Rectification {
     /// What settles the open ones of a channel that ends.
     pub(crate) fn settle_all(scene: &Scene<'_>) -> Vec<Effect> {
         let open = scene.others::<Self>().filter(|(known, _)| !known.is_ended);
-        let input = || format!(r#"{{"action":"{}"}}"#, Action::Settle.as_str());
-        open.map(|(known, _)| Effect::Act { matter: known.id, input: input() }).collect()
+        open.map(|(known, _)| Effect::act::<Self>(known.id, Action::Settle)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! What is searched is shown to be searched: the same words are planted in each place, and found.
 
-use crate::process::{Home, PASSWORD, Players, Served, callers, config, number, seconds, text};
+use crate::process::{Home, PASSWORD, Players, Served, callers, config, number, seconds, text, until};
 use sdk::client::{Acceptance, Staff};
 use sdk::types::ecard::{ClaimEcard, IdKind, RealPerson, RealPersonMethod};
 use sdk::types::import::CardRow;
@@ -17,7 +17,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::Sql;
 
 /// A name and a phone that nobody else in any world has.
@@ -163,12 +163,9 @@ fn main_job(home: &Home, served: &Served, row: &CardRow) -> Vec<u8> {
     let players = Players { channel, terminal, payee_id, device, binding };
     let wish = players.device.create_top_up(&format!("T{}", number()), 1_000).unwrap();
     players.channel.create_top_up(&wish).unwrap();
-    let begun = Instant::now();
-    while players.channel.balance(&players.binding).unwrap().available_fen < 1_000 {
-        // tidy: allow sleep — another process asks the bank, in its own time
-        thread::sleep(Duration::from_millis(20));
-        assert!(begun.elapsed() < Duration::from_secs(60), "the bank does not answer");
-    }
+    until("the bank does not answer", || {
+        players.channel.balance(&players.binding).unwrap().available_fen >= 1_000
+    });
     let named = players.terminal.verify_code(&players.scan(players.code(), Purpose::Identity)).unwrap();
     assert!(named.holder.name_masked.is_some_and(|masked| masked.contains('*')));
     let scan: VerifyCode = players.scan(players.code(), Purpose::Pay);
@@ -248,15 +245,13 @@ fn nothing_personal_lies_in_clear(home: &Home) {
     wrote.unwrap();
     drop(planted);
     // A database that is let go of copies its pages in its own time.
-    let until = Instant::now() + Duration::from_secs(30);
-    let found = loop {
-        let found = found(&words, &kept(home));
-        if !found.is_empty() || Instant::now() > until {
-            break found;
-        }
-    };
-    assert!(!found.is_empty() && found.iter().all(|told| told.starts_with(NAME)), "{found:?}");
-    assert!(found.iter().any(|told| told.contains("sandbox")), "{found:?}");
+    let mut told = Vec::new();
+    until("what was planted is not found", || {
+        told = found(&words, &kept(home));
+        !told.is_empty()
+    });
+    assert!(!told.is_empty() && told.iter().all(|place| place.starts_with(NAME)), "{told:?}");
+    assert!(told.iter().any(|place| place.contains("sandbox")), "{told:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! Four callers claim, scan, pay and refund, and top up as fast as they are answered; the server dies at a moment that a
 //! seed draws. What it answered in all its lives is asked for after each.
 
-use crate::process::{Home, Players, SCENE, Served, number};
+use crate::process::{Home, Players, SCENE, Served, number, until};
 use sdk::client::{Acceptance, Config, Error, Staff};
 use sdk::types::ecard::{ClaimEcard, EcardClaimed, IdKind, RealPerson, RealPersonMethod};
 use sdk::types::import::CardRow;
@@ -234,10 +234,9 @@ fn nothing_answered_is_lost(home: &Home) {
     let people = Mutex::new(people(home, &served));
     let mut players = Players::connect(home, &served);
     top_up(&players, &Mutex::default(), FUNDS_FEN).unwrap();
-    while players.channel.balance(&players.binding).unwrap().available_fen < FUNDS_FEN {
-        // tidy: allow sleep — another process asks the bank, in its own time
-        thread::sleep(Duration::from_millis(20));
-    }
+    until("the bank does not answer", || {
+        players.channel.balance(&players.binding).unwrap().available_fen >= FUNDS_FEN
+    });
     let (answered, mut state) = (Answered::default(), SEED);
     for _ in 0..DEATHS {
         live_and_die(&mut served, &players, &people, &answered, draw(&mut state));

@@ -1,6 +1,6 @@
 //! Two server processes on one database: what may be given once is given once, whichever of them is asked.
 
-use crate::process::{Home, PASSWORD, Players, SCENE, Served, callers, number, seconds};
+use crate::process::{Home, PASSWORD, Players, SCENE, Served, callers, number, seconds, until};
 use sdk::client::{Acceptance, Call, Channel, Error, Terminal};
 use sdk::types::payment::{CreatePayment, CreateRefund, Funding, PaymentSource, PaymentState, PaymentView};
 use sdk::types::qr::{Purpose, VerifyCode};
@@ -137,10 +137,7 @@ fn two_processes_on_one_database_give_once_what_may_be_given_once() {
     let pair = Pair::connect(&home, [&one, &other]);
     let wish = pair.players.device.create_top_up(&format!("T{}", number()), 1_000).unwrap();
     pair.channels[0].create_top_up(&wish).unwrap();
-    while pair.balance(1) < 1_000 {
-        // tidy: allow sleep — one of the two asks the bank, in its own time
-        thread::sleep(std::time::Duration::from_millis(20));
-    }
+    until("the bank does not answer", || pair.balance(1) >= 1_000);
     one_code(&pair);
     one_order(&pair);
     no_refund_too_many(&pair);

@@ -9,6 +9,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 use store::db::Scratch;
 use tempfile::TempDir;
 
@@ -239,6 +241,16 @@ pub fn callers(home: &Home, served: &Served) -> (Channel, Terminal) {
     let (scene, config) = (home.scene(), config(served));
     let channel = Channel::new(&config, pair(&scene["channel"])).unwrap();
     (channel, Terminal::new(&config, pair(&scene["terminal"])).unwrap())
+}
+
+/// Waits for what another process does in its own time, a minute at most.
+pub fn until(what: &str, mut is_done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_done() {
+        // tidy: allow sleep — another process works in its own time
+        thread::sleep(Duration::from_millis(20));
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
+    }
 }
 
 /// Now, in seconds.

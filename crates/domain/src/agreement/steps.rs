@@ -40,7 +40,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         decisions: Vec::new(),
     };
     let offered = tell(matter, scene, "合作协议待签署", "An agreement waits for your signature");
-    Ok(crate::application::note_agreement(scene).into_iter().fold(offered, Step::and))
+    Ok(offered.with(crate::application::note_agreement(scene)))
 }
 
 fn tell(matter: Agreement, scene: &Scene<'_>, zh: &str, en: &str) -> Step<Agreement> {
@@ -107,7 +107,7 @@ impl Agreement {
             }
         }
         let signed = Step::plain(Self { state: State::InForce, ..self });
-        Ok(crate::application::note_agreement(scene).into_iter().fold(signed, Step::and))
+        Ok(signed.with(crate::application::note_agreement(scene)))
     }
 
     /// The next term begins; what was said about the one before is over.
@@ -248,7 +248,7 @@ impl Agreement {
         self.decisions.push(Decision { opinion: opinion(words, scene)?, early_of: None });
         self.statement = None;
         let ended = tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended");
-        Ok(crate::application::note_agreement(scene).into_iter().fold(ended, Step::and))
+        Ok(ended.with(crate::application::note_agreement(scene)))
     }
 }
 

@@ -298,8 +298,16 @@ pub(crate) fn sees(tx: &mut ReadTx<'_>, sight: Sight, row: &ChannelRow) -> Resul
     if keeps(sight, row)? {
         return Ok(true);
     }
-    let (Sight::Own(org), Some(parent)) = (sight, &row.parent_id) else { return Ok(false) };
-    Ok(store::channel::find(tx, parent)?.is_some_and(|parent| parent.owner_id == *org.as_bytes()))
+    match sight {
+        Sight::Own(org) => answers_for(tx, org, row),
+        Sight::Area(_) => Ok(false),
+    }
+}
+
+/// Whether the level-1 channel of a channel, which answers for it (CH-11.4b), is an organisation's.
+fn answers_for(tx: &mut ReadTx<'_>, org: OrgId, row: &ChannelRow) -> Result<bool, Error> {
+    let parent = row.parent_id.as_ref().map(|parent| store::channel::find(tx, parent)).transpose()?.flatten();
+    Ok(parent.is_some_and(|parent| parent.owner_id == *org.as_bytes()))
 }
 
 /// Whether it is one's own to set up, which a channel of level 2 of another owner is not, or serves in the own area.
@@ -314,11 +322,10 @@ fn show(tx: &mut ReadTx<'_>, row: ChannelRow, asker: &Staff, world: WorldName) -
     let channel = from_row(&row)?;
     let (state, party) = (channel.state(), Party::at(asker.role_for(Operation::MatterAct), asker.division));
     let is_own = channel.owner == asker.org;
-    let is_level_one = match &row.parent_id {
-        Some(parent) => {
-            store::channel::find(tx, parent)?.is_some_and(|row| row.owner_id == *asker.org.as_bytes())
-        }
-        None => is_own,
+    // Whoever is no owner is not asked whose level-1 channel it is.
+    let is_level_one = match channel.level {
+        Level::One => is_own,
+        Level::Two => party == Some(Party::Owner) && answers_for(tx, asker.org, &row)?,
     };
     let begins = |kind: &Kind| {
         let life = life(*kind);

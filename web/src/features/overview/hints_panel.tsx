@@ -7,7 +7,6 @@ import { Link } from 'react-router'
 import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
-import { useChannels } from '../../parts/choose'
 import { Clause } from '../../parts/clause'
 import { Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
@@ -55,7 +54,6 @@ function One({ hint: { signs, openings } }: { hint: Hint }) {
   const mayClose = useHolds()('service.close')
   const mayOrder = useMayOrder()
   const called = useServiceName()
-  const channels = useChannels()
   const [isOrdering, setOrdering] = useState(false)
   const [first] = signs
   if (!first) return null
@@ -63,7 +61,6 @@ function One({ hint: { signs, openings } }: { hint: Hint }) {
   const channel = first.matter.channel_name ?? ''
   const underWay = openings.filter((one) => one.rectification_id)
   const free = openings.filter((one) => !one.rectification_id)
-  const isOpen = channels.find((one) => one.channel_id === first.matter.channel_id)?.opens.includes('rectification') === true
   return (
     <li>
       <span className="late-what">
@@ -84,7 +81,7 @@ function One({ hint: { signs, openings } }: { hint: Hint }) {
         )}
         {underWay.length > 0 && <strong> {t('hint.under_way', { n: underWay.length })}</strong>}
       </span>
-      {mayOrder && isOpen && free.length > 0 && (
+      {mayOrder(first.matter.channel_id) && free.length > 0 && (
         <span className="action-bar">
           <Button size="small" danger onClick={() => setOrdering(true)} aria-label={about(t('rectification.order'), channel)}>
             {t('rectification.order')}

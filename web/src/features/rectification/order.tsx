@@ -7,6 +7,7 @@ import type { Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
+import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { labelOf } from '../matter/naming'
 import { prepared } from '../matter/prepared'
@@ -17,10 +18,12 @@ type Opening = Schemas['OpeningView']
 
 const KIND = 'rectification'
 
-/** Whether whoever looks acts for a region, whose openings are its own to order about. The platform checks it again. */
-export function useMayOrder(): boolean {
+/** Whether whoever looks acts for a region, and the platform says that an order may be begun about a channel. */
+export function useMayOrder(): (channel_id: string | null | undefined) => boolean {
   const { staff } = useSession()
-  return useHolds()('matter.act') && staff.role === 'region_admin'
+  const isReviewer = useHolds()('matter.act') && staff.role === 'region_admin'
+  const channels = useChannels()
+  return (channel_id) => isReviewer && channels.some((one) => one.channel_id === channel_id && one.opens.includes('rectification'))
 }
 
 interface Props {

@@ -37,7 +37,6 @@ export function Component() {
   const [shown, setShown] = useState<Opening | null>(null)
   const [ordering, setOrdering] = useState<Opening | null>(null)
   const mayOrder = useMayOrder()
-  const mayBegin = new Set(useChannels().flatMap((one) => (one.opens.includes('rectification') ? [one.channel_id] : [])))
   const callerName = (id: string) => callers.find((one) => one.value === id)?.label ?? id
   const columns: Column<Opening>[] = [
     { key: 'service', title: t('service.name'), render: (one) => services(one.service), text: (one) => services(one.service) },
@@ -58,7 +57,7 @@ export function Component() {
     render: (one) => (
       <span className="action-bar">
         {one.rectification_id && <Link to={`/matters/${one.rectification_id}`}>{t('rectification.see')}</Link>}
-        {mayOrder && !one.closed_at && !one.rectification_id && mayBegin.has(one.caller_id) && (
+        {!one.closed_at && !one.rectification_id && mayOrder(one.caller_id) && (
           <Button size="small" aria-label={about(t('rectification.order'), `${services(one.service)} ${callerName(one.caller_id)}`)} onClick={() => setOrdering(one)}>
             {t('rectification.order')}
           </Button>
