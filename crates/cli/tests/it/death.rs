@@ -71,7 +71,8 @@ fn answer<T>(outcome: Result<T, Error>) -> Option<T> {
     }
 }
 
-fn claim(players: &Players, person: &CardRow) -> Option<EcardClaimed> {
+/// Claims an e-card for a person of the registry.
+pub fn claim(players: &Players, person: &CardRow) -> Option<EcardClaimed> {
     answer(players.channel.claim_ecard(&ClaimEcard {
         name: person.aac003.expose().into(),
         id_kind: IdKind::ResidentId,
@@ -84,7 +85,8 @@ fn claim(players: &Players, person: &CardRow) -> Option<EcardClaimed> {
     }))
 }
 
-fn verify(players: &Players, hand: &Mutex<()>, purpose: Purpose) -> Option<(VerifyCode, CodeVerified)> {
+/// Shows a code and scans it.
+pub fn verify(players: &Players, hand: &Mutex<()>, purpose: Purpose) -> Option<(VerifyCode, CodeVerified)> {
     let proving = hand.lock().unwrap();
     let request = players.device.create_code().unwrap();
     let code = answer(players.channel.create_code(&players.binding, &request))?.code;
@@ -94,7 +96,8 @@ fn verify(players: &Players, hand: &Mutex<()>, purpose: Purpose) -> Option<(Veri
     Some((scan, verified))
 }
 
-fn pay(players: &Players, hand: &Mutex<()>) -> Option<PaymentView> {
+/// Scans for a payment and takes it.
+pub fn pay(players: &Players, hand: &Mutex<()>) -> Option<PaymentView> {
     let (_, verified) = verify(players, hand, Purpose::Pay)?;
     let order = CreatePayment {
         order_no: format!("K{}", number()),
@@ -107,12 +110,14 @@ fn pay(players: &Players, hand: &Mutex<()>) -> Option<PaymentView> {
     answer(players.terminal.create_payment(&order))
 }
 
-fn refund(players: &Players, payment_id: &str) -> Option<RefundView> {
+/// Gives a fen of a payment back.
+pub fn refund(players: &Players, payment_id: &str) -> Option<RefundView> {
     let request = CreateRefund { refund_no: number(), amount_fen: 1, reason: "退一分".into() };
     answer(players.terminal.create_refund(payment_id, &request))
 }
 
-fn top_up(players: &Players, hand: &Mutex<()>, amount_fen: i64) -> Option<(CreateTopUp, TopUpView)> {
+/// Moves money from the holder's bank.
+pub fn top_up(players: &Players, hand: &Mutex<()>, amount_fen: i64) -> Option<(CreateTopUp, TopUpView)> {
     let _proving = hand.lock().unwrap();
     let wish = players.device.create_top_up(&format!("T{}", number()), amount_fen).unwrap();
     let view = answer(players.channel.create_top_up(&wish))?;
@@ -217,7 +222,7 @@ fn assert_books_and_trail(home: &Home, served: &Served) {
 }
 
 /// People whose cards are in the registry and who have no e-card.
-fn people(home: &Home, served: &Served) -> Vec<CardRow> {
+pub fn people(home: &Home, served: &Served) -> Vec<CardRow> {
     let made =
         home.run(&["card", "generate", "--division", "330100", "--count", PEOPLE, "--out", "people.csv"]);
     assert!(made.status.success(), "{}", crate::process::text(&made.stderr));

@@ -317,7 +317,7 @@ fn alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
 #[test]
 fn a_test_whose_tool_is_missing_is_left_out_aloud_or_fails_where_nothing_may_be_left_out() {
     for (test, tool) in [
-        ("durability::the_log_is_synced_after_the_question_and_before_the_answer", "strace"),
+        ("durability::what_was_written_is_on_the_disk_before_the_answer_on_sqlite", "strace"),
         ("browser::without_demonstration_data_the_page_says_so_and_offers_nothing", "chromium"),
         ("example::a_client_written_from_the_guide_works_and_believes_no_changed_answer", "YKT_TEST_PYTHON"),
         ("death::nothing_answered_is_lost_by_one_death_after_another_on_postgresql", "YKT_TEST_POSTGRES"),

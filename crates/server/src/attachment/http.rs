@@ -140,8 +140,10 @@ async fn complete_attachment(
 /// The content of a whole file, or one range of it. Only films and pictures may be shown in a page.
 #[utoipa::path(get, path = "/api/v1/attachments/{attachment_id}/content", tag = "attachment",
     operation_id = "get_attachment_content", params(("attachment_id" = String, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, content((Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "video/mp4"), (Vec<u8> = "video/quicktime"), (Vec<u8> = "application/zip"))),
+        (status = 206, content((Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "video/mp4"), (Vec<u8> = "video/quicktime"), (Vec<u8> = "application/zip")))))]
 async fn get_attachment_content(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,

@@ -91,8 +91,10 @@ async fn get_export(
 /// The file of one of the own exports, or one range of it, for a day from when it was ready.
 #[utoipa::path(get, path = "/api/v1/exports/{export_id}/content", tag = "export",
     operation_id = "get_export_content", params(("export_id" = String, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, content((Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (status = 206, content((Vec<u8> = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 async fn get_export_content(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,

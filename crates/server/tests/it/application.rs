@@ -84,7 +84,8 @@ pub fn open_application(platform: &Platform, owner: &Actor) -> String {
     owner.open(platform, &json!({"kind": "application", "opening": {"purpose": "access"}}))
 }
 
-const PAPER: &[u8] = b"%PDF-1.7 paper";
+/// A paper that nobody has to read.
+pub const PAPER: &[u8] = b"%PDF-1.7 paper";
 const FILM: &[u8] = b"\0\0\0\x18ftypisom\0\0\0\0film";
 
 /// A fresh public key.
@@ -153,12 +154,25 @@ impl Cast {
         }
     }
 
-    /// From the draft to a channel in testing whose test is passed; answers its number.
-    fn test(&self, platform: &Platform, matter: &str) -> String {
+    /// A whole draft, filed: its id.
+    fn filed(&self, platform: &Platform) -> String {
+        let opening = json!({"kind": "application", "opening": {"purpose": "access", "forms": forms()}});
+        let matter = self.owner.open(platform, &opening);
+        self.file(platform, &matter);
+        matter
+    }
+
+    /// Files a draft with its papers.
+    fn file(&self, platform: &Platform, matter: &str) -> Value {
         for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
             self.owner.upload(platform, matter, purpose, PAPER);
         }
-        self.owner.acts(platform, matter, &json!({"action": "file"}));
+        self.owner.acts(platform, matter, &json!({"action": "file"}))
+    }
+
+    /// From the draft to a channel in testing whose test is passed; answers its number.
+    fn test(&self, platform: &Platform, matter: &str) -> String {
+        self.file(platform, matter);
         self.prefecture.acts(platform, matter, &opinion("330100"));
         self.province.acts(platform, matter, &opinion("330100"));
         let decision = json!({"action": "decide", "regions": ["330100"], "words": "同意"});
@@ -269,6 +283,13 @@ pub fn social_channel(platform: &Platform, issuance: u64, monthly_active: u64) -
     Cast::new(platform).go_live(platform, &forms)
 }
 
+/// An application that was filed, and waits for the prefecture: the owner, somebody of the operator, and its id.
+pub fn filed(platform: &Platform) -> (Actor, Actor, String) {
+    let cast = Cast::new(platform);
+    let matter = cast.filed(platform);
+    (cast.owner, cast.clerk, matter)
+}
+
 on_both! {
     /// CH-9.0, CH-9.2, CH-9.3a to CH-9.3f, CH-6.1, CH-6.4, CH-28.3, R13: from the draft to the production key.
     fn a_channel_goes_live_when_every_review_the_report_and_the_agreement_stand(platform) {
@@ -374,12 +395,9 @@ on_both! {
         let cast = Cast::new(platform);
         let opening = json!({"kind": "application", "opening": {"purpose": "access", "forms": forms()}});
         let matter = cast.owner.open(platform, &opening);
-        for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
-            cast.owner.upload(platform, &matter, purpose, PAPER);
-        }
         let path = format!("/api/v1/matters/{matter}");
         let phone = |seen: &Value| seen["body"]["forms"]["one"]["contact"]["phone"].as_str().map(str::to_owned);
-        let filed = cast.owner.acts(platform, &matter, &json!({"action": "file"}));
+        let filed = cast.file(platform, &matter);
         assert_eq!((phone(&filed).unwrap().as_str(), &filed["may_reveal"]), ("13812341234", &json!(false)), "the owner's own");
         for other in [&cast.prefecture, &cast.province, &cast.ministry, &cast.clerk] {
             let seen = other.send(platform, "GET", &path, &Value::Null).json();

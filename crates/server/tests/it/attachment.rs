@@ -8,13 +8,15 @@ use domain::attachment::PART;
 use domain::org::{OrgKind, Role};
 use serde_json::{Value, json};
 
-fn announce(platform: &Platform, owner: &Actor, matter: &str, purpose: &str, content: &[u8]) -> Reply {
+/// Says that a file of a matter will come.
+pub fn announce(platform: &Platform, owner: &Actor, matter: &str, purpose: &str, content: &[u8]) -> Reply {
     let digest = HEXLOWER.encode(&gm::sm3::digest(content));
     let body = json!({"purpose": purpose, "file_name": "文件.pdf", "size": content.len(), "sm3": digest});
     owner.send(platform, "POST", &format!("/api/v1/matters/{matter}/attachments"), &body)
 }
 
-fn put(platform: &Platform, owner: &Actor, id: &str, offset: usize, bytes: &[u8]) -> Reply {
+/// Sends a part of it.
+pub fn put(platform: &Platform, owner: &Actor, id: &str, offset: usize, bytes: &[u8]) -> Reply {
     owner.put(platform, &format!("/api/v1/attachments/{id}/content?offset={offset}"), bytes)
 }
 

@@ -55,6 +55,11 @@ impl<'a> Desk<'a> {
         Self::new(platform, role, platform.org(kind, division))
     }
 
+    /// What this person signs in with.
+    pub fn token(&self) -> &Private {
+        &self.token
+    }
+
     /// Sends a file of a matter, whole: its id.
     pub fn file(&self, matter: &str, purpose: &str) -> String {
         let content = b"%PDF-1.4\n%%EOF\n";

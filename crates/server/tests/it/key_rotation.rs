@@ -11,7 +11,7 @@ use server::job::{registered, run_due};
 const ROTATIONS: &str = "/api/v1/key-rotations";
 
 /// What is asked of everybody: another key to sign with, within ten days.
-fn wish(platform: &Platform) -> Value {
+pub fn wish(platform: &Platform) -> Value {
     let opening = json!({
         "usage": "caller", "subject": "年度密钥轮换", "words": "密钥已使用两年", "rotate_by": day_after(platform, 0, 10),
     });

@@ -7,6 +7,7 @@ mod mail;
 
 use crate::desk::Desk;
 use crate::harness::{CallerHandle, Platform, refusal};
+use crate::tool::needed;
 use domain::division::DivisionCode;
 use domain::id::{MatterId, MessageId, OrgId, StaffId};
 use domain::org::Role;
@@ -33,7 +34,7 @@ use tempfile::TempDir;
 const LATER: i64 = 1000;
 
 /// A relay that runs, and what it took. It ends with this value.
-struct Post {
+pub struct Post {
     python: String,
     child: Option<Child>,
     port: u16,
@@ -41,12 +42,9 @@ struct Post {
 }
 
 impl Post {
-    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
-    fn start() -> Option<Self> {
-        let Ok(python) = std::env::var("YKT_TEST_RELAY") else {
-            eprintln!("skipped: YKT_TEST_RELAY names no relay; `cargo xtask test` installs it");
-            return None;
-        };
+    /// Starts it, if the tests have one.
+    pub fn start() -> Option<Self> {
+        let python = needed("YKT_TEST_RELAY")?;
         let mut post = Self { python, child: None, port: 0, folder: tempfile::tempdir().unwrap() };
         post.open(&[]);
         Some(post)
@@ -82,7 +80,7 @@ impl Post {
     }
 
     /// Names it to the platform, as the portals' address is configured.
-    fn serve(&self, platform: &Platform) {
+    pub fn serve(&self, platform: &Platform) {
         platform.world().set_relay(Arc::new(self.relay("smtp://127.0.0.1").unwrap()));
     }
 
@@ -109,7 +107,7 @@ impl Post {
     }
 
     /// The code in the last letter.
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         let letter = self.last();
         let text = letter["text"].as_str().unwrap();
         let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());

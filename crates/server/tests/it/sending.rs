@@ -1,6 +1,6 @@
 //! Sendings: what is put to many channels at once, who has answered, and who is reminded.
 
-mod plan;
+pub mod plan;
 
 use crate::desk::{Desk, day_after, move_to, today};
 use crate::harness::{CallerHandle, HANGZHOU, Platform, Reply, refusal};
@@ -61,7 +61,7 @@ fn of_class(platform: &Platform, class: &str) -> CallerHandle {
 }
 
 /// Such a channel with an agreement in force; the owner's desk and key.
-fn agreed<'a>(platform: &'a Platform, version: &str) -> (CallerHandle, Desk<'a>, SigningKey) {
+pub fn agreed<'a>(platform: &'a Platform, version: &str) -> (CallerHandle, Desk<'a>, SigningKey) {
     agreed_for(platform, version, 24)
 }
 

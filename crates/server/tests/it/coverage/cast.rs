@@ -251,7 +251,7 @@ impl Cast {
 }
 
 /// An account of the operator whose password is known, signed in.
-fn known(platform: &Platform, login: &str, role: &str) -> Private {
+pub fn known(platform: &Platform, login: &str, role: &str) -> Private {
     let security = platform.staff(Role::SecurityAdmin, "000000");
     let org = platform.org(OrgKind::Operator, "000000").to_string();
     settled(platform, &security, &org, login, role);

@@ -6,5 +6,6 @@ mod cast;
 mod codes;
 mod fuzz;
 mod operations;
+mod props;
 pub mod scene;
 mod shape;

@@ -15,18 +15,19 @@ use server::job::{registered, run_due};
 use store::db::Engine;
 
 /// A moment so many seconds from now.
-fn after(platform: &Platform, seconds: i64) -> Timestamp {
+pub fn after(platform: &Platform, seconds: i64) -> Timestamp {
     platform.world().now().plus_seconds(seconds)
 }
 
-fn plan(platform: &Platform, at: Timestamp) -> Value {
+/// A notice that is to be sent then.
+pub fn plan(platform: &Platform, at: Timestamp) -> Value {
     let mut opening = pause(platform);
     opening["acknowledge_by"] = json!(day_after(platform, 0, 20));
     json!({"audience": {}, "opening": opening, "send_at": at.to_string()})
 }
 
 /// A notice that is planned: its id.
-fn planned(by: &Desk<'_>, body: &Value) -> String {
+pub fn planned(by: &Desk<'_>, body: &Value) -> String {
     let answer = by.send("POST", "/api/v1/notices", 0, body);
     assert_eq!(answer.status, 201, "{}", answer.json());
     answer.json()["sending_id"].as_str().unwrap().to_owned()
