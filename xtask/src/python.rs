@@ -15,6 +15,9 @@ const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 /// The relay that mail is given to in tests, and the version that they were written for.
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
+/// What reads metrics in tests, and the version that they were written for.
+const PROMETHEUS: &str = "prometheus-client==0.23.1";
+
 /// What the example in Python takes: one package with its version.
 const EXAMPLE_REQUIREMENTS: &str = "examples/python/requirements.txt";
 
@@ -26,6 +29,11 @@ pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
 /// An interpreter that has the relay, installed if need be; none without a network.
 pub fn relay_interpreter() -> Result<Option<PathBuf>, Failure> {
     program(AIOSMTPD, "python", &["-c", "import aiosmtpd"])
+}
+
+/// An interpreter that reads metrics, installed if need be; none without a network.
+pub fn metrics_interpreter() -> Result<Option<PathBuf>, Failure> {
+    program(PROMETHEUS, "python", &["-c", "import prometheus_client"])
 }
 
 /// An interpreter that has what the example takes, installed if need be; none without a network.

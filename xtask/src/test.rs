@@ -53,6 +53,7 @@ pub fn test() -> Result<(), Failure> {
         ("YKT_TEST_SCHEMATHESIS", python::schemathesis()?),
         ("YKT_TEST_PYTHON", python::example_interpreter()?),
         ("YKT_TEST_RELAY", python::relay_interpreter()?),
+        ("YKT_TEST_PROMETHEUS", python::metrics_interpreter()?),
         ("YKT_TEST_S3RVER", Some(workspace::root().join(PEERS).join("node_modules/.bin/s3rver"))),
     ];
     for arguments in CHECKS {

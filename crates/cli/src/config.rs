@@ -30,7 +30,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 22] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -93,6 +93,11 @@ pub const SETTINGS: [Setting; 21] = [
         "trusted_proxies",
         None,
         "addresses of proxies, separated by commas, that say in X-Forwarded-For for whom they ask",
+    ),
+    setting(
+        "metrics_listen",
+        None,
+        "address and port to tell metrics on, at /metrics, to whoever asks there; without it they are told nowhere",
     ),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
@@ -264,6 +269,8 @@ pub struct Configuration {
     pub address_rate_limit: Option<NonZeroU32>,
     /// Proxies that are believed about the addresses they ask for.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where to tell metrics.
+    pub metrics_listen: Option<SocketAddr>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -287,10 +294,12 @@ impl Configuration {
         let data = PathBuf::from(
             get("data").filter(|text| !text.is_empty()).ok_or_else(|| wrong("data", "is empty"))?,
         );
-        let listen = get("listen").unwrap_or_default();
-        let listen = listen
-            .parse()
-            .map_err(|_| wrong("listen", "must be an IP address and a port, such as 127.0.0.1:8080"))?;
+        let place = |name: &str, text: String| {
+            let example = "must be an IP address and a port, such as 127.0.0.1:8080";
+            text.parse::<SocketAddr>().map_err(|_| wrong(name, example))
+        };
+        let listen = place("listen", get("listen").unwrap_or_default())?;
+        let metrics_listen = get("metrics_listen").map(|text| place("metrics_listen", text)).transpose()?;
         let origin = get("origin");
         if origin.as_deref().is_some_and(|text| !is_origin(text)) {
             return Err(wrong("origin", "must be http(s)://host[:port] and nothing after it"));
@@ -341,6 +350,7 @@ impl Configuration {
             rate_limit,
             address_rate_limit,
             trusted_proxies,
+            metrics_listen,
             log,
             demo,
         })
@@ -443,6 +453,7 @@ mod tests {
     fn a_wrong_value_is_named_with_its_place() {
         for (variable, value, part) in [
             ("YKT_LISTEN", "8080", "must be an IP address"),
+            ("YKT_METRICS_LISTEN", "9464", "must be an IP address"),
             ("YKT_ORIGIN", "http://x/y", "nothing after it"),
             ("YKT_POSTGRES", "mysql://", "must begin with postgres://"),
             ("YKT_DEMO", "yes", "true or false"),

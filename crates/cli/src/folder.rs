@@ -248,6 +248,7 @@ impl Scratch {
             rate_limit: None,
             address_rate_limit: None,
             trusted_proxies: Vec::new(),
+            metrics_listen: None,
             log: "warn".into(),
             demo: true,
         };

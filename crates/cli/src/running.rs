@@ -56,7 +56,7 @@ impl Running {
         let bound = listener.local_addr().attempt("read the bound address")?;
         let origin = origin.map_or_else(|| format!("http://{bound}"), str::to_owned);
         let open = |name| folder.open(name, &origin);
-        let worlds = Worlds { production: open(WorldName::Production)?, sandbox: open(WorldName::Sandbox)? };
+        let worlds = Worlds::new(open(WorldName::Production)?, open(WorldName::Sandbox)?);
         if let Some(relay) = folder.relay()? {
             let relay = Arc::new(relay);
             worlds.production.set_relay(relay.clone());
@@ -80,6 +80,18 @@ impl Running {
         let server = Server::start_with(listener, worlds, stage.clone())?;
         drop(entered);
         Ok(Self { origin, first, stage, asked, server, runtime })
+    }
+
+    /// Tells metrics on this address too: where that is.
+    ///
+    /// # Errors
+    /// The address cannot be bound.
+    pub fn tell(&mut self, listen: SocketAddr) -> Result<SocketAddr, Failure> {
+        let listener = self.runtime.block_on(bind(listen))?;
+        let bound = listener.local_addr().attempt("read the bound address")?;
+        let _entered = self.runtime.enter();
+        self.server.tell(listener);
+        Ok(bound)
     }
 
     /// Where the sandbox world is.

@@ -55,7 +55,8 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
     // The demonstration's country has a past, which ends now.
     let real_now = Timestamp::from_micros(server::clock::micros());
     let ago = if configuration.demo && !flags.scene_only { scene::seconds_ago(real_now) } else { 0 };
-    let running = Running::start_since(&folder, configuration.listen, configuration.origin.as_deref(), ago)?;
+    let mut running =
+        Running::start_since(&folder, configuration.listen, configuration.origin.as_deref(), ago)?;
     for (world, account) in &running.first {
         // With a demonstration the sandbox's account goes into the scene.
         if !(configuration.demo && *world == WorldName::Sandbox) {
@@ -64,6 +65,9 @@ pub fn run(flags: &Flags, context: &Context) -> Result<(), Failure> {
     }
     if configuration.demo {
         demonstrate(&folder, &running, flags.scene_only)?;
+    }
+    if let Some(listen) = configuration.metrics_listen {
+        output::text(&format!("metrics at http://{}/metrics\n", running.tell(listen)?))?;
     }
     output::text(&format!("ready at {}\n", running.origin))?;
     running.until_asked()

@@ -2,6 +2,7 @@
 
 use crate::auth;
 use crate::description::{PORTAL, SESSION, SIGNATURE, STAFF, secured};
+use crate::metrics::{self, Requests};
 use crate::tryit::Stage;
 use crate::{Error, World, listen};
 use axum::Router;
@@ -22,6 +23,16 @@ pub struct Worlds {
     pub production: World,
     /// Test persons and magic values.
     pub sandbox: World,
+    /// How both were asked.
+    pub requests: Requests,
+}
+
+impl Worlds {
+    /// Two worlds that nobody has asked yet.
+    #[must_use]
+    pub fn new(production: World, sandbox: World) -> Self {
+        Self { production, sandbox, requests: Requests::default() }
+    }
 }
 
 /// The whole server as one router.
@@ -32,8 +43,12 @@ pub fn router(worlds: &Worlds) -> Router {
 /// The whole server, with a stage for visitors of the try-it page.
 pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
     worlds.production.set_test_world(&worlds.sandbox);
-    let production = world_router(&worlds.production);
-    let sandbox = Router::new().nest("/sandbox", world_router(&worlds.sandbox));
+    let operations = |world: &World| {
+        let observed = from_fn_with_state((worlds.requests.clone(), world.clone()), metrics::observe);
+        api(world).split_for_parts().0.layer(observed)
+    };
+    let production = operations(&worlds.production);
+    let sandbox = Router::new().nest("/sandbox", operations(&worlds.sandbox));
     let (health, _) = crate::health::routes().with_state(worlds.clone()).split_for_parts();
     production
         .merge(sandbox)
@@ -45,11 +60,6 @@ pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
         .method_not_allowed_fallback(async || Error::platform("request.method"))
         .layer(from_fn(|request, next| listen::within(listen::REQUEST_TIME, request, next)))
         .layer(from_fn(auth::finish))
-}
-
-fn world_router(world: &World) -> Router {
-    let (router, _) = api(world).split_for_parts();
-    router
 }
 
 /// The API of one world with its description.

@@ -33,6 +33,7 @@ pub mod ledger;
 pub mod limit;
 pub mod listen;
 pub mod matter;
+pub mod metrics;
 pub mod monitoring;
 pub mod notice;
 pub mod notification;

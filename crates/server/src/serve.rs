@@ -87,6 +87,12 @@ impl Server {
         Ok(Self { addr, worlds, stop, serving, periodic })
     }
 
+    /// Tells its numbers on another listener, until it stops ([`crate::metrics`]).
+    pub fn tell(&mut self, listener: TcpListener) {
+        let (router, stopping) = (crate::metrics::router(&self.worlds), self.stop.subscribe());
+        self.periodic.spawn(listen::serve(listener, router, Bounds::default(), until(stopping)));
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {

@@ -205,6 +205,8 @@ struct Context {
     request_id: String,
     /// The platform's own id of the request: the same, unless the client gave it another.
     own_id: Option<RequestId>,
+    /// The trace that the client put the request into.
+    trace_id: Option<String>,
 }
 
 tokio::task_local! {
@@ -223,6 +225,7 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
         production: !path.starts_with("/sandbox"),
         request_id: given.unwrap_or_else(|| own_id.to_string()),
         own_id: Some(own_id),
+        trace_id: text(request.headers(), "traceparent").and_then(trace_id).map(str::to_owned),
     };
     request.extensions_mut().insert(Target { path });
     let mut response = CONTEXT.scope(context.clone(), next.run(request)).await;
@@ -239,6 +242,20 @@ pub async fn finish(mut request: Request, next: Next) -> Response {
 
 fn is_request_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
+/// The trace of a `traceparent` (W3C Trace Context 1, 3.2.2): what is not well formed counts as absent, and of a later version
+/// only what this one knows is read.
+fn trace_id(parent: &str) -> Option<&str> {
+    let hex = |part: &str, len: usize| {
+        let is_hex = part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        part.len() == len && is_hex
+    };
+    let is_id = |part: &str, len: usize| hex(part, len) && part.bytes().any(|byte| byte != b'0');
+    let mut parts = parent.split('-');
+    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let known = hex(version, 2) && version != "ff" && (version != "00" || parts.next().is_none());
+    (known && is_id(trace, 32) && is_id(span, 16) && hex(flags, 2)).then_some(trace)
 }
 
 fn request_id() -> RequestId {
@@ -259,7 +276,8 @@ pub fn asked(world: &World, request: &Request) -> Asked {
 
 fn write_error(error: &Error, context: &Context) -> Response {
     if let Some(source) = error.source_for_log() {
-        tracing::error!(request_id = context.request_id, code = error.code(), source, "request failed");
+        let (request_id, trace_id) = (&context.request_id, &context.trace_id);
+        tracing::error!(request_id, trace_id, code = error.code(), source, "request failed");
     }
     let mut problem = error.problem(context.english, &context.request_id);
     if context.production && problem.code.starts_with("signature.") {
@@ -273,4 +291,32 @@ fn write_error(error: &Error, context: &Context) -> Response {
     *response.body_mut() = Body::from(bytes);
     insert(response.headers_mut(), "content-type", problem::CONTENT_TYPE.as_bytes());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trace_id;
+
+    #[test]
+    fn a_trace_is_taken_from_a_parent_that_is_well_formed_and_from_no_other() {
+        let (trace, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+        let parent =
+            |version: &str, trace: &str, span: &str, rest: &str| format!("{version}-{trace}-{span}-{rest}");
+        for whole in [parent("00", trace, span, "01"), parent("cc", trace, span, "01-later")] {
+            assert_eq!(trace_id(&whole), Some(trace));
+        }
+        let zeros = "0".repeat(32);
+        for broken in [
+            parent("ff", trace, span, "01"),
+            parent("00", trace, span, "01-more"),
+            parent("00", &zeros, span, "01"),
+            parent("00", trace, &zeros[..16], "01"),
+            parent("00", &trace.to_uppercase(), span, "01"),
+            parent("00", &trace[1..], span, "01"),
+            parent("00", trace, span, "1"),
+            String::new(),
+        ] {
+            assert_eq!(trace_id(&broken), None, "{broken}");
+        }
+    }
 }

@@ -9,8 +9,8 @@ use crate::auth::{Caller, CallerKind};
 use axum::extract::MatchedPath;
 use domain::id::{ChannelId, KeyId};
 use domain::traffic::{Latency, UNANSWERED};
-use http::Method;
 use http::request::Parts;
+use http::{Extensions, Method};
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
@@ -21,18 +21,23 @@ const COUNTED: usize = 65_536;
 
 /// An operation, as the router found it.
 #[derive(Debug, Clone)]
-pub(super) struct Operation {
+pub(crate) struct Operation {
     method: Method,
     path: Option<MatchedPath>,
 }
 
 impl Operation {
+    /// The operation of a request.
+    pub(crate) fn of(method: &Method, extensions: &Extensions) -> Self {
+        Self { method: method.clone(), path: extensions.get::<MatchedPath>().cloned() }
+    }
+
     /// The route's pattern, world and all.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.path.as_ref().map_or("", MatchedPath::as_str)
     }
 
-    pub(super) fn method(&self) -> &str {
+    pub(crate) fn method(&self) -> &str {
         self.method.as_str()
     }
 }
@@ -122,8 +127,7 @@ impl<'w> Call<'w> {
     /// A request that has proven to be `caller`'s and whose last byte was here at `began`.
     #[must_use]
     pub fn new(world: &'w World, caller: Caller, parts: &Parts, began: Instant) -> Self {
-        let path = parts.extensions.get::<MatchedPath>().cloned();
-        let operation = Operation { method: parts.method.clone(), path };
+        let operation = Operation::of(&parts.method, &parts.extensions);
         Self { world, caller, operation: Some(operation), began }
     }
 

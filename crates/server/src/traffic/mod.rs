@@ -8,4 +8,5 @@ pub mod http;
 mod meter;
 pub mod service;
 
+pub(crate) use meter::Operation;
 pub use meter::{Call, Meter};

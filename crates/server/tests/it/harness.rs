@@ -68,7 +68,7 @@ pub const HANGZHOU: &str = "330100";
 
 /// A running platform.
 pub struct Platform {
-    worlds: Worlds,
+    pub worlds: Worlds,
     configs: [WorldConfig; 2],
     origin: String,
     next: Cell<u32>,
@@ -129,7 +129,7 @@ impl Platform {
         let configs = [config(WorldName::Production), config(WorldName::Sandbox)];
         let [production, sandbox] =
             configs.each_ref().map(|config| World::open(config, Clock::new()).unwrap());
-        let worlds = Worlds { production, sandbox };
+        let worlds = Worlds::new(production, sandbox);
         runtime.spawn(listen::serve(listener, router(&worlds), Bounds::default(), pending()));
         Self { worlds, configs, origin, next: Cell::new(1), runtime, scratch, _folder: folder }
     }
@@ -151,7 +151,7 @@ impl Platform {
             let config = WorldConfig { origin: origin.clone(), enrolment, ..config.clone() };
             World::open(&config, self.clock().clone()).unwrap()
         });
-        let worlds = Worlds { production, sandbox };
+        let worlds = Worlds::new(production, sandbox);
         self.runtime.spawn(listen::serve(listener, router(&worlds), Bounds::default(), pending()));
         (client::Config { base_url: origin, ..self.config(self.world()) }, worlds.production)
     }

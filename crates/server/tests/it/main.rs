@@ -35,6 +35,7 @@ mod key_rotation;
 mod ledger;
 mod limit;
 mod matter;
+mod metrics;
 mod monitoring;
 mod notice;
 mod notification;

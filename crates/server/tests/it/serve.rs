@@ -94,7 +94,7 @@ impl Home {
 
     fn worlds(&self) -> Worlds {
         let open = |name| World::open(&self.config(name), Clock::new()).unwrap();
-        Worlds { production: open(WorldName::Production), sandbox: open(WorldName::Sandbox) }
+        Worlds::new(open(WorldName::Production), open(WorldName::Sandbox))
     }
 }
 

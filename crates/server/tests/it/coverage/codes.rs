@@ -224,7 +224,7 @@ on_both! {
             payee_id: String::new(),
             persons: Vec::new(),
         });
-        let worlds = Worlds { production: platform.world().clone(), sandbox: platform.sandbox().clone() };
+        let worlds = Worlds::new(platform.world().clone(), platform.sandbox().clone());
         let router = router_with(&worlds, stage);
         let url = platform.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
