@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { like } from '../src/features/division/like'
+import { formerLike, like } from '../src/features/division/like'
 import { held } from '../src/features/org/held'
 import { words } from '../src/i18n/words'
 
@@ -18,6 +18,13 @@ describe('divisions are looked up', () => {
     expect(found('00')).toEqual([])
     expect(found(' zhe')).toEqual(['330000'])
     expect(found('浙江省杭')).toEqual(['330100'])
+  })
+
+  it('and one that is no more by its code, its name, or what it became', () => {
+    const former = [{ code: '339900', name: '甲市', ended: '2011-07', successors: ['330100', '310000'] }]
+    const found = (sought: string) => formerLike(former, sought, whole).length
+    expect(['', '3399', '甲', '杭州'].map(found)).toEqual([1, 1, 1, 1])
+    expect(['3301', '乙'].map(found)).toEqual([0, 0])
   })
 })
 

@@ -2,14 +2,16 @@
 //!
 //! Invariant: a [`DivisionCode`] is well formed and says its own level; whether the current edition lists it is a
 //! separate question ([`DivisionCode::is_listed`]), because abolished divisions stay valid in identity documents
-//! and on cards. Names and people come from one table of a stated [`REVISION`]. Counties have no names here.
+//! and on cards ([`DivisionCode::former`]). Names and people come from one table of a stated [`REVISION`]. Counties have no names here.
 
+mod history;
 mod table;
 
 use crate::refusal::refusals;
 use std::fmt;
 use std::str::FromStr;
 
+pub use history::{FORMER, Former};
 pub use table::PROVINCES;
 
 /// The edition of the table: stored beside data derived from it.

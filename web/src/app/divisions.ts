@@ -12,7 +12,7 @@ export const NATION = '000000'
 export interface Divisions {
   all: Division[]
   provinces: Division[]
-  /** The name with the province before it, such as 浙江省杭州市; the code itself while it is not known. */
+  /** The name with the province before it, such as 浙江省杭州市, also of one that is no more; the code itself while it is not known. */
   name: (code: string) => string
 }
 
@@ -28,7 +28,9 @@ export function useDivisions(): Divisions {
     const byCode = new Map(all.map((division) => [division.code, division]))
     const own = (code: string) => {
       const found = byCode.get(code)
-      return (language === 'en' && found?.name_en) || found?.name
+      if (found) return (language === 'en' && found.name_en) || found.name
+      const former = data?.former.find((one) => one.code === code)
+      return former && t('division.former', { name: former.name })
     }
     const name = (code: string) => {
       if (code === NATION) return t('division.nation')

@@ -7,10 +7,11 @@ import { useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { Loaded } from '../../parts/loaded'
 import { Facts, Page, Panel } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
-import { like, levelOf } from './like'
+import { formerLike, like, levelOf } from './like'
 
 export function Component() {
   const { t } = useSpeech()
@@ -23,11 +24,12 @@ export function Component() {
 }
 
 function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
-  const { t, name } = useSpeech()
+  const { t, name, language } = useSpeech()
   const whole = useDivisions().name
   const [params, setParams] = useSearchParams()
   const sought = params.get('q') ?? ''
   const rows = useMemo(() => like(divisions.data, sought, whole), [divisions, sought, whole])
+  const former = useMemo(() => formerLike(divisions.former, sought, whole), [divisions, sought, whole])
   return (
     <Page title={t('nav.divisions')} lead={t('division.lead')}>
       <div className="panels">
@@ -38,7 +40,7 @@ function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
               { label: t('division.count'), value: String(divisions.data.length) },
             ]}
           />
-          <p className="quiet gap-above">{t('division.abolished')}</p>
+          <p className="quiet gap-above">{t('division.corps')}</p>
         </Panel>
         <Panel title={t('nav.divisions')}>
           <Form layout="vertical">
@@ -64,9 +66,25 @@ function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
                 { title: t('division.code'), key: 'code', render: (_, one) => <code>{one.code}</code> },
                 { title: t('division.name'), key: 'name', render: (_, one) => whole(one.code) },
                 { title: t('division.level'), key: 'level', render: (_, one) => name('division_level', levelOf(one.code)) },
+                { title: t('division.began'), key: 'began', render: (_, one) => one.began ?? '' },
               ]}
             />
           </section>
+        </Panel>
+        <Panel title={t('division.ended_ones')}>
+          <p className="quiet gap-below">{t('division.abolished')}</p>
+          <ShortTable
+            label={t('division.ended_ones')}
+            rowKey={(one) => one.code}
+            dataSource={former}
+            empty={t('division.none_ended')}
+            columns={[
+              { title: t('division.code'), key: 'code', render: (_, one) => <code>{one.code}</code> },
+              { title: t('division.name'), key: 'name', render: (_, one) => one.name },
+              { title: t('division.ended'), key: 'ended', render: (_, one) => one.ended },
+              { title: t('division.successors'), key: 'successors', render: (_, one) => one.successors.map(whole).join(between(language)) },
+            ]}
+          />
         </Panel>
       </div>
     </Page>

@@ -6,6 +6,15 @@ type Division = Schemas['DivisionView']
 
 export const levelOf = (code: string): 'province' | 'prefecture' => (code.endsWith('0000') ? 'province' : 'prefecture')
 
+type Former = Schemas['FormerDivision']
+
+/** Of those that are no more: whose code or name has what is sought, or a successor's name. */
+export function formerLike(all: Former[], sought: string, whole: (code: string) => string): Former[] {
+  const words = sought.trim().toLowerCase()
+  const has = (text: string) => text.toLowerCase().includes(words)
+  return all.filter(({ code, name, successors }) => code.startsWith(words) || has(name) || successors.some((one) => has(whole(one))))
+}
+
 /** Those whose code begins with what is sought, or whose name, in either language or with its province before it, has it. */
 export function like(all: Division[], sought: string, whole: (code: string) => string): Division[] {
   const words = sought.trim().toLowerCase()
