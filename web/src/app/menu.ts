@@ -48,6 +48,7 @@ export const MENU: Section[] = [
     items: [
       { path: 'parameters', label: 'nav.parameters', needs: ['config.read'] },
       { path: 'divisions', label: 'nav.divisions', needs: [] },
+      { path: 'codes', label: 'nav.codes', needs: [] },
       { path: 'roles', label: 'nav.roles', needs: [] },
       { path: 'calendar', label: 'nav.calendar', needs: [] },
       { path: 'statistics', label: 'nav.statistics', needs: ['statistic.read'] },

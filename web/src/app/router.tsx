@@ -44,6 +44,7 @@ export const router = createBrowserRouter(
         { path: 'staff', lazy: () => import('../features/staff/accounts') },
         { path: 'platform-keys', lazy: () => import('../features/key/platform_keys') },
         { path: 'parameters', lazy: () => import('../features/parameter/parameters') },
+        { path: 'codes', lazy: () => import('../features/code/codes') },
         { path: 'divisions', lazy: () => import('../features/division/divisions') },
         { path: 'roles', lazy: () => import('../features/org/roles') },
         { path: 'calendar', lazy: () => import('../features/calendar/calendar') },

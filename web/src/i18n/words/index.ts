@@ -1,6 +1,7 @@
 import { names } from './names.ts'
 import { application } from './application.ts'
 import { calendar } from './calendar.ts'
+import { code } from './code.ts'
 import { fields } from './fields.ts'
 import { importing } from './importing.ts'
 import { job } from './job.ts'
@@ -16,4 +17,4 @@ import { upload } from './upload.ts'
 import { values } from './values.ts'
 import { webhook } from './webhook.ts'
 
-export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...notification }
+export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...code, ...notification }
