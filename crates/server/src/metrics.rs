@@ -202,7 +202,7 @@ fn duties(registry: &mut Registry, worlds: &Worlds) {
                 set(&at, of.clone(), seconds(last.at));
                 set(&took, of.clone(), last.took.as_secs_f64());
             }
-            if let Some(failure) = duty.failure {
+            if let Some(failure) = duty.failures.front() {
                 set(&failed, of, seconds(failure.at));
             }
         }

@@ -66,10 +66,26 @@ pub struct DutyView {
     /// When it begins next, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<String>,
-    /// When it failed last, RFC 3339; it may have gone well since.
+    /// When the run began that took longest since the server started, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<String>,
+    pub slowest_at: Option<String>,
+    /// How long that took, microseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slowest_us: Option<i64>,
+    /// How often it was done since the server started.
+    pub runs: i64,
+    /// How often it came to nothing.
+    pub failed: i64,
+    /// The last of those, newest first, 20 at most; it may have gone well since.
+    pub failures: Vec<DutyFailure>,
+}
+
+/// A run of a duty that came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DutyFailure {
+    /// When it began, RFC 3339.
+    pub at: String,
     /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
+    pub error: String,
 }

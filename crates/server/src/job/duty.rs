@@ -4,7 +4,7 @@
 //! anew. Nothing is decided by what is told.
 
 use domain::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,9 +15,18 @@ pub struct Duty {
     pub period: Duration,
     /// Its last run; none before the first.
     pub last: Option<Run>,
-    /// Its last failure, which later runs leave standing.
-    pub failure: Option<Failure>,
+    /// The run that took longest.
+    pub slowest: Option<Run>,
+    /// How many runs have ended.
+    pub runs: u64,
+    /// How many of them came to nothing.
+    pub failed: u64,
+    /// The last of those, newest first, [`REMEMBERED`] at most; what goes well leaves them standing.
+    pub failures: VecDeque<Failure>,
 }
+
+/// Failures of a duty that are remembered.
+pub const REMEMBERED: usize = 20;
 
 /// One run that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +47,21 @@ pub struct Failure {
 }
 
 impl Duty {
+    fn every(period: Duration) -> Self {
+        Self { period, last: None, slowest: None, runs: 0, failed: 0, failures: VecDeque::new() }
+    }
+
+    fn ran(&mut self, run: Run, outcome: Result<(), String>) {
+        self.last = Some(run);
+        self.slowest = self.slowest.filter(|slowest| slowest.took >= run.took).or(Some(run));
+        self.runs += 1;
+        if let Err(why) = outcome {
+            self.failed += 1;
+            self.failures.push_front(Failure { at: run.at, why });
+            self.failures.truncate(REMEMBERED);
+        }
+    }
+
     /// When it begins again: a run that took longer than the period is followed by the next at once.
     #[must_use]
     pub fn next_at(&self) -> Option<Timestamp> {
@@ -55,17 +79,15 @@ impl Duties {
     /// Notes that `name` is done every `period` from now on.
     pub fn take_up(&self, name: &'static str, period: Duration) {
         self.change(|known| {
-            known.insert(name, Duty { period, last: None, failure: None });
+            known.insert(name, Duty::every(period));
         });
     }
 
     /// Notes how a run went.
     pub fn ran(&self, name: &'static str, run: Run, outcome: Result<(), String>) {
         self.change(|known| {
-            let Some(duty) = known.get_mut(name) else { return };
-            duty.last = Some(run);
-            if let Err(why) = outcome {
-                duty.failure = Some(Failure { at: run.at, why });
+            if let Some(duty) = known.get_mut(name) {
+                duty.ran(run, outcome);
             }
         });
     }
@@ -97,14 +119,31 @@ mod tests {
         duties.ran("unknown", run(11), Ok(()));
         let [(name, duty)] = &duties.list()[..] else { panic!() };
         assert_eq!((*name, duty.last), ("audit", Some(run(11))));
-        assert_eq!(duty.failure, Some(Failure { at: at(10), why: "the disk is full".into() }));
+        assert_eq!(duty.failures, [Failure { at: at(10), why: "the disk is full".into() }]);
+        assert_eq!((duty.runs, duty.failed), (2, 1));
         assert_eq!(duty.next_at(), Some(at(12)));
+    }
+
+    #[test]
+    fn the_slowest_run_and_the_last_failures_are_remembered() {
+        let duties = Duties::default();
+        duties.take_up("audit", Duration::from_secs(1));
+        let failures = i64::try_from(REMEMBERED).unwrap() + 1;
+        for second in 1..=failures {
+            let took = Duration::from_millis(if second == 2 { 9 } else { 3 });
+            duties.ran("audit", Run { at: Timestamp::from_seconds(second), took }, Err(second.to_string()));
+        }
+        let [(_, duty)] = &duties.list()[..] else { panic!() };
+        assert_eq!(duty.slowest.unwrap().at, Timestamp::from_seconds(2));
+        assert_eq!((duty.failed, duty.failures.len()), (failures.unsigned_abs(), REMEMBERED));
+        let ends = [duty.failures.front(), duty.failures.back()].map(|one| one.unwrap().why.as_str());
+        assert_eq!(ends, ["21", "2"], "the first is forgotten");
     }
 
     #[test]
     fn a_run_longer_than_its_period_is_followed_at_once() {
         let last = Some(Run { at: Timestamp::EPOCH, took: Duration::from_secs(7) });
-        let duty = Duty { period: Duration::from_secs(5), last, failure: None };
+        let duty = Duty { last, ..Duty::every(Duration::from_secs(5)) };
         assert_eq!(duty.next_at(), Some(Timestamp::from_seconds(7)));
     }
 }

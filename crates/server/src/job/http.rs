@@ -1,6 +1,6 @@
 //! The wire form of jobs and duties.
 
-use super::duty::Duty;
+use super::duty::{Duty, Failure};
 use super::service;
 use crate::app::Json;
 use crate::auth::Staff;
@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use domain::id::JobId;
 use domain::time::Timestamp;
 use sdk::types::Page;
-use sdk::types::job::{DutyView, JobQueue, JobView, JobsView};
+use sdk::types::job::{DutyFailure, DutyView, JobQueue, JobView, JobsView};
 use store::job::{JobRow, QueueRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -91,6 +91,10 @@ fn view(row: JobRow) -> JobView {
     }
 }
 
+fn failure(failure: &Failure) -> DutyFailure {
+    DutyFailure { at: failure.at.to_string(), error: failure.why.clone() }
+}
+
 fn told(name: &str, duty: &Duty) -> DutyView {
     let whole = |micros: u128| i64::try_from(micros).unwrap_or(i64::MAX);
     DutyView {
@@ -99,7 +103,10 @@ fn told(name: &str, duty: &Duty) -> DutyView {
         last_at: duty.last.map(|run| run.at.to_string()),
         took_us: duty.last.map(|run| whole(run.took.as_micros())),
         next_at: duty.next_at().map(|at| at.to_string()),
-        failed_at: duty.failure.as_ref().map(|failure| failure.at.to_string()),
-        last_error: duty.failure.as_ref().map(|failure| failure.why.clone()),
+        slowest_at: duty.slowest.map(|run| run.at.to_string()),
+        slowest_us: duty.slowest.map(|run| whole(run.took.as_micros())),
+        runs: whole(duty.runs.into()),
+        failed: whole(duty.failed.into()),
+        failures: duty.failures.iter().map(failure).collect(),
     }
 }

@@ -3,6 +3,7 @@
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
+import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
@@ -127,19 +128,41 @@ function Duties({ rows }: { rows: Duty[] }) {
         { title: t('job.last'), key: 'last', render: (_, one) => momentText(one.last_at) },
         { title: t('job.took'), key: 'took', align: 'right', render: (_, one) => lasted(one.took_us) },
         { title: t('job.next'), key: 'next', render: (_, one) => momentText(one.next_at) },
+        { title: t('job.slowest'), key: 'slowest', align: 'right', render: (_, one) => lasted(one.slowest_us) },
+        { title: t('job.runs'), key: 'runs', align: 'right', render: (_, one) => one.runs },
+        { title: t('job.runs_failed'), key: 'runs_failed', align: 'right', render: (_, one) => one.failed },
         {
           title: t('job.failed_at'),
           key: 'failed',
-          render: (_, one) =>
-            one.failed_at ? (
-              <>
-                {momentText(one.failed_at)} <span className="written">{one.last_error}</span>
-              </>
-            ) : (
-              '—'
-            ),
+          render: (_, one) => (one.failures.length > 0 ? <Failures of={name('duty', one.name)} failures={one.failures} /> : '—'),
         },
       ]}
     />
+  )
+}
+
+/** The last one; those before it when they are asked for. */
+function Failures({ of, failures: [last, ...before] }: { of: string; failures: Schemas['DutyFailure'][] }) {
+  const { t } = useSpeech()
+  const [isOpen, setOpen] = useState(false)
+  if (!last) return null
+  return (
+    <>
+      {momentText(last.at)} <span className="written">{last.error}</span>
+      {before.length > 0 && (
+        <Button type="link" size="small" aria-expanded={isOpen} aria-label={`${t('job.before', { n: before.length })} ${of}`} onClick={() => setOpen(!isOpen)}>
+          {t('job.before', { n: before.length })}
+        </Button>
+      )}
+      {isOpen && (
+        <ol>
+          {before.map((one) => (
+            <li key={one.at}>
+              {momentText(one.at)} <span className="written">{one.error}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
   )
 }
