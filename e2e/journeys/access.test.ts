@@ -10,6 +10,8 @@ afterAll(() => desk.clear())
 const COMPANY = {
   机构名称: '民生通演示科技有限公司',
   统一社会信用代码: '91350100M000100Y43',
+  法定代表人: '赵敏',
+  成立日期: '2015-06-01',
   渠道面向公众的业务: '面向城市居民提供社保查询、就医缴费等民生服务。',
   姓名: '陈晓明',
   手机号: '13812341234',
@@ -31,7 +33,6 @@ async function fillIn(owner: Person): Promise<void> {
     自何时在该地运营: '2020-03-01',
     该地用户数: '1200000',
     注册地址: '杭州市西湖区文三路',
-    注册时间: '2015-06-01',
     注册用户数: '2600000',
     月活跃用户数: '480000',
     下载地址: 'https://example.cn/app',
@@ -120,7 +121,10 @@ test('CH-7.1, CH-16.2: its company has no account: it registers itself, one admi
 test('CH-9.1: a social channel files its draft with every paper, is reviewed by prefecture, province and ministry, and gets a number', async () => {
   const { page } = owner
   await owner.open('applications/new')
+  await page.getByText('赵敏').waitFor()
   await fillIn(owner)
+  // CH-F2.3: what the company has stated is not typed again.
+  expect(await page.getByLabel('注册时间').inputValue()).toBe('2015-06-01')
   await page.getByRole('button', { name: '保存草稿' }).click()
   await page.waitForURL(/applications\/mat_/)
   await owner.settled()
@@ -200,6 +204,30 @@ test('CH-9.3b to CH-9.3d: the report is accepted, and every department reviews a
   await second.leave()
 })
 
+/** CH-16.1, CH-16.3: whom to call now and before, in clear to the owner and on asking to the operator. */
+async function contact(operator: Person, channel: string): Promise<void> {
+  await owner.open(channel)
+  const own = owner.page.locator('section', { has: owner.page.getByRole('heading', { name: '渠道联系人' }) })
+  await own.getByText('13812341234').waitFor()
+  await owner.page.getByRole('button', { name: '发起办理' }).click()
+  await owner.page.getByRole('menuitem', { name: '变更联系人' }).click()
+  const asked = owner.page.getByRole('dialog')
+  for (const [label, text] of Object.entries({ 联系人: '李蕾', 手机号: '13912345678', 邮箱: 'li@example.cn' })) await asked.getByLabel(label).fill(text)
+  await asked.getByRole('button', { name: '提交' }).click()
+  await owner.page.waitForURL(/portal\/matters\/mat_/)
+  await owner.open(channel)
+  await own.getByText('历任联系人').waitFor()
+  await own.getByText('未验证').waitFor()
+  await owner.inspect('channel-contact-owner')
+  await operator.open(channel)
+  const seen = operator.page.locator('section', { has: operator.page.getByRole('heading', { name: '渠道联系人' }) })
+  await seen.getByText('139****5678').waitFor()
+  await operator.inspect('channel-contact')
+  await seen.getByLabel('查看理由').fill('核实告警')
+  await seen.getByRole('button', { name: '查看联系人' }).click()
+  await proven(operator, seen.getByText('13912345678'))
+}
+
 test('CH-9.3e, CH-9.3f: the agreement is signed where the key is kept, and only then comes the production key', async () => {
   const operator = await Person.signedIn('operator_admin')
   await agreement(operator, owner, '民生通', desk, true)
@@ -215,5 +243,6 @@ test('CH-9.3e, CH-9.3f: the agreement is signed where the key is kept, and only 
   await operator.inspect('application-live')
   await operator.open(channel)
   await operator.page.getByText('在网', { exact: true }).first().waitFor()
+  await contact(operator, channel)
   for (const person of [owner, prefecture, province, clerk, operator]) await person.leave()
 })

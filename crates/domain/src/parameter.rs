@@ -149,6 +149,10 @@ names! {
         RegistrationWait = "registration.wait_days",
         /// How long a registration that has ended is kept.
         RegistrationRetention = "registration.retention_days",
+        /// Fewest cases of which is told how long a step took.
+        DurationMinCases = "duration.min_cases",
+        /// How far back steps are looked at when it is told how long one usually takes.
+        DurationWindow = "duration.window_days",
         /// Furthest that one move takes the sandbox's business time.
         ClockStep = "sandbox_clock.step_seconds",
         /// Furthest that the sandbox's business time runs ahead of real time.

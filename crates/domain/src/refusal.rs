@@ -45,6 +45,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("card", crate::card::Refusal::ALL),
     ("channel", crate::channel::Refusal::ALL),
     ("clock", crate::clock::Refusal::ALL),
+    ("contact", crate::contact::Refusal::ALL),
     ("delegation", crate::delegation::Refusal::ALL),
     ("division", crate::division::Refusal::ALL),
     ("ecard", crate::ecard::Refusal::ALL),

@@ -7,13 +7,14 @@
 
 use crate::application::form::{self, Contact};
 use crate::channel::Class;
+use crate::company::{self, Company};
 use crate::division::DivisionCode;
 use crate::identity::Uscc;
 use crate::matter::{Faults, Refused};
 use crate::name::names;
 use crate::parameter::{Name, Parameters};
 use crate::refusal::refusals;
-use crate::time::Timestamp;
+use crate::time::{BusinessDate, Timestamp};
 
 refusals! {
     /// Why nothing happens to a registration.
@@ -86,6 +87,10 @@ pub struct Filing {
     pub uscc: String,
     /// Where it is registered, as it was typed.
     pub division: String,
+    /// Its legal representative, as they were typed.
+    pub legal_representative: String,
+    /// When it was registered, as it was typed.
+    pub registered_on: String,
     /// The class that it takes its channels to be of; the application decides (CH-3.0).
     pub class: Class,
     /// Who can be reached.
@@ -103,6 +108,8 @@ pub struct Filed {
     pub uscc: Uscc,
     /// Where it is registered.
     pub division: DivisionCode,
+    /// CH-7.1, CH-F2.3: what the register of companies says beside.
+    pub company: Company,
     /// The class that it takes its channels to be of.
     pub class: Class,
     /// Who can be reached.
@@ -111,8 +118,8 @@ pub struct Filed {
     pub words: String,
 }
 
-/// Reads what a company files (CH-7.1, CH-7.2, CH-16.1); every wrong field is named at once.
-pub fn read(filing: Filing) -> Result<Filed, Refused> {
+/// Reads what a company files `today` (CH-7.1, CH-7.2, CH-16.1); every wrong field is named at once.
+pub fn read(filing: Filing, today: BusinessDate) -> Result<Filed, Refused> {
     let mut faults = Faults::default();
     let name = filing.name.trim();
     if name.is_empty() || name.chars().count() > 200 || name.contains(char::is_control) {
@@ -121,12 +128,16 @@ pub fn read(filing: Filing) -> Result<Filed, Refused> {
     let uscc = faults.take("/uscc", filing.uscc.parse::<Uscc>());
     let division = faults.take("/division", filing.division.parse::<DivisionCode>());
     let division = division.and_then(|division| faults.take("/division", division.listed()));
+    let stated = (&filing.legal_representative, &filing.registered_on);
+    let company = company::read(stated.0, stated.1, (today, ""), &mut faults);
     form::contact(&filing.contact, "/contact", &mut faults);
     faults.take("/words", crate::matter::words(&filing.words));
     faults.check()?;
-    let (Some(uscc), Some(division)) = (uscc, division) else { return Err(Refusal::Transition.into()) };
-    let name = name.to_owned();
-    Ok(Filed { name, uscc, division, class: filing.class, contact: filing.contact, words: filing.words })
+    let (Some(uscc), Some(division), Some(company)) = (uscc, division, company) else {
+        return Err(Refusal::Transition.into());
+    };
+    let (name, class) = (name.to_owned(), filing.class);
+    Ok(Filed { name, uscc, division, company, class, contact: filing.contact, words: filing.words })
 }
 
 /// Whether one more may wait beside `waiting` others.
@@ -157,6 +168,8 @@ mod tests {
             name: "民生通演示科技有限公司".into(),
             uscc: "91350100M000100Y43".into(),
             division: "330100".into(),
+            legal_representative: "赵敏".into(),
+            registered_on: "2015-06-01".into(),
             class: Class::Social,
             contact: Contact {
                 name: "陈晓明".into(),
@@ -170,7 +183,10 @@ mod tests {
     /// CH-7.1, CH-16.1: who files is a legal person with a valid code and says who can be reached.
     #[test]
     fn what_is_wrong_with_a_filing_is_named_at_once() {
+        let today = "2026-03-02".parse().unwrap();
+        let read = |filing| read(filing, today);
         let filed = read(filing()).unwrap();
+        assert_eq!(filed.company.full_years(today), 10);
         assert_eq!(
             (filed.uscc.as_str(), filed.division.to_string().as_str()),
             ("91350100M000100Y43", "330100")
@@ -180,14 +196,25 @@ mod tests {
             name: "名".repeat(201),
             uscc: "91350100M000100Y44".into(),
             division: "990000".into(),
+            legal_representative: " ".into(),
+            registered_on: "2026-03-03".into(),
             contact,
             words: " ".into(),
             ..filing()
         };
         let Err(Refused::Fields(faults)) = read(wrong) else { panic!("it was taken") };
         let named: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-        let all =
-            ["/name", "/uscc", "/division", "/contact/name", "/contact/phone", "/contact/email", "/words"];
+        let all = [
+            "/name",
+            "/uscc",
+            "/division",
+            "/legal_representative",
+            "/registered_on",
+            "/contact/name",
+            "/contact/phone",
+            "/contact/email",
+            "/words",
+        ];
         assert_eq!(named, all);
         assert!(read(Filing { name: "名".repeat(200), ..filing() }).is_ok());
         assert!(read(Filing { name: " ".into(), ..filing() }).is_err());

@@ -91,6 +91,8 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::monitoring::http::staff_routes())
         .merge(crate::notice::http::staff_routes())
         .merge(crate::notification::http::staff_routes())
+        .merge(crate::contact::http::staff_routes())
+        .merge(crate::duration::http::staff_routes())
         .merge(crate::sending::http::staff_routes())
         .merge(crate::key_rotation::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())

@@ -46,6 +46,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
             store::retention::forget_staff_sessions(tx, session)?;
             store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
             store::notification::forget_codes(tx, code)?;
+            store::contact::forget(tx, code)?;
             store::audit::thin_heads(tx, head)?;
             store::audit::forget_requests(tx, &first_addressed)?;
             Ok::<_, Error>(())

@@ -228,6 +228,35 @@ pub fn list_of_owner(
     tx.query(sql, params![owner_id, before, limit])?.iter().map(row).collect()
 }
 
+/// Matters of a kind about a channel, newest first.
+pub fn list_of_channel_and_kind(
+    tx: &mut ReadTx<'_>,
+    channel_id: &[u8; 16],
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, state, ended, channel_id, parent_id, owner_id, regions, title, key_version, body,
+                opened_at, changed_at, version
+         from matter where channel_id = $1 and kind = $2 order by id desc limit $3"
+    );
+    tx.query(sql, params![channel_id, kind, limit])?.iter().map(row).collect()
+}
+
+/// The open matters about a channel, newest first.
+pub fn list_open(
+    tx: &mut ReadTx<'_>,
+    channel_id: &[u8; 16],
+    limit: i64,
+) -> Result<Vec<MatterRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, state, ended, channel_id, parent_id, owner_id, regions, title, key_version, body,
+                opened_at, changed_at, version
+         from matter where channel_id = $1 and ended = 0 order by id desc limit $2"
+    );
+    tx.query(sql, params![channel_id, limit])?.iter().map(row).collect()
+}
+
 /// The open matters of a kind about a channel, newest first.
 pub fn list_open_of_channel(
     tx: &mut ReadTx<'_>,

@@ -1,6 +1,6 @@
 //! `ykt channel`.
 
-use super::{Page, first, word};
+use super::{Page, contact, first, word};
 use crate::arguments::Context;
 use crate::failure::{Attempt, Failure};
 use crate::{key, output};
@@ -50,6 +50,9 @@ pub enum Verb {
         #[arg(long)]
         label: String,
     },
+    /// Whom to call about a channel
+    #[command(subcommand)]
+    Contact(contact::Verb),
     /// Keys of a channel
     #[command(subcommand)]
     Key(KeyVerb),
@@ -140,6 +143,7 @@ impl Verb {
             }
             Self::Show { channel } => context.output.item(&staff.channel(&channel)?),
             Self::Levels { channel } => context.output.item(&staff.channel_levels(&channel)?),
+            Self::Contact(verb) => verb.run(context),
             Self::Suspend(act) => act.run("suspend", context),
             Self::Resume(act) => act.run("resume", context),
             Self::Terminate { act, yes } => {

@@ -5,6 +5,7 @@ mod calendar;
 pub mod caller;
 mod channel;
 mod clock;
+mod contact;
 mod delegation;
 mod ecard;
 mod export;

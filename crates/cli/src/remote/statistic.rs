@@ -41,6 +41,18 @@ pub enum Verb {
         #[arg(long, value_enum, default_value_t = By::Day)]
         by: By,
     },
+    /// Show how long each step of an application took: the median and what nine of ten did not exceed
+    Durations {
+        /// Of channels of this class alone: hrss, government, national_signed, bank, medical or social
+        #[arg(long)]
+        class: Option<String>,
+        /// Steps that ended on this day or later, YYYY-MM-DD
+        #[arg(long)]
+        from: Option<String>,
+        /// Steps that ended on this day or before, YYYY-MM-DD
+        #[arg(long)]
+        to: Option<String>,
+    },
     /// Show how many holders have an e-card: in the whole area and in those right below it
     Coverage {
         /// The marks instead of the areas
@@ -77,6 +89,12 @@ impl Verb {
                     "paid_fen",
                 ];
                 context.output.list(&first(staff.statistics(&from, &to), usize::MAX)?, &fields)
+            }
+            Self::Durations { class, from, to } => {
+                let period = (from.as_deref(), to.as_deref());
+                let told = staff.application_durations(class.as_deref(), period)?;
+                let fields = ["state", "cases", "median_seconds", "ninety_seconds"];
+                context.output.list(&told.steps, &fields)
             }
             Self::Coverage { marks: true } => {
                 let fields = ["clause", "on", "demand", "reached", "of", "is_met"];

@@ -569,7 +569,7 @@ pub(super) fn number(value: &str) -> Result<u64, Refusal> {
 }
 
 /// A day that is not after today.
-pub(super) fn past(value: &str, today: BusinessDate) -> Result<BusinessDate, Refusal> {
+pub(crate) fn past(value: &str, today: BusinessDate) -> Result<BusinessDate, Refusal> {
     let day: BusinessDate = value.parse().map_err(|_| Refusal::Day)?;
     if day <= today { Ok(day) } else { Err(Refusal::Day) }
 }

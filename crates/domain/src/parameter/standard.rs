@@ -38,6 +38,22 @@ const fn of_rectifications(name: Name) -> First {
     }
 }
 
+/// Of how many steps it is told how long they took, and how far back.
+const fn of_durations(name: Name) -> First {
+    match name {
+        Name::DurationMinCases => (Unit::Count, 5, 1, 1_000, None),
+        _ => (Unit::Days, 365, 30, 3660, None),
+    }
+}
+
+/// How far the sandbox's clock is moved; the step is part of the description of the API.
+const fn of_clocks(name: Name) -> First {
+    match name {
+        Name::ClockStep => (Unit::Seconds, 366 * DAY, 1, 366 * DAY, None),
+        _ => (Unit::Days, 36_600, 0, 36_600, None),
+    }
+}
+
 /// How many registrations, and how long.
 const fn of_registrations(name: Name) -> First {
     match name {
@@ -103,9 +119,8 @@ pub const fn standard(name: Name) -> Parameter {
         Name::TrafficRetention => (Unit::Days, 93, 32, 400, None),
         Name::RegistrationMost | Name::RegistrationWait => of_registrations(name),
         Name::RegistrationRetention => of_registrations(name),
-        // Part of the description of the API.
-        Name::ClockStep => (Unit::Seconds, 366 * DAY, 1, 366 * DAY, None),
-        Name::ClockReach => (Unit::Days, 36_600, 0, 36_600, None),
+        Name::DurationMinCases | Name::DurationWindow => of_durations(name),
+        Name::ClockStep | Name::ClockReach => of_clocks(name),
         Name::ImportBatch => (Unit::Count, 10_000, 10_000, 10_000, None),
         Name::ChannelMinRunning => (Unit::Years, 1, 0, 10, Some("CH-7.3")),
         Name::SocialMinUsers => (Unit::Count, 1_000_000, 0, 1_000_000_000, Some("CH-7.4")),

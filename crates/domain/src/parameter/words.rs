@@ -36,8 +36,8 @@ impl Name {
             Self::TrafficRetention => "渠道调用情况的保留时间",
             Self::RegistrationMost | Self::RegistrationWait => self.of_registrations(),
             Self::RegistrationRetention => self.of_registrations(),
-            Self::ClockStep => "沙箱业务时间一次最多推进的时间（含）",
-            Self::ClockReach => "沙箱业务时间最多超前真实时间的日数（含）",
+            Self::DurationMinCases | Self::DurationWindow => self.of_durations(),
+            Self::ClockStep | Self::ClockReach => self.of_clocks(),
             Self::ImportBatch => "一次导入的最多行数",
             Self::ChannelMinRunning => "渠道在申请地域内的运营时间，不少于（满，含本数）",
             Self::SocialMinUsers => "社会渠道现有用户数，不低于（含本数）",
@@ -76,6 +76,20 @@ impl Name {
             Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
+        }
+    }
+
+    const fn of_durations(self) -> &'static str {
+        match self {
+            Self::DurationMinCases => "公布办理时长所需的最少件数",
+            _ => "统计通常办理时长的回溯时间",
+        }
+    }
+
+    const fn of_clocks(self) -> &'static str {
+        match self {
+            Self::ClockStep => "沙箱业务时间一次最多推进的时间（含）",
+            _ => "沙箱业务时间最多超前真实时间的日数（含）",
         }
     }
 

@@ -51,6 +51,12 @@ pub struct FileRegistration {
     /// Where it is registered, 6 digits.
     #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 6))]
     pub division: String,
+    /// 法定代表人, at most 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub legal_representative: String,
+    /// 成立日期, not after today.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 10))]
+    pub registered_on: String,
     /// The class that it takes its channels to be of; the application decides.
     pub class: ChannelClass,
     /// Who can be reached.
@@ -115,6 +121,18 @@ pub struct RegistrationView {
     pub division: String,
     /// The class that it takes its channels to be of.
     pub class: ChannelClass,
+    /// 法定代表人; absent of one that was filed before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_representative: Option<String>,
+    /// 成立日期; absent of one that was filed before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_on: Option<String>,
+    /// Whole years since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_years: Option<i32>,
+    /// From when on it is old enough for a channel of class 社会.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_enough_on: Option<String>,
     /// Who can be reached; in clear where it is revealed, masked everywhere else.
     pub contact: RegistrationContact,
     /// What its channels do for the public; where the contact is revealed.

@@ -73,6 +73,18 @@ impl Ring {
     pub fn mail_digest(&self, staff: &[u8; 16], code: &str) -> [u8; 32] {
         self.pepper.mac_parts(&[b"mail code\n", staff, code.trim().as_bytes()])
     }
+
+    /// What is stored of an address that a contact of a channel was told with.
+    #[must_use]
+    pub fn contact_address(&self, address: &str) -> [u8; 32] {
+        self.pepper.mac_parts(&[b"contact address\n", address.as_bytes()])
+    }
+
+    /// What is stored of a code that was mailed to such an address of an owner.
+    #[must_use]
+    pub fn contact_code(&self, owner: &[u8; 16], address: &[u8; 32], code: &str) -> [u8; 32] {
+        self.pepper.mac_parts(&[b"contact code\n", owner, address, code.trim().as_bytes()])
+    }
 }
 
 /// A recovery code: four groups of four letters and digits.

@@ -22,4 +22,5 @@ mod settle;
 mod step;
 mod surroundings;
 
+pub(crate) use step::about_matter;
 pub use step::{Course, Desk, New, body, neighbour};

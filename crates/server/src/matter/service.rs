@@ -396,6 +396,16 @@ pub(super) fn has_business(
     })
 }
 
+/// Whether a matter is in the asker's sight and its party acts in it.
+pub(crate) fn concerns(
+    tx: &mut ReadTx<'_>,
+    staff: &Staff,
+    ring: &crate::key::Ring,
+    row: &MatterRow,
+) -> Result<bool, Error> {
+    Ok(sees(tx, &mut Met::default(), staff, row)? && has_business(tx, staff, ring, row)?)
+}
+
 /// Whether a matter is in sight: an owner sees its own and those of its channels, a department what concerns its area
 /// (CH-5.2) and what it was asked about, the ministry and the operator everything.
 pub(super) fn sees(

@@ -470,7 +470,7 @@ pub fn neighbour(ring: &Ring, row: &MatterRow) -> Result<Known, Error> {
 }
 
 /// A record of something that was done to a matter; it is filed under the matter's channel, too.
-pub(super) fn about_matter(row: &MatterRow, actor: Actor, action: &'static str, at: Timestamp) -> Record {
+pub(crate) fn about_matter(row: &MatterRow, actor: Actor, action: &'static str, at: Timestamp) -> Record {
     let mut record = Record::done(at, actor, action);
     record.object = Some(Reference::new(MatterId::PREFIX, &row.id));
     record.origin = row.channel_id.map(|id| Reference::new(ChannelId::PREFIX, &id));

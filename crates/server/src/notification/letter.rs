@@ -193,6 +193,22 @@ impl Sheet<'_> {
         self.foot(&mut body);
         Text { subject, body }
     }
+
+    /// The code by which the contact of a channel shows that they read their address.
+    pub(super) fn contact_code(&self, channel: &str, code: &str, minutes: i64) -> Text {
+        let (channel, subject) =
+            (one_line(channel), self.say("联系人邮箱验证码", "code for a contact's address"));
+        let subject = format!("{}{subject}", self.head());
+        let body = match self.language {
+            Language::Zh => format!(
+                "您被登记为渠道“{channel}”的联系人，邮箱验证码是：{code}\n\n{minutes}分钟内有效，请告知贵单位的渠道管理员，在渠道页面填写。\n如您不是该渠道的联系人，请忽略本邮件，不要把验证码告诉任何人。\n\n本邮件由平台自动发送，请勿回复。\n"
+            ),
+            Language::En => format!(
+                "You are named as the contact of the channel \"{channel}\". The code for your address is {code}\n\nIt holds for {minutes} minutes; give it to your unit's administrator, who enters it on the page of the channel.\nIf you are not the contact of that channel, leave this mail alone and tell the code to nobody.\n\nThis mail was sent by the platform; do not answer it.\n"
+            ),
+        };
+        Text { subject, body }
+    }
 }
 
 /// A title on one line, shortened.

@@ -5,6 +5,7 @@
 //! letter.
 
 mod address;
+mod contact;
 mod digest;
 mod gather;
 pub mod http;
@@ -12,4 +13,5 @@ mod letter;
 pub mod relay;
 pub mod service;
 
+pub(crate) use contact::{ContactLetter, mail_contact_code};
 pub use digest::send_due;

@@ -43,6 +43,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
         .routes(routes!(confirm_registration))
         .routes(routes!(decline_registration))
         .routes(routes!(open_registration))
+        .merge(crate::company::http::staff_routes())
 }
 
 /// Files a registration. The answer is the same whatever is known of the company; the receipt is in it and nowhere else.
@@ -59,6 +60,8 @@ async fn file_registration(
         name: body.name,
         uscc: body.uscc,
         division: body.division,
+        legal_representative: body.legal_representative,
+        registered_on: body.registered_on,
         class: class(body.class),
         contact: Contact {
             name: name.expose().to_owned(),
@@ -67,7 +70,7 @@ async fn file_registration(
         },
         words: body.words,
     };
-    let filed = registration::read(filing)?;
+    let filed = registration::read(filing, world.now().business_date())?;
     if let Some(Extension(Peer(peer))) = peer {
         world.pass_filing(peer, &headers)?;
     }
@@ -224,7 +227,7 @@ fn moment(micros: i64) -> String {
 }
 
 fn view(found: &View) -> Result<RegistrationView, Error> {
-    let (row, contact) = (&found.row, &found.contact);
+    let (row, contact, company) = (&found.row, &found.contact, found.company.as_ref());
     let class = row.class.parse().map_err(|_| Error::internal("a stored class is unknown"))?;
     Ok(RegistrationView {
         registration_id: RegistrationId::from_bytes(row.id).to_string(),
@@ -232,6 +235,10 @@ fn view(found: &View) -> Result<RegistrationView, Error> {
         name: row.name.clone(),
         uscc: row.uscc.clone(),
         division: row.division.clone(),
+        legal_representative: company.map(|company| company.legal_representative.clone()),
+        registered_on: company.map(|company| company.registered_on.to_string()),
+        full_years: company.map(|company| company.full_years(found.today)),
+        old_enough_on: found.old_enough_on.map(|day| day.to_string()),
         class: wire_class(class),
         contact: RegistrationContact {
             name: Private::new(&contact.name),

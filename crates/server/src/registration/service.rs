@@ -7,12 +7,13 @@ use crate::{Error, World};
 use data_encoding::BASE32_NOPAD;
 use domain::application::form::Contact;
 use domain::audit::{Actor, Change, Record, Reference};
+use domain::company::Company;
 use domain::id::{OrgId, RegistrationId, StaffId};
 use domain::identity::Uscc;
 use domain::org::{Login, Operation, OrgKind, Role};
 use domain::parameter::Parameters;
 use domain::registration::{self, Action, Filed, Refusal, State};
-use domain::time::Timestamp;
+use domain::time::{BusinessDate, Timestamp};
 use gm::Secret;
 use serde::{Deserialize, Serialize};
 use store::org::{OrgRow, StaffRow};
@@ -32,6 +33,29 @@ const ENDED: usize = 200;
 struct Sealed {
     contact: Contact,
     words: String,
+    /// None of what was filed before it was asked.
+    #[serde(default)]
+    company: Option<Stated>,
+}
+
+/// What a company says that it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stated {
+    legal_representative: String,
+    registered_on: String,
+}
+
+impl Stated {
+    fn of(company: &Company) -> Self {
+        let registered_on = company.registered_on.to_string();
+        Self { legal_representative: company.legal_representative.clone(), registered_on }
+    }
+
+    fn read(self) -> Result<Company, Error> {
+        let registered_on =
+            self.registered_on.parse().map_err(|_| Error::internal("a sealed day is none"))?;
+        Ok(Company { legal_representative: self.legal_representative, registered_on })
+    }
 }
 
 /// What whoever filed gets.
@@ -54,6 +78,12 @@ pub struct View {
     pub contact: Contact,
     /// What was said, where it is revealed.
     pub words: Option<String>,
+    /// What the register of companies says of it; nothing of one that was filed before it was asked.
+    pub company: Option<Company>,
+    /// From when on it is old enough for a channel of class 社会 (CH-F2.3).
+    pub old_enough_on: Option<BusinessDate>,
+    /// The day on which it is looked at.
+    pub today: BusinessDate,
     /// The organisation that has the credit code.
     pub org: Option<OrgRow>,
     /// Without an answer it lapses then.
@@ -68,7 +98,8 @@ pub async fn file(world: &World, filed: Filed) -> Result<Receipt, Error> {
     let (id, now) = (world.id(RegistrationId::make), world.now());
     let parameters = world.parameters();
     let secret = Secret::new(BASE32_NOPAD.encode(&gm::random::bytes::<20>()).to_lowercase());
-    let sealed = Sealed { contact: filed.contact, words: filed.words };
+    let company = Some(Stated::of(&filed.company));
+    let sealed = Sealed { contact: filed.contact, words: filed.words, company };
     let plain = serde_json::to_vec(&sealed).map_err(|error| Error::internal(error.to_string()))?;
     let (key_version, contact) = world.keys().ring().seal(&associated(id.as_bytes()), &plain);
     let row = RegistrationRow {
@@ -133,7 +164,7 @@ pub async fn list(
 ) -> Result<Vec<View>, Error> {
     authorize_role(staff, Operation::RegistrationList)?;
     let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-    let (ring, parameters) = (world.keys().ring(), world.parameters());
+    let (ring, parameters, now) = (world.keys().ring(), world.parameters(), world.now());
     world
         .db()
         .read(move |tx| {
@@ -141,7 +172,9 @@ pub async fn list(
                 Some(state) => store::registration::list_in_state(tx, state.as_str(), &after, limit)?,
                 None => store::registration::list(tx, &after, limit)?,
             };
-            rows.into_iter().map(|row| Ok(masked(view(tx, &ring, &parameters, row)?))).collect()
+            rows.into_iter()
+                .map(|row| Ok(masked(view(tx, (&ring, &parameters, now.business_date()), row)?)))
+                .collect()
         })
         .await
 }
@@ -152,12 +185,12 @@ pub async fn list(
 /// `staff.role`; `resource.not_found`
 pub async fn get(world: &World, staff: &Staff, id: RegistrationId) -> Result<View, Error> {
     authorize_role(staff, Operation::RegistrationList)?;
-    let (ring, parameters) = (world.keys().ring(), world.parameters());
+    let (ring, parameters, now) = (world.keys().ring(), world.parameters(), world.now());
     world
         .db()
         .read(move |tx| {
             let row = store::registration::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-            Ok(masked(view(tx, &ring, &parameters, row)?))
+            Ok(masked(view(tx, (&ring, &parameters, now.business_date()), row)?))
         })
         .await
 }
@@ -184,7 +217,7 @@ pub async fn reveal(world: &World, staff: &Staff, id: RegistrationId, reason: St
             let row = store::registration::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
             store::remark::insert(tx, &remark)?;
             record(tx, now, actor, "registration.revealed", &row);
-            view(tx, &ring, &parameters, row)
+            view(tx, (&ring, &parameters, now.business_date()), row)
         })
         .await
 }
@@ -235,7 +268,7 @@ pub async fn decide(
             store::registration::update(tx, &row)?;
             row.version += 1;
             record(tx, now, staff.actor(), label, &row);
-            Ok(masked(view(tx, &ring, &parameters, row)?))
+            Ok(masked(view(tx, (&ring, &parameters, now.business_date()), row)?))
         })
         .await
 }
@@ -256,6 +289,7 @@ pub async fn open(
     authorize_role(staff, Operation::RegistrationOpen)?;
     require_step_up(staff)?;
     let (now, actor, by) = (world.now(), staff.actor(), *staff.id.as_bytes());
+    let (ring, parameters) = (world.keys().ring(), world.parameters());
     let org = world.id(OrgId::make);
     let (account, secret) = crate::staff::service::account(world, org, login, Role::ChannelAdmin).await?;
     let account = world
@@ -272,6 +306,10 @@ pub async fn open(
                 .map_err(|error| Error::taken(error, || Refusal::Known.into()))?;
             store::org::insert_staff(tx, &account)
                 .map_err(|error| Error::taken(error, || Error::platform("resource.exists")))?;
+            let stated = view(tx, (&ring, &parameters, now.business_date()), row.clone())?.company;
+            if let Some(company) = &stated {
+                crate::company::service::put(tx, &ring, org, 0, company, now)?;
+            }
             let row = RegistrationRow {
                 state: state.to_string(),
                 changed_at: now.as_micros(),
@@ -400,16 +438,17 @@ fn new_org(row: &RegistrationRow) -> Result<NewOrg, Error> {
 /// All of a registration, in clear.
 fn view(
     tx: &mut ReadTx<'_>,
-    ring: &Ring,
-    parameters: &Parameters,
+    (ring, parameters, today): (&Ring, &Parameters, BusinessDate),
     row: RegistrationRow,
 ) -> Result<View, Error> {
     let plain = ring.open(row.key_version, &associated(&row.id), &row.contact)?;
-    let Sealed { contact, words } =
+    let Sealed { contact, words, company } =
         serde_json::from_slice(&plain).map_err(|_| Error::internal("a sealed contact is unreadable"))?;
     let org = store::org::find_by_uscc(tx, &row.uscc)?;
     let lapses_at = registration::lapses_at(Timestamp::from_micros(row.filed_at), parameters);
-    Ok(View { row, contact, words: Some(words), org, lapses_at })
+    let company = company.map(Stated::read).transpose()?;
+    let old_enough_on = company.as_ref().map(|company| company.old_enough_on(parameters, today));
+    Ok(View { row, contact, words: Some(words), company, old_enough_on, today, org, lapses_at })
 }
 
 /// The same without what was sealed.

@@ -13,11 +13,11 @@ use sdk::types::session::{Ping, Pong};
 use server::channel::life;
 
 /// The sandbox has the short way.
-fn operator(platform: &Platform) -> Staff {
+pub fn operator(platform: &Platform) -> Staff {
     platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000")
 }
 
-fn app() -> CreateChannel {
+pub fn app() -> CreateChannel {
     CreateChannel {
         name: "浙里办".into(),
         owner: ChannelOwner { name: "数字浙江".into(), uscc: "91110000600037341L".into() },

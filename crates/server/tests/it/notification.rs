@@ -51,7 +51,7 @@ impl Post {
     }
 
     /// Takes mail, on the port that it had before.
-    fn open(&mut self, certificate: &[PathBuf]) {
+    pub(crate) fn open(&mut self, certificate: &[PathBuf]) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/relay.py");
         fs::create_dir_all(self.taken()).unwrap();
         let mut child = Command::new(&self.python)
@@ -68,7 +68,7 @@ impl Post {
         self.child = Some(child);
     }
 
-    fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
             child.wait().unwrap();
@@ -94,7 +94,7 @@ impl Post {
     }
 
     /// The letters that were taken, in order.
-    fn letters(&self) -> Vec<Value> {
+    pub(crate) fn letters(&self) -> Vec<Value> {
         let mut paths: Vec<_> =
             fs::read_dir(self.taken()).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
@@ -102,7 +102,7 @@ impl Post {
     }
 
     /// The last letter.
-    fn last(&self) -> Value {
+    pub(crate) fn last(&self) -> Value {
         self.letters().pop().unwrap()
     }
 

@@ -21,6 +21,7 @@ const DAY: i64 = 86_400;
 pub fn filing() -> Value {
     json!({
         "name": "民生通演示科技有限公司", "uscc": USCC, "division": "330100", "class": "social",
+        "legal_representative": "赵敏", "registered_on": "2015-06-01",
         "contact": {"name": "陈晓明", "phone": "13812341234", "email": "channel@example.cn"},
         "words": "面向城市居民提供社保查询、就医缴费等民生服务。",
     })
@@ -265,21 +266,25 @@ on_both! {
         let at_once = |wishes: Vec<(String, String)>| {
             let under_way: Vec<_> = wishes.into_iter().map(|(id, login)| {
                 let staff = Staff::with_token(&config, token.clone()).unwrap();
-                std::thread::spawn(move || staff.open_registration(&id, 1, &OpenRegistration { login }))
+                std::thread::spawn(move || staff.open_registration(&id, 2, &OpenRegistration { login }))
             }).collect();
             let mut told: Vec<_> = under_way.into_iter().map(|one| refusal(one.join().unwrap())).collect();
             told.sort();
             told
         };
         let one_of_four = |code: &str| [(200, String::new()), (409, code.into()), (409, code.into()), (409, code.into())];
-        let id = filed(platform).registration_id;
-        let same = multiply(platform, &id, 4, |row| row.state = "confirmed".into());
-        let wishes = same.into_iter().enumerate().map(|(n, id)| (id, format!("company{n}"))).collect();
+        let confirmed = |uscc: &str| {
+            let mut body = filing();
+            body["uscc"] = json!(uscc);
+            let one = file_registration(&config, &serde_json::from_value(body).unwrap()).unwrap();
+            confirm(&platform.operator(), &one.registration_id).unwrap();
+            one.registration_id
+        };
+        let wishes = (0..4).map(|n| (confirmed(USCC), format!("company{n}"))).collect();
         assert_eq!(at_once(wishes), one_of_four("registration.known"));
         let wishes = (0..4).map(|n| {
             let code = Uscc::numbered("91330100", 700 + n).unwrap();
-            let change = |row: &mut RegistrationRow| (row.state, row.uscc) = ("confirmed".into(), code.as_str().into());
-            (multiply(platform, &id, 1, change).remove(0), "minsheng".into())
+            (confirmed(code.as_str()), "minsheng".into())
         }).collect();
         assert_eq!(at_once(wishes), one_of_four("resource.exists"));
     }

@@ -141,6 +141,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "notifications",
         text: include_str!("../../../../migrations/0033_notifications.sql"),
     },
+    Migration { version: 35, name: "access", text: include_str!("../../../../migrations/0035_access.sql") },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

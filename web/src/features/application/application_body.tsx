@@ -12,6 +12,7 @@ import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
 import { Reveal } from '../../parts/reveal'
 import { StatusTag } from '../../parts/status_tag'
+import { CompanyOfMatter } from '../company/company_panel'
 import type { Matter } from '../matter/wire'
 import { useServices } from '../service/services'
 import { outcome } from './change'
@@ -110,6 +111,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
         </Panel>
       )}
       {matter.may_reveal ? <Contacts matter={matter} /> : <Owner forms={forms} />}
+      <CompanyOfMatter matter_id={matter.matter_id} said={forms.two?.registered_on} />
       <ChannelForm line={forms.channel} />
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}

@@ -3,7 +3,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { api, ask } from '../../api/client'
 import { useSession } from '../../app/session'
@@ -14,6 +14,8 @@ import { Clause } from '../../parts/clause'
 import { forgive, useRemarks } from '../../parts/form_dialog'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
+import { useCompany } from '../company/company'
+import { OwnCompany } from '../company/company_panel'
 import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
 import { useServices } from '../service/services'
@@ -85,6 +87,12 @@ function Editor({ matter, change }: EditorProps) {
   const kept = (matter?.body as { forms?: Values['forms'] } | undefined)?.forms
   const { returned } = (matter?.body ?? {}) as ApplicationBodyShape
   useRemarks(form, returned?.comments)
+  // 附表2 says again when the company was registered: nobody types it twice.
+  const { registered_on } = useCompany(!change).data ?? {}
+  useEffect(() => {
+    const place = ['forms', 'two', 'registered_on']
+    if (found === 'social' && registered_on && !form.getFieldValue(place)) form.setFieldValue(place, registered_on)
+  }, [found, registered_on, form])
   const fresh = change
     ? { ...change.forms, one: { ...change.forms.one, filled_on: today } }
     : {
@@ -155,6 +163,11 @@ function Editor({ matter, change }: EditorProps) {
       lead={t(change ? 'change.lead' : 'application.lead')}
       actions={!matter && <PrintedForms />}
     >
+      {!change && (
+        <div className="gap-below">
+          <OwnCompany />
+        </div>
+      )}
       <Form<Values> form={form} layout="vertical" initialValues={initial} scrollToFirstError onValuesChange={changed} onFinish={() => void file()}>
         {drafting.told}
         {conflict.dialog}

@@ -19,6 +19,7 @@ import { Impact } from './impact'
 import { Levels, ParentName } from './levels'
 import { useMeasures, useWithheld } from './measures'
 import { Trail } from '../audit/trail'
+import { ContactPanel } from '../contact/contact_panel'
 import { Keys } from '../key/keys'
 import { useServiceName } from '../service/services'
 import { SuspendedOpenings } from '../service/suspended'
@@ -62,6 +63,7 @@ function Shown({ channel }: { channel: Channel }) {
         <Levels channel={channel} />
         {holds('matter.read') && <ChannelMatters channel={channel} />}
         <Scope channel={channel} />
+        <ContactPanel channel_id={channel.channel_id} />
         {holds('statistic.read') && <ChannelFigures channel={channel} />}
         <Panel title={t('key.title')}>
           <Keys owner={{ kind: 'channel', id: channel.channel_id, mayChange: channel.opens.includes('key_change') }} keys={channel.keys} />

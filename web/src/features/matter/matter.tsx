@@ -11,6 +11,8 @@ import { Timeline } from '../../parts/timeline'
 import { Trail } from '../audit/trail'
 import { AgreementBody } from '../agreement/agreement_body'
 import { ApplicationBody } from '../application/application_body'
+import { ContactOfMatter } from '../contact/contact_of_matter'
+import { Usual } from '../duration/usual'
 import { ExitBody } from '../exit/exit_body'
 import { MonitoringBody } from '../monitoring/monitoring_body'
 import { RectificationBody } from '../rectification/rectification_body'
@@ -96,6 +98,7 @@ function Shown({ matter }: { matter: Matter }) {
           <Panel title={t('matter.waits')}>
             {matter.waits.length === 0 && <p className="quiet">{t('matter.nobody')}</p>}
             <Waits kind={matter.kind} waits={matter.waits} beside={(wait) => <Remind matter={matter} wait={wait} />} />
+            {matter.kind === 'application' && matter.waits.length > 0 && <Usual state={matter.state} />}
           </Panel>
           <Panel title={t('matter.actions')}>
             <Assigned matter={matter} />
@@ -108,6 +111,7 @@ function Shown({ matter }: { matter: Matter }) {
               </p>
             )}
           </Panel>
+          <ContactOfMatter channel_id={matter.channel_id} matter_id={matter.matter_id} />
           <AdvicePanel matter={matter} />
           <Files matter={matter} />
           <Panel title={t('matter.history')}>

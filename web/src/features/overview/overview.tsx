@@ -12,6 +12,7 @@ import { Page, Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
 import { walk } from '../../parts/walk'
 import { MissingYear } from '../calendar/missing'
+import { ApprovalTimes } from '../duration/approval_times'
 import { Inbox, Summary } from '../matter/inbox'
 import { fetchMatters, type Matter } from '../matter/wire'
 import { SigningKeyPanel, useSigns } from '../signing_key/panel'
@@ -51,6 +52,7 @@ export function Component() {
           {!isOwner && <InService />}
           {holds('matter.read') && <Times />}
         </div>
+        {!isOwner && holds('matter.read') && <ApprovalTimes />}
       </div>
     </Page>
   )

@@ -6,6 +6,7 @@ import { Alert, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
 import { PublicFrame } from '../../app/public_frame'
+import { useToday } from '../../app/today'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { DivisionSelect } from '../../parts/choose'
@@ -16,11 +17,16 @@ import { Facts, Page, Panel } from '../../parts/page'
 import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { useDraft } from '../../parts/use_draft'
+import { isFull } from '../application/conditions'
+import { CompanyItems } from '../company/company_items'
 import { UsccItem } from '../org/uscc_item'
 import { readReceipt, written } from './receipt'
 
 type Filing = Schemas['FileRegistration']
 type Filed = Schemas['RegistrationFiled']
+
+/** Whole years that a company of a social channel has been registered (CH-F2.3); the application is judged by the platform's number. */
+const YEARS = 1
 
 const CLASSES: Schemas['ChannelClass'][] = ['hrss', 'government', 'national_signed', 'bank', 'medical', 'social']
 
@@ -56,6 +62,7 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
   const draft = useDraft(form, 'registration', { isPage: true })
   const forgiven = forgive(form)
   const chosen = Form.useWatch('class', form)
+  const registered = Form.useWatch('registered_on', form)
   const required = { required: true, whitespace: true, message: t('field.required') }
   const file = (body: Filing) =>
     attempt(async () => {
@@ -84,7 +91,8 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
           <Form.Item name="division" label={t('register.division')} rules={[required]}>
             <DivisionSelect withNation={false} />
           </Form.Item>
-          <Form.Item name="class" label={t('channel.class')} rules={[required]} extra={chosen ? name('class_about', chosen) : t('register.class_hint')}>
+          <CompanyItems />
+          <Form.Item name="class" label={t('channel.class')} rules={[required]} extra={chosen ? <ClassAbout chosen={chosen} registered={registered} /> : t('register.class_hint')}>
             <Select options={CLASSES.map((one) => ({ value: one, label: name('class', one) }))} />
           </Form.Item>
         </div>
@@ -114,6 +122,19 @@ function Filing({ whenFiled }: { whenFiled: (filed: Filed) => void }) {
         </Button>
       </Form>
     </Panel>
+  )
+}
+
+/** What the class entails, and whether the company is old enough for it by now. */
+function ClassAbout({ chosen, registered }: { chosen: Schemas['ChannelClass']; registered: string | undefined }) {
+  const { t, name } = useSpeech()
+  const today = useToday()
+  const isYoung = chosen === 'social' && Boolean(registered) && !isFull(registered ?? '', YEARS, today)
+  return (
+    <>
+      {name('class_about', chosen)}
+      {isYoung && <span className="tone-warn"> {t('register.young')}</span>}
+    </>
   )
 }
 

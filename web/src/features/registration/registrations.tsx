@@ -16,6 +16,7 @@ import { Reveal } from '../../parts/reveal'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { SecretOnce } from '../../parts/secret_once'
 import { StatusTag } from '../../parts/status_tag'
+import { useCompanyFacts } from '../company/company_facts'
 import { toneOf } from './register'
 
 type Registration = Schemas['RegistrationView']
@@ -176,6 +177,7 @@ const reveal = ({ registration_id }: Registration, reason: string) =>
 function Told({ one }: { one: Registration }) {
   const { t, name } = useSpeech()
   const divisions = useDivisions()
+  const company = useCompanyFacts()
   const isKnown = Boolean(one.org_id) && one.state !== 'opened'
   return (
     <>
@@ -186,6 +188,7 @@ function Told({ one }: { one: Registration }) {
           { label: t('org.uscc'), value: <code>{one.uscc}</code> },
           { label: t('register.division'), value: divisions.name(one.division) },
           { label: t('channel.class'), value: name('class', one.class) },
+          ...company({ ...one, old_enough_on: one.class === 'social' ? one.old_enough_on : undefined }),
           { label: t('register.at'), value: momentText(one.filed_at) },
           { label: t('register.contact_name'), value: one.contact.name },
           { label: t('register.contact_phone'), value: one.contact.phone },

@@ -7,6 +7,8 @@ import { importing } from './importing.ts'
 import { job } from './job.ts'
 import { kinds } from './kinds.ts'
 import { matter } from './matter.ts'
+import { company } from './company.ts'
+import { contact } from './contact.ts'
 import { notification } from './notification.ts'
 import { people } from './people.ts'
 import { shell } from './shell.ts'
@@ -17,4 +19,4 @@ import { upload } from './upload.ts'
 import { values } from './values.ts'
 import { webhook } from './webhook.ts'
 
-export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...code, ...notification }
+export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...code, ...company, ...contact, ...notification }

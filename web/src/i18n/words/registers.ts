@@ -81,6 +81,7 @@ export const registers = {
   'register.company': ['单位信息', 'The company'],
   'register.name_hint': ['与营业执照或登记证书一致', 'As on its licence or certificate'],
   'register.division': ['注册地', 'Registered at'],
+  'register.young': ['目前注册未满1年，入网申请时须已满。', 'Registered for less than a year today: it has to be one when you apply.'],
   'register.class_hint': ['按所属单位划分，以入网申请审核结果为准', 'Decided by the owner unit; the application has the last word'],
   'register.words': ['渠道面向公众的业务', 'What the channel does for the public'],
   'register.contact': ['联系人', 'Contact'],

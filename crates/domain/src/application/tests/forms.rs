@@ -1,7 +1,8 @@
 //! Forms with one thing wrong, and both sides of every number.
 
 use super::{
-    decide, draft, fault_lines, faults, file, file_of, government, opening, registered, review, social,
+    decide, draft, fault_lines, faults, file, file_of, final_review, formal, government, opening, preparing,
+    registered, review, save_formal, social,
 };
 use super::{key, words};
 use crate::channel::{Class, Phase};
@@ -334,6 +335,49 @@ fn form_two_is_complete() {
         forms["one"]["unit"] = json!("bank");
         assert_eq!(file_of(&forms), [""; 0], "{field}");
     }
+}
+
+/// CH-16.1, CH-16.3: a contact is told by what is filed; a change tells its own once it is in force, and a form that is being
+/// corrected tells nobody.
+#[test]
+fn a_contact_is_told_when_it_is_filed() {
+    use crate::application::contact::{Done, told};
+    use crate::contact::Occasion;
+    let at = |seconds| Some(crate::time::Timestamp::from_seconds(seconds));
+    let done = Done { opened_at: at(1), filed_at: at(2), filed_formally_at: at(3) };
+    let said = |body: &str| -> Vec<_> {
+        told(body, &done)
+            .into_iter()
+            .map(|(occasion, at, who)| (occasion, at.as_seconds(), who.name))
+            .collect()
+    };
+    let one = |occasion, at| (occasion, at, "测试联系人".to_owned());
+    let body = |play: &Play| play.matter.as_ref().unwrap().body.clone();
+
+    let mut play = draft(&social());
+    assert_eq!(said(&body(&play)), [], "a draft tells nobody");
+    play.act(Party::Owner, r#"{"action":"file"}"#).unwrap();
+    assert_eq!(said(&body(&play)), [one(Occasion::Test, 2)]);
+    let mut play = preparing(&social());
+    play.act(Party::Owner, &save_formal(&formal())).unwrap();
+    assert_eq!(said(&body(&play)), [one(Occasion::Test, 2)], "nor does one that is prepared");
+    let mut play = final_review(&social());
+    assert_eq!(said(&body(&play)), [one(Occasion::Test, 2), one(Occasion::Formal, 3)]);
+    play.act(Party::Operator, &words("return")).unwrap();
+    assert_eq!(said(&body(&play)), [one(Occasion::Test, 2)], "nor one that is corrected");
+
+    let under = |state: &str| {
+        let mut body: Value = serde_json::from_str(&body(&final_review(&social()))).unwrap();
+        (body["purpose"], body["state"]) = (json!("change"), json!(state));
+        body.to_string()
+    };
+    assert_eq!(said(&under("final_review")), []);
+    assert_eq!(said(&under("live")), [one(Occasion::Change, 3)]);
+
+    let mut play = Play::channel(Kind::Application);
+    play.open(Party::Owner, &opening("contact", &social())).unwrap();
+    assert_eq!(said(&body(&play)), [one(Occasion::Notice, 1)]);
+    assert_eq!(told(&body(&play), &Done::default()), [], "what was never done told nobody");
 }
 
 /// CH-F1.4, CH-16.1: whom to ask is masked for others and told by its place; nothing else of the body changes.

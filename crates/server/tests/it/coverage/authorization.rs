@@ -186,13 +186,14 @@ fn scoped(all: &[Operation]) -> Vec<(&Operation, Role)> {
     ];
     let mut scoped = Vec::new();
     for operation in all {
-        // What is the caller's own wherever they are: a new import, a new member, who stands in for them, that they made a
+        // What is the caller's own wherever they are: a new import, a new member, who stands in for them, what their company is, that they made a
         // file of what they see. The catalogue is everybody's; a message is one party's.
         if matches!(
             operation.id.as_str(),
             "start_import"
                 | "create_member"
                 | "create_delegation"
+                | "state_company"
                 | "record_export"
                 | "create_export"
                 | "list_services"

@@ -124,6 +124,14 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_measures", Staff(Op::ChannelList)),
     ("get_impact", Staff(Op::ChannelList)),
     ("get_channel_levels", Staff(Op::ChannelList)),
+    ("get_application_durations", Staff(Op::MatterRead)),
+    ("get_company", Staff(Op::MatterRead)),
+    ("state_company", Staff(Op::MatterAct)),
+    ("get_company_of_matter", Staff(Op::MatterRead)),
+    ("get_channel_contacts", Staff(Op::ChannelList)),
+    ("reveal_channel_contact", Staff(Op::MatterAct)),
+    ("mail_contact_code", Staff(Op::MatterAct)),
+    ("confirm_channel_contact", Staff(Op::MatterAct)),
     ("list_key_traffic", Staff(Op::ChannelList)),
     ("get_traffic", Staff(Op::StatisticRead)),
     ("get_blank_form", Staff(Op::MatterRead)),
@@ -438,7 +446,10 @@ impl Operation {
                 json!({"channel_id": channel, "url": "https://example.com/hook", "events": []})
             }
             "create_payee" => json!({"org_id": targets.get("org_id"), "fee_basis_points": 60}),
-            "decline_registration" | "reveal_registration" | "reveal_matter" => json!({"reason": "演练"}),
+            "decline_registration" | "reveal_registration" | "reveal_matter" | "reveal_channel_contact" => {
+                json!({"reason": "演练"})
+            }
+            "confirm_channel_contact" => json!({"code": "000000"}),
             "file_registration" => crate::registration::filing(),
             "check_registration" => json!({"receipt": "a".repeat(32)}),
             "open_registration" => json!({"login": "minsheng"}),
@@ -562,6 +573,7 @@ fn example(id: &str) -> Value {
         "replay_deliveries" | "replay_deliveries_of_channel" => {
             json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})
         }
+        "state_company" => json!({"legal_representative": "赵敏", "registered_on": "2015-06-01"}),
         "cut_day" => json!({"business_on": "2020-01-01"}),
         _ => panic!("there is no example of a body of {id}"),
     }

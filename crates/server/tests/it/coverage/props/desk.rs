@@ -38,6 +38,12 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
     ("begin_mail_address", |props| Prop::of_staff(Desk::operator(props.platform).token())),
     ("confirm_mail_address", confirm_mail_address),
     ("remove_mail_address", remove_mail_address),
+    ("reveal_channel_contact", reveal_channel_contact),
+    ("mail_contact_code", |props| {
+        let (owner, channel) = contacted(props);
+        Prop::of_staff(owner.token()).about("channel_id", channel)
+    }),
+    ("confirm_channel_contact", confirm_channel_contact),
     ("create_member", create_member),
     ("add_channel_key", add_channel_key),
     ("replay_delivery", replay_delivery),
@@ -215,6 +221,30 @@ fn confirm_mail_address(props: &Props<'_>) -> Prop {
 
 fn remove_mail_address(props: &Props<'_>) -> Prop {
     Prop::of_staff(&mailed(props).0)
+}
+
+/// A channel that has said whom to call about it: its owner and its id.
+fn contacted<'a>(props: &Props<'a>) -> (Desk<'a>, String) {
+    let channel = props.channel();
+    crate::contact::tell(props.platform, &channel, "陈晓明", &format!("{}@example.cn", props.fresh("fuzz")));
+    (Desk::owner(props.platform, &channel), channel.id)
+}
+
+fn reveal_channel_contact(props: &Props<'_>) -> Prop {
+    let (_, channel) = contacted(props);
+    Prop::of_staff(Desk::operator(props.platform).token()).about("channel_id", channel)
+}
+
+/// A contact that was mailed a code, and the code; without a relay there is none.
+fn confirm_channel_contact(props: &Props<'_>) -> Prop {
+    let (owner, channel) = contacted(props);
+    let code = props.post.as_ref().map(|post| {
+        let path = format!("/api/v1/channels/{channel}/contacts/code");
+        let mailed = owner.send("POST", &path, 0, &Value::Null);
+        assert!(mailed.status < 300, "{}", mailed.json());
+        post.code()
+    });
+    Prop::of_staff(owner.token()).about("channel_id", channel).saying(json!({"code": code}))
 }
 
 /// An administrator of a channel's owner, and a name that nobody has.
