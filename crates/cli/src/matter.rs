@@ -2,14 +2,17 @@
 //!
 //! The file is the matter as the API answers it, with the registration of each key beside what it signed. The file cannot
 //! prove that the registration took place: a fingerprint that was obtained elsewhere, from the owner, says whose key it is.
+//! An agreement that was signed on paper has no signature to check: what is checked is that the files of the scan, which are given
+//! beside it, are those that were accepted. By whom and when is the platform's word, and the output says so.
 
 use crate::arguments::Context;
 use crate::expected::Expected;
 use crate::failure::{Attempt, Failure};
+use crate::output;
 use clap::Subcommand;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::key::proof::fingerprint;
-use domain::matter::{EvidenceFault, evidence};
+use domain::matter::{Evidence, EvidenceFault, PaperEvidence, evidence, papers};
 use sdk::types::matter::MatterView;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,9 @@ pub enum Verb {
         /// Signed before keys were registered: a signature without the registration of its key is then no fault
         #[arg(long)]
         before_registration: bool,
+        /// A file of the scan of an agreement that was signed on paper; give each of them
+        #[arg(long)]
+        scan: Vec<PathBuf>,
         #[command(flatten)]
         expected: Expected,
     },
@@ -34,6 +40,29 @@ struct Checked {
     sound: bool,
     matter_id: String,
     signed: Vec<Signed>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    on_paper: Vec<OnPaper>,
+}
+
+/// What was accepted on paper: no signature.
+#[derive(Debug, Serialize)]
+struct OnPaper {
+    document: String,
+    /// SM3 of each file of the scan.
+    scans: Vec<String>,
+    has_text: bool,
+    /// By the platform's word alone.
+    told: Told,
+    faults: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    filed_at: String,
+    filed_by_org: Option<String>,
+    accepted_at: String,
+    accepted_by_staff: Option<String>,
+    paper_seen_on: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,12 +85,18 @@ struct Registered {
 impl Verb {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self::Verify { file, before_registration, expected } = self;
-        verify(&file, before_registration, &expected, context)
+        let Self::Verify { file, before_registration, scan, expected } = self;
+        verify(&file, before_registration, &scan, &expected, context)
     }
 }
 
-fn verify(path: &Path, is_before: bool, expected: &Expected, context: &Context) -> Result<(), Failure> {
+fn verify(
+    path: &Path,
+    is_before: bool,
+    scans: &[PathBuf],
+    expected: &Expected,
+    context: &Context,
+) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path).attempt(format_args!("read {}", path.display()))?;
     let matter: MatterView = serde_json::from_str(&text).attempt(format_args!("read {}", path.display()))?;
     let body = matter.body.map(|body| body.to_string()).unwrap_or_default();
@@ -70,7 +105,56 @@ fn verify(path: &Path, is_before: bool, expected: &Expected, context: &Context) 
         _ => None,
     };
     let found = found.ok_or_else(|| Failure::failed("the file is no agreement and no exit"))?;
-    let signed: Vec<Signed> = found
+    let given = scans.iter().map(|path| digest(path)).collect::<Result<Vec<_>, _>>()?;
+    let on_paper: Vec<OnPaper> = match (matter.kind.parse(), matter.matter_id.parse()) {
+        (Ok(kind), Ok(id)) => papers(kind, id, &body).into_iter().map(|one| told(one, &given)).collect(),
+        _ => Vec::new(),
+    };
+    let signed = signed(found, is_before, expected);
+    let faults = signed.iter().map(|one| one.faults.len()).sum::<usize>()
+        + on_paper.iter().map(|one| one.faults.len()).sum::<usize>();
+    let is_any = !signed.is_empty() || !on_paper.is_empty();
+    let (is_sound, is_paper) = (faults == 0 && is_any, !on_paper.is_empty());
+    let has_key = !signed.is_empty();
+    context.output.item(&Checked { sound: is_sound, matter_id: matter.matter_id, signed, on_paper })?;
+    if has_key || !is_paper {
+        expected.caution(context);
+    }
+    if is_paper && !context.output.is_json() {
+        output::note(
+            "what was accepted on paper is no signature: the scan is the one that was accepted, by whom and when is the platform's word",
+        );
+    }
+    match (is_sound, faults) {
+        (true, _) => Ok(()),
+        (false, 0) => Err(Failure::failed("nothing is signed")),
+        (false, faults) => Err(Failure::failed(format!("{faults} faults"))),
+    }
+}
+
+fn digest(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).attempt(format_args!("read {}", path.display()))?;
+    Ok(HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(&bytes)))
+}
+
+/// A paper whose scan was not shown proves nothing.
+fn told(paper: PaperEvidence, given: &[String]) -> OnPaper {
+    let mut faults: Vec<String> = paper.faults.iter().map(ToString::to_string).collect();
+    if !paper.scans.iter().all(|scan| given.contains(scan)) {
+        faults.push(EvidenceFault::Scan.to_string());
+    }
+    let told = Told {
+        filed_at: paper.filed.1.to_string(),
+        filed_by_org: paper.filed.0.org.map(|org| org.to_string()),
+        accepted_at: paper.accepted.1.to_string(),
+        accepted_by_staff: paper.accepted.0.staff.map(|staff| staff.to_string()),
+        paper_seen_on: paper.seen_on.map(|day| day.to_string()),
+    };
+    OnPaper { document: paper.document, scans: paper.scans, has_text: paper.has_text, told, faults }
+}
+
+fn signed(found: Vec<Evidence>, is_before: bool, expected: &Expected) -> Vec<Signed> {
+    found
         .into_iter()
         .map(|one| {
             let key = HEXLOWER_PERMISSIVE.decode(one.public_key.as_bytes()).unwrap_or_default();
@@ -88,14 +172,5 @@ fn verify(path: &Path, is_before: bool, expected: &Expected, context: &Context) 
             });
             Signed { document: one.document, key, has_text: one.has_text, registered, faults }
         })
-        .collect();
-    let faults: usize = signed.iter().map(|one| one.faults.len()).sum();
-    let is_sound = faults == 0 && !signed.is_empty();
-    context.output.item(&Checked { sound: is_sound, matter_id: matter.matter_id, signed })?;
-    expected.caution(context);
-    match (is_sound, faults) {
-        (true, _) => Ok(()),
-        (false, 0) => Err(Failure::failed("nothing is signed")),
-        (false, faults) => Err(Failure::failed(format!("{faults} faults"))),
-    }
+        .collect()
 }

@@ -5,23 +5,30 @@
 //! (R23). Which warnings and risk events count is reading R6: those raised during the current term, settled or not.
 //!
 //! Invariants. Nothing is in force before the owner's signature over its text has been verified, under the key that is
-//! registered for the organisation that signs ([`crate::signing_key`]). A term is extended of
+//! registered for the organisation that signs ([`crate::signing_key`]), or the operator has seen the stamped paper of an owner
+//! that could not sign so; a change is signed electronically and never on paper (CH-25.2). A term is extended of
 //! itself only when nothing stands against it; otherwise it is the operator, the ministry or both who agree, and the owner
 //! signs anew. An agreement that is not in force any more, or whose change is unsigned on its day, is a ground for a forced
 //! exit (CH-35.2) and nothing more: that is decided elsewhere.
 
+mod document;
 mod evidence;
 mod outlook;
+mod paper;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use document::Document;
 pub use evidence::{Signed, Term, Text};
 pub use outlook::{Ground, Hindrance, Outlook, outlook};
+pub use paper::{PURPOSE, Paper, PaperDecision, Scan, Signing};
 
-use crate::id::MatterId;
+use crate::agreement_template::Origin;
+use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
-    self, By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
+    self, By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, PaperEvidence, Party, Refused, Rule,
+    Scene, Step, Wait,
 };
 use crate::name::names;
 use crate::refusal::refusals;
@@ -57,6 +64,15 @@ refusals! {
         /// An event without a completed rectification.
         Unrectified = "agreement.unrectified" ["CH-24.3"] "安全风险事件尚未整改完成，考察期未开始"
             "a risk event is not rectified yet: its observation has not begun";
+        /// Not files of this matter that show a page, or one of them twice.
+        Scan = "agreement.scan" ["CH-9.3e"] "请上传本协议的盖章扫描件（PDF、PNG或JPEG），每份一次"
+            "upload the scan of the stamped agreement as PDF, PNG or JPEG, each file once";
+        /// Nothing waits to be looked at, or something does already.
+        Paper = "agreement.paper" ["CH-9.3e"] "没有待核对的盖章扫描件，或已有一份待核对"
+            "no stamped scan waits to be compared, or one waits already";
+        /// Before the text was there, or in the future.
+        Seen = "agreement.seen" ["CH-9.3e"] "查验纸质原件的日期须在协议发出之后，且不晚于今日"
+            "the paper is seen after the agreement was offered, and today at the latest";
     }
 }
 
@@ -84,6 +100,12 @@ names! {
     Action {
         /// The owner signs what waits for it.
         Sign = "sign",
+        /// The owner cannot sign electronically and files the scan of the stamped paper.
+        FilePaper = "file_paper",
+        /// The operator has seen the paper, and it is of this text.
+        AcceptPaper = "accept_paper",
+        /// It is not.
+        ReturnPaper = "return_paper",
         /// The operator takes the offer back.
         Withdraw = "withdraw",
         /// The operator announces another text.
@@ -129,6 +151,9 @@ pub struct Agreement {
     /// What the owner is to sign now, word for word.
     statement: Option<String>,
     signatures: Vec<Signed>,
+    /// What was signed on paper, latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    papers: Vec<Paper>,
     amendment: Option<Amendment>,
     objections: Vec<Opinion>,
     plan: Option<Plan>,
@@ -197,7 +222,12 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     version: String,
-    text: String,
+    /// The whole text; filled by the platform where a template is named.
+    #[serde(default)]
+    text: Option<String>,
+    /// From which version in force of which template it is filled.
+    #[serde(default)]
+    template: Option<Origin>,
     from: BusinessDate,
     until: BusinessDate,
 }
@@ -214,6 +244,25 @@ pub enum Input {
         /// 64 bytes, r and s, in hexadecimal.
         signature: String,
     },
+    /// The scan with the seal.
+    FilePaper {
+        /// Its files, of the purpose `stamped_scan`.
+        files: Vec<AttachmentId>,
+        /// Why it is not signed electronically.
+        words: String,
+    },
+    /// What was found.
+    AcceptPaper {
+        /// The day on which the stamped paper itself was seen.
+        seen_on: BusinessDate,
+        /// Who showed it, and where it is kept.
+        words: String,
+    },
+    /// What does not fit.
+    ReturnPaper {
+        /// The reason.
+        words: String,
+    },
     /// Why.
     Withdraw {
         /// The reason.
@@ -223,8 +272,12 @@ pub enum Input {
     Amend {
         /// Its version.
         version: String,
-        /// The whole text.
-        text: String,
+        /// The whole text; filled by the platform where a template is named.
+        #[serde(default)]
+        text: Option<String>,
+        /// From which version in force of which template it is filled.
+        #[serde(default)]
+        template: Option<Origin>,
         /// Its first day, and the last day to sign it (R14).
         effective_on: BusinessDate,
         /// What changes, and why.
@@ -287,9 +340,20 @@ impl Agreement {
 
     /// What the owner has signed, each checked anew.
     pub(crate) fn evidence(&self, matter: MatterId) -> Vec<Evidence> {
-        let announced = self.amendment.as_ref().map(|change| &change.text);
-        let texts: Vec<&Text> = self.earlier.iter().chain([&self.text]).chain(announced).collect();
+        let texts = self.texts();
         self.signatures.iter().map(|signed| signed.evidence(matter, &texts)).collect()
+    }
+
+    /// What was accepted on paper, each checked anew as far as the body goes.
+    pub(crate) fn papers(&self, matter: MatterId) -> Vec<PaperEvidence> {
+        let texts = self.texts();
+        self.papers.iter().filter_map(|paper| paper.evidence(matter, &texts)).collect()
+    }
+
+    /// Its texts: earlier ones, that of today, one that is announced.
+    fn texts(&self) -> Vec<&Text> {
+        let announced = self.amendment.as_ref().map(|change| &change.text);
+        self.earlier.iter().chain([&self.text]).chain(announced).collect()
     }
 
     /// The term it is in, or was in last.
@@ -353,6 +417,9 @@ impl Matter for Agreement {
         use {Action as A, State as S};
         match (state, action) {
             (S::Offered | S::Renewing | S::Unsigned | S::InForce, A::Sign) => &[S::InForce],
+            (S::Offered | S::Renewing, A::AcceptPaper) => &[S::InForce],
+            (S::Offered, A::FilePaper | A::ReturnPaper) => &[S::Offered],
+            (S::Renewing, A::FilePaper | A::ReturnPaper) => &[S::Renewing],
             (S::Offered, A::Withdraw) => &[S::Withdrawn],
             (S::InForce, A::Amend | A::Object | A::Retract) => &[S::InForce],
             (S::InForce, A::TakeEffect) => &[S::InForce, S::Unsigned],
@@ -380,6 +447,9 @@ impl Matter for Agreement {
         let changing: &'static [Need] = &[Need::Form, Need::Words, Need::StepUp];
         let (by, zh, en, clause, needs) = match action {
             A::Sign => (OWNER, "签署", "Sign", "CH-25.2", signing),
+            A::FilePaper => (OWNER, "提交盖章扫描件", "File the stamped scan", "CH-9.3e", changing),
+            A::AcceptPaper => (OPERATOR, "确认纸质签署", "Accept the paper", "CH-9.3e", changing),
+            A::ReturnPaper => (OPERATOR, "退回扫描件", "Return the scan", "CH-9.3e", words),
             A::Withdraw => (OPERATOR, "撤回", "Withdraw", "CH-9.3e", words),
             A::Amend => (OPERATOR, "通知协议调整", "Announce a change", "CH-25.1", changing),
             A::TakeEffect => (PLATFORM, "调整生效", "Take effect", "CH-25.1", &[] as _),
@@ -400,6 +470,9 @@ impl Matter for Agreement {
     fn action(input: &Input) -> Action {
         match input {
             Input::Sign { .. } => Action::Sign,
+            Input::FilePaper { .. } => Action::FilePaper,
+            Input::AcceptPaper { .. } => Action::AcceptPaper,
+            Input::ReturnPaper { .. } => Action::ReturnPaper,
             Input::Withdraw { .. } => Action::Withdraw,
             Input::Amend { .. } => Action::Amend,
             Input::TakeEffect {} => Action::TakeEffect,
@@ -418,7 +491,9 @@ impl Matter for Agreement {
 
     fn admits(&self, action: Action, by: &By) -> Result<(), Refused> {
         let refusal = match action {
-            Action::Sign if self.statement.is_none() => Refusal::NothingToSign,
+            Action::Sign | Action::FilePaper if self.statement.is_none() => Refusal::NothingToSign,
+            Action::FilePaper if self.waits_for_paper() => Refusal::Paper,
+            Action::AcceptPaper | Action::ReturnPaper if !self.waits_for_paper() => Refusal::Paper,
             Action::Amend if self.amendment.is_some() => Refusal::Amending,
             Action::TakeEffect if self.amendment.is_none() => return Err(matter::Refusal::Transition.into()),
             Action::Object if self.has_objection(by.party) => Refusal::Objection,
@@ -438,6 +513,9 @@ impl Matter for Agreement {
         let wait = |party, task| Wait { party, division: None, task, deadline: None };
         match self.state {
             State::InForce => self.waits_in_force(),
+            State::Offered | State::Renewing if self.waits_for_paper() => {
+                vec![wait(Party::Operator, "review_paper")]
+            }
             State::Offered | State::Renewing => vec![wait(Party::Owner, "sign")],
             State::Unsigned => vec![wait(Party::Owner, "sign"), wait(Party::Operator, "decide")],
             State::PlanRequired if self.waits_for_plan() => vec![wait(Party::Operator, "review_plan")],

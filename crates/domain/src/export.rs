@@ -20,6 +20,9 @@ refusals! {
             "an account keeps at most {most} files that have not expired";
         /// Too many rows.
         Rows { most: i64 } = "export.rows" "超过{most}行，请缩小范围后重试" "there are more than {most} rows: narrow the filter";
+        /// Too many rows to print.
+        Printed { most: i64 } = "export.printed" "PDF最多{most}行，请缩小范围，或改用xlsx、csv"
+            "a PDF has {most} rows at most: narrow the filter, or take xlsx or csv";
         /// It is still being made.
         NotReady = "export.not_ready" "文件尚未生成完毕" "the file is not ready yet";
         /// It came to nothing.
@@ -39,6 +42,8 @@ names! {
         Xlsx = "xlsx",
         /// Comma-separated values.
         Csv = "csv",
+        /// Pages to print.
+        Pdf = "pdf",
     }
     /// In which language heads and words are written.
     Language {
@@ -82,6 +87,8 @@ pub const KEPT_SECONDS: i64 = 24 * 3600;
 pub const TOLD_SECONDS: i64 = 7 * 24 * 3600;
 /// Most rows: a worksheet has 1,048,576.
 pub const MOST_ROWS: i64 = 1_000_000;
+/// Most rows of pages to print: some three hundred pages. Longer ones are read by machines.
+pub const MOST_PRINTED: i64 = 5_000;
 /// Most exports of one account that wait or are made at a time: one server makes one at a time, for everybody.
 pub const MOST_UNDER_WAY: i64 = 2;
 /// Most exports of one account whose files are kept.
@@ -132,9 +139,13 @@ pub const fn admit(under_way: i64, kept: i64) -> Result<(), Refusal> {
     if kept >= MOST_KEPT { Err(Refusal::Kept { most: MOST_KEPT }) } else { Ok(()) }
 }
 
-/// Whether a file may have so many rows.
-pub const fn rows(rows: i64) -> Result<(), Refusal> {
-    if rows <= MOST_ROWS { Ok(()) } else { Err(Refusal::Rows { most: MOST_ROWS }) }
+/// Whether a file of this format may have so many rows.
+pub const fn rows(format: Format, rows: i64) -> Result<(), Refusal> {
+    let (most, refusal) = match format {
+        Format::Xlsx | Format::Csv => (MOST_ROWS, Refusal::Rows { most: MOST_ROWS }),
+        Format::Pdf => (MOST_PRINTED, Refusal::Printed { most: MOST_PRINTED }),
+    };
+    if rows <= most { Ok(()) } else { Err(refusal) }
 }
 
 #[cfg(test)]
@@ -185,7 +196,11 @@ mod tests {
         assert_eq!(admit(1, 19), Ok(()));
         assert_eq!(admit(2, 0), Err(Refusal::UnderWay { most: 2 }));
         assert_eq!(admit(1, 20), Err(Refusal::Kept { most: 20 }));
-        assert_eq!(rows(1_000_000), Ok(()));
-        assert_eq!(rows(1_000_001), Err(Refusal::Rows { most: 1_000_000 }));
+        for format in [Format::Xlsx, Format::Csv] {
+            assert_eq!(rows(format, 1_000_000), Ok(()));
+            assert_eq!(rows(format, 1_000_001), Err(Refusal::Rows { most: 1_000_000 }));
+        }
+        assert_eq!(rows(Format::Pdf, 5_000), Ok(()));
+        assert_eq!(rows(Format::Pdf, 5_001), Err(Refusal::Printed { most: 5_000 }));
     }
 }

@@ -110,6 +110,8 @@ id! {
     ChannelId = "chn";
     /// A piece of business in a channel's life.
     MatterId = "mat";
+    /// A template of an agreement.
+    AgreementTemplateId = "agt";
     /// What another office is asked about a matter.
     AdviceId = "adv";
     /// A file that belongs to a matter.

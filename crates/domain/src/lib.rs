@@ -6,6 +6,7 @@
 
 pub mod advice;
 pub mod agreement;
+pub mod agreement_template;
 pub mod application;
 pub mod assignment;
 pub mod attachment;

@@ -22,7 +22,7 @@ pub(crate) mod testing;
 mod words;
 
 pub use by::By;
-pub use evidence::{Evidence, Fault as EvidenceFault, evidence};
+pub use evidence::{Evidence, Fault as EvidenceFault, PaperEvidence, evidence, papers};
 pub use life::{Edge, Life, Shown, Stored, Workflow, life};
 pub use remind::remind;
 #[cfg(feature = "openapi")]
@@ -174,6 +174,8 @@ pub struct File {
     pub content_type: String,
     /// Bytes.
     pub size: i64,
+    /// Its SM3 digest, which was verified.
+    pub digest: [u8; 32],
 }
 
 /// The period in which somebody has to act, or for which a state lasts (C21: shown wherever it matters).

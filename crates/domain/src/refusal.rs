@@ -35,6 +35,7 @@ pub struct Entry {
 pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("advice", crate::advice::Refusal::ALL),
     ("agreement", crate::agreement::Refusal::ALL),
+    ("agreement_template", crate::agreement_template::Refusal::ALL),
     ("application", crate::application::Refusal::ALL),
     ("assignment", crate::assignment::Refusal::ALL),
     ("attachment", crate::attachment::Refusal::ALL),

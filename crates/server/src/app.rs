@@ -97,6 +97,8 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::key_rotation::http::staff_routes())
         .merge(crate::attachment::http::staff_routes())
         .merge(crate::form::http::staff_routes())
+        .merge(crate::agreement::http::staff_routes())
+        .merge(crate::agreement_template::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())
         .merge(crate::traffic::http::staff_routes())
         .merge(crate::key::http::staff_routes())

@@ -4,6 +4,8 @@
 //! (translation between wire types and the use case). Two [`World`]s live in one server, sandbox and production,
 //! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
 
+pub mod agreement;
+pub mod agreement_template;
 pub mod app;
 pub mod attachment;
 pub mod audit;

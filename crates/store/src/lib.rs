@@ -4,6 +4,7 @@
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
 pub mod advice;
+pub mod agreement_template;
 pub mod assignment;
 pub mod attachment;
 pub mod audit;

@@ -11,7 +11,7 @@ import { Dialog } from '../parts/dialog'
 import { momentText } from '../parts/moment'
 import { Failure } from '../parts/states'
 import { StatusTag, type Tone } from '../parts/status_tag'
-import { isUnderWay, type Made, MOST_AT_ONCE, type Whole } from './whole'
+import { isUnderWay, type Made, MOST_AT_ONCE, MOST_PRINTED, type Whole } from './whole'
 
 const TONES: Record<Made['state'], Tone> = { waiting: 'note', running: 'note', ready: 'good', failed: 'bad', expired: 'calm' }
 /** How often it is asked while something comes. */
@@ -21,7 +21,7 @@ const SHOWN = 10
 
 interface Props {
   whole: Whole
-  format: 'xlsx' | 'csv'
+  format: 'xlsx' | 'csv' | 'pdf'
   /** Writes what was read so far, when there is more than a page exports at once. */
   cut?: () => Promise<void>
   close: () => void
@@ -46,7 +46,7 @@ export default function Panel({ whole, format, cut, close }: Props) {
   const made = data?.data ?? []
   return (
     <Dialog open title={t('export.whole_title')} onCancel={close} footer={null}>
-      <p>{t(cut ? 'export.too_long' : 'export.whole_lead', { n: MOST_AT_ONCE })}</p>
+      <p>{format === 'pdf' ? t('export.pdf_lead', { n: counted(MOST_PRINTED, language, false) }) : t(cut ? 'export.too_long' : 'export.whole_lead', { n: MOST_AT_ONCE })}</p>
       <Space wrap className="gap-below">
         <Button type="primary" loading={isBusy} onClick={() => void begin()}>
           {t('export.begin', { format })}

@@ -5,6 +5,9 @@ import type { Schemas } from '../api/client'
 /** Most rows that a page exports at once. */
 export const MOST_AT_ONCE = 5000
 
+/** Most rows that the platform makes a PDF of. */
+export const MOST_PRINTED = 5000
+
 export type Made = Schemas['ExportView']
 
 /** What the platform is asked for: the filter is the list's own, as its operation takes it. */

@@ -6,15 +6,21 @@
 import type { Language } from '../app/preferences'
 import type { Key } from '../i18n'
 import { between } from '../i18n/between'
-import { words } from '../i18n/words'
+import { fields } from '../i18n/words/fields.ts'
+import { importing } from '../i18n/words/importing.ts'
+import { registers } from '../i18n/words/registers.ts'
 import type { Sheet } from '../export/xlsx'
 import type { Line, Table } from './table'
+
+/** What a head may be called, in both languages: a file may have either. The other words are not fetched for it. */
+const words = { ...fields, ...registers, ...importing }
+export type Head = keyof typeof words
 
 export interface Column {
   /** As the platform names it. */
   field: string
   /** Its header, which is recognised in both languages. */
-  title: Key
+  title: Head
   /** What belongs in it. */
   hint: Key
   isRequired?: boolean
@@ -165,7 +171,7 @@ export function countsOf(found: Map<number, Verdict>): Record<Verdict['outcome']
 }
 
 /** The header of the column that says what is wrong; one that a file has already is the last round's. */
-const REASON: Key = 'import.reason'
+const REASON = 'import.reason'
 
 /** The person's own rows, in their own order and columns, with what is wrong with each and the wrong cells marked. */
 export function errorSheet({ head, places, rows }: Sheaf, found: Map<number, Verdict>, name: string, { t, language }: Speech): Sheet {

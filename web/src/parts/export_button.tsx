@@ -43,7 +43,7 @@ export function ExportButton<Row>({ title, noun, object_id, columns, plan, whole
   const { message } = App.useApp()
   const { staff } = useSession()
   const [isBusy, setBusy] = useState(false)
-  const [panel, setPanel] = useState<{ format: Format; cut?: () => Promise<void> }>()
+  const [panel, setPanel] = useState<{ format: Format | 'pdf'; cut?: () => Promise<void> }>()
   const written = columns.filter((column) => column.text)
   const save = async (kind: Format) => {
     setBusy(true)
@@ -82,10 +82,10 @@ export function ExportButton<Row>({ title, noun, object_id, columns, plan, whole
   const items = [
     { key: 'xlsx', label: t('export.xlsx') },
     { key: 'csv', label: t('export.csv') },
-    ...(whole ? [{ key: 'whole', label: t('export.whole') }] : []),
+    ...(whole ? [{ key: 'pdf', label: t('export.pdf') }, { key: 'whole', label: t('export.whole') }] : []),
   ]
   const choose = (key: string) => {
-    if (key === 'whole') setPanel({ format: 'xlsx' })
+    if (key === 'whole' || key === 'pdf') setPanel({ format: key === 'pdf' ? 'pdf' : 'xlsx' })
     else void save(key === 'csv' ? 'csv' : 'xlsx')
   }
   return (

@@ -49,7 +49,7 @@ pub struct Create {
     /// Only such rows, as the list itself is narrowed: `kind=exit`, `ended=false`; may be repeated
     #[arg(long = "filter", value_parser = filter)]
     filters: Vec<(String, Value)>,
-    /// `xlsx` or `csv`
+    /// `xlsx`, `csv` or, of 5,000 rows at most, `pdf`
     #[arg(long, default_value = "xlsx", value_parser = word::<ExportFormat>)]
     format: ExportFormat,
     /// `zh-CN` or `en`

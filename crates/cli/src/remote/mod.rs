@@ -1,5 +1,6 @@
 //! Verbs on a running system: through its API, as the member of staff who signed in.
 
+mod agreement_template;
 mod audit;
 mod calendar;
 pub mod caller;
@@ -90,6 +91,9 @@ pub enum Verb {
     /// Payments and refunds
     #[command(subcommand)]
     Payment(payment::Verb),
+    /// Templates of agreements: write, put in force, try on a channel
+    #[command(subcommand)]
+    AgreementTemplate(agreement_template::Verb),
     /// Parameters: the numbers of the rules, and changing them
     #[command(subcommand)]
     Parameter(parameter::Verb),
@@ -147,6 +151,7 @@ impl Verb {
             Self::Ecard(verb) => verb.run(context),
             Self::Payee(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
+            Self::AgreementTemplate(verb) => verb.run(context),
             Self::Parameter(verb) => verb.run(context),
             Self::Calendar(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),

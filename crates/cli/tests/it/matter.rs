@@ -72,3 +72,61 @@ fn a_certificate_of_deletion_is_verified_offline_and_a_changed_byte_is_named() {
     write(&empty);
     assert_eq!(verify(&[]).status.code(), Some(1), "nothing is signed");
 }
+
+/// An agreement in force that was signed on paper, with the bytes of its scan.
+fn on_paper(scan: &[u8]) -> Value {
+    let id = "mat_0000000000000000000000000a";
+    let text = "第一条";
+    let sm3 = |bytes: &[u8]| HEXLOWER.encode(&gm::sm3::digest(bytes));
+    let by = |party: &str| json!({"party": party, "staff": null, "org": null, "division": "000000"});
+    let at = |day: &str| format!("{day}T09:00:00+08:00");
+    let paper = json!({
+        "statement": format!("声明\n协议：{id}\n文本SM3：{}\n", sm3(text.as_bytes())),
+        "scans": [{"file": "att_0000000000000000000000000a", "sm3": sm3(scan), "content_type": "application/pdf", "size": 9}],
+        "filed": {"words": "暂无密码设备", "by": by("owner"), "at": at("2026-03-03")},
+        "decided": {"verdict": "accepted", "seen_on": "2026-03-04", "words": "存档", "by": by("operator"), "at": at("2026-03-05")},
+    });
+    let body = json!({
+        "state": "in_force", "offered": {"words": "1", "by": by("operator"), "at": at("2026-03-02")},
+        "text": {"version": "1", "text": text, "sm3": sm3(text.as_bytes())},
+        "term": {"from": "2026-03-02", "until": "2027-03-01"}, "past": [], "statement": null, "signatures": [],
+        "papers": [paper], "amendment": null, "objections": [], "plan": null, "decisions": [],
+    });
+    let (mut matter, _) = exit();
+    (matter["kind"], matter["body"]) = (json!("agreement"), body);
+    matter
+}
+
+/// CH-9.3e: a paper is verified with its scan beside it, is told to be no signature, and without the scan proves nothing.
+#[test]
+fn an_agreement_on_paper_is_verified_with_its_scan_and_is_no_signature() {
+    let home = Home::new();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(home.folder.path().join(name), bytes).unwrap();
+    let verify = |arguments: &[&str]| {
+        let output = home.run(&[&["matter", "verify", "paper.json", "--json"], arguments].concat());
+        (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap())
+    };
+    let matter = on_paper(b"%PDF-1.4 scan");
+    write("paper.json", matter.to_string().as_bytes());
+    write("scan.pdf", b"%PDF-1.4 scan");
+    write("other.pdf", b"%PDF-1.4 other");
+    let (code, checked) = verify(&["--scan", "scan.pdf"]);
+    assert_eq!(
+        (code, &checked["sound"], &checked["signed"]),
+        (Some(0), &json!(true), &json!([])),
+        "{checked}"
+    );
+    let told = &checked["on_paper"][0];
+    assert_eq!((&told["faults"], &told["has_text"]), (&json!([]), &json!(true)));
+    assert_eq!(told["told"]["paper_seen_on"], "2026-03-04");
+    for arguments in [&[][..], &["--scan", "other.pdf"]] {
+        let (code, checked) = verify(arguments);
+        assert_eq!((code, &checked["on_paper"][0]["faults"]), (Some(1), &json!(["scan"])), "{arguments:?}");
+    }
+    let mut changed = matter;
+    changed["body"]["papers"][0]["decided"]["by"]["party"] = json!("owner");
+    write("paper.json", changed.to_string().as_bytes());
+    assert_eq!(verify(&["--scan", "scan.pdf"]).1["on_paper"][0]["faults"], json!(["paper"]));
+    let output = home.run(&["matter", "verify", "paper.json", "--scan", "scan.pdf"]);
+    assert!(text(&output.stderr).contains("is no signature"), "{}", text(&output.stderr));
+}

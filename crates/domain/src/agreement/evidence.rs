@@ -5,6 +5,7 @@
 //! signature (SM2 with SM3, the usual identity).
 
 use super::Refusal;
+use crate::agreement_template::Origin;
 use crate::id::MatterId;
 use crate::matter::{By, Evidence, EvidenceFault, Faults, Refused, Scene};
 use crate::signing_key::{Registration, registered};
@@ -20,7 +21,10 @@ pub struct Text {
     version: String,
     text: String,
     /// SM3 of the text's UTF-8, in hexadecimal.
-    sm3: String,
+    pub(super) sm3: String,
+    /// From which template it was filled, if from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    template: Option<Origin>,
 }
 
 /// Most letters of a text. In Chinese they are 240,000 bytes, which a request of 256 KiB carries.
@@ -28,13 +32,14 @@ const LONGEST: usize = 80_000;
 
 impl Text {
     /// A text with its digest. Refuses a version or text that is empty or too long.
-    pub fn new(version: String, text: String) -> Result<Self, Refusal> {
+    pub fn new(version: String, text: Option<String>, template: Option<Origin>) -> Result<Self, Refusal> {
+        let text = text.unwrap_or_default();
         let (name, length) = (version.chars().count(), text.chars().count());
         if !(1..=40).contains(&name) || !(1..=LONGEST).contains(&length) || text.trim().is_empty() {
             return Err(Refusal::Text);
         }
         let sm3 = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(text.as_bytes()));
-        Ok(Self { version, text, sm3 })
+        Ok(Self { version, text, sm3, template })
     }
 
     /// Its version.
@@ -42,8 +47,18 @@ impl Text {
         &self.version
     }
 
+    /// Word for word.
+    pub fn words(&self) -> &str {
+        &self.text
+    }
+
+    /// SM3 of the text's UTF-8, in hexadecimal.
+    pub fn sm3(&self) -> &str {
+        &self.sm3
+    }
+
     /// Whether its digest is that of its text.
-    fn is_whole(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         self.sm3 == HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(self.text.as_bytes()))
     }
 }
@@ -122,6 +137,27 @@ impl Signed {
     /// The sentence that was signed.
     pub fn statement(&self) -> &str {
         &self.statement
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The fingerprint of the key; none of one that cannot be read.
+    pub fn fingerprint(&self) -> Option<String> {
+        let key = HEXLOWER_PERMISSIVE.decode(self.public_key.as_bytes()).ok()?;
+        Some(crate::key::proof::fingerprint(&key))
+    }
+
+    /// The signature, in hexadecimal.
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
+    /// Under which the key was registered.
+    pub const fn registration(&self) -> Option<&Registration> {
+        self.registration.as_ref()
     }
 
     /// What was signed, checked with what the body of the agreement `matter` still holds: these texts.

@@ -17,7 +17,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         return Err(matter::Refusal::AlreadyOpen.into());
     }
     let mut faults = Faults::default();
-    let text = faults.take("/text", Text::new(opening.version, opening.text));
+    let text = faults.take("/text", Text::new(opening.version, opening.text, opening.template));
     let term = Term { from: opening.from, until: opening.until };
     if term.until <= term.from {
         faults.add("/until", Refusal::Term);
@@ -34,6 +34,7 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         past: Vec::new(),
         statement,
         signatures: Vec::new(),
+        papers: Vec::new(),
         amendment: None,
         objections: Vec::new(),
         plan: None,
@@ -59,8 +60,12 @@ pub(super) fn act(
 ) -> Result<Step<Agreement>, Refused> {
     match input {
         Input::Sign { public_key, signature } => return agreement.sign(public_key, signature, scene),
-        Input::Amend { version, text, effective_on, words } => {
-            return agreement.amend(version, text, effective_on, words, scene);
+        Input::FilePaper { files, words } => return agreement.file_paper(&files, words, scene),
+        Input::AcceptPaper { seen_on, words } => return agreement.accept_paper(seen_on, words, scene),
+        Input::ReturnPaper { words } => return agreement.return_paper(words, scene),
+        Input::Amend { version, text, template, effective_on, words } => {
+            let text = Text::new(version, text, template);
+            return agreement.amend(text, effective_on, words, scene);
         }
         Input::TakeEffect {} => return agreement.take_effect(scene),
         Input::Expire {} => return agreement.expire(scene),
@@ -97,21 +102,12 @@ impl Agreement {
     ) -> Result<Step<Self>, Refused> {
         let statement = self.statement.take().ok_or(Refusal::NothingToSign)?;
         self.signatures.push(Signed::new(statement, public_key, signature, scene)?);
-        match self.state {
-            State::Renewing => self.follow(Ending::Renewed, scene),
-            State::Unsigned => self.replace_text(),
-            _ => {
-                if let Some(change) = &mut self.amendment {
-                    change.signed_at = Some(scene.at);
-                }
-            }
-        }
-        let signed = Step::plain(Self { state: State::InForce, ..self });
-        Ok(signed.with(crate::application::note_agreement(scene)))
+        self.overtake_paper(scene);
+        Ok(self.conclude(scene))
     }
 
     /// The next term begins; what was said about the one before is over.
-    fn follow(&mut self, ended: Ending, scene: &Scene<'_>) {
+    pub(super) fn follow(&mut self, ended: Ending, scene: &Scene<'_>) {
         self.past.push(Past { term: self.term, ended });
         self.term = self.term.following(scene.number(Name::AutoExtension));
         self.plan = None;
@@ -132,7 +128,7 @@ impl Agreement {
         self.statement = Some(statement(scene, &change.text, change.effective_on, term.until));
     }
 
-    fn replace_text(&mut self) {
+    pub(super) fn replace_text(&mut self) {
         if let Some(change) = self.amendment.take() {
             self.earlier.push(std::mem::replace(&mut self.text, change.text));
         }
@@ -140,8 +136,7 @@ impl Agreement {
 
     fn amend(
         mut self,
-        version: String,
-        text: String,
+        text: Result<Text, Refusal>,
         effective_on: BusinessDate,
         words: String,
         scene: &Scene<'_>,
@@ -150,7 +145,7 @@ impl Agreement {
         let earliest = scene.today().plus_months(months);
         let mut faults = Faults::default();
         faults.take("/words", matter::words(&words));
-        let text = faults.take("/text", Text::new(version, text));
+        let text = faults.take("/text", text);
         if effective_on < earliest {
             faults.add("/effective_on", Refusal::Notice { earliest });
         }
@@ -247,6 +242,7 @@ impl Agreement {
     fn end(mut self, state: State, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         self.decisions.push(Decision { opinion: opinion(words, scene)?, early_of: None });
         self.statement = None;
+        self.overtake_paper(scene);
         let ended = tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended");
         Ok(ended.with(crate::application::note_agreement(scene)))
     }

@@ -1,5 +1,7 @@
 //! Agreements: signing, changing, and the ends of a term.
 
+mod paper;
+
 use super::{Agreement, Signed, Term};
 use crate::channel::Class;
 use crate::matter::testing::{Play, by, workflow};

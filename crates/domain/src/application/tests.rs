@@ -6,7 +6,7 @@ mod level_two;
 mod promise;
 
 use crate::channel::{Class, Level, Phase};
-use crate::id::{AttachmentId, MatterId};
+use crate::id::MatterId;
 use crate::matter::testing::{Play, by, workflow};
 use crate::matter::{By, Effect, File, Kind, Known, Party, Refused};
 use serde_json::{Value, json};
@@ -71,8 +71,7 @@ fn formal() -> Value {
 }
 
 fn file(purpose: &str, content_type: &str) -> File {
-    let id = AttachmentId::from_bytes([1; 16]);
-    File { id, purpose: purpose.to_owned(), content_type: content_type.to_owned(), size: 1000 }
+    File { content_type: content_type.to_owned(), size: 1000, ..Play::file(1, purpose) }
 }
 
 fn files() -> Vec<File> {

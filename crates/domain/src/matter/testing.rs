@@ -133,7 +133,13 @@ impl Play {
     /// A complete file of the matter.
     pub(crate) fn file(id: u8, purpose: &str) -> File {
         let id = crate::id::AttachmentId::from_bytes([id; 16]);
-        File { id, purpose: purpose.to_owned(), content_type: "application/pdf".to_owned(), size: 1 }
+        File {
+            id,
+            purpose: purpose.to_owned(),
+            content_type: "application/pdf".to_owned(),
+            size: 1,
+            digest: [0xA5; 32],
+        }
     }
 
     /// The words of the effects of the last step: what changes the channel, and whom a step tells.

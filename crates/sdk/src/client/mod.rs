@@ -9,6 +9,7 @@
 //! keys and tokens.
 
 mod acceptance;
+mod agreement_template;
 mod calendar;
 mod call;
 mod caller;

@@ -155,6 +155,8 @@ pub enum ExportFormat {
     Xlsx,
     /// Text.
     Csv,
+    /// Pages to print, of 5,000 rows at most.
+    Pdf,
 }
 
 /// The lists that files are made of.

@@ -6,6 +6,7 @@
 //!
 //! Deliberately not here: validation. The server turns a request into domain types, which refuse what is wrong.
 
+pub mod agreement_template;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;

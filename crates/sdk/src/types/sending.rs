@@ -45,13 +45,28 @@ pub struct Amendment {
     /// Its version.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
     pub version: String,
-    /// The whole text.
+    /// The whole text; none where a template is named, which is filled for each channel.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80_000))]
-    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// From which version in force of which template the text of each channel is filled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<AmendmentTemplate>,
     /// Its first day, and the last day to sign it, YYYY-MM-DD.
     pub effective_on: String,
     /// What changes, and why.
     pub words: String,
+}
+
+/// A version of a template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AmendmentTemplate {
+    /// `agt_…`
+    pub template_id: String,
+    /// Which version.
+    pub number: u32,
 }
 
 /// What was put to channels, or would be.

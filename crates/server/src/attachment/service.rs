@@ -253,7 +253,13 @@ pub fn files(tx: &mut ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain::matte
     let file = |row: AttachmentRow| {
         let id = AttachmentId::from_bytes(row.id);
         let content_type = row.content_type?;
-        Some(domain::matter::File { id, purpose: row.purpose, content_type, size: row.size })
+        Some(domain::matter::File {
+            id,
+            purpose: row.purpose,
+            content_type,
+            size: row.size,
+            digest: row.digest,
+        })
     };
     Ok(rows.into_iter().filter_map(file).collect())
 }

@@ -135,6 +135,7 @@ async fn record_export(
     let format = match body.format {
         ExportFormat::Xlsx => "xlsx",
         ExportFormat::Csv => "csv",
+        ExportFormat::Pdf => "pdf",
     };
     let id = service::record_export(&world, &staff, Making { of, rows: body.rows, format }).await?;
     Ok((StatusCode::CREATED, Json(ExportRecorded { export_id: id.to_string() })))

@@ -4,7 +4,7 @@
 
 use super::http::{cells, named};
 use super::service;
-use crate::form::paper::{Cell, Paper, Row};
+use crate::form::paper::{Cell, Format, Paper, Row};
 use crate::form::{Typeface, pdf};
 use crate::{Error, World, WorldName};
 use domain::division::DivisionCode;
@@ -55,7 +55,7 @@ pub async fn paper(world: &World, area: DivisionCode) -> Result<Vec<u8>, Error> 
         }
         paper.note(NOTE);
         let pages = paper.finish(&format!("{mark}{TITLE} · {} · {on}", named(area)));
-        pdf::write(&pages, &typeface, &format!("{mark}{}{TITLE}", named(area)))
+        pdf::write(&pages, &typeface, Format::UPRIGHT, &format!("{mark}{}{TITLE}", named(area)))
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal(error.to_string()))?
 }

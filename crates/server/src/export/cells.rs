@@ -12,6 +12,7 @@ use domain::export::Language;
 use domain::id::{MatterId, OrgId, TerminalId};
 use domain::matter::{Kind, Party};
 use domain::terminal::State;
+use serde_json::{Map, Value};
 use store::matter::WaitRow;
 
 /// A word, Chinese first.
@@ -22,6 +23,42 @@ pub(super) const fn say(pair: Pair, language: Language) -> &'static str {
     match language {
         Language::Zh => pair.0,
         Language::En => pair.1,
+    }
+}
+
+/// What a list may be narrowed by, by the names of its operation's parameters.
+const FILTERS: [(&str, Pair); 12] = [
+    ("kind", ("类型", "kind")),
+    ("state", ("状态代码", "state")),
+    ("channel_id", ("渠道编号", "channel")),
+    ("ended", ("已办结", "ended")),
+    ("mine", ("与我相关", "mine")),
+    ("waits", ("正在等待", "waits for")),
+    ("due", ("期限", "due")),
+    ("actor", ("操作人", "actor")),
+    ("action", ("操作", "action")),
+    ("request", ("请求", "request")),
+    ("from", ("起", "from")),
+    ("until", ("止", "until")),
+];
+
+/// What narrows a list, in words; `filter` is JSON as it was asked.
+pub(super) fn narrowed(filter: &str, language: Language) -> String {
+    let given: Map<String, Value> = serde_json::from_str(filter).unwrap_or_default();
+    let told: Vec<String> = given
+        .iter()
+        .map(|(name, value)| {
+            let known = FILTERS.iter().find(|(known, _)| known == name);
+            let name = known.map_or(name.as_str(), |(_, pair)| say(*pair, language));
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("{name}={value}")
+        })
+        .collect();
+    match (language, told.is_empty()) {
+        (Language::Zh, true) => "筛选：无".to_owned(),
+        (Language::En, true) => "Filter: none".to_owned(),
+        (Language::Zh, false) => format!("筛选：{}", told.join("，")),
+        (Language::En, false) => format!("Filter: {}", told.join(", ")),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::Error;
 use csv::Terminator;
-use domain::export::Format;
+use domain::export::{Format, Language};
 use gm::sm3::Hasher;
 use rust_xlsxwriter::{DocProperties, Format as Style, Workbook, Worksheet, XlsxError};
 use std::fs::File;
@@ -27,10 +27,14 @@ pub(super) struct Heading {
     pub title: String,
     /// Who made it and when.
     pub made: String,
+    /// What narrows the list, in words.
+    pub filter: String,
     /// The login of whoever made it.
     pub by: String,
     /// The id under which it is on record.
     pub id: String,
+    /// In which language it is.
+    pub language: Language,
     /// The columns.
     pub heads: Vec<&'static str>,
 }
@@ -70,6 +74,14 @@ pub(super) fn write(
         Format::Csv => csv_of(heading, parts, out).map_err(failed)?,
         Format::Xlsx => xlsx_of(heading, parts, out)
             .map_err(|error| Error::internal(format!("the workbook of an export: {error}")))?,
+        Format::Pdf => match pdf_of(heading, parts)? {
+            Some(bytes) => {
+                let mut out = out;
+                out.write_all(&bytes).map_err(failed)?;
+                Some(out)
+            }
+            None => None,
+        },
     };
     let Some(out) = out else { return Ok(None) };
     out.finish().map(Some).map_err(failed)
@@ -179,6 +191,18 @@ fn xlsx_of(
     Ok(Some(out))
 }
 
+/// Pages can be counted when the last row is there, so the rows are kept until then: there are not many.
+fn pdf_of(heading: &Heading, parts: &mut Receiver<Part>) -> Result<Option<Vec<u8>>, Error> {
+    let mut all = Vec::new();
+    loop {
+        match parts.blocking_recv() {
+            Some(Part::Rows(rows)) => all.extend(rows),
+            Some(Part::End) => return super::paper::paper(heading, &all).map(Some),
+            None => return Ok(None),
+        }
+    }
+}
+
 fn line<'a>(
     sheet: &mut Worksheet,
     at: u32,
@@ -262,7 +286,9 @@ mod tests {
         let heading = Heading {
             title: "办件".into(),
             made: "导出人".into(),
+            filter: "筛选：无".into(),
             by: "clerk".into(),
+            language: Language::Zh,
             id: "exp_1".into(),
             heads: vec!["一"; CELLS.len()],
         };
@@ -336,7 +362,9 @@ mod tests {
         let heading = Heading {
             title: String::new(),
             made: String::new(),
+            filter: String::new(),
             by: String::new(),
+            language: Language::Zh,
             id: String::new(),
             heads: vec!["a"],
         };

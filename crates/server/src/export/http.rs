@@ -52,6 +52,7 @@ async fn create_export(
     let format = match body.format {
         ExportFormat::Xlsx => Format::Xlsx,
         ExportFormat::Csv => Format::Csv,
+        ExportFormat::Pdf => Format::Pdf,
     };
     let language = match body.language {
         ExportLanguage::Zh => Language::Zh,
@@ -133,6 +134,7 @@ fn content_type(row: &ExportRow) -> Result<&'static str, Error> {
     Ok(match row.format.parse()? {
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Csv => "text/csv; charset=utf-8",
+        Format::Pdf => "application/pdf",
     })
 }
 
@@ -153,6 +155,7 @@ fn view(row: &ExportRow, now: Timestamp) -> Result<ExportView, Error> {
         format: match row.format.parse()? {
             Format::Xlsx => ExportFormat::Xlsx,
             Format::Csv => ExportFormat::Csv,
+            Format::Pdf => ExportFormat::Pdf,
         },
         state: match state {
             Standing::Waiting => ExportState::Waiting,

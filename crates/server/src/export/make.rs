@@ -85,7 +85,7 @@ impl Making {
         let heading = self.heading(&source, language).await?;
         let (sender, mut receiver) = mpsc::channel(AHEAD);
         let writing = spawn_blocking(move || file::write(format, &heading, &mut receiver));
-        self.read(&source, language, &sender).await?;
+        self.read(&source, (language, format), &sender).await?;
         drop(sender);
         let written = self.meanwhile(writing).await??;
         let written = written.ok_or_else(|| Error::internal("the file of an export has no end"))?;
@@ -96,7 +96,7 @@ impl Making {
     async fn read(
         &mut self,
         source: &Source,
-        language: Language,
+        (language, format): (Language, Format),
         sender: &mpsc::Sender<Part>,
     ) -> Result<(), Error> {
         let (mut place, mut told) = (Place::Start, Instant::now());
@@ -105,7 +105,7 @@ impl Making {
             let owner = self.owner().await?;
             let page = source.page(&self.world, &owner, place, language).await?;
             self.row.row_count += i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
-            rows(self.row.row_count)?;
+            rows(format, self.row.row_count)?;
             // A writer that failed takes no more, and says why when it is asked.
             if sender.send(Part::Rows(page.rows)).await.is_err() {
                 return Ok(());
@@ -142,8 +142,9 @@ impl Making {
             Language::En => format!("Exported by {by} at {at}"),
         };
         let title = super::cells::say(source.title(), language).to_owned();
+        let filter = super::cells::narrowed(&self.row.filter, language);
         let id = ExportId::from_bytes(self.row.id).to_string();
-        Ok(Heading { title, made, by, id, heads: source.heads(language) })
+        Ok(Heading { title, made, filter, by, id, language, heads: source.heads(language) })
     }
 
     /// Writes how far it has come, and holds the job for longer.

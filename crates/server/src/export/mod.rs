@@ -12,5 +12,6 @@ mod cells;
 mod file;
 pub mod http;
 pub mod make;
+mod paper;
 pub mod service;
 mod source;

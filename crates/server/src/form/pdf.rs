@@ -1,14 +1,17 @@
 //! Pages as a PDF with the letters that they use in it.
 //!
-//! Invariant: a letter is stored with what it stands for, so that text can be searched and copied. Streams are as they
-//! are, not compressed: a form is some hundred kilobytes.
+//! Invariant: a letter is stored with what it stands for, so that text can be searched and copied. Streams are compressed: a
+//! list has some ten thousand texts.
 
-use super::paper::{HEIGHT, Mark, Page, WIDTH};
+use super::paper::{Format, Mark, Page};
 use super::typeface::{SIMPLIFIED, Typeface, Weight};
 use crate::Error;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
-use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use std::collections::BTreeMap;
+use std::io::Write;
 use subsetter::GlyphRemapper;
 use ttf_parser::{Face, Tag};
 
@@ -30,9 +33,9 @@ struct Used {
 ///
 /// # Errors
 /// Internal: a font that cannot be embedded.
-pub fn write(pages: &[Page], typeface: &Typeface, title: &str) -> Result<Vec<u8>, Error> {
+pub fn write(pages: &[Page], typeface: &Typeface, format: Format, title: &str) -> Result<Vec<u8>, Error> {
     let mut used = [Used::default(), Used::default()];
-    let contents: Vec<_> = pages.iter().map(|page| content(page, typeface, &mut used)).collect();
+    let contents: Vec<_> = pages.iter().map(|page| content(page, typeface, format, &mut used)).collect();
     let mut next = 1;
     let mut take = || {
         next += 1;
@@ -49,7 +52,7 @@ pub fn write(pages: &[Page], typeface: &Typeface, title: &str) -> Result<Vec<u8>
         .count(i32::try_from(places.len()).unwrap_or(i32::MAX));
     for ((page, stream), content) in places.iter().zip(contents) {
         let mut written = pdf.page(*page);
-        written.media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).parent(tree).contents(*stream);
+        written.media_box(Rect::new(0.0, 0.0, format.width, format.height)).parent(tree).contents(*stream);
         let mut resources = written.resources();
         let mut dictionary = resources.fonts();
         for (weight, font) in WEIGHTS.iter().zip(fonts) {
@@ -58,7 +61,7 @@ pub fn write(pages: &[Page], typeface: &Typeface, title: &str) -> Result<Vec<u8>
         dictionary.finish();
         resources.finish();
         written.finish();
-        pdf.stream(*stream, &content);
+        pdf.stream(*stream, &packed(&content)?).filter(Filter::FlateDecode);
     }
     for ((weight, font), used) in WEIGHTS.iter().zip(fonts).zip(&used) {
         embed(&mut pdf, [font, take(), take(), take(), take()], &typeface.file(*weight), used)?;
@@ -73,7 +76,14 @@ const fn name(weight: Weight) -> Name<'static> {
     }
 }
 
-fn content(page: &Page, typeface: &Typeface, used: &mut [Used; 2]) -> Vec<u8> {
+/// In fewer bytes.
+fn packed(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    let written = packer.write_all(bytes).and_then(|()| packer.finish());
+    written.map_err(|error| Error::internal(error.to_string()))
+}
+
+fn content(page: &Page, typeface: &Typeface, format: Format, used: &mut [Used; 2]) -> Vec<u8> {
     let mut content = Content::new();
     for mark in page {
         match mark {
@@ -81,19 +91,33 @@ fn content(page: &Page, typeface: &Typeface, used: &mut [Used; 2]) -> Vec<u8> {
                 let used = &mut used[usize::from(*weight == Weight::Bold)];
                 let codes = codes(typeface.glyphs(*weight, text), text, used);
                 content.begin_text().set_font(name(*weight), *size);
-                content.set_text_matrix([1.0, 0.0, 0.0, 1.0, *x, HEIGHT - y]).show(Str(&codes)).end_text();
+                content
+                    .set_text_matrix([1.0, 0.0, 0.0, 1.0, *x, format.height - y])
+                    .show(Str(&codes))
+                    .end_text();
             }
             Mark::Border { x, y, width, height } => {
                 content.set_line_width(0.7).set_stroke_gray(0.0).set_dash_pattern([], 0.0);
-                content.rect(*x, HEIGHT - y - height, *width, *height).stroke();
+                content.rect(*x, format.height - y - height, *width, *height).stroke();
+            }
+            Mark::Across { x, y, size, half, text } => {
+                let codes = codes(typeface.glyphs(Weight::Bold, text), text, &mut used[1]);
+                // From the lower left to the upper right, around its middle.
+                let slope = std::f32::consts::FRAC_1_SQRT_2;
+                let (along, across) = (half * slope, size * 0.35 * slope);
+                let (x, y) = (x - along + across, format.height - y - along - across);
+                content.save_state().set_fill_gray(0.9);
+                content.begin_text().set_font(name(Weight::Bold), *size);
+                content.set_text_matrix([slope, slope, -slope, slope, x, y]).show(Str(&codes)).end_text();
+                content.restore_state();
             }
             Mark::Square { x, y, side } => {
                 // A little larger than it is, so that no seam shows between neighbours.
-                content.rect(*x, HEIGHT - y - side, side + 0.05, side + 0.05).fill_nonzero();
+                content.rect(*x, format.height - y - side, side + 0.05, side + 0.05).fill_nonzero();
             }
             Mark::Seal { x, y, radius } => {
                 content.set_line_width(0.6).set_stroke_gray(0.72).set_dash_pattern([2.5, 2.5], 0.0);
-                circle(&mut content, *x, HEIGHT - y, *radius);
+                circle(&mut content, *x, format.height - y, *radius);
             }
         }
     }
@@ -166,11 +190,13 @@ fn embed(
         .cap_height(scaled(face.capital_height().unwrap_or(733)))
         .stem_v(80.0)
         .font_file3(outlines);
-    pdf.stream(outlines, part).pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
+    pdf.stream(outlines, &packed(part)?)
+        .filter(Filter::FlateDecode)
+        .pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
     let mut map = UnicodeCmap::new(Name(b"Custom"), IDENTITY);
     for (code, (letter, _)) in &used.letters {
         map.pair(*code, *letter);
     }
-    pdf.cmap(meanings, &map.finish());
+    pdf.cmap(meanings, &packed(&map.finish())?).filter(Filter::FlateDecode);
     Ok(())
 }

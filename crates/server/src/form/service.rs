@@ -1,6 +1,6 @@
 //! Printing a form, blank or of an application.
 
-use super::paper::{Page, Paper};
+use super::paper::{Format, Page, Paper};
 use super::sheet::{Enclosed, Filled, sheet};
 use super::typeface::Typeface;
 use super::{EDITION, Number, pdf};
@@ -18,7 +18,7 @@ use store::ReadTx;
 use store::matter::MatterRow;
 
 /// Of the square with the code.
-const CODE: f32 = 58.0;
+pub(crate) const CODE: f32 = 58.0;
 /// Matters of an owner among which the rows of one form are looked for, newest first.
 const NEIGHBOURS: i64 = 500;
 /// The states of a security report that the owner has submitted.
@@ -121,7 +121,7 @@ async fn print(form: Number, printed: Option<Printed>, code: String) -> Result<V
     let work = move || {
         let typeface = Typeface::of_system()?;
         let (pages, title) = pages(form, filled_with(printed.as_ref()), &code, &typeface)?;
-        pdf::write(&pages, &typeface, &title)
+        pdf::write(&pages, &typeface, Format::UPRIGHT, &title)
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal(error.to_string()))?
 }
@@ -159,7 +159,11 @@ pub(super) fn pages(
     Ok((paper.finish(&foot), format!("附表{form} {}", sheet.title)))
 }
 
-fn modules(code: &str) -> Result<Vec<Vec<bool>>, Error> {
+/// The rows of dark and light modules of a code.
+///
+/// # Errors
+/// Internal: a code that does not fit its picture.
+pub(crate) fn modules(code: &str) -> Result<Vec<Vec<bool>>, Error> {
     let drawn = QRBuilder::new(code).ecl(ECL::M).build();
     let drawn = drawn.map_err(|_| Error::internal("a code does not fit its picture"))?;
     Ok((0..drawn.size).map(|y| drawn[y].iter().map(|module| module.value()).collect()).collect())

@@ -1,6 +1,6 @@
 //! What stands where on the pages, and that the document has them.
 
-use super::paper::{HEIGHT, MARGIN, Mark, Page, WIDTH};
+use super::paper::{Format, MARGIN, Mark, Page};
 use super::service::pages;
 use super::sheet::{Enclosed, Filled};
 use super::typeface::{Typeface, Weight};
@@ -166,8 +166,11 @@ fn every_text_stands_on_its_page_and_no_two_lie_on_each_other() {
             for page in &pages {
                 let boxes: Vec<_> = page.iter().filter_map(|mark| extent(mark, &typeface)).collect();
                 for (index, one) in boxes.iter().enumerate() {
-                    assert!(one.0 >= MARGIN - 1.0 && one.2 <= WIDTH - MARGIN + 1.0, "{one:?}");
-                    assert!(one.1 > 20.0 && one.3 < HEIGHT - 20.0, "{one:?}");
+                    assert!(
+                        one.0 >= MARGIN - 1.0 && one.2 <= Format::UPRIGHT.width - MARGIN + 1.0,
+                        "{one:?}"
+                    );
+                    assert!(one.1 > 20.0 && one.3 < Format::UPRIGHT.height - 20.0, "{one:?}");
                     let clash = boxes[index + 1..].iter().find(|other| overlap(one, other));
                     assert!(clash.is_none(), "{one:?} and {clash:?}");
                 }
@@ -191,7 +194,7 @@ fn overlap(one: &Extent<'_>, other: &Extent<'_>) -> bool {
 #[test]
 fn the_document_has_every_page_and_the_letters_in_it() {
     let (typeface, pages) = drawn(Number::Two, Some(&application()));
-    let bytes = pdf::write(&pages, &typeface, "附表2").unwrap();
+    let bytes = pdf::write(&pages, &typeface, Format::UPRIGHT, "附表2").unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
     let found = String::from_utf8_lossy(&bytes);
     assert!(found.contains(&format!("/Count {}", pages.len())), "{} pages", pages.len());

@@ -3,6 +3,7 @@
 use super::event;
 use super::message::tell;
 use super::surroundings::Surroundings;
+use crate::agreement_template::fill;
 use crate::auth::{Staff, StandsIn};
 use crate::channel;
 use crate::delegation;
@@ -151,8 +152,9 @@ impl<'a> Course<'a> {
             changed_at: at,
             version: 0,
         };
-        let stored = self.play(tx, &row, |scene| (life.open)(opening, scene))?;
-        self.carry(tx, row, stored, words_in(opening))
+        let opening = fill::written(tx, &row, &self.by, opening)?;
+        let stored = self.play(tx, &row, |scene| (life.open)(&opening, scene))?;
+        self.carry(tx, row, stored, words_in(&opening))
     }
 
     /// Does the action of `input` on a matter that was locked.
@@ -163,8 +165,9 @@ impl<'a> Course<'a> {
         self.still_stands_in(tx)?;
         let life = life(kind(&row)?);
         let body = body(&self.desk.ring, &row)?;
-        let stored = self.play(tx, &row, |scene| (life.act)(&body, input, scene))?;
-        self.carry(tx, row, stored, words_in(input))
+        let input = fill::written(tx, &row, &self.by, input)?;
+        let stored = self.play(tx, &row, |scene| (life.act)(&body, &input, scene))?;
+        self.carry(tx, row, stored, words_in(&input))
     }
 
     /// Counts the provisional deadlines of a locked matter again; whether there were any that the calendar knows by now.

@@ -1,7 +1,8 @@
-//! Agreements over HTTP: what the end of a term comes to is told before it.
+//! Agreements over HTTP: what the end of a term comes to is told before it, what is signed on paper, and what is printed.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, day_after};
 use crate::ecard::scene::channel;
+use crate::pdf::Document;
 use crate::signing_key::{offer, offered, signing};
 use gm::sm2::SigningKey;
 use serde_json::{Value, json};
@@ -37,4 +38,73 @@ on_both! {
             assert_eq!(desk.see(&agreement)["renewal"], json!({"becomes": "lapsed", "hindrances": [objection]}));
         }
     }
+
+    /// CH-9.3e: an owner that cannot sign electronically files the stamped scan, the operator that has seen the paper
+    /// accepts it, and what is kept proves the digest of the scan and no signature.
+    fn an_agreement_is_signed_on_paper_by_both_sides(platform) {
+        let (handle, _) = channel(platform);
+        let (agreement, owner) = (offered(platform, &handle), Desk::owner(platform, &handle));
+        let operator = Desk::operator(platform);
+        let file = owner.file(&agreement, "stamped_scan");
+        let filing = json!({"action": "file_paper", "files": [file], "words": "暂无密码设备"});
+        assert_eq!(operator.try_act(&agreement, &filing).code(), "matter.party");
+        let filed = owner.act(&agreement, &filing);
+        assert_eq!((&filed["state"], &filed["waits"][0]["task"]), (&json!("offered"), &json!("review_paper")));
+        let today = filed["body"]["offered"]["at"].as_str().unwrap()[..10].to_owned();
+        let accepting = |day: &str| json!({"action": "accept_paper", "seen_on": day, "words": "原件存档"});
+        let early = operator.try_act(&agreement, &accepting("2020-01-01")).json();
+        assert_eq!((&early["errors"][0]["pointer"], &early["errors"][0]["code"]),
+            (&json!("/seen_on"), &json!("agreement.seen")));
+        assert_eq!(owner.try_act(&agreement, &accepting(&today)).code(), "matter.party");
+        let accepted = operator.act(&agreement, &accepting(&today));
+        assert_eq!(accepted["state"], "in_force");
+        let sm3 = data_encoding::HEXLOWER.encode(&gm::sm3::digest(b"%PDF-1.4\n%%EOF\n"));
+        assert_eq!(accepted["body"]["papers"][0]["scans"][0]["sm3"], json!(sm3));
+        assert_eq!(accepted["body"]["signatures"], json!([]));
+        let said = paper(&owner, &agreement, "").text();
+        assert!(said.contains(&sm3) && said.contains("（非电子签名）") && !said.contains("未签署"), "{said}");
+    }
+
+    /// CH-9.3e, CH-25.1: both sides print the agreement: a draft says so until it is signed, each text is printed with what was signed under
+    /// it, and nobody else finds any of it.
+    fn an_agreement_is_printed_by_both_sides_as_it_stands(platform) {
+        let (handle, _) = channel(platform);
+        let (agreement, owner) = (offered(platform, &handle), Desk::owner(platform, &handle));
+        let operator = Desk::operator(platform);
+        let draft = paper(&owner, &agreement, "");
+        assert!((draft.size.0 - 595.28).abs() < 0.1, "{:?}", draft.size);
+        assert!(draft.pages.iter().all(|page| page[0] == "未签署"), "{:?}", draft.pages[0]);
+        assert!(draft.text().contains("协议文本") && draft.text().contains(&agreement));
+        let key = SigningKey::generate();
+        owner.register_key(&key);
+        owner.act(&agreement, &signing(&owner.see(&agreement), &key));
+        let fingerprint = domain::key::proof::fingerprint(&key.verifying_key().to_sec1());
+        for desk in [&owner, &operator] {
+            let said = paper(desk, &agreement, "").text();
+            assert!(said.contains(&fingerprint) && !said.contains("未签署"), "{said}");
+        }
+        let change = json!({"action": "amend", "version": "2", "text": "另一文本", "words": "依办法调整",
+            "effective_on": day_after(platform, 3, 0)});
+        let amended = operator.act(&agreement, &change);
+        let sm3 = amended["body"]["amendment"]["text"]["sm3"].as_str().unwrap();
+        let said = paper(&owner, &agreement, &format!("?sm3={sm3}")).text();
+        assert!(said.contains("另一文本") && said.contains("未签署") && !said.contains(&fingerprint), "{said}");
+        assert!(paper(&owner, &agreement, "").text().contains(&fingerprint), "the text of today is signed");
+        let ask = |desk: &Desk<'_>, matter: &str, query: &str| {
+            desk.send("GET", &format!("/api/v1/matters/{matter}/agreement.pdf{query}"), 0, &Value::Null).status
+        };
+        assert_eq!(ask(&owner, &agreement, &format!("?sm3={}", "0".repeat(64))), 404, "no such text");
+        assert_eq!(ask(&Desk::stranger(platform), &agreement, ""), 404, "out of sight");
+        let (key_matter, _) = owner.begin_key();
+        assert_eq!(ask(&owner, &key_matter, ""), 404, "no agreement");
+    }
+}
+
+/// The document of an agreement as somebody finds it.
+fn paper(desk: &Desk<'_>, agreement: &str, query: &str) -> Document {
+    let reply =
+        desk.send("GET", &format!("/api/v1/matters/{agreement}/agreement.pdf{query}"), 0, &Value::Null);
+    assert_eq!((reply.status, reply.header("content-type")), (200, "application/pdf"));
+    assert_eq!(reply.header("cache-control"), "no-store");
+    Document::read(&reply.body)
 }

@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use crate::harness::{Platform, refusal};
+use crate::pdf::Document;
 use data_encoding::HEXLOWER;
 use domain::export::KEPT_SECONDS;
 use domain::id::{AttachmentId, ExportId, StaffId, TerminalId};
@@ -119,6 +120,47 @@ on_both! {
         assert_eq!(other.header("content-disposition"), "");
     }
 
+    /// C11: the same rows as pages to print: the heads and which page it is on every one, who made it when, and what of.
+    fn a_list_becomes_pages_to_print(platform) {
+        let ids = terminals(platform, "330106", MANY);
+        let staff = platform.staff(Role::RegionAdmin, "330000");
+        let wished = CreateExport { language: ExportLanguage::Zh, ..wish(ExportedList::Terminal, ExportFormat::Pdf) };
+        let asked = staff.create_export(&wished).unwrap();
+        make(platform);
+        let ready = staff.export(&asked.export_id).unwrap();
+        assert_eq!((ready.state, ready.rows), (ExportState::Ready, i64::try_from(MANY).unwrap()));
+        assert!(ready.file_name.as_ref().unwrap().ends_with(".pdf"));
+        let document = Document::read(&file(&staff, &ready));
+        assert!(document.size.0 > document.size.1, "it lies: {:?}", document.size);
+        let count = document.pages.len();
+        assert!(count > 5, "{count} pages");
+        for (number, page) in document.pages.iter().enumerate() {
+            assert_eq!(page.iter().filter(|text| *text == "序列号").count(), 1, "page {number}");
+            assert!(page.contains(&format!("第 {} / {count} 页", number + 1)), "page {number}");
+        }
+        let text = document.text();
+        for (at, id) in ids.iter().enumerate() {
+            assert!(text.contains(id) && text.contains(&format!("330106-{at:04}")), "{id}");
+        }
+        let (login, first) = (owner(platform, &ready).login, document.pages[0].concat());
+        assert!(first.contains(&format!("导出人：{login}")) && first.contains("+08:00"), "{first}");
+        assert!(first.contains("筛选：无　共450行") && first.contains(&ready.export_id), "{first}");
+    }
+
+    /// C11: a list that is too long to be printed is refused by a rule that says so, and its other formats are not.
+    fn a_list_that_is_too_long_to_print_says_so(platform) {
+        let most = usize::try_from(domain::export::MOST_PRINTED).unwrap();
+        terminals(platform, "330106", most + 1);
+        let staff = platform.staff(Role::RegionAdmin, "330000");
+        let [pdf, csv] = [ExportFormat::Pdf, ExportFormat::Csv]
+            .map(|format| staff.create_export(&wish(ExportedList::Terminal, format)).unwrap());
+        make(platform);
+        make(platform);
+        let failed = staff.export(&pdf.export_id).unwrap();
+        assert_eq!((failed.state, failed.reason.as_deref()), (ExportState::Failed, Some("export.printed")));
+        assert_eq!(staff.export(&csv.export_id).unwrap().state, ExportState::Ready);
+    }
+
     /// Asked, made and taken: each is on record under the id that stands in the file, with what the file held.
     fn making_and_taking_a_file_is_on_record(platform) {
         terminals(platform, "330106", 3);
@@ -199,7 +241,7 @@ on_both! {
             (json!({"list": "terminal", "format": "csv", "filter": {"state": "active"}}), "/filter/state"),
             (json!({"list": "team_trail", "format": "csv", "filter": {"from": "today"}}), "/filter/from"),
             (json!({"list": "channel", "format": "csv"}), "/list"),
-            (json!({"list": "matter", "format": "pdf"}), "/format"),
+            (json!({"list": "matter", "format": "ods"}), "/format"),
         ] {
             let refused = ask(body.clone());
             assert_eq!((refused.status, &refused.json()["errors"][0]["pointer"]), (422, &json!(pointer)), "{body}");

@@ -9,6 +9,7 @@ mod harness;
 
 mod advice;
 mod agreement;
+mod agreement_template;
 mod application;
 mod assignment;
 mod attachment;
@@ -45,6 +46,7 @@ mod notification;
 mod org;
 mod parameter;
 mod payment;
+mod pdf;
 mod portal;
 mod qr;
 mod rectification;

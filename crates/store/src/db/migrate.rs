@@ -141,6 +141,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "notifications",
         text: include_str!("../../../../migrations/0033_notifications.sql"),
     },
+    Migration {
+        version: 34,
+        name: "agreement_templates",
+        text: include_str!("../../../../migrations/0034_agreement_templates.sql"),
+    },
     Migration { version: 35, name: "access", text: include_str!("../../../../migrations/0035_access.sql") },
 ];
 

@@ -3,19 +3,22 @@
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Tag } from 'antd'
-import { useState } from 'react'
+import { Link } from 'react-router'
+import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { Clause } from '../../parts/clause'
 import { download } from '../../parts/export_button'
 import { Facts, Panel } from '../../parts/page'
 import { Failure } from '../../parts/states'
-import { type Line, textDifference } from '../../parts/text_difference'
 import { Body } from '../matter/body'
 import { labelOf } from '../matter/naming'
 import { Refer } from '../matter/refer'
 import { toneOf } from '../matter/tone'
 import { askMatter, type Matter } from '../matter/wire'
+import { AgreementPaper } from './agreement_paper'
+import { type OnPaper, Papers } from './papers'
+import { TextChange } from './text_change'
 
 const KIND = 'agreement'
 
@@ -23,6 +26,8 @@ interface Text {
   version: string
   text: string
   sm3: string
+  /** From which version of which template it was filled. */
+  template?: { template_id: string; number: number }
 }
 
 interface Shape {
@@ -31,22 +36,26 @@ interface Shape {
   earlier?: Text[]
   amendment?: { text: Text; effective_on: string } | null
   signatures?: unknown[]
+  papers?: OnPaper[]
 }
 
 export function AgreementBody({ matter }: { matter: Matter }) {
-  const { text, earlier = [], amendment, ...rest } = (matter.body ?? {}) as Shape
+  const { text, earlier = [], amendment, papers = [], ...rest } = (matter.body ?? {}) as Shape
   const { text: changed, ...announced } = amendment ?? {}
   const body = { ...rest, ...(amendment && { amendment: announced }) }
   return (
     <>
       {matter.renewal && <Renewal matter={matter} renewal={matter.renewal} />}
       {text && <Words text={text} />}
-      {text && changed && <Changed before={text} after={changed} />}
+      {text && changed && <Changed matter={matter} before={text} after={changed} printed={changed} />}
       {text && changes([...earlier, text]).map(([before, after], place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text may come back
-        <Changed key={place} before={before} after={after} />
+        <Changed key={place} matter={matter} before={before} after={after} printed={before} />
       ))}
-      {(rest.signatures?.length ?? 0) > 0 && <Evidence matter={matter} />}
+      {papers.length > 0 && <Papers papers={papers} />}
+      {((rest.signatures?.length ?? 0) > 0 || papers.some(({ decided }) => decided?.verdict === 'accepted')) && (
+        <Evidence matter={matter} isSigned={(rest.signatures?.length ?? 0) > 0} isOnPaper={papers.some(({ decided }) => decided?.verdict === 'accepted')} />
+      )}
       <Body matter={{ ...matter, body }} />
     </>
   )
@@ -67,46 +76,37 @@ function Words({ text }: { text: Text }) {
       <p className="quiet gap-above">
         {labelOf(name, KIND, 'sm3')} <code className="digest">{text.sm3}</code>
       </p>
+      {text.template && <FromTemplate origin={text.template} />}
     </Panel>
   )
 }
 
-const SIGNS: Record<Line['sign'], { sign: string; tone?: string; as: 'ins' | 'del' | 'span' }> = {
-  '+': { sign: '+', tone: 'tone-good', as: 'ins' },
-  '-': { sign: '−', tone: 'tone-bad', as: 'del' },
-  '=': { sign: ' ', as: 'span' },
+/** From which template the words came: a link for whoever may read templates. */
+function FromTemplate({ origin: { template_id, number } }: { origin: NonNullable<Text['template']> }) {
+  const { t, name } = useSpeech()
+  const holds = useHolds()
+  return (
+    <p className="quiet">
+      {labelOf(name, KIND, 'template')}{' '}
+      {holds('agreement_template.read') ? <Link to={`/agreement-templates/${template_id}`}>{template_id}</Link> : template_id} · {t('template.number', { n: number })}
+    </p>
+  )
 }
 
-/** What an announced change alters, line by line, beside its whole text. */
-function Changed({ before, after }: { before: Text; after: Text }) {
+/** What an announced change alters, line by line, beside its whole text; the one of the two that is not the text of today can be printed here. */
+function Changed({ matter, before, after, printed }: { matter: Matter; before: Text; after: Text; printed: Text }) {
   const { t, name } = useSpeech()
-  const [isWhole, setWhole] = useState(false)
-  const lines = textDifference(before.text, after.text).filter(({ sign }) => isWhole || sign !== '=')
   return (
-    <Panel
+    <TextChange
       title={t('agreement.difference', { from: before.version, to: after.version })}
-      extra={
-        <Button size="small" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
-          {t(isWhole ? 'agreement.only_changed' : 'agreement.whole')}
-        </Button>
-      }
+      before={before.text}
+      after={after.text}
+      extra={<AgreementPaper matter={matter} text={printed} isSmall />}
     >
-      <div className="document" tabIndex={0} role="region" aria-label={t('agreement.difference', { from: before.version, to: after.version })}>
-        {lines.length === 0 && <p className="quiet">{t('conflict.none')}</p>}
-        {lines.map(({ sign, text }, place) => {
-          const { sign: shown, tone, as: Shown } = SIGNS[sign]
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines are where they are
-            <Shown key={place} className={`document-line ${tone ?? ''}`}>
-              {shown} {text}
-            </Shown>
-          )
-        })}
-      </div>
       <p className="quiet gap-above">
         {labelOf(name, KIND, 'sm3')} <code className="digest">{after.sm3}</code>
       </p>
-    </Panel>
+    </TextChange>
   )
 }
 
@@ -135,7 +135,7 @@ function Renewal({ matter, renewal: { becomes, hindrances } }: { matter: Matter;
 }
 
 /** The file that proves what was signed, and how it is checked without the platform (CH-25.2). */
-function Evidence({ matter }: { matter: Matter }) {
+function Evidence({ matter, isSigned, isOnPaper }: { matter: Matter; isSigned: boolean; isOnPaper: boolean }) {
   const { t } = useSpeech()
   const { attempt, isBusy, error } = useAttempt()
   const file = `${matter.matter_id}.json`
@@ -145,7 +145,7 @@ function Evidence({ matter }: { matter: Matter }) {
       download(new Blob([JSON.stringify(whole, null, 2)], { type: 'application/json' }), file)
     })
   return (
-    <Panel title={t('agreement.evidence')} extra={<Clause ids="CH-25.2" />}>
+    <Panel title={t('agreement.evidence')} extra={<Clause ids={isSigned ? 'CH-25.2' : 'CH-9.3e'} />}>
       {error !== null && <Failure error={error} />}
       <ol className="sign-steps">
         <li>
@@ -156,10 +156,15 @@ function Evidence({ matter }: { matter: Matter }) {
         </li>
         <li>
           <p>{t('agreement.evidence_check')}</p>
-          <code className="secret">{`ykt matter verify ${file} --fingerprint ${t('agreement.fingerprint')}`}</code>
+          <code className="secret">{`ykt matter verify ${file}${isOnPaper ? ` --scan ${t('agreement.scan_file')}` : ''}${isSigned ? ` --fingerprint ${t('agreement.fingerprint')}` : ''}`}</code>
         </li>
       </ol>
-      <Facts facts={[{ label: t('agreement.evidence_proves'), isWide: true, value: t('agreement.evidence_proven') }]} />
+      <Facts
+        facts={[
+          isSigned && { label: t('agreement.evidence_proves'), isWide: true, value: t('agreement.evidence_proven') },
+          isOnPaper && { label: t('agreement.papers'), isWide: true, value: t('agreement.evidence_paper') },
+        ]}
+      />
     </Panel>
   )
 }

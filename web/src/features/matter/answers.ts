@@ -9,6 +9,7 @@ const ANSWERS: Record<string, string[]> = {
   'application.review': ['approve'],
   'agreement.decide': ['renew', 'lapse'],
   review_plan: ['accept_plan'],
+  'agreement.review_paper': ['accept_paper'],
   'security_report.review': ['accept'],
   'security_report.retest': ['submit'],
   'risk_event.grade': ['propose'],

@@ -5,7 +5,7 @@
 export interface Asked {
   /** Where the rules read it, as in `['report', 'lab', 'name']`. */
   at: (string | number)[]
-  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'lines' | 'withheld' | 'fixed' | 'file' | 'files'
+  as: 'line' | 'text' | 'day' | 'moment' | 'count' | 'flag' | 'choice' | 'choices' | 'lines' | 'withheld' | 'fixed' | 'file' | 'files' | 'template'
   /** The words to choose among, the one value of what is fixed, or what a file is for. */
   of?: readonly (string | number)[]
   isOptional?: boolean
@@ -36,12 +36,14 @@ const INVOLVED = ['key_material', 'biometric_template', 'personal_data'] as cons
 const GROUNDS = ['grade_three', 'agreement', 'security_report', 'monitoring', 'reputation'] as const
 const QUALIFICATIONS = ['cnas', 'cma', 'risk_assessment', 'cryptography'] as const
 
+/** A text is taken from a template or written: the form of `agreement_template/take` asks for one of the two. */
 const AGREEMENT_TEXT: Asked[] = [
+  { at: ['template'], as: 'template', isOptional: true },
   { at: ['version'], as: 'line' },
   { at: ['text'], as: 'text' },
 ]
 
-const AMENDED_TEXT: Asked[] = [...AGREEMENT_TEXT, { at: ['effective_on'], as: 'day' }]
+export const AMENDED_TEXT: Asked[] = [...AGREEMENT_TEXT, { at: ['effective_on'], as: 'day' }]
 
 /** Another text for many channels at once (CH-25.1). */
 export const AMENDMENT: Asked[] = [...AMENDED_TEXT, { at: ['words'], as: 'text' }]
@@ -93,6 +95,8 @@ export const PROMPT: Asked[] = [
 /** By `kind.action`. */
 const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
   'agreement.sign': SIGNATURE(),
+  'agreement.file_paper': [{ at: ['files'], as: 'files', of: ['stamped_scan'] }],
+  'agreement.accept_paper': [{ at: ['seen_on'], as: 'day' }],
   'signing_key.file': SIGNATURE(),
   'signing_key.confirm': [{ at: ['fingerprint'], as: 'line' }],
   'key_change.file': SIGNATURE(),

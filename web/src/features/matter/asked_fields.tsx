@@ -33,6 +33,8 @@ function Item({ kind, asked, inside, matter_id }: { kind: string; asked: Asked; 
   const field = at.findLast((part) => typeof part === 'string') as string
   const item = inside ? [inside, ...at] : at
   const say = (value: string | number) => (typeof value === 'number' ? String(value) : wordOf(name, kind, field, value))
+  // Asked by the form that has templates to choose from.
+  if (as === 'template') return null
   if (as === 'fixed') {
     return (
       <>
@@ -61,7 +63,7 @@ function Item({ kind, asked, inside, matter_id }: { kind: string; asked: Asked; 
 }
 
 interface ControlProps {
-  as: Exclude<Asked['as'], 'fixed' | 'flag'>
+  as: Exclude<Asked['as'], 'fixed' | 'flag' | 'template'>
   options: { value: string | number; label: string }[]
   isOptional: boolean
   matter_id: string

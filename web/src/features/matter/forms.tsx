@@ -4,6 +4,7 @@
 import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
+import { lazily } from '../../parts/lazily'
 import { Sign } from '../agreement/sign'
 import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
@@ -34,6 +35,10 @@ interface ActionForm {
   isPartOf?: string
 }
 
+const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper)
+const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper)
+const Amend = lazily(async () => (await import('../agreement_template/take')).AmendFields)
+
 /** Actions that need more than words, by `kind.action`. */
 const FORMS: Record<string, ActionForm> = {
   'application.save': { page: ({ matter_id }) => `/applications/${matter_id}`, isPartOf: 'file' },
@@ -48,7 +53,10 @@ const FORMS: Record<string, ActionForm> = {
   'application.decide': { Fields: Decision },
   'application.allocate': { Fields: Allocation, prepare: allocationOf, width: 640 },
   'application.confirm_recordings': { Fields: RecordingsSeen, prepare: seenOf, width: 960 },
+  'agreement.amend': { Fields: Amend, width: 720 },
   'agreement.sign': { Fields: Sign, width: 720 },
+  'agreement.file_paper': { Fields: FilePaper, width: 640 },
+  'agreement.accept_paper': { Fields: AcceptPaper, width: 640 },
   'signing_key.file': { Fields: Sign, width: 720 },
   'key_change.file': { Fields: Sign, width: 720 },
   'exit.prompt': { Fields: PromptFields, width: 640 },

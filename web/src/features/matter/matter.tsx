@@ -10,6 +10,7 @@ import { Facts, Page, Panel } from '../../parts/page'
 import { Timeline } from '../../parts/timeline'
 import { Trail } from '../audit/trail'
 import { AgreementBody } from '../agreement/agreement_body'
+import { AgreementPaper } from '../agreement/agreement_paper'
 import { ApplicationBody } from '../application/application_body'
 import { ContactOfMatter } from '../contact/contact_of_matter'
 import { Usual } from '../duration/usual'
@@ -73,6 +74,7 @@ function Shown({ matter }: { matter: Matter }) {
       actions={
         <>
           {matter.kind === 'application' && <PrintedForms matter={matter} />}
+          {matter.kind === 'agreement' && <AgreementPaper matter={matter} />}
           <MatterState matter={matter} />
         </>
       }

@@ -119,7 +119,7 @@ export function OpenDialog({ opener, channel_id, close }: { opener: Opener; chan
           />
         </Form.Item>
       )}
-      {Fields && <Fields />}
+      {Fields && <Fields channel_id={channel_id} />}
       {opener.asked && <AskedFields kind={opener.kind} asked={opener.asked} inside={inside} />}
       {opener.kind === 'risk_event' && <ForeseenAtOnce channel_id={channel_id} />}
     </FormDialog>

@@ -4,7 +4,8 @@ import { Checkbox, Form, Input, Select } from 'antd'
 import type { ComponentType } from 'react'
 import type { Schemas } from '../../api/client'
 import { type Key, useSpeech } from '../../i18n'
-import { AGREEMENT, AMENDMENT, type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, KEY_ROTATION, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
+import { lazily } from '../../parts/lazily'
+import { type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, KEY_ROTATION, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
 export interface Opener {
   kind: string
@@ -26,7 +27,7 @@ export interface Opener {
   label?: Key
   /** It has a page of its own instead of a dialog. */
   page?: (channel_id: string | undefined) => string
-  Fields?: ComponentType
+  Fields?: ComponentType<{ channel_id?: string }>
   /** What its dialog asks, when it is a mere list. */
   asked?: Asked[]
 }
@@ -168,6 +169,9 @@ export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KE
 /** CH-15.1, CH-11.2: a change is of a live channel and begun by whoever begins its exit. */
 const isChanged = ({ phase, opens }: Schemas['ChannelView']) => phase === 'live' && opens.includes('exit')
 
+const OfferFields = lazily(async () => (await import('../agreement_template/take')).OfferFields)
+const AmendmentFields = lazily(async () => (await import('../agreement_template/take')).AmendmentFields)
+
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },
   { kind: 'application', roles: OWNER, where: 'channel', label: 'open.change', admits: isChanged, page: (channel_id) => `/applications/new?change=${channel_id}` },
@@ -183,8 +187,8 @@ export const OPENERS: Opener[] = [
   CHANGES_KEY,
   { kind: 'exit', roles: OWNER, asked: VOLUNTARY_EXIT },
   { kind: 'exit', roles: OPERATOR, asked: FORCED_EXIT },
-  { kind: 'agreement', roles: OPERATOR, asked: AGREEMENT },
-  { kind: 'agreement', roles: OPERATOR, where: 'elsewhere', label: 'sending.amendment', hasAudience: true, asked: AMENDMENT },
+  { kind: 'agreement', roles: OPERATOR, Fields: OfferFields },
+  { kind: 'agreement', roles: OPERATOR, where: 'elsewhere', label: 'sending.amendment', hasAudience: true, Fields: AmendmentFields },
   { kind: 'notice', roles: OPERATOR, hasAudience: true, Fields: Notice },
   { kind: 'key_rotation', roles: OPERATOR, hasAudience: true, hasKeyAge: true, asked: KEY_ROTATION },
 ]

@@ -14,9 +14,10 @@ import { people } from './people.ts'
 import { shell } from './shell.ts'
 import { states } from './states.ts'
 import { registers } from './registers.ts'
+import { template } from './template.ts'
 import { traffic } from './traffic.ts'
 import { upload } from './upload.ts'
 import { values } from './values.ts'
 import { webhook } from './webhook.ts'
 
-export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...code, ...company, ...contact, ...notification }
+export const words = { ...shell, ...names, ...registers, ...matter, ...application, ...states, ...fields, ...values, ...upload, ...importing, ...kinds, ...people, ...webhook, ...job, ...traffic, ...calendar, ...code, ...company, ...contact, ...notification, ...template }

@@ -149,6 +149,7 @@ export const states = {
   'task.application.agreement': ['签署合作协议', 'Sign the agreement'],
   'task.application.activate': ['正式接入', 'Activate'],
   'task.agreement.sign': ['签署', 'Sign'],
+  'task.agreement.review_paper': ['核对盖章扫描件', 'Compare the stamped scan'],
   'task.agreement.expire': ['期满处理', 'End of the term'],
   'task.agreement.take_effect': ['调整生效', 'Change takes effect'],
   'task.signing_key.file': ['用该密钥签署登记声明', 'Sign the statement with the key'],

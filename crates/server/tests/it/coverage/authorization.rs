@@ -154,10 +154,10 @@ on_both! {
                 continue;
             }
             let reply = call(platform, &Actor::Staff(token), operation, &targets);
-            // Which party does what to a matter is the rule of its kind; this one is no application, which has a form.
+            // Which party does what to a matter is the rule of its kind; this one is no application, which has a form, and no agreement.
             let is_of_kind =
                 matches!(reply.code().as_str(), "matter.party" | "advice.asker")
-                    || matches!(operation.id.as_str(), "get_filled_form" | "reveal_matter")
+                    || matches!(operation.id.as_str(), "get_filled_form" | "get_agreement_paper" | "reveal_matter")
                     // No office was asked anything here.
                     || matches!(operation.id.as_str(), "answer_advice" | "withdraw_advice");
             let seen = is_of_kind || !matches!(reply.status, 401 | 403 | 404);

@@ -104,6 +104,13 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
     ("get_access_conditions", Staff(Op::MatterRead)),
+    ("list_agreement_templates", Staff(Op::AgreementTemplateRead)),
+    ("create_agreement_template", Staff(Op::AgreementTemplateWrite)),
+    ("get_agreement_template", Staff(Op::AgreementTemplateRead)),
+    ("get_agreement_template_version", Staff(Op::AgreementTemplateRead)),
+    ("save_agreement_template", Staff(Op::AgreementTemplateWrite)),
+    ("decide_agreement_template", Staff(Op::AgreementTemplateReview)),
+    ("preview_agreement_template", Staff(Op::AgreementTemplateRead)),
     ("propose_parameter", Staff(Op::ParameterPropose)),
     ("decide_parameter", Staff(Op::ParameterReview)),
     ("get_calendar", Account),
@@ -136,6 +143,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("get_traffic", Staff(Op::StatisticRead)),
     ("get_blank_form", Staff(Op::MatterRead)),
     ("get_filled_form", Staff(Op::MatterRead)),
+    ("get_agreement_paper", Staff(Op::MatterRead)),
     ("list_matters", Staff(Op::MatterRead)),
     ("get_matter", Staff(Op::MatterRead)),
     ("get_inbox", Staff(Op::MatterRead)),
@@ -344,6 +352,7 @@ impl Targets {
             ("message_id", "msg"),
             ("advice_id", "adv"),
             ("sending_id", "snd"),
+            ("template_id", "agt"),
             ("attachment_id", "att"),
             ("export_id", "exp"),
             ("registration_id", "reg"),
@@ -353,6 +362,7 @@ impl Targets {
         targets.insert("payment_id", format!("pay_{}", "a".repeat(31)));
         targets.insert("order_no", "1".into());
         targets.insert("form", "1".into());
+        targets.insert("number", "1".into());
         targets.insert("parameter", "monitor.min_issuance".into());
         Self(targets)
     }
@@ -454,6 +464,9 @@ impl Operation {
             "check_registration" => json!({"receipt": "a".repeat(32)}),
             "open_registration" => json!({"login": "minsheng"}),
             "remind_matter" => json!({"party": "operator"}),
+            "preview_agreement_template" => {
+                json!({"text": "甲乙双方", "channel_id": targets.get("channel_id")})
+            }
             "assign_matter" => json!({"staff_id": targets.get("staff_id"), "words": "休假"}),
             "ask_advice" => json!({"party": "province", "division": "310000", "words": "请提出意见"}),
             "answer_advice" => json!({"words": "同意", "files": []}),
@@ -569,6 +582,9 @@ fn example(id: &str) -> Value {
         "rehearse_statistics" => rehearsal(),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
         "propose_calendar_year" => json!(crate::calendar::wish(crate::calendar::next_year())),
+        "create_agreement_template" => json!({"name": "演练模板", "text": "甲乙双方", "words": "演练"}),
+        "save_agreement_template" => json!({"text": "甲乙双方", "words": "演练"}),
+        "decide_agreement_template" => json!({"decision": "drop", "words": "演练"}),
         "decide_parameter" | "decide_calendar_year" => json!({"decision": "reject", "reason": "演练"}),
         "replay_deliveries" | "replay_deliveries_of_channel" => {
             json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})

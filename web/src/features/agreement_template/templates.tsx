@@ -1,0 +1,93 @@
+// The texts from which agreements are offered: which there are, which version is in force, and what waits for a second person.
+
+import { PlusOutlined } from '@ant-design/icons'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { api, ask } from '../../api/client'
+import { useHolds } from '../../app/session'
+import { useSpeech } from '../../i18n'
+import { Clause } from '../../parts/clause'
+import { momentText } from '../../parts/moment'
+import { Page, Panel } from '../../parts/page'
+import { ShortTable } from '../../parts/short_table'
+import { Failure, Loading } from '../../parts/states'
+import { StatusTag } from '../../parts/status_tag'
+import { walk } from '../../parts/walk'
+import { Editor, type Written } from './editor'
+import { draftOf, inForce, type Template, TONES } from './wire'
+
+/** Most that are listed; a system has some ten. */
+const MOST = 1000
+
+export function Component() {
+  const { t } = useSpeech()
+  const holds = useHolds()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const [isNew, setNew] = useState(false)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['agreement_template', 'list'],
+    queryFn: () =>
+      walk<Template>(
+        {
+          fetch: ({ cursor }) => ask(api.GET('/api/v1/agreement-templates', { params: { query: { limit: 200, cursor } } })),
+          filters: [],
+          values: {},
+        },
+        { from: undefined, want: MOST },
+      ),
+  })
+  const create = async ({ name = '', text, words }: Written) => {
+    const made = await ask(api.POST('/api/v1/agreement-templates', { body: { name, text, words } }))
+    await client.invalidateQueries({ queryKey: ['agreement_template'] })
+    void navigate(`/agreement-templates/${made.template_id}`)
+  }
+  const newest = ({ versions }: Template) => versions.at(-1)
+  return (
+    <Page
+      title={t('nav.agreement_templates')}
+      lead={t('template.lead')}
+      actions={
+        holds('agreement_template.write') && (
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
+            {t('template.create')}
+          </Button>
+        )
+      }
+    >
+      <Panel title={t('nav.agreement_templates')} extra={<Clause ids="CH-9.3e CH-25.1" />}>
+        {error && <Failure error={error} retry={() => void refetch()} />}
+        {!data && !error && <Loading />}
+        {data && (
+          <ShortTable<Template>
+            label={t('nav.agreement_templates')}
+            empty={t('template.none')}
+            rowKey="template_id"
+            dataSource={data.rows}
+            columns={[
+              {
+                key: 'name',
+                title: t('template.name'),
+                render: (_, one) => <Link to={`/agreement-templates/${one.template_id}`}>{one.name}</Link>,
+              },
+              {
+                key: 'in_force',
+                title: t('template.in_force'),
+                render: (_, one) => (inForce(one) ? t('template.number', { n: inForce(one)?.number ?? 0 }) : <span className="quiet">—</span>),
+              },
+              {
+                key: 'draft',
+                title: t('template.waiting'),
+                render: (_, one) => (draftOf(one) ? <StatusTag family="template_state" state="draft" tone={TONES.draft} /> : <span className="quiet">—</span>),
+              },
+              { key: 'changed', title: t('template.changed'), render: (_, one) => momentText(newest(one)?.decided_at ?? newest(one)?.written_at) },
+            ]}
+          />
+        )}
+      </Panel>
+      {isNew && <Editor title={t('template.create')} isNamed submit={create} close={() => setNew(false)} draft="agreement_template.new" />}
+    </Page>
+  )
+}
