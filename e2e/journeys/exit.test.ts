@@ -41,12 +41,22 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
   await owner.open(`matters/${exit}`)
   const announced = { 公告链接: 'https://example.cn/exit', 公告开始日期: await today(), 公告结束日期: await today(0, 20) }
   await act(owner, '填报退出公告', announced)
+  const steps = owner.page.getByRole('listitem')
+  await steps.filter({ hasText: '发布退出公告' }).filter({ hasText: '已完成' }).waitFor()
+  await steps.filter({ hasText: '提示用户并引导至其他渠道' }).getByRole('button', { name: '提交用户提示证明' }).waitFor()
   await owner.inspect('exit-transition')
   await goTo(earliest)
   expect((await channelNamed()).phase, 'on its last day it serves').toBe('leaving')
   await goTo(await today(0, 1))
   await reached('exit', channel, 'deleting')
   await expect(crowd(1)).rejects.toThrow('401')
+
+  await owner.open(`channels/${channel.channel_id}`)
+  await owner.page.getByText('渠道门户只读').first().waitFor()
+  await owner.inspect('channel-read-only')
+  await owner.open(`webhooks?channel_id=${channel.channel_id}`)
+  await owner.page.getByText('渠道门户只读').first().waitFor()
+  expect(await owner.page.getByRole('button', { name: '登记' }).count(), 'nothing is offered that is refused').toBe(0)
 
   const desk = new Desk()
   await registerKey(clerk, owner, desk)

@@ -8,10 +8,12 @@
 mod history;
 mod impact;
 mod number;
+mod portal;
 mod succession;
 
 pub use impact::{Plan, Stop};
 pub use number::ChannelNumber;
+pub use portal::{Errand, Portal};
 
 use crate::division::DivisionCode;
 use crate::id::{ChannelId, OrgId};

@@ -9,12 +9,14 @@
 //! The platform keeps what the law wants kept, ledger and audit; that is not raw data of the channel.
 
 mod certificate;
+mod course;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use certificate::{Certificate, Deletion};
+pub use course::{Milestone, Stage, Standing, course};
 pub use words::{Action, Category, Ground, Refusal, Stance, State};
 
 use crate::channel::{ChannelNumber, Phase};

@@ -10,6 +10,7 @@
 
 mod by;
 mod evidence;
+mod extension;
 mod life;
 mod remind;
 mod settle;
@@ -23,7 +24,8 @@ mod words;
 
 pub use by::By;
 pub use evidence::{Evidence, Fault as EvidenceFault, PaperEvidence, evidence, papers};
-pub use life::{Edge, Life, Shown, Stored, Workflow, life};
+pub use extension::{Extension, extension, extensions};
+pub use life::{Edge, Life, Shown, Stored, Workflow, life, received};
 pub use remind::remind;
 #[cfg(feature = "openapi")]
 pub use shape::{Shape, shape};
@@ -70,6 +72,8 @@ refusals! {
         Nobody = "matter.nobody" "平台自动办理，无人可催办" "the platform does this by itself: there is nobody to remind";
         /// No kind was named, or another one than that of the state.
         State = "matter.state" "须指明办件类型，且状态须为该类办件的状态" "name the kind, and one of the states of that kind";
+        /// A grade of what has none.
+        Grade = "matter.grade" ["CH-31.0"] "仅安全风险事件有等级，请同时指明该类型" "only risk events have a grade: name their kind";
         /// They were reminded today.
         Reminded = "matter.reminded" "今日已催办，请明日再催" "they were reminded today: do it again tomorrow";
     }

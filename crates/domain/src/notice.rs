@@ -186,13 +186,16 @@ fn by_day(scene: &Scene<'_>, day: BusinessDate, duty: Duty, expiry: Expiry) -> D
 }
 
 impl Notice {
-    /// Closes it as missed and opens the risk event that follows.
+    /// Closes it as missed and opens the risk event that follows. Whoever has left owes no upgrade (CH-33.3).
     fn miss(self, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         let (Some(upgrade), Some(nature)) = (&self.upgrade, self.nature) else {
             return Err(matter::Refusal::Transition.into());
         };
         if !upgrade.is_over(scene.at) {
             return Err(Refusal::Early { until: upgrade.due_on }.into());
+        }
+        if scene.channel.is_some_and(|channel| channel.phase.receives(Self::KIND.errand()).is_err()) {
+            return Ok(Step::plain(Self { state: State::Withdrawn, ..self }));
         }
         let cause = match nature {
             Nature::Functional => Cause::FunctionalUpgradeMissed,
@@ -265,7 +268,7 @@ impl Matter for Notice {
             (S::Acknowledged, A::Report) => &[S::Reported],
             (S::Reported, A::Confirm) => &[S::Done],
             (S::Reported, A::Return) => &[S::Acknowledged],
-            (S::Sent | S::Acknowledged, A::Miss) => &[S::Missed],
+            (S::Sent | S::Acknowledged, A::Miss) => &[S::Missed, S::Withdrawn],
             (S::Sent | S::Acknowledged | S::Reported, A::Withdraw) => &[S::Withdrawn],
             _ => &[],
         }

@@ -90,6 +90,11 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("webhook", crate::webhook::Refusal::ALL),
 ];
 
+/// The refusal with a code, if a rule has one.
+pub fn find(code: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().flat_map(|(_, entries)| entries.iter()).find(|entry| entry.code == code)
+}
+
 /// Declares a module's refusals as one table: variant, code, clause in brackets where one applies, Chinese,
 /// English. Values of a variant are named in braces inside its sentences.
 macro_rules! refusals {

@@ -8,15 +8,17 @@
 //!
 //! A channel may have several events at once. What level 2 does, its level-1 channel is told (CH-11.4c).
 
+mod brief;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use words::{Action, Cause, Decision, Grade, Incident, Involved, Refusal, State};
+pub use brief::{Brief, Retest, brief, retest};
+pub use words::{Action, Cause, Decision, Grade, Graded, Incident, Involved, Refusal, State};
 
 use crate::channel::{ChannelNumber, Phase, Withheld};
-use crate::id::{ChannelId, MatterId};
+use crate::id::{AttachmentId, ChannelId, MatterId};
 use crate::matter::{
     By, Deadline, Effect, Expiry, Kind, Matter, Need, Party, Refused, Rule, Scene, Step, Wait,
 };
@@ -113,6 +115,9 @@ pub struct Recipient {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RiskEventAttempt))]
 struct Attempt {
     rectified: Said,
+    /// That it was tested again, as a file; none of what was rectified before reports were asked for.
+    #[serde(default)]
+    report: Option<AttachmentId>,
     retested: Option<Said>,
     has_passed: bool,
 }
@@ -190,6 +195,9 @@ pub enum Input {
     Rectify {
         /// It.
         words: String,
+        /// The report of a retest, if there is one: a PDF of the matter.
+        #[serde(default)]
+        report: Option<AttachmentId>,
     },
     /// The retest passed.
     Pass {
@@ -380,7 +388,9 @@ impl Matter for RiskEvent {
             Action::ProposeDismissal => (OPERATOR, "提出不构成事件", "Propose to dismiss", "CH-31.0", WORDS),
             Action::Confirm => (EITHER, "复核同意", "Confirm", "R10", SECOND),
             Action::Reject => (EITHER, "复核退回", "Reject", "R10", &[Need::Words, Need::SecondPerson]),
-            Action::Rectify => (OWNER, "提交整改结果", "Report the rectification", "CH-31.1", WORDS),
+            Action::Rectify => {
+                (OWNER, "提交整改结果", "Report the rectification", "CH-31.1", &[Need::Form, Need::Words])
+            }
             Action::Pass => {
                 (OPERATOR, "复测达标，恢复服务", "Pass and restore", "CH-31.1", &[Need::Words, Need::StepUp])
             }

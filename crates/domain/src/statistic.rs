@@ -9,11 +9,13 @@
 //! Not here: who may see a counter, and the counting of distinct users.
 
 pub mod coverage;
+pub mod usage;
 
 use crate::division::DivisionCode;
 use crate::id::ChannelId;
 use crate::name::names;
 use crate::refusal::refusals;
+use crate::service::ServiceCode;
 use crate::time::{BusinessDate, Month};
 use std::collections::BTreeMap;
 
@@ -26,6 +28,8 @@ refusals! {
         Overflow = "statistic.overflow" "统计值超出范围" "a counter would overflow";
         /// A figure that cannot be rehearsed.
         Figure { most: i64 } = "statistic.figure" "须为0至{most}" "a figure is between 0 and {most}";
+        /// Parts of more than the whole.
+        Parts { uses: i64 } = "statistic.parts" "各应用使用量之和不得超过使用量{uses}" "the applications together have at most the {uses} uses";
         /// Its users are counted, or it has not begun.
         Month { month: Month } = "statistic.month" "演练数据须属于当前月份{month}"
             "what is rehearsed belongs to the month that runs, {month}";
@@ -100,7 +104,7 @@ pub struct Key {
 pub struct Delta(BTreeMap<Key, i64>);
 
 /// Figures of a month that no use has brought about, for a sandbox in which the rules of CH-23 are tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsal {
     /// The month.
     pub month: Month,
@@ -114,6 +118,8 @@ pub struct Rehearsal {
     pub uses: i64,
     /// Distinct persons; nobody of them is any other channel's, or of another division.
     pub active_users: i64,
+    /// How many of the uses fall to which application.
+    pub services: Vec<(ServiceCode, i64)>,
 }
 
 impl Rehearsal {
@@ -123,6 +129,12 @@ impl Rehearsal {
     /// Refuses: a figure out of range.
     pub const fn figure(value: i64) -> Result<i64, Refusal> {
         if value < 0 || value > Self::MOST { Err(Refusal::Figure { most: Self::MOST }) } else { Ok(value) }
+    }
+
+    /// Refuses: applications that were used more often than was used at all.
+    pub fn parts(uses: i64, services: &[(ServiceCode, i64)]) -> Result<(), Refusal> {
+        let together = services.iter().fold(0, |sum: i64, (_, uses)| sum.saturating_add(*uses));
+        if together > uses { Err(Refusal::Parts { uses }) } else { Ok(()) }
     }
 
     /// What it adds to counters when `today` is: the sums evenly to the days that have begun, the persons to the first.
@@ -336,6 +348,7 @@ mod tests {
             issued: 100,
             uses: 3,
             active_users: 40,
+            services: Vec::new(),
         };
         for (today, days) in [("2028-02-01", 1), ("2028-02-10", 10), ("2028-02-29", 29)] {
             let today: BusinessDate = today.parse().unwrap();
@@ -356,6 +369,21 @@ mod tests {
             [(-1, false), (0, true), (Rehearsal::MOST, true), (Rehearsal::MOST + 1, false)]
         {
             assert_eq!(Rehearsal::figure(value).is_ok(), outcome, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_applications_of_a_rehearsal_have_no_more_than_all_its_uses() {
+        let parts = |one, other| {
+            let code = |text: &str| text.parse::<ServiceCode>().unwrap();
+            Rehearsal::parts(100, &[(code("query.card"), one), (code("pay.code"), other)])
+        };
+        for (one, other, outcome) in [
+            (40, 60, Ok(())),
+            (40, 61, Err(Refusal::Parts { uses: 100 })),
+            (i64::MAX, 1, Err(Refusal::Parts { uses: 100 })),
+        ] {
+            assert_eq!(parts(one, other), outcome, "{one} {other}");
         }
     }
 

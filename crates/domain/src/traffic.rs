@@ -4,6 +4,10 @@
 //! up in any order, and a percentile of a sum is one of all that was counted: never less than the true one, and at most
 //! half more. No clock is here, and nothing is decided by these figures.
 
+mod funnel;
+
+pub use funnel::{Funnel, Gate, Passage};
+
 /// From this many microseconds on a class of latency has a lower end.
 const FIRST_MICROS: i64 = 128;
 /// The last class ends above the longest request that is waited for.

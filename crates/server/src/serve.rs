@@ -176,6 +176,9 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, COVERAGE_TICK, "coverage", |world| async move {
         statistic::coverage::count(&world).await
     });
+    every(tasks, world, stopping, COVERAGE_TICK, "applications", |world| async move {
+        statistic::usage::count(&world).await
+    });
     every(tasks, world, stopping, TALLY_TICK, "terminals", |world| async move {
         terminal::tally::fold(&world).await
     });

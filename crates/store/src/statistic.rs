@@ -4,6 +4,8 @@
 //! Invariant: folded and not yet folded together are the truth; an addition moves from one to the other in one
 //! transaction. Upserts of counters are here and nowhere else.
 
+pub mod usage;
+
 use crate::{Column, ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 use domain::division::DivisionCode;
 
@@ -132,6 +134,28 @@ pub fn sum(
                 kind: r.text(2)?,
                 value: r.i64(3)?,
             })
+        })
+        .collect()
+}
+
+/// Counters of one channel on a day whose division lies between `low` and `high`, summed over the divisions: a place of the
+/// table that is found at once, as a day of all channels is not.
+pub fn sum_of_channel(
+    tx: &mut ReadTx<'_>,
+    day: i64,
+    channel: &[u8; 16],
+    (low, high): (&str, &str),
+) -> Result<Vec<CounterRow>, StoreError> {
+    let sql = sql!(
+        "select kind, cast(sum(value) as bigint) from statistic
+         where day = $1 and channel_id = $2 and division >= $3 and division <= $4 and kind not like 'active_user%'
+         group by kind"
+    );
+    let rows = tx.query(sql, params![day, channel, low, high])?;
+    rows.iter()
+        .map(|r| {
+            let (kind, value) = (r.text(0)?, r.i64(1)?);
+            Ok(CounterRow { day, channel_id: *channel, division: low.to_owned(), kind, value })
         })
         .collect()
 }

@@ -6,21 +6,15 @@
 import type { Language } from '../app/preferences'
 import type { Key } from '../i18n'
 import { between } from '../i18n/between'
-import { fields } from '../i18n/words/fields.ts'
-import { importing } from '../i18n/words/importing.ts'
-import { registers } from '../i18n/words/registers.ts'
+import { importing } from '../i18n/words/importing'
 import type { Sheet } from '../export/xlsx'
 import type { Line, Table } from './table'
-
-/** What a head may be called, in both languages: a file may have either. The other words are not fetched for it. */
-const words = { ...fields, ...registers, ...importing }
-export type Head = keyof typeof words
 
 export interface Column {
   /** As the platform names it. */
   field: string
-  /** Its header, which is recognised in both languages. */
-  title: Head
+  /** Its header, which is recognised in both languages; a word of imports, so that no others come along. */
+  title: keyof typeof importing
   /** What belongs in it. */
   hint: Key
   isRequired?: boolean
@@ -84,7 +78,7 @@ export const MOST_LETTERS = 500
 const plain = (text: string) => text.replace(/[\s\u3000*＊]/g, '').toLowerCase()
 
 function isNamed(cell: string, { field, title }: Column): boolean {
-  return [field, ...words[title]].some((name) => plain(name) === plain(cell))
+  return [field, ...importing[title]].some((name) => plain(name) === plain(cell))
 }
 
 const trimmed = (text: string) => text.replace(/^[\s\u3000]+|[\s\u3000]+$/g, '')
@@ -176,7 +170,7 @@ const REASON = 'import.reason'
 /** The person's own rows, in their own order and columns, with what is wrong with each and the wrong cells marked. */
 export function errorSheet({ head, places, rows }: Sheaf, found: Map<number, Verdict>, name: string, { t, language }: Speech): Sheet {
   const width = Math.max(head.length, ...rows.map(({ cells }) => cells.length))
-  const isReason = (cell: string) => words[REASON].some((one) => plain(one) === plain(cell))
+  const isReason = (cell: string) => importing[REASON].some((one) => plain(one) === plain(cell))
   const kept = Array.from({ length: width }, (_, place) => place).filter((place) => !isReason(head[place] ?? ''))
   const faultsOf = ({ line }: Row) => found.get(line)?.faults ?? []
   const isWrong = (row: number, column: number) => {

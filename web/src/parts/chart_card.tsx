@@ -44,8 +44,15 @@ export interface Figures {
   asOf?: string
 }
 
-/** `note` is said below the picture, and the table. */
-export function ChartCard({ figures, note }: { figures: Figures; note?: ReactNode }) {
+interface Props {
+  figures: Figures
+  /** Said below the picture, and the table. */
+  note?: ReactNode
+  /** Stands beside the way to the table. */
+  extra?: ReactNode
+}
+
+export function ChartCard({ figures, note, extra }: Props) {
   const { t } = useSpeech()
   const counted = useCounted()
   const [isTable, setTable] = useState(false)
@@ -55,9 +62,12 @@ export function ChartCard({ figures, note }: { figures: Figures; note?: ReactNod
     <Panel
       title={title}
       extra={
-        <Button size="small" onClick={() => setTable(!isTable)} aria-pressed={isTable}>
-          {isTable ? t('chart.picture') : t('chart.table')}
-        </Button>
+        <span className="action-bar">
+          {extra}
+          <Button size="small" onClick={() => setTable(!isTable)} aria-pressed={isTable}>
+            {isTable ? t('chart.picture') : t('chart.table')}
+          </Button>
+        </span>
       }
     >
       {labels.length === 0 || series.every((one) => one.values.every((value) => value == null)) ? (

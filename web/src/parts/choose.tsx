@@ -49,6 +49,12 @@ export function useKeptChannels(): Schemas['ChannelView'][] {
   return consoleOf(staff.role) === 'channel' ? channels.filter((one) => one.owner_id === org.org_id) : channels
 }
 
+/** Whether whoever looks is of a channel's owner and only reads it, because it has left (CH-33.3). */
+export function useReadOnly(): (channel: Schemas['ChannelView'] | undefined) => boolean {
+  const { staff } = useSession()
+  return (channel) => channel?.portal === 'read_only' && consoleOf(staff.role) === 'channel'
+}
+
 export function OrgSelect(props: SelectProps<string>) {
   const { name } = useSpeech()
   const options = useOrgs().map((org) => ({ value: org.org_id, label: `${org.name} · ${name('org_kind', org.kind)}` }))

@@ -13,6 +13,8 @@ export interface Deadline {
   clause?: string | null
   /** What happens when it passes. */
   at_expiry?: string | null
+  /** Who may move it, or that nobody may; nothing is said where that is unknown. */
+  movable?: { text: string; clause?: string } | null
   /** How its days are counted. */
   counts?: 'natural' | 'working'
   /** The calendar of working days ends before it. */
@@ -67,14 +69,16 @@ export function Countdown({ deadline, compact = false, brief = false }: Props) {
         </Tooltip>
       )}
       {clause}
-      {(deadline.since || deadline.at_expiry) && (
+      {(deadline.since || deadline.at_expiry || deadline.movable) && (
         <span className="countdown-more">
           {[
             deadline.since && t('countdown.start', { date: dayText(deadline.since) }),
             deadline.at_expiry && t(left < 0 ? 'countdown.expired' : 'countdown.at_expiry', { text: deadline.at_expiry }),
+            deadline.movable?.text,
           ]
             .filter(Boolean)
-            .join(t('countdown.stop'))}
+            .join(t('countdown.stop'))}{' '}
+          {deadline.movable?.clause && <Clause ids={deadline.movable.clause} />}
         </span>
       )}
     </span>

@@ -11,6 +11,7 @@ import { useSearchParams } from 'react-router'
 import type { Schemas } from '../api/client'
 import type { Whole } from '../export/whole'
 import { useSpeech } from '../i18n'
+import { type Bulk, useBulk } from './bulk_bar'
 import { ExportButton } from './export_button'
 import { shownOf } from './list_settings'
 import { ListTools, useListSettings } from './list_tools'
@@ -57,6 +58,8 @@ interface Props<Row> {
   fetch: Fetch<Row>
   /** What the platform is asked for a file of the whole list; none for values that the page applies alone. */
   whole?: (values: Values) => Whole['filter'] | undefined
+  /** What is done to many rows. */
+  bulk?: Bulk<Row>
   /** Shown when there is nothing at all. */
   empty?: ReactNode
 }
@@ -111,6 +114,7 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
   const [settings, change] = useListSettings(props.noun)
   const columns = shownOf(props.columns, settings.hidden)
   const rows = useRowKeys(data?.rows.length ?? 0)
+  const { rowSelection, bar } = useBulk(props.bulk, data?.rows ?? [], props.rowKey)
   const hasFilter = Object.keys(chosen).length > 0
   return (
     <section className="list" aria-label={props.title} ref={list}>
@@ -128,7 +132,9 @@ export function SearchTable<Row extends object>(props: Props<Row>) {
         <ExportButton title={props.title} noun={props.noun} columns={columns} plan={plan} whole={props.whole?.(chosen)} />
       </div>
       {error && <div className="gap-below"><Failure error={error} retry={() => void refetch()} /></div>}
+      {bar}
       <Table<Row>
+        rowSelection={rowSelection}
         size={settings.density}
         rowKey={props.rowKey}
         dataSource={data?.rows ?? []}

@@ -27,6 +27,26 @@ pub enum Verb {
         #[arg(long)]
         channel: Option<String>,
     },
+    /// Show the uses of a month by application, and how they changed in a year
+    Services {
+        /// YYYY-MM
+        #[arg(long)]
+        month: String,
+        /// Of this channel alone
+        #[arg(long)]
+        channel: Option<String>,
+    },
+    /// Show what became of the claims of e-cards of a channel: how many came to which check, and how many ended there
+    Funnel {
+        /// chn_…
+        channel: String,
+        /// YYYY-MM-DD
+        #[arg(long)]
+        from: String,
+        /// YYYY-MM-DD
+        #[arg(long)]
+        to: String,
+    },
     /// Show how the requests of a channel ended and how long their answers took
     Traffic {
         /// chn_…
@@ -109,6 +129,14 @@ impl Verb {
             Self::Areas { month, channel } => {
                 let fields = ["division", "issued", "active_users", "uses", "refused"];
                 context.output.list(&staff.statistic_areas(&month, channel.as_deref())?.areas, &fields)
+            }
+            Self::Services { month, channel } => {
+                let fields = ["service", "uses", "year_before", "change_basis_points"];
+                context.output.list(&staff.statistic_services(&month, channel.as_deref())?.services, &fields)
+            }
+            Self::Funnel { channel, from, to } => {
+                let issuance = staff.traffic(&channel, &from, &to)?.issuance;
+                context.output.list(&issuance.gates, &["gate", "came", "lost"])
             }
             Self::Traffic { channel, from, to, by } => {
                 let told = staff.traffic(&channel, &from, &to)?;

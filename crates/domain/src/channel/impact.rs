@@ -53,6 +53,17 @@ impl Plan {
     }
 }
 
+impl Withheld {
+    /// Its word.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::NewHolders => "new_holders",
+            Self::Services(_) => "services",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

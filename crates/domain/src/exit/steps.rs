@@ -322,7 +322,7 @@ impl Exit {
     }
 
     /// The last day of service, which for a voluntary exit needs an announcement (R17, R18).
-    fn closes_on(&self, scene: &Scene<'_>) -> Result<BusinessDate, Refusal> {
+    pub(super) fn closes_on(&self, scene: &Scene<'_>) -> Result<BusinessDate, Refusal> {
         let last_day = self.last_day().unwrap_or(scene.today());
         match (&self.voluntary, &self.announcement) {
             (Some(_), None) => Err(Refusal::NotAnnounced),

@@ -31,14 +31,14 @@ fn filed() -> Play {
     play
 }
 
-fn consulting() -> Play {
+pub(super) fn consulting() -> Play {
     let mut play = filed();
     play.act(Party::Ministry, r#"{"action":"consult","due_on":"2026-03-16"}"#).unwrap();
     play
 }
 
 /// Notified on a day.
-fn in_transition(notified_on: &str) -> Play {
+pub(super) fn in_transition(notified_on: &str) -> Play {
     let mut play = consulting();
     for province in ["310000", "330000"] {
         play.act_by(by(Party::Province, 1, province), REPLY).unwrap();
@@ -48,7 +48,7 @@ fn in_transition(notified_on: &str) -> Play {
     play
 }
 
-fn announce(from_on: &str, until_on: &str) -> String {
+pub(super) fn announce(from_on: &str, until_on: &str) -> String {
     format!(
         r#"{{"action":"announce","announcement":{{"url":"https://example.cn/exit","from_on":"{from_on}","until_on":"{until_on}"}}}}"#
     )

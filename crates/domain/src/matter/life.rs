@@ -1,11 +1,12 @@
 //! Any kind of matter by its words: bodies and inputs are JSON, states and actions are text.
 //!
 //! Invariant: this adds no rule. The order in which an action is refused is the same for every kind: unreadable
-//! input, state, party, what the matter itself knows, the rule.
+//! input, state, party, the portal of the channel, what the matter itself knows, the rule.
 
+use super::extension;
 use super::settle::settle;
-use super::{By, Effect, Kind, Matter, Need, Party, Refusal, Refused, Rule, Scene, Step, Wait};
-use crate::channel::Phase;
+use super::{By, Effect, Expiry, Kind, Matter, Need, Party, Refusal, Refused, Rule, Scene, Step, Wait};
+use crate::channel::{self, Errand, Phase};
 use crate::division::DivisionCode;
 use crate::name::Word;
 use crate::pointer::pointer;
@@ -90,8 +91,8 @@ pub struct Life {
     pub act: fn(&str, &str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Counts the deadlines of a body again whose days the calendar did not know; nothing when there are none.
     pub settle: fn(&str, &Scene<'_>) -> Result<Option<Stored>, Refused>,
-    /// What somebody may do with a body now.
-    pub actions: fn(&str, &By) -> Vec<Shown>,
+    /// What somebody may do with a body now; the phase is that of its channel, if it has one.
+    pub actions: fn(&str, &By, Option<Phase>) -> Vec<Shown>,
     /// The state machine.
     pub workflow: fn() -> Workflow,
 }
@@ -162,17 +163,44 @@ fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, 
     if !M::rule(action).by.contains(&scene.by.party) {
         return Err(Refusal::Party.into());
     }
+    let phase = scene.channel.map(|channel| channel.phase);
+    received(errand::<M>(from, action), scene.by.party, phase)?;
     matter.admits(action, &scene.by)?;
     let step = matter.act(input, scene)?;
     assert!(possible.contains(&step.matter.state()), "{action:?} left {from:?} for a state not listed");
     stored(step, Some((from.as_str(), action.as_str())), scene)
 }
 
-fn actions<M: Matter>(body: &str, by: &By) -> Vec<Shown> {
+/// CH-33.3: whether the portal of a channel in this phase receives a party that comes for this; it is of its owner.
+pub fn received(errand: Errand, party: Party, phase: Option<Phase>) -> Result<(), channel::Refusal> {
+    match (party, phase) {
+        (Party::Owner, Some(phase)) => phase.receives(errand),
+        _ => Ok(()),
+    }
+}
+
+/// For what somebody comes who does `action`: to end what is open is to settle it, whatever the kind.
+fn errand<M: Matter>(state: M::State, action: M::Action) -> Errand {
+    let is_end = |state: &M::State| M::Action::ALL.iter().all(|action| M::next(*state, *action).is_empty());
+    if M::next(state, action).iter().all(is_end) { Errand::Settle } else { M::KIND.errand() }
+}
+
+/// What is left of a wait for somebody whom the portal receives no more: what the platform does when its day has passed.
+fn left(kind: Kind, wait: Wait, phase: Option<Phase>) -> Option<Wait> {
+    let acts = wait.deadline.as_ref().is_some_and(|line| line.expiry != Expiry::Recorded);
+    match received(kind.errand(), wait.party, phase) {
+        Ok(()) => Some(wait),
+        Err(_) if acts => Some(Wait { party: Party::Platform, division: None, ..wait }),
+        Err(_) => None,
+    }
+}
+
+fn actions<M: Matter>(body: &str, by: &By, phase: Option<Phase>) -> Vec<Shown> {
     let Ok(matter) = read::<M>(body) else { return Vec::new() };
     let can = |action: M::Action| {
         !M::next(matter.state(), action).is_empty()
             && M::rule(action).by.contains(&by.party)
+            && received(errand::<M>(matter.state(), action), by.party, phase).is_ok()
             && matter.admits(action, by).is_ok()
     };
     M::Action::ALL.iter().copied().filter(|action| can(*action)).map(shown::<M>).collect()
@@ -207,13 +235,23 @@ pub(super) fn stored<M: Matter>(
     scene: &Scene<'_>,
 ) -> Result<Stored, Refused> {
     let matter = step.matter;
+    let phase = scene.channel.map(|channel| channel.phase);
+    debug_assert!(
+        matter
+            .waits(scene)
+            .iter()
+            .all(|wait| wait.deadline.is_none() || extension(M::KIND, wait.task).is_some()),
+        "a last day of which nobody says who may move it: {:?}",
+        matter.waits(scene)
+    );
+    let waits = matter.waits(scene).into_iter().filter_map(|wait| left(M::KIND, wait, phase)).collect();
     Ok(Stored {
         state: matter.state().as_str(),
         is_ended: matter.is_ended(),
         body: write(&matter)?,
         title: matter.title(),
         regions: matter.regions(),
-        waits: matter.waits(scene),
+        waits,
         action: by.map(|(_, action)| action),
         from: by.map(|(from, _)| from),
         effects: step.effects,

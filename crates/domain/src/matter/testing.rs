@@ -198,7 +198,10 @@ impl Play {
     /// What somebody may do.
     pub(crate) fn actions_by(&self, by: &By) -> Vec<&'static str> {
         let body = &self.matter.as_ref().unwrap().body;
-        (self.life.actions)(body, by).into_iter().map(|shown| shown.action).collect()
+        (self.life.actions)(body, by, self.channel.as_ref().map(|channel| channel.phase))
+            .into_iter()
+            .map(|shown| shown.action)
+            .collect()
     }
 }
 

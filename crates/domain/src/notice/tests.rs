@@ -1,5 +1,6 @@
 //! Notices.
 
+use crate::channel::Phase;
 use crate::matter::testing::{Play, workflow};
 use crate::matter::{Effect, Kind, Party, Refused};
 
@@ -65,6 +66,22 @@ fn a_missed_upgrade_opens_a_risk_event_of_its_grade() {
             let mut risk = Play::channel(Kind::RiskEvent);
             risk.on("2026-04-05").open(Party::Platform, &event).unwrap();
         }
+    }
+}
+
+/// CH-33.3: a channel that has left by then misses nothing; its interfaces are closed.
+#[test]
+fn whoever_has_left_misses_no_upgrade() {
+    for (phase, state) in
+        [(Phase::Leaving, "missed"), (Phase::Exited, "withdrawn"), (Phase::Terminated, "withdrawn")]
+    {
+        let mut play = sent(UPGRADE);
+        play.channel = Some(crate::channel::tests::channel(phase));
+        assert_eq!(
+            play.on("2026-04-05").act(Party::Platform, MISS).map_err(|refused| refused.code()),
+            Ok(())
+        );
+        assert_eq!((play.state(), play.effects().is_empty()), (state, state == "withdrawn"));
     }
 }
 

@@ -5,9 +5,11 @@ use super::{
     Refusal, RiskEvent, Said, State,
 };
 use crate::agreement::Agreement;
+use crate::attachment::ContentType;
 use crate::calendar::{Duty, Period};
 use crate::channel::{Phase, Plan, Withheld};
 use crate::exit::Exit;
+use crate::id::AttachmentId;
 use crate::matter::{self, Deadline, Effect, Expiry, Faults, Matter, Party, Refused, Scene, Step};
 use crate::parameter::{Name, Parameters};
 use crate::rectification::Rectification;
@@ -168,7 +170,7 @@ impl RiskEvent {
                 matter::words(&words)?;
                 Ok(Step::plain(Self { state: State::Contained, proposal: None, ..self }))
             }
-            Input::Rectify { words } => self.rectify(words, scene),
+            Input::Rectify { words, report } => self.rectify(words, report, scene),
             Input::Pass { words } => self.pass(words, scene),
             Input::Fail { words } => self.fail(words, scene),
             Input::Expire {} => {
@@ -280,9 +282,22 @@ impl RiskEvent {
         step.with(scene.tell_owner(zh, en))
     }
 
-    fn rectify(mut self, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
+    fn rectify(
+        mut self,
+        words: String,
+        report: Option<AttachmentId>,
+        scene: &Scene<'_>,
+    ) -> Result<Step<Self>, Refused> {
+        let mut faults = Faults::default();
+        let is_whole = |id| {
+            scene.files.iter().any(|file| file.id == id && file.content_type == ContentType::Pdf.as_str())
+        };
+        if report.is_some_and(|id| !is_whole(id)) {
+            faults.add("/report", Refusal::Report);
+        }
+        faults.check()?;
         let rectified = said(words, scene)?;
-        self.attempts.push(Attempt { rectified, retested: None, has_passed: false });
+        self.attempts.push(Attempt { rectified, report, retested: None, has_passed: false });
         Ok(Step::plain(Self { state: State::Retesting, ..self }))
     }
 

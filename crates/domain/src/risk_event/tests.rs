@@ -21,7 +21,7 @@ fn opening(incident: &str, discovered_at: &str, more: &str) -> String {
 }
 
 /// A leak that the owner reports within the hour.
-fn reported() -> Play {
+pub(super) fn reported() -> Play {
     let mut play = Play::channel(Kind::RiskEvent);
     play.open(Party::Owner, &opening("data_leak", "2026-03-02T08:30:00+08:00", "")).unwrap();
     play
@@ -32,7 +32,7 @@ fn propose(cause: &str, more: &str) -> String {
 }
 
 /// One of the operator proposes a cause and another confirms it.
-fn graded(cause: &str) -> Play {
+pub(super) fn graded(cause: &str) -> Play {
     let mut play = reported();
     let recipient = match cause.parse::<Cause>().unwrap().has_recipient() {
         true => r#","recipient":{"name":"某公司"}"#,

@@ -28,6 +28,8 @@ refusals! {
         RootCause = "risk_event.root_cause" ["CH-27.3"] "须先查明原因" "find out and record the cause first";
         /// The raw data is not deleted yet.
         Deletion = "risk_event.deletion" ["CH-36.1"] "渠道退出及数据删除尚未办结" "the exit with its deletion has not ended";
+        /// Not a report that has arrived.
+        Report = "risk_event.report" ["CH-31.1"] "复测报告须为已上传完成的PDF文件" "the retest report is a PDF that has arrived whole";
         /// Renewed before.
         Renewed = "risk_event.renewed" ["R8"] "整改期只能延长一次" "the period is renewed once";
     }
@@ -66,6 +68,17 @@ names! {
         Two = "2",
         /// 三级.
         Three = "3",
+    }
+    /// By which grade a list is narrowed.
+    Graded {
+        /// 一级.
+        One = "1",
+        /// 二级.
+        Two = "2",
+        /// 三级.
+        Three = "3",
+        /// 待定级: nobody has graded it, or it turned out to be none.
+        Not = "none",
     }
     /// Why it counts as a risk event.
     Cause {
@@ -265,6 +278,19 @@ impl Grade {
             Self::Two => "CH-31.2",
             Self::Three => "CH-31.3",
         }
+    }
+}
+
+impl Graded {
+    /// Whether an event of this grade is among them.
+    pub const fn is(self, grade: Option<Grade>) -> bool {
+        matches!(
+            (self, grade),
+            (Self::One, Some(Grade::One))
+                | (Self::Two, Some(Grade::Two))
+                | (Self::Three, Some(Grade::Three))
+                | (Self::Not, None)
+        )
     }
 }
 

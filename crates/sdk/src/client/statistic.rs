@@ -2,7 +2,9 @@
 
 use super::call::with_query;
 use super::{Call, Error, Items, Staff};
-use crate::types::statistic::{Coverage, RehearseStatistics, StatisticAreas, StatisticRow, StatisticTotals};
+use crate::types::statistic::{
+    Coverage, RehearseStatistics, StatisticAreas, StatisticRow, StatisticServices, StatisticTotals,
+};
 
 impl Staff {
     /// Records figures of the sandbox that nobody's use has brought about.
@@ -25,6 +27,16 @@ impl Staff {
     /// How many holders have an e-card, in the asker's area and right below it.
     pub fn coverage(&self) -> Result<Coverage, Error> {
         self.client().send(&Call::get("/api/v1/statistics/coverage"))
+    }
+
+    /// Uses of a month by application, of one channel or of all in sight.
+    pub fn statistic_services(
+        &self,
+        month: &str,
+        channel_id: Option<&str>,
+    ) -> Result<StatisticServices, Error> {
+        let query = [("month", Some(month)), ("channel_id", channel_id)];
+        self.client().send(&Call::get(with_query("/api/v1/statistics/services", &query)))
     }
 
     /// Figures of a month by area, of one channel or of all in sight.

@@ -150,6 +150,8 @@ pub struct ChannelView {
     pub state: String,
     /// Where it stands in its life: `testing`, `live`, `leaving`, `exited` or `terminated`.
     pub phase: String,
+    /// How the portal stands to it: `open`, or `read_only` once it has left (CH-33.3).
+    pub portal: String,
     /// Why, in the words of whoever changed the state last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

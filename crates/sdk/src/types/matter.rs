@@ -68,6 +68,9 @@ pub struct MatterWait {
     /// The clause of the period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
+    /// Who may move that day; absent where nobody may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<MatterExtension>,
     /// `recorded`, or the action that the platform does when the day has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
@@ -86,6 +89,18 @@ pub struct MatterWait {
     /// Whether the asker may remind the party today; of one matter only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_remind: Option<bool>,
+}
+
+/// Who may move a last day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterExtension {
+    /// The parties; each has a part in it.
+    pub parties: Vec<String>,
+    /// By which clause.
+    pub clause: String,
+    /// Whether it is moved once and no more.
+    pub is_once: bool,
 }
 
 /// Reminds those for whom a matter waits, once a day.
@@ -173,6 +188,9 @@ pub struct MatterView {
     pub state: String,
     /// Whether it has ended.
     pub is_ended: bool,
+    /// Of a risk event, its grade and what is suspended for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<MatterRisk>,
     /// One line.
     pub title: String,
     /// The channel, once there is one.
@@ -204,12 +222,19 @@ pub struct MatterView {
     pub timeline: Vec<MatterStep>,
     /// What the asker may do now; of one matter only.
     pub actions: Vec<MatterAction>,
+    /// Whether the asker is of its owner and only reads it, because the channel has left (CH-33.3); of one matter only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read_only: Option<bool>,
     /// What the end of the term comes to as things stand; of one agreement in force only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal: Option<RenewalOutlook>,
-    /// What the security report that waits for a review is looked through for; of one matter only.
+    /// What the security report that waits for a review, or the rectification that waits for its retest, is looked through for; of one
+    /// matter only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checklist: Vec<ReportCheck>,
+    /// The stages of the exit, from its filing to the accepted deletion; of one exit only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<ExitStage>,
     /// In whose hands the asker's office has it; of one matter only, and only for an office that has a part in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment: Option<MatterAssignment>,
@@ -224,11 +249,50 @@ pub struct MatterView {
     pub may_reveal: Option<bool>,
 }
 
+/// What a list tells of a risk event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatterRisk {
+    /// `1`, `2` or `3`, once two people have graded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// What is withheld for it now: `all`, `new_holders` or `services`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
+    /// The services, where single ones are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+}
+
+/// A stage of an exit as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExitStage {
+    /// `filed`, `consulted`, `approved`, `notified`, `prompted`, `announced`, `closed`, `certified` or `accepted`; of a forced
+    /// one `proposed` and `confirmed` instead of the first four.
+    pub milestone: String,
+    /// `done`, `current`, `ahead`, or `skipped` when the channel ended without it.
+    pub standing: String,
+    /// Who does it.
+    pub party: String,
+    /// The actions that carry it on, whoever may do them.
+    pub actions: Vec<String>,
+    /// By which clause.
+    pub clause: String,
+    /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_on: Option<String>,
+    /// Its last day, or for the closing the last day of service, while it is known and not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<String>,
+}
+
 /// Something that a security report is looked through for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportCheck {
-    /// `cnas`, `cma`, `risk_assessment`, `cryptography`, `specification`, `tested_on`, `scope`, `document` or `retest`.
+    /// `cnas`, `cma`, `risk_assessment`, `cryptography`, `specification`, `tested_on`, `scope`, `document` or `retest`; of a risk
+    /// event that waits for its retest `retest_report`.
     pub item: String,
     /// The clause that asks for it.
     pub clause: String,

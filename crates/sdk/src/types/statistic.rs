@@ -110,6 +110,39 @@ pub struct StatisticArea {
     pub refused: i64,
 }
 
+/// Uses of a month by application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatisticServices {
+    /// `YYYY-MM`.
+    pub month: String,
+    /// The last day that is counted, `YYYY-MM-DD`; absent before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_to: Option<String>,
+    /// The month and the twelve before it, oldest first.
+    pub months: Vec<String>,
+    /// Services with a use in one of them, the most used in the month first.
+    pub services: Vec<StatisticService>,
+}
+
+/// The uses of one application, of all channels asked about together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatisticService {
+    /// Its code, as in the catalogue.
+    pub service: String,
+    /// Uses that were answered in the month.
+    pub uses: i64,
+    /// In the same month of the year before.
+    pub year_before: i64,
+    /// The change against it in ten thousand parts, toward zero; absent of a month that is not over and counted, and of one that
+    /// follows a month of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_basis_points: Option<i64>,
+    /// In each of the months, as they are listed.
+    pub months: Vec<i64>,
+}
+
 /// Who has a card and who its electronic form, in the asker's area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -213,4 +246,19 @@ pub struct RehearsedFigures {
     /// Distinct users to add to the month's.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000))]
     pub active_users: i64,
+    /// How many of the uses fall to which application; together no more than the uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<RehearsedUses>,
+}
+
+/// Uses of one application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RehearsedUses {
+    /// The service's code.
+    pub service: String,
+    /// Of the uses to add.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000))]
+    pub uses: i64,
 }

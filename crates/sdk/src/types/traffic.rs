@@ -37,6 +37,53 @@ pub struct TrafficView {
     pub operations: Vec<TrafficOfOperation>,
     /// Error codes, the most frequent first, at most 20.
     pub codes: Vec<TrafficOfCode>,
+    /// What became of the claims of e-cards among them.
+    pub issuance: IssuanceFunnel,
+}
+
+/// What became of what was asked to be issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuanceFunnel {
+    /// Claims of e-cards.
+    pub asked: i64,
+    /// Those that were answered with an e-card: the first of a person in the channel, and any later one.
+    pub issued: i64,
+    /// Where the others ended, in the order in which a claim is looked at.
+    pub gates: Vec<IssuanceGate>,
+}
+
+/// One thing that a claim is looked at for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuanceGate {
+    /// `request`, `authorization`, `person`, `card`, `real_person` or `platform`.
+    pub gate: String,
+    /// Claims that came to it.
+    pub came: i64,
+    /// Claims that ended there.
+    pub lost: i64,
+    /// Why, the most frequent first.
+    pub reasons: Vec<IssuanceReason>,
+}
+
+/// Why claims ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuanceReason {
+    /// The code of the problem.
+    pub code: String,
+    /// What the rule says, in Chinese; absent where no rule of the regulation refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title_zh: Option<String>,
+    /// In English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title_en: Option<String>,
+    /// The clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// How many.
+    pub calls: i64,
 }
 
 /// The requests of a day.

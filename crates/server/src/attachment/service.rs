@@ -4,7 +4,7 @@ use super::Shelf;
 use crate::auth::{Sight, Staff, authorize_role};
 use crate::delegation::service::authority;
 use crate::matter::advice;
-use crate::matter::service::{acted_on, in_sight};
+use crate::matter::service::{acted_on, in_sight, receives};
 use crate::{Error, World};
 use domain::attachment::{self, Announced, ContentType, Refusal, State};
 use domain::audit::{Actor, Record, Reference};
@@ -164,7 +164,7 @@ pub async fn append(
 /// # Errors
 /// `staff.role`; `delegation.not_in_force`; `matter.party`; `resource.not_found`; `attachment.complete`,
 /// `attachment.incomplete`, `attachment.mismatch`, `attachment.type`; `attachment.ended` for a matter that has ended since
-/// the file was announced.
+/// the file was announced; `channel.exited`, `channel.terminated` for an owner whose channel has left since.
 pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<AttachmentRow, Error> {
     let before = own(world, staff, id).await?;
     attachment::whole(state(&before)?, before.size, before.received)?;
@@ -191,6 +191,7 @@ pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<
             if matter.ended != 0 {
                 return Err(Error::from(Refusal::Ended));
             }
+            receives(tx, &staff, &matter)?;
             store::attachment::update(tx, &after)?;
             record(tx, &after, "attachment.completed", (staff.actor(), authority), now);
             Ok(AttachmentRow { version: after.version + 1, ..after.clone() })

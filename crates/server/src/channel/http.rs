@@ -361,6 +361,7 @@ fn view(shown: &Shown) -> Result<ChannelView, Error> {
         access_mode: wire_access_mode(channel.access_mode),
         state: state.to_string(),
         phase: channel.phase.to_string(),
+        portal: channel.phase.portal().to_string(),
         reason: shown.reason.clone(),
         regions: channel.scope.regions().iter().map(ToString::to_string).collect(),
         services: channel.scope.services().iter().map(ToString::to_string).collect(),

@@ -7,10 +7,12 @@ use crate::audit::trail::Entry;
 use crate::matter::service::{View, shown_at};
 use crate::terminal::service::Shown;
 use domain::audit::{Actor, Change, Reference};
+use domain::channel::Withheld;
 use domain::division::DivisionCode;
 use domain::export::Language;
 use domain::id::{MatterId, OrgId, TerminalId};
 use domain::matter::{Kind, Party};
+use domain::risk_event::Grade;
 use domain::terminal::State;
 use serde_json::{Map, Value};
 use store::matter::WaitRow;
@@ -27,7 +29,7 @@ pub(super) const fn say(pair: Pair, language: Language) -> &'static str {
 }
 
 /// What a list may be narrowed by, by the names of its operation's parameters.
-const FILTERS: [(&str, Pair); 12] = [
+const FILTERS: [(&str, Pair); 13] = [
     ("kind", ("类型", "kind")),
     ("state", ("状态代码", "state")),
     ("channel_id", ("渠道编号", "channel")),
@@ -35,6 +37,7 @@ const FILTERS: [(&str, Pair); 12] = [
     ("mine", ("与我相关", "mine")),
     ("waits", ("正在等待", "waits for")),
     ("due", ("期限", "due")),
+    ("grade", ("级别", "grade")),
     ("actor", ("操作人", "actor")),
     ("action", ("操作", "action")),
     ("request", ("请求", "request")),
@@ -62,7 +65,7 @@ pub(super) fn narrowed(filter: &str, language: Language) -> String {
     }
 }
 
-pub(super) const MATTER: [Pair; 11] = [
+pub(super) const MATTER: [Pair; 13] = [
     ("办件编号", "Matter id"),
     ("事项", "Matter"),
     ("类型", "Kind"),
@@ -71,6 +74,8 @@ pub(super) const MATTER: [Pair; 11] = [
     ("所属单位", "Owner"),
     ("状态代码", "State code"),
     ("进展", "Progress"),
+    ("风险等级", "Grade"),
+    ("暂停内容", "Suspended"),
     ("正在等待", "Waiting for"),
     ("发起时间", "Opened at"),
     ("更新时间", "Changed at"),
@@ -155,10 +160,34 @@ pub(super) fn matter(found: &View, language: Language) -> Vec<String> {
         found.owner.as_ref().map(|owner| owner.name.clone()).unwrap_or_default(),
         row.state.clone(),
         say(progress, language).to_owned(),
+        found.risk.as_ref().map(|risk| say(grade(risk.grade), language).to_owned()).unwrap_or_default(),
+        found
+            .risk
+            .as_ref()
+            .and_then(|risk| risk.withheld.as_ref())
+            .map(|what| withheld(what, language))
+            .unwrap_or_default(),
         waits.join("; "),
         shown_at(row.opened_at),
         shown_at(row.changed_at),
     ]
+}
+
+const fn grade(grade: Option<Grade>) -> Pair {
+    match grade {
+        Some(Grade::One) => ("一级", "1"),
+        Some(Grade::Two) => ("二级", "2"),
+        Some(Grade::Three) => ("三级", "3"),
+        None => ("未定级", "not graded"),
+    }
+}
+
+fn withheld(what: &Withheld, language: Language) -> String {
+    match what {
+        Withheld::All => say(("全部服务", "all services"), language).to_owned(),
+        Withheld::NewHolders => say(("新增签发和应用", "new issuance and applications"), language).to_owned(),
+        Withheld::Services(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+    }
 }
 
 fn wait(row: &WaitRow, language: Language) -> String {

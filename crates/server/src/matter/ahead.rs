@@ -1,5 +1,5 @@
 //! What the rules say of a matter before anybody acts: what the end of an agreement comes to, what is found of a report that
-//! waits for a review.
+//! waits for a review, what is next in an exit.
 //!
 //! Invariant: it is asked of the same functions, on the same stage, as the step that it foretells.
 
@@ -8,7 +8,9 @@ use super::surroundings::Surroundings;
 use crate::Error;
 use crate::key::Ring;
 use domain::agreement::{self, Outlook};
+use domain::exit::{self, Stage};
 use domain::matter::{By, Kind};
+use domain::risk_event::{self, Retest};
 use domain::security_report::{self, Checked};
 use domain::time::Timestamp;
 use store::ReadTx;
@@ -21,6 +23,10 @@ pub struct Ahead {
     pub outlook: Option<Outlook>,
     /// Of a report that waits for a review.
     pub checklist: Vec<Checked>,
+    /// Of a risk event whose rectification waits for its retest.
+    pub retest: Option<Retest>,
+    /// Of an exit, one that is over too.
+    pub course: Vec<Stage>,
 }
 
 /// What is known ahead of a matter with this body.
@@ -35,12 +41,19 @@ pub(super) fn ahead(
     at: Timestamp,
 ) -> Result<Ahead, Error> {
     let kind = kind(row)?;
-    if row.ended != 0 || !matches!(kind, Kind::Agreement | Kind::SecurityReport) {
+    let is_foretold = match kind {
+        Kind::Exit | Kind::RiskEvent => true,
+        Kind::Agreement | Kind::SecurityReport => row.ended == 0,
+        _ => false,
+    };
+    if !is_foretold {
         return Ok(Ahead::default());
     }
     let found = Surroundings::read(tx, ring, row, &By::PLATFORM)?;
     Ok(found.stage(row, By::PLATFORM, at, |scene| match kind {
         Kind::Agreement => Ahead { outlook: agreement::outlook(body, scene), ..Ahead::default() },
+        Kind::RiskEvent => Ahead { retest: risk_event::retest(body), ..Ahead::default() },
+        Kind::Exit => Ahead { course: exit::course(body, scene), ..Ahead::default() },
         _ => Ahead { checklist: security_report::checklist(body, scene), ..Ahead::default() },
     }))
 }

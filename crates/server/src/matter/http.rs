@@ -18,16 +18,19 @@ use axum::extract::{Path, State};
 use domain::advice::Office;
 use domain::agreement::{Hindrance, Outlook};
 use domain::application::form::Contact;
+use domain::channel::Withheld;
 use domain::division::DivisionCode;
+use domain::exit::Stage;
 use domain::id::{ChannelId, MatterId, MessageId, OrgId, StaffId};
-use domain::matter::{Kind, Mine, Party, Refusal, Shown, Timing};
+use domain::matter::{self, Kind, Mine, Party, Refusal, Shown, Timing, extension};
 use domain::notification::Category;
+use domain::risk_event::{Brief, Graded, Retest};
 use domain::security_report::Checked;
 use http::{HeaderMap, StatusCode};
 use sdk::types::matter::{
-    ActOnMatter, InboxItem, InboxView, MatterAction, MatterContact, MatterContacts, MatterStep, MatterView,
-    MatterWait, MessageView, OpenMatter, RemindMatter, RenewalHindrance, RenewalOutlook, ReportCheck,
-    UnreadView,
+    ActOnMatter, ExitStage, InboxItem, InboxView, MatterAction, MatterContact, MatterContacts,
+    MatterExtension, MatterRisk, MatterStep, MatterView, MatterWait, MessageView, OpenMatter, RemindMatter,
+    RenewalHindrance, RenewalOutlook, ReportCheck, UnreadView,
 };
 use sdk::types::notification::MessageCategory;
 use sdk::types::{Page, Private, Reveal};
@@ -74,6 +77,9 @@ pub(crate) struct MatterQuery {
     mine: Option<String>,
     /// Those that wait for this party: `owner`, `prefecture`, `province`, `ministry`, `operator`, `platform`.
     waits: Option<String>,
+    /// Risk events of this grade: `1`, `2`, `3`, or `none` for those that nobody has graded; `kind=risk_event` has to be given with
+    /// it.
+    grade: Option<String>,
     /// `overdue` for those of which a last day has passed, `soon` for those of which one comes within 7 days; with `waits` it is
     /// a day of that party, else of any but the platform.
     due: Option<String>,
@@ -101,12 +107,17 @@ impl MatterQuery {
         let mine = fields.parse_opt::<Mine>(&format!("{at}mine"), self.mine.as_deref());
         let waits = fields.parse_opt::<Party>(&format!("{at}waits"), self.waits.as_deref());
         let due = fields.parse_opt::<Timing>(&format!("{at}due"), self.due.as_deref());
-        let (Some(kind), Some(state), Some(channel), Some(mine), Some(waits), Some(due)) =
-            (kind, state, channel, mine, waits, due)
+        let grade = fields.parse_opt::<Graded>(&format!("{at}grade"), self.grade.as_deref());
+        if self.grade.is_some() && kind.flatten() != Some(Kind::RiskEvent) {
+            fields.take::<()>(&format!("{at}grade"), Err(Refusal::Grade));
+            return Err(fields.error());
+        }
+        let (Some(kind), Some(state), Some(channel), Some(mine), Some(waits), Some(due), Some(grade)) =
+            (kind, state, channel, mine, waits, due, grade)
         else {
             return Err(fields.error());
         };
-        Ok(Filter { kind, state, channel, ended: self.ended, mine, waits, due })
+        Ok(Filter { kind, state, channel, ended: self.ended, mine, waits, grade, due })
     }
 }
 
@@ -221,7 +232,11 @@ async fn get_inbox(
         .into_iter()
         .map(|found| {
             let assignee = found.assignee.map(office_http::colleague);
-            Ok(InboxItem { wait: wait(&found.wait), matter: line(found.view)?, assignee })
+            Ok(InboxItem {
+                wait: wait(&found.view.row.kind, &found.wait),
+                matter: line(found.view)?,
+                assignee,
+            })
         })
         .collect::<Result<_, Error>>()?;
     Ok(Json(InboxView { items }))
@@ -339,9 +354,13 @@ pub(super) async fn view(world: &World, mut found: View) -> Result<MatterView, E
     let body = found.body.as_deref().map(serde_json::from_str).transpose();
     let body = body.map_err(|error| Error::internal(error.to_string()))?;
     let asked = found.waits.iter().zip(&found.remindable);
-    let waits = asked.map(|(row, may)| whole_wait(row, &found.reminders, &names, *may)).collect();
+    let waits =
+        asked.map(|(row, may)| whole_wait(&found.row.kind, row, &found.reminders, &names, *may)).collect();
     let renewal = found.ahead.outlook.as_ref().map(renewal);
-    let checklist = found.ahead.checklist.iter().map(checked).collect();
+    let retest = found.ahead.retest.as_ref().map(retested);
+    let checklist = found.ahead.checklist.iter().map(checked).chain(retest).collect();
+    let course = found.ahead.course.iter().map(stage).collect();
+    let is_read_only = Some(found.is_read_only);
     let assignment = found.held.take().map(office_http::held);
     let advice = std::mem::take(&mut found.advice).into_iter().map(office_http::asked).collect();
     let may_ask_advice = Some(found.may_ask_advice);
@@ -351,8 +370,10 @@ pub(super) async fn view(world: &World, mut found: View) -> Result<MatterView, E
         timeline,
         actions,
         waits,
+        is_read_only,
         renewal,
         checklist,
+        course,
         assignment,
         advice,
         may_ask_advice,
@@ -363,12 +384,12 @@ pub(super) async fn view(world: &World, mut found: View) -> Result<MatterView, E
 
 /// A matter as a line of a list.
 fn line(found: View) -> Result<MatterView, Error> {
-    let channel = found.channel;
+    let (channel, kind) = (found.channel, found.row.kind);
     Ok(MatterView {
         matter_id: MatterId::from_bytes(found.row.id).to_string(),
-        kind: found.row.kind,
         state: found.row.state,
         is_ended: found.row.ended != 0,
+        risk: found.risk.as_ref().map(risk),
         title: found.row.title,
         channel_id: found.row.channel_id.map(|id| ChannelId::from_bytes(id).to_string()),
         channel_number: channel.as_ref().map(|channel| channel.number.clone()),
@@ -378,12 +399,15 @@ fn line(found: View) -> Result<MatterView, Error> {
         opened_at: shown_at(found.row.opened_at),
         changed_at: shown_at(found.row.changed_at),
         version: found.row.version,
-        waits: found.waits.iter().map(wait).collect(),
+        waits: found.waits.iter().map(|row| wait(&kind, row)).collect(),
+        kind,
         body: None,
         timeline: Vec::new(),
         actions: Vec::new(),
+        is_read_only: None,
         renewal: None,
         checklist: Vec::new(),
+        course: Vec::new(),
         assignment: None,
         advice: Vec::new(),
         may_ask_advice: None,
@@ -397,6 +421,40 @@ fn checked(one: &Checked) -> ReportCheck {
         clause: one.item.clause().to_owned(),
         found: one.found,
         is_confirmed: one.item.is_confirmed(),
+    }
+}
+
+fn retested(one: &Retest) -> ReportCheck {
+    ReportCheck {
+        item: "retest_report".to_owned(),
+        clause: one.clause.to_owned(),
+        found: Some(one.report.is_some()),
+        is_confirmed: false,
+    }
+}
+
+/// What a list tells of a risk event.
+fn risk(found: &Brief) -> MatterRisk {
+    let services = match &found.withheld {
+        Some(Withheld::Services(services)) => services.iter().map(ToString::to_string).collect(),
+        Some(Withheld::All | Withheld::NewHolders) | None => Vec::new(),
+    };
+    MatterRisk {
+        grade: found.grade.map(|grade| grade.to_string()),
+        withheld: found.withheld.as_ref().map(|withheld| withheld.word().to_owned()),
+        services,
+    }
+}
+
+fn stage(one: &Stage) -> ExitStage {
+    ExitStage {
+        milestone: one.milestone.to_string(),
+        standing: one.standing.to_string(),
+        party: one.milestone.party().to_string(),
+        actions: one.milestone.actions().iter().map(ToString::to_string).collect(),
+        clause: one.milestone.clause().to_owned(),
+        done_on: one.done_on.map(|day| day.to_string()),
+        due_on: one.due_on.map(|day| day.to_string()),
     }
 }
 
@@ -414,6 +472,7 @@ fn renewal(found: &Outlook) -> RenewalOutlook {
 
 /// A wait of one matter, with whoever reminded last and whether the asker may.
 fn whole_wait(
+    kind: &str,
     row: &WaitRow,
     reminders: &[ReminderRow],
     names: &[([u8; 16], String)],
@@ -427,12 +486,21 @@ fn whole_wait(
         reminded_by: org.map(|(_, name)| name.clone()),
         reminded_by_staff: last.map(|one| StaffId::from_bytes(one.staff_id).to_string()),
         may_remind: Some(may_remind),
-        ..wait(row)
+        ..wait(kind, row)
     }
 }
 
-fn wait(row: &WaitRow) -> MatterWait {
+fn wait(kind: &str, row: &WaitRow) -> MatterWait {
     let division = row.division.parse::<DivisionCode>().ok();
+    let moved = kind.parse().ok().and_then(|kind| extension(kind, &row.task));
+    let extension = match moved.filter(|_| row.due_on.is_some()) {
+        Some(matter::Extension::By { parties, clause, is_once }) => Some(MatterExtension {
+            parties: parties.iter().map(ToString::to_string).collect(),
+            clause: clause.to_owned(),
+            is_once,
+        }),
+        Some(matter::Extension::Never) | None => None,
+    };
     MatterWait {
         party: row.party.clone(),
         division: division.map(|division| division.to_string()),
@@ -443,6 +511,7 @@ fn wait(row: &WaitRow) -> MatterWait {
         due_on: row.due_on.clone(),
         is_provisional: row.provisional != 0,
         clause: row.clause.clone(),
+        extension,
         expiry: row.expiry.clone(),
         overdue_at: row.overdue_at.map(shown_at),
         reminded_at: None,

@@ -10,6 +10,7 @@ use domain::division::{DivisionCode, Level};
 use domain::id::{ChannelId, MatterId};
 use domain::matter::{By, Kind, Mine, Party, Timing};
 use domain::org::Operation;
+use domain::risk_event::Graded;
 use domain::time::BusinessDate;
 use store::matter::{Awaited, MatterRow, WaitRow};
 use store::{ReadTx, StoreError};
@@ -36,6 +37,8 @@ pub struct Filter {
     pub mine: Option<Mine>,
     /// Those that wait for this party.
     pub waits: Option<Party>,
+    /// Of this grade; of the kind that has one.
+    pub grade: Option<Graded>,
     /// Those of which a last day has passed or comes soon; with `waits`, one of that party.
     pub due: Option<Timing>,
 }
@@ -77,6 +80,9 @@ pub async fn list(
             let waits = |view: &View| {
                 awaited.as_ref().is_none_or(|awaited| view.waits.iter().any(|wait| awaited.is(wait)))
             };
+            let is_graded = |view: &View| {
+                filter.grade.is_none_or(|graded| view.risk.as_ref().is_some_and(|risk| graded.is(risk.grade)))
+            };
             loop {
                 let rows = page(tx, &staff, (filter, awaited.as_ref()), &before)?;
                 let Some(last) = rows.last() else { return Ok(found) };
@@ -84,7 +90,7 @@ pub async fn list(
                 for row in rows {
                     if fits(filter, &row) && sees(tx, &mut met, &staff, &row)? {
                         let view = view(tx, &mut met, &staff, &ring, row, Detail::Line)?;
-                        found.extend(Some(view).filter(waits));
+                        found.extend(Some(view).filter(waits).filter(is_graded));
                     }
                     if found.len() == wanted {
                         return Ok(found);

@@ -6,7 +6,7 @@
 use super::assignment::holders;
 use super::message::tell;
 use super::met::Met;
-use super::service::{Detail, View, actor, acts_for, sees, view};
+use super::service::{Detail, View, actor, acts_for, phase, sees, view};
 use super::step::{about_matter, kind};
 use crate::auth::{Staff, authorize_role};
 use crate::delegation::service::authority;
@@ -14,7 +14,7 @@ use crate::{Error, World};
 use domain::advice::Office;
 use domain::audit::{Change, Reference};
 use domain::id::{ChannelId, MatterId, MessageId};
-use domain::matter::{By, Message, Party, Refusal, Rule, life, remind};
+use domain::matter::{By, Message, Party, Refusal, Rule, life, received, remind};
 use domain::org::Operation;
 use domain::time::{BusinessDate, Timestamp};
 use store::matter::{MatterRow, WaitRow};
@@ -131,7 +131,11 @@ fn party_of(tx: &mut ReadTx<'_>, met: &mut Met, staff: &Staff, row: &MatterRow) 
         Party::Prefecture | Party::Province => store::matter::has_acted(tx, &row.id, staff.org.as_bytes())?,
         Party::Ministry | Party::Operator | Party::Platform => true,
     };
-    if has_part { Ok(by) } else { Err(Refusal::Party.into()) }
+    if !has_part {
+        return Err(Refusal::Party.into());
+    }
+    received(kind(row)?.errand(), by.party, phase(tx, met, row)?)?;
+    Ok(by)
 }
 
 /// The day on which they were last reminded.

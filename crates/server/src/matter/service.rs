@@ -10,10 +10,12 @@ use super::step::{Course, Desk, New, body, kind, lock};
 use crate::auth::{Sight, Staff, authorize_role, require_step_up};
 use crate::channel::from_row;
 use crate::{Error, World};
+use domain::channel::Phase;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, MatterId, OrgId};
-use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, Starter, life, seen_by};
+use domain::matter::{By, Kind, Need, Onlooker, Party, Refusal, Shown, Starter, life, received, seen_by};
 use domain::org::Operation;
+use domain::risk_event::{Brief, brief};
 use domain::time::{BusinessDate, Timestamp};
 use std::collections::HashSet;
 use store::channel::ChannelRow;
@@ -46,6 +48,10 @@ pub struct View {
     pub remindable: Vec<bool>,
     /// What the asker may do now.
     pub actions: Vec<Shown>,
+    /// Of a risk event, what a list tells of it.
+    pub risk: Option<Brief>,
+    /// Whether the asker is of its owner and only reads it, as its channel has left; when it was asked for.
+    pub is_read_only: bool,
     /// What the rules say before anybody acts, when it was asked for.
     pub ahead: Ahead,
     /// In whose hands the asker's office has it, when it was asked for.
@@ -279,11 +285,14 @@ pub(super) fn view(
 ) -> Result<View, Error> {
     let whole = detail != Detail::Line;
     let (mut text, mut actions, mut may_reveal) = (None, Vec::new(), None);
+    let mut is_read_only = false;
     if whole {
         let own = acts_for(tx, met, staff, &row)?;
         let (kind, all) = (kind(&row)?, body(ring, &row)?);
         if let Some(by) = acts_as(staff).filter(|by| by.party != Party::Owner || own) {
-            actions = (life(kind).actions)(&all, &by);
+            let phase = phase(tx, met, &row)?;
+            actions = (life(kind).actions)(&all, &by, phase);
+            is_read_only = received(kind.errand(), by.party, phase).is_err();
         }
         may_reveal = Some(!own && contact::may_reveal(tx, staff, ring, &row)?);
         text = seen_by(kind, &all, Onlooker { org: staff.org, acts_for_owner: own });
@@ -291,6 +300,10 @@ pub(super) fn view(
     let ahead = match (&text, detail) {
         (Some(text), Detail::Whole(today)) => ahead(tx, ring, &row, text, today.start())?,
         _ => Ahead::default(),
+    };
+    let risk = match kind(&row)? {
+        Kind::RiskEvent => brief(&body(ring, &row)?),
+        _ => None,
     };
     let waits = store::matter::list_waits(tx, &row.id)?;
     let reminders = if whole { store::reminder::list(tx, &row.id)? } else { Vec::new() };
@@ -309,6 +322,8 @@ pub(super) fn view(
         reminders,
         remindable,
         actions,
+        risk,
+        is_read_only,
         ahead,
         held,
         advice,
@@ -363,7 +378,7 @@ pub(crate) fn in_sight(tx: &mut ReadTx<'_>, staff: &Staff, id: &[u8; 16]) -> Res
 /// acts in a matter while there is something for it to do there.
 ///
 /// # Errors
-/// `resource.not_found`; `matter.party`; the store's.
+/// `resource.not_found`; `matter.party`; `channel.exited`, `channel.terminated` for an owner whose channel has left; the store's.
 pub(crate) fn acted_on(
     tx: &mut WriteTx<'_>,
     staff: &Staff,
@@ -374,7 +389,26 @@ pub(crate) fn acted_on(
     if !sees(tx, &mut Met::default(), staff, &row)? {
         return Err(Error::not_found());
     }
-    if has_business(tx, staff, ring, &row)? { Ok(row) } else { Err(Refusal::Party.into()) }
+    if !has_business(tx, staff, ring, &row)? {
+        return Err(Refusal::Party.into());
+    }
+    receives(tx, staff, &row)?;
+    Ok(row)
+}
+
+/// That the asker is received about a matter (CH-33.3).
+///
+/// # Errors
+/// `matter.party`; `channel.exited`, `channel.terminated` for an owner whose channel has left; the store's.
+pub(crate) fn receives(tx: &mut ReadTx<'_>, staff: &Staff, row: &MatterRow) -> Result<(), Error> {
+    let phase = phase(tx, &mut Met::default(), row)?;
+    Ok(received(kind(row)?.errand(), actor(staff)?.party, phase)?)
+}
+
+/// The phase of the channel that a matter is about, once there is one.
+pub(super) fn phase(tx: &mut ReadTx<'_>, met: &mut Met, row: &MatterRow) -> Result<Option<Phase>, Error> {
+    let channel = row.channel_id.map(|id| met.channel(tx, &id)).transpose()?.flatten();
+    Ok(channel.as_ref().map(from_row).transpose()?.map(|channel| channel.phase))
 }
 
 /// Whether the asker's party acts in a matter in its sight: its owner, the ministry and the operator always, a department
@@ -389,7 +423,7 @@ pub(super) fn has_business(
     Ok(match by.party {
         Party::Owner => acts_for(tx, &mut Met::default(), staff, row)?,
         Party::Prefecture | Party::Province => {
-            !(life(kind(row)?).actions)(&body(ring, row)?, &by).is_empty()
+            !(life(kind(row)?).actions)(&body(ring, row)?, &by, None).is_empty()
                 || advice::is_open(tx, &by, &row.id)?
         }
         Party::Ministry | Party::Operator | Party::Platform => true,

@@ -11,9 +11,10 @@ use crate::key::Ring;
 use crate::service::life::{Under, order as put};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Label, Record, Reference, Value};
+use domain::channel::Phase;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
-use domain::matter::{By, Effect, Expiry, Kind, Known, Refused, Scene, Stored, life};
+use domain::matter::{By, Effect, Expiry, Kind, Known, Party, Refused, Scene, Stored, life, received};
 use domain::time::Timestamp;
 use gm::random;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use store::{ReadTx, WriteTx};
 
 /// Steps that may follow from one; more is a rule that follows itself.
 const LONGEST: u32 = 64;
+/// The word for a last day whose passing is recorded and no more.
+const RECORDED: &str = "recorded";
 /// What the sealed body is bound to beside its id.
 const SEAL: &[u8] = b"matter";
 
@@ -271,7 +274,7 @@ impl<'a> Course<'a> {
                 provisional: i64::from(line.is_some_and(|line| line.is_provisional)),
                 clause: line.map(|line| line.clause.clone()),
                 expiry: line.map(|line| match &line.expiry {
-                    Expiry::Recorded => "recorded".to_owned(),
+                    Expiry::Recorded => RECORDED.to_owned(),
                     Expiry::Acts(action) => action.clone(),
                 }),
                 overdue_at: None,
@@ -318,6 +321,7 @@ impl<'a> Course<'a> {
             Effect::Enter(phase) => {
                 let changes = channel::life::enter(tx, about(&row)?, phase, now)?;
                 self.changed(tx, &row, "channel.phase_changed", changes);
+                await_no_owner(tx, about(&row)?, phase)?;
             }
             Effect::Rescope(scope) => {
                 let changes = channel::life::rescope(tx, about(&row)?, &scope)?;
@@ -443,6 +447,29 @@ impl<'a> Course<'a> {
         random[..2].copy_from_slice(&place.to_be_bytes());
         make(self.desk.made_at, random)
     }
+}
+
+/// CH-33.3: what waits for the owner of a channel waits for nobody once the portal receives it no more; what the platform does
+/// when a day has passed it still does.
+fn await_no_owner(tx: &mut WriteTx<'_>, channel: ChannelId, phase: Phase) -> Result<(), Error> {
+    for matter in store::matter::list_of_channel(tx, channel.as_bytes(), &[u8::MAX; 16], i64::MAX)? {
+        let is_received = received(kind(&matter)?.errand(), Party::Owner, Some(phase)).is_ok();
+        if matter.ended != 0 || is_received {
+            continue;
+        }
+        let mut waits = store::matter::list_waits(tx, &matter.id)?;
+        if !waits.iter().any(|wait| wait.party == Party::Owner.as_str()) {
+            continue;
+        }
+        let acts = |wait: &WaitRow| wait.expiry.as_deref().is_some_and(|word| word != RECORDED);
+        waits.retain(|wait| wait.party != Party::Owner.as_str() || acts(wait));
+        for wait in waits.iter_mut().filter(|wait| wait.party == Party::Owner.as_str()) {
+            wait.party = Party::Platform.to_string();
+            wait.division = area(None);
+        }
+        store::matter::replace_waits(tx, &matter.id, &waits)?;
+    }
+    Ok(())
 }
 
 /// A matter, locked; before that of a signing key its organisation, which every step of its other keys locks before them.

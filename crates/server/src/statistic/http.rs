@@ -2,7 +2,7 @@
 
 use super::rehearsal;
 use super::service::{self, Figures, Group, Question, Refusals};
-use super::{area, coverage};
+use super::{area, coverage, usage};
 use crate::app::Json;
 use crate::auth::{Party, Staff};
 use crate::wire::fields::Fields;
@@ -15,12 +15,14 @@ use domain::division::DivisionCode;
 use domain::id::ChannelId;
 use domain::statistic::Rehearsal;
 use domain::statistic::coverage::Count;
+use domain::statistic::usage::Used;
 use domain::time::{BusinessDate, Month};
 use http::StatusCode;
 use sdk::types::Page;
 use sdk::types::statistic::{
     AreaCoverage, Coverage, CoverageCount, CoverageMark, MonthCoverage, RehearseStatistics, RehearsedFigures,
-    StatisticArea, StatisticAreas, StatisticRefusals, StatisticRow, StatisticTotal, StatisticTotals,
+    StatisticArea, StatisticAreas, StatisticRefusals, StatisticRow, StatisticService, StatisticServices,
+    StatisticTotal, StatisticTotals,
 };
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,6 +41,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(rehearse_statistics))
         .routes(routes!(list_statistic_areas))
+        .routes(routes!(list_statistic_services))
         .routes(routes!(get_coverage))
         .routes(routes!(list_statistic_totals))
 }
@@ -76,7 +79,17 @@ fn rehearsal(fields: &mut Fields, place: usize, one: &RehearsedFigures) -> Optio
     let issued = fields.take(&at("issued"), Rehearsal::figure(one.issued));
     let uses = fields.take(&at("uses"), Rehearsal::figure(one.uses));
     let active_users = fields.take(&at("active_users"), Rehearsal::figure(one.active_users));
+    let services = one.services.iter().enumerate().map(|(place, of)| {
+        let service =
+            fields.take(&at(&format!("services/{place}/service")), domain::service::find(&of.service));
+        let uses = fields.take(&at(&format!("services/{place}/uses")), Rehearsal::figure(of.uses));
+        service.map(domain::service::Service::service_code).zip(uses)
+    });
+    let services = services.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>();
+    let parts = uses.zip(services.as_ref()).map(|(uses, services)| Rehearsal::parts(uses, services));
+    fields.take(&at("services"), parts.unwrap_or(Ok(())))?;
     Some(Rehearsal {
+        services: services?,
         month: month?,
         channel: channel?,
         division: division?,
@@ -273,6 +286,33 @@ fn area_view(division: DivisionCode, figures: &Figures) -> StatisticArea {
         uses: figures.uses,
         refused: figures.refusals.all(),
     }
+}
+
+/// Uses of a month by application, with those of the same month of the year before and of the months between (CH-22, CH-23.0a). They are
+/// counted shortly after midnight for the day that is over; a change is told of a month that is over and counted.
+#[utoipa::path(get, path = "/api/v1/statistics/services", tag = "statistic", operation_id = "list_statistic_services",
+    params(AreaQuery), responses((status = 200, body = StatisticServices)))]
+async fn list_statistic_services(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(query): Query<AreaQuery>,
+) -> Result<Json<StatisticServices>, Error> {
+    let month = query.month.parse::<Month>().map_err(|refusal| Error::field("?month", &refusal))?;
+    let wish = usage::Wish { month, channel: channel(query.channel_id.as_deref())? };
+    let found = usage::services(&world, &staff, wish).await?;
+    let service = |used: &Used| StatisticService {
+        service: used.service.to_string(),
+        uses: used.uses,
+        year_before: used.year_before,
+        change_basis_points: used.change,
+        months: used.months.clone(),
+    };
+    Ok(Json(StatisticServices {
+        month: month.to_string(),
+        counted_to: found.counted.map(|day| day.to_string()),
+        months: found.months.iter().map(ToString::to_string).collect(),
+        services: found.services.iter().map(service).collect(),
+    }))
 }
 
 /// How many persons have a card and how many its electronic form, in the asker's area and right below it, beside the marks of

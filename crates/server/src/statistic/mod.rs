@@ -5,3 +5,4 @@ pub mod coverage;
 pub mod http;
 pub mod rehearsal;
 pub mod service;
+pub mod usage;

@@ -13,6 +13,7 @@ use domain::statistic::{Kind, Rehearsal};
 use domain::time::BusinessDate;
 use std::collections::BTreeMap;
 use store::ReadTx;
+use store::statistic::usage::ServiceUseRow;
 use store::statistic::{CounterRow, UsersRow};
 
 /// Records all of them or none.
@@ -38,6 +39,18 @@ pub async fn record(world: &World, staff: &Staff, rehearsals: Vec<Rehearsal>) ->
                     .map_err(|refusal| Error::field(&at("month"), &refusal))?;
                 for (key, by) in additions {
                     store::statistic::add(tx, &counter(&key, by))?;
+                }
+                for (service, uses) in one.services.iter().filter(|(_, uses)| *uses > 0) {
+                    store::statistic::usage::add_service_use(
+                        tx,
+                        &ServiceUseRow {
+                            month: i64::from(one.month.as_number()),
+                            channel_id: *one.channel.as_bytes(),
+                            division: one.division.to_string(),
+                            service: service.to_string(),
+                            uses: *uses,
+                        },
+                    )?;
                 }
             }
             tx.audit(&Record::done(now, actor, "statistic.rehearsed"));

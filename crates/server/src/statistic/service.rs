@@ -13,7 +13,7 @@ use domain::statistic::{Delta, Key, Kind};
 use domain::time::{BusinessDate, Month};
 use std::collections::{BTreeMap, BTreeSet};
 use store::statistic::{CounterRow, UsersRow};
-use store::{ReadTx, WriteTx};
+use store::{ReadTx, StoreError, WriteTx};
 
 /// Additions that one transaction folds.
 const FOLD: i64 = 500;
@@ -437,7 +437,7 @@ fn report(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Figur
     let (low, high) = sight.codes();
     let codes = (low.as_str(), high.as_str());
     let days = (i64::from(question.from.as_days()), i64::from(question.to.as_days()));
-    for row in store::statistic::sum(tx, days, codes)? {
+    for row in counted(tx, question, codes)? {
         let kind = row.kind.parse().map_err(|_| Error::internal("a stored kind of counter is unknown"))?;
         let place = (question.period(day(row.day)), ChannelId::from_bytes(row.channel_id));
         figured.entry(place).or_default().add(kind, row.value);
@@ -465,6 +465,21 @@ fn report(tx: &mut ReadTx<'_>, question: Question, sight: Sight) -> Result<Figur
         figures.issued_total = *total;
     }
     keep_in_sight(tx, figured, sight)
+}
+
+/// Counters of the days asked about: of one channel day by day, so that a long time of it costs as many looks as days.
+fn counted(
+    tx: &mut ReadTx<'_>,
+    question: Question,
+    codes: (&str, &str),
+) -> Result<Vec<CounterRow>, StoreError> {
+    let days = (i64::from(question.from.as_days()), i64::from(question.to.as_days()));
+    let Some(channel) = question.channel else { return store::statistic::sum(tx, days, codes) };
+    let mut rows = Vec::new();
+    for day in days.0..=days.1 {
+        rows.extend(store::statistic::sum_of_channel(tx, day, channel.as_bytes(), codes)?);
+    }
+    Ok(rows)
 }
 
 /// Distinct users: of closed periods as they were counted then, of open ones as they are now.

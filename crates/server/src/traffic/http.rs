@@ -7,10 +7,12 @@ use crate::wire::query::{Query, period};
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
+use domain::refusal;
 use domain::time::{BusinessDate, Timestamp};
-use domain::traffic::Figures;
+use domain::traffic::{Figures, Passage};
 use sdk::types::traffic::{
-    KeyTraffic, KeyTrafficList, TrafficFigures, TrafficOfCode, TrafficOfDay, TrafficOfOperation, TrafficView,
+    IssuanceFunnel, IssuanceGate, IssuanceReason, KeyTraffic, KeyTrafficList, TrafficFigures, TrafficOfCode,
+    TrafficOfDay, TrafficOfOperation, TrafficView,
 };
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -102,6 +104,30 @@ fn view(traffic: Traffic) -> TrafficView {
             .into_iter()
             .map(|((status, code), calls)| TrafficOfCode { code, status, calls })
             .collect(),
+        issuance: IssuanceFunnel {
+            asked: traffic.issuance.asked(),
+            issued: traffic.issuance.issued(),
+            gates: traffic.issuance.passages().into_iter().map(gate).collect(),
+        },
+    }
+}
+
+fn gate(passage: Passage) -> IssuanceGate {
+    let reason = |(code, calls): (String, i64)| {
+        let rule = refusal::find(&code);
+        IssuanceReason {
+            title_zh: rule.map(|entry| entry.zh.to_owned()),
+            title_en: rule.map(|entry| entry.en.to_owned()),
+            clause: rule.and_then(|entry| entry.clause).map(str::to_owned),
+            code,
+            calls,
+        }
+    };
+    IssuanceGate {
+        gate: passage.gate.to_string(),
+        came: passage.came,
+        lost: passage.lost,
+        reasons: passage.reasons.into_iter().map(reason).collect(),
     }
 }
 

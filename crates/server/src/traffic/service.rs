@@ -8,7 +8,7 @@ use domain::key::KeyUsage;
 use domain::org::Operation;
 use domain::parameter::Name;
 use domain::time::{BusinessDate, Timestamp};
-use domain::traffic::{Figures, Latency};
+use domain::traffic::{Figures, Funnel, Latency};
 use std::collections::BTreeMap;
 use store::traffic::{EndedRow, KeyRow};
 
@@ -43,7 +43,12 @@ pub struct Traffic {
     pub operations: BTreeMap<String, Figures>,
     /// How many were not answered as was asked, by status and the error's code.
     pub codes: BTreeMap<(u16, String), i64>,
+    /// What became of the claims among them.
+    pub issuance: Funnel,
 }
+
+/// The operation by which an e-card is issued.
+const CLAIM: &str = "POST /api/v1/ecards";
 
 /// Adds what was counted since the last time to what is kept. Done every minute while serving and once more at the end.
 ///
@@ -167,6 +172,9 @@ impl Traffic {
         let latency = Latency::numbered(row.latency).ok_or_else(unreadable)?;
         let day = BusinessDate::from_days(i32::try_from(row.day).map_err(|_| unreadable())?);
         self.days.entry(day).or_default().add(status, latency, row.calls);
+        if row.operation == CLAIM {
+            self.issuance.add(status, &row.code, row.calls);
+        }
         self.operations.entry(row.operation).or_default().add(status, latency, row.calls);
         if !row.code.is_empty() {
             *self.codes.entry((status, row.code)).or_default() += row.calls;

@@ -3,9 +3,10 @@
 //!
 //! Invariant: a keeper reaches the endpoints of its channels and of no other; another's does not exist for it.
 
-use crate::auth::{Caller, Party, Staff, authorize_role};
+use crate::auth::{Caller, Party, Sight, Staff, authorize_role};
 use crate::{Error, World};
 use domain::audit::Actor;
+use domain::channel::Errand;
 use domain::id::{ChannelId, WebhookId};
 use domain::org::Operation;
 use store::webhook::WebhookRow;
@@ -47,8 +48,14 @@ impl Keeper {
     /// The channel that is meant: the server's own, or the one that somebody names.
     ///
     /// # Errors
-    /// `request.fields` when somebody names none; `resource.not_found` for one that is not theirs.
-    pub fn channel(&self, tx: &mut ReadTx<'_>, named: Option<ChannelId>) -> Result<ChannelId, Error> {
+    /// `request.fields` when somebody names none; `resource.not_found` for one that is not theirs; `channel.exited`,
+    /// `channel.terminated` where the people of one that has left want more than to read (CH-33.3).
+    pub fn channel(
+        &self,
+        tx: &mut ReadTx<'_>,
+        named: Option<ChannelId>,
+        errand: Errand,
+    ) -> Result<ChannelId, Error> {
         let staff = match self {
             Self::Server(caller) => {
                 let own = caller.channel()?;
@@ -60,16 +67,22 @@ impl Keeper {
         let missing = || Error::field_text("/channel_id", "request.missing", "须指明渠道 (name a channel)");
         let id = named.ok_or_else(missing)?;
         let row = store::channel::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-        if crate::channel::service::keeps(staff.sight(), &row)? { Ok(id) } else { Err(Error::not_found()) }
+        if !crate::channel::service::keeps(staff.sight(), &row)? {
+            return Err(Error::not_found());
+        }
+        if matches!(staff.sight(), Sight::Own(_)) {
+            crate::channel::from_row(&row)?.phase.receives(errand)?;
+        }
+        Ok(id)
     }
 
     /// An endpoint of a channel of theirs.
     ///
     /// # Errors
-    /// `resource.not_found`
-    pub fn endpoint(&self, tx: &mut ReadTx<'_>, id: WebhookId) -> Result<WebhookRow, Error> {
+    /// `resource.not_found`; as [`Keeper::channel`].
+    pub fn endpoint(&self, tx: &mut ReadTx<'_>, id: WebhookId, errand: Errand) -> Result<WebhookRow, Error> {
         let row = store::webhook::find(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-        self.channel(tx, Some(ChannelId::from_bytes(row.owner_id)))?;
+        self.channel(tx, Some(ChannelId::from_bytes(row.owner_id)), errand)?;
         Ok(row)
     }
 

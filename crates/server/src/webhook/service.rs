@@ -5,6 +5,7 @@ use super::keeper::Keeper;
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World, job};
 use domain::audit::{Actor, Record, Reference};
+use domain::channel::Errand;
 use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
 use domain::org::Operation;
 use domain::time::Timestamp;
@@ -184,7 +185,7 @@ pub async fn create(world: &World, keeper: Keeper, new: NewWebhook) -> Result<We
     keeper
         .clone()
         .write(world, move |tx| {
-            let owner = keeper.channel(tx, new.channel)?;
+            let owner = keeper.channel(tx, new.channel, Errand::Run)?;
             // One after the other, so that neither an address nor the limit is passed by two at once.
             store::channel::lock(tx, owner.as_bytes())?;
             let known = store::webhook::list(tx, owner.as_bytes())?;
@@ -230,7 +231,7 @@ pub async fn list(
     channel: Option<ChannelId>,
 ) -> Result<Vec<WebhookRow>, Error> {
     let list = move |tx: &mut ReadTx<'_>, keeper: &Keeper| {
-        let owner = keeper.channel(tx, channel)?;
+        let owner = keeper.channel(tx, channel, Errand::Read)?;
         Ok(store::webhook::list(tx, owner.as_bytes())?)
     };
     keeper.clone().read(world, move |tx| list(tx, &keeper)).await
@@ -251,7 +252,7 @@ pub async fn set_state(
     keeper
         .clone()
         .write(world, move |tx| {
-            let row = keeper.endpoint(tx, id)?;
+            let row = keeper.endpoint(tx, id, Errand::Run)?;
             if WebhookState::of(row.paused_at.is_some()) == state {
                 tx.unaudited("it is so already");
                 return Ok(row);
@@ -276,7 +277,7 @@ pub async fn test(world: &World, keeper: Keeper, id: WebhookId) -> Result<Logged
     keeper
         .clone()
         .write(world, move |tx| {
-            let row = keeper.endpoint(tx, id)?;
+            let row = keeper.endpoint(tx, id, Errand::Run)?;
             if row.paused_at.is_some() {
                 return Err(Refusal::Paused.into());
             }
@@ -298,7 +299,7 @@ pub async fn delete(world: &World, keeper: Keeper, id: WebhookId) -> Result<(), 
     keeper
         .clone()
         .write(world, move |tx| {
-            keeper.endpoint(tx, id)?;
+            keeper.endpoint(tx, id, Errand::Run)?;
             store::webhook::delete(tx, id.as_bytes())?;
             tx.audit(&record(now, keeper.actor(), "webhook.removed", id.as_bytes()));
             Ok(())
@@ -337,7 +338,7 @@ pub async fn list_deliveries(
     keeper
         .clone()
         .read(world, move |tx| {
-            keeper.endpoint(tx, id)?;
+            keeper.endpoint(tx, id, Errand::Read)?;
             let rows = store::webhook::list_deliveries(tx, id.as_bytes(), &before, wanted)?;
             rows.into_iter().map(|row| logged(tx, row)).collect()
         })
@@ -358,7 +359,7 @@ pub async fn replay(
     keeper
         .clone()
         .write(world, move |tx| {
-            keeper.endpoint(tx, id)?;
+            keeper.endpoint(tx, id, Errand::Run)?;
             let row = store::webhook::find_delivery(tx, delivery.as_bytes())?;
             let row = row.filter(|row| row.webhook_id == *id.as_bytes()).ok_or_else(Error::not_found)?;
             let row = send_again(tx, row, due_at)?;
@@ -412,7 +413,7 @@ pub async fn replay_range(
     keeper
         .clone()
         .write(world, move |tx| {
-            keeper.endpoint(tx, id)?;
+            keeper.endpoint(tx, id, Errand::Run)?;
             tx.audit(&record(now, keeper.actor(), "webhook.replayed", id.as_bytes()));
             send_range(tx, id, range, due_at)
         })

@@ -3,7 +3,7 @@ use domain::org::{OrgKind, Role};
 use sdk::types::Private;
 use sdk::types::clock::AdvanceClock;
 use sdk::types::matter::OpenMatter;
-use sdk::types::statistic::{RehearseStatistics, RehearsedFigures};
+use sdk::types::statistic::{RehearseStatistics, RehearsedFigures, RehearsedUses};
 use serde_json::{Value, json};
 use server::World;
 
@@ -61,6 +61,7 @@ on_both! {
             let figures = RehearsedFigures {
                 channel_id: channel.id.clone(), division: "330106".into(), month,
                 issued, uses: 2 * issued, active_users: issued,
+                services: vec![RehearsedUses { service: "query.card".into(), uses: issued }],
             };
             RehearseStatistics { figures: vec![figures] }
         };
@@ -81,20 +82,28 @@ on_both! {
         let token = admin_of(platform, sandbox);
         let row = platform.request_as(&token, "GET", &path, &Value::Null).json()["data"][0].clone();
         assert_eq!((&row["issued"], &row["uses"], &row["active_users"]), (&json!(8_000), &json!(16_000), &json!(8_000)));
+        let path = format!("/sandbox/api/v1/statistics/services?month={start}");
+        let used = platform.request_as(&token, "GET", &path, &Value::Null).json()["services"][0].clone();
+        assert_eq!((&used["service"], &used["uses"]), (&json!("query.card"), &json!(8_000)));
     }
 
     fn what_is_rehearsed_is_of_this_month_and_of_the_sandbox(platform) {
         let channel = platform.channel_in(platform.sandbox(), &["330000"]);
         let today = platform.sandbox().now().business_date();
         let one = |month: String, issued| RehearsedFigures {
-            channel_id: channel.id.clone(), division: "330106".into(), month, issued, uses: 0, active_users: 0,
+            channel_id: channel.id.clone(), division: "330106".into(), month, issued, uses: 0, active_users: 0, services: Vec::new(),
         };
         let operator = operator(platform);
         let good = one(today.month().to_string(), 1);
+        let used = |one: &RehearsedFigures, service: &str, uses| RehearsedFigures {
+            services: vec![RehearsedUses { service: service.into(), uses }], ..one.clone()
+        };
         for (bad, pointer, code) in [
             (one(today.month().plus(-1).to_string(), 1), "/figures/1/month", "statistic.month"),
             (one(today.month().plus(1).to_string(), 1), "/figures/1/month", "statistic.month"),
             (one(today.month().to_string(), -1), "/figures/1/issued", "statistic.figure"),
+            (used(&good, "query.card", 1), "/figures/1/services", "statistic.parts"),
+            (used(&good, "query.nothing", 0), "/figures/1/services/0/service", "service.unknown"),
             (one(today.month().to_string(), 1_000_000_001), "/figures/1/issued", "statistic.figure"),
         ] {
             let request = RehearseStatistics { figures: vec![good.clone(), bad] };

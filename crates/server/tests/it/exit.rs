@@ -201,4 +201,64 @@ on_both! {
         assert_eq!(first.see(&event)["state"], "closed");
         assert_eq!(phase(platform, &handle), "terminated");
     }
+
+    /// CH-33.3, CH-36.1: from the closing on the owner's people read, and settle what is owed; whatever else they ask is refused with
+    /// the clause, and waits for nobody.
+    fn whoever_has_left_reads_and_settles_and_does_nothing_else(platform) {
+        let handle = platform.channel_in(platform.world(), &["310000", "330000"]);
+        let owner = Desk::owner(platform, &handle);
+        let far = day_after(platform, 6, 0);
+        let notice = json!({"topic": "upgrade", "nature": "functional", "subject": "SDK", "words": "请升级", "acknowledge_by": far, "upgrade_by": far});
+        let operator = Desk::operator(platform);
+        let notice = operator.open("notice", &handle, &notice);
+        let webhook = json!({"channel_id": handle.id, "url": format!("https://example.org/{}", platform.unique()), "events": []});
+        let kept = owner.send("POST", "/api/v1/webhooks", 0, &webhook).json()["webhook_id"].as_str().unwrap().to_owned();
+        let last_day = day_after(platform, 2, 0);
+        let exit = leaving(platform, &handle);
+        let announcement =
+            json!({"url": "https://example.cn/exit", "from_on": today(platform), "until_on": day_after(platform, 3, 0)});
+        owner.act(&exit, &json!({"action": "announce", "announcement": announcement}));
+        let shown = |path: &str| owner.send("GET", path, 0, &Value::Null).json();
+        let channel = format!("/api/v1/channels/{}", handle.id);
+        assert_eq!((&shown(&channel)["portal"], &owner.see(&notice)["is_read_only"]), (&json!("open"), &json!(false)));
+        move_to(platform, &last_day);
+        let ticket = json!({"category": "common", "subject": "无法展码", "words": "多名用户反馈"});
+        let ticket = owner.open("ticket", &handle, &ticket);
+        operator.act(&ticket, &json!({"action": "answer", "words": "已修复"}));
+
+        move_to(platform, &day_after(platform, 0, 1));
+        assert!(owner.see(&exit)["waits"][0].get("extension").is_none(), "nobody moves the deletion");
+        assert_eq!((phase(platform, &handle).as_str(), &shown(&channel)["portal"]), ("exited", &json!("read_only")));
+        for (matter, ends) in [(&ticket, vec![json!("close")]), (&notice, vec![])] {
+            let seen = owner.see(matter);
+            let actions: Vec<_> = seen["actions"].as_array().unwrap().iter().map(|one| one["action"].clone()).collect();
+            assert_eq!((&seen["is_read_only"], actions), (&json!(true), ends), "what is open may be ended");
+            assert!(seen["waits"].as_array().unwrap().iter().all(|wait| wait["party"] == "platform"), "{seen}");
+        }
+        let file = json!({"purpose": "material", "file_name": "a.pdf", "size": 9, "sm3": "00".repeat(32)});
+        let suggestion = json!({"topic": "product", "subject": "长辈版", "words": "字号再大一些"});
+        let endpoint = format!("/api/v1/webhooks/{kept}");
+        for refused in [
+            owner.try_act(&ticket, &json!({"action": "follow_up", "words": "仍有反馈"})),
+            owner.try_act(&notice, &json!({"action": "acknowledge"})),
+            owner.try_open("suggestion", &handle, &suggestion),
+            owner.send("POST", &format!("/api/v1/matters/{ticket}/attachments"), 0, &file),
+            owner.send("POST", "/api/v1/webhooks", 0, &webhook),
+            owner.send("POST", &format!("{endpoint}/state"), 0, &json!({"state": "paused"})),
+            owner.send("POST", &format!("{endpoint}/test"), 0, &json!({})),
+            owner.send("DELETE", &endpoint, 0, &Value::Null),
+        ] {
+            let said = refused.json();
+            assert_eq!((said["code"].as_str(), said["clause"].as_str()), (Some("channel.exited"), Some("CH-33.3")), "{said}");
+        }
+        assert_eq!(shown(&format!("/api/v1/webhooks?channel_id={}", handle.id))["data"].as_array().unwrap().len(), 1);
+        let inbox = shown("/api/v1/inbox");
+        let waiting: Vec<_> = inbox["items"].as_array().unwrap().iter().map(|item| item["matter"]["kind"].as_str()).collect();
+        assert_eq!(waiting, [Some("exit")], "what is owed is all that waits");
+        move_to(platform, &day_after(platform, 7, 0));
+        assert_eq!([&operator.see(&notice)["state"], &operator.see(&ticket)["state"]], ["withdrawn", "closed"], "what the platform does by itself it does");
+        assert!(operator.list("risk_event", &handle).is_empty(), "an upgrade that nobody owes is not missed");
+        delete(platform, &handle, &exit);
+        assert_eq!(owner.see(&exit)["course"].as_array().unwrap().iter().filter(|stage| stage["standing"] == "done").count(), 8);
+    }
 }

@@ -247,4 +247,58 @@ on_both! {
             assert_eq!(holder.code(&client).is_ok(), !stopped, "step {step}: {open:?}, {phase}");
         }
     }
+
+    /// CH-31.0, CH-31.1, CH-31.2, R9: lists tell the grade and what is suspended, and are narrowed by the grade; the report of a retest
+    /// is looked for.
+    fn lists_tell_the_grade_and_what_is_suspended(platform) {
+        let (handle, _) = channel(platform);
+        let owner = Desk::owner(platform, &handle);
+        let (first, second) = (Desk::operator(platform), Desk::operator(platform));
+        let grade = |cause: &str, more: Value| {
+            let event = first.open("risk_event", &handle, &leak(platform));
+            let mut proposal = json!({"action": "propose", "cause": cause, "words": "核实"});
+            if !more.is_null() {
+                proposal["withheld"] = more;
+            }
+            first.act(&event, &proposal);
+            second.act(&event, &json!({"action": "confirm", "words": "属实"}));
+            event
+        };
+        let part = grade("page_tampering", json!({"services": ["pay.code"]}));
+        let whole = grade("ordinary_leak", Value::Null);
+        let renewed = json!({"parties": ["operator", "ministry"], "clause": "R8", "is_once": true});
+        assert_eq!(owner.see(&whole)["waits"][0]["extension"], renewed, "who may move the month");
+        let open = first.open("risk_event", &handle, &leak(platform));
+        let listed = |query: &str| {
+            let path = format!("/api/v1/matters?channel_id={}&kind=risk_event{query}", handle.id);
+            let found = owner.send("GET", &path, 0, &Value::Null).json();
+            let told = found["data"].as_array().unwrap().iter().map(|one| (one["matter_id"].as_str().unwrap().to_owned(), one["risk"].clone()));
+            told.collect::<Vec<_>>()
+        };
+        let told = vec![
+            (open.clone(), json!({"withheld": "all"})),
+            (whole.clone(), json!({"grade": "2", "withheld": "all"})),
+            (part.clone(), json!({"grade": "1", "withheld": "services", "services": ["pay.code"]})),
+        ];
+        assert_eq!(listed(""), told);
+        for (query, only) in [("&grade=none", 0), ("&grade=2", 1), ("&grade=1", 2)] {
+            assert_eq!(listed(query), [told[only].clone()], "{query}");
+        }
+        assert!(listed("&grade=3").is_empty());
+        for query in ["grade=1", "grade=1&kind=exit"] {
+            let refused = owner.send("GET", &format!("/api/v1/matters?{query}"), 0, &Value::Null).json();
+            assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("?grade"), &json!("matter.grade")));
+        }
+        let found = |event: &str| first.see(event)["checklist"].clone();
+        let check = |clause: &str, found: bool| json!([{"item": "retest_report", "clause": clause, "found": found, "is_confirmed": false}]);
+        owner.act(&whole, &json!({"action": "rectify", "words": "已修复"}));
+        assert_eq!(found(&whole), check("CH-31.2", false));
+        let report = owner.file(&part, "retest_report");
+        let foreign = owner.try_act(&part, &json!({"action": "rectify", "words": "已修复", "report": format!("att_{}", "0".repeat(26))})).json();
+        assert_eq!((&foreign["errors"][0]["pointer"], &foreign["errors"][0]["code"]), (&json!("/report"), &json!("risk_event.report")));
+        owner.act(&part, &json!({"action": "rectify", "words": "已修复", "report": report}));
+        assert_eq!(found(&part), check("CH-31.1", true));
+        first.act(&part, &json!({"action": "pass", "words": "复测达标"}));
+        assert_eq!(listed("&grade=1")[0].1, json!({"grade": "1"}), "restored: nothing is suspended for it");
+    }
 }

@@ -38,7 +38,7 @@ fn use_code(platform: &Platform, channel: &CallerHandle, holder: u8, division: &
         caller: channel.owner,
         request_id: String::new(),
         purpose: "identity".into(),
-        service: String::new(),
+        service: "identity.verify".into(),
         division: division.into(),
         outcome: "ok".into(),
         at,
@@ -352,5 +352,43 @@ on_both! {
         assert_eq!((figures(&elsewhere.count), elsewhere.areas.len()), ((0, 0, None), 0));
         let owner = platform.staff(Role::ChannelAdmin, crate::harness::HANGZHOU).coverage();
         assert_eq!(refusal(owner), (403, "staff.role".into()));
+    }
+
+    /// CH-22.1: uses by application are counted once a day from the uses, told in the own part, and compared with the year before.
+    fn what_each_application_was_used_for_is_counted_once_a_day(platform) {
+        let count_uses = || platform.block_on(server::statistic::usage::count(platform.world())).unwrap();
+        let (channel, day) = (platform.channel(), today(platform));
+        let other = platform.channel();
+        for (holder, division) in [(1, "330106"), (1, "330106"), (2, "440300")] {
+            use_code(platform, &channel, holder, division);
+        }
+        use_code(platform, &other, 1, "330106");
+        let month = day.month().to_string();
+        let told = |staff: &sdk::client::Staff, month: &str, channel: Option<&str>| {
+            let found = staff.statistic_services(month, channel).unwrap();
+            found.services.iter().map(|one| (one.service.clone(), one.uses, one.change_basis_points)).collect::<Vec<_>>()
+        };
+        count_uses();
+        assert!(told(&platform.operator(), &month, None).is_empty(), "a day that runs is not counted");
+        platform.clock().advance(DAY + 600);
+        count_uses();
+        count_uses();
+        let service = told(&platform.operator(), &month, None)[0].0.clone();
+        let used = |uses, change| vec![(service.clone(), uses, change)];
+        assert_eq!(told(&platform.operator(), &month, None), used(4, None), "the month runs: no change is told");
+        assert_eq!(told(&platform.operator(), &month, Some(&channel.id)), used(3, None));
+        assert_eq!(told(&platform.staff(Role::RegionAdmin, "330100"), &month, None), used(3, None));
+        let stranger = platform.staff_of(Role::ChannelAdmin, platform.new_org(OrgKind::ChannelOwner, "330100"));
+        assert!(told(&stranger, &month, None).is_empty());
+        assert_eq!(refusal(platform.staff(Role::RegionClerk, "330100").statistic_services(&month, None)), (403, "staff.role".into()));
+
+        // The uses are forgotten; what was counted stays, and is what the next year is compared with.
+        platform.write(|tx| Ok(store::retention::forget_uses(tx, i64::MAX - 60, i64::MAX).map(drop)?));
+        platform.clock().advance(400 * DAY);
+        count_uses();
+        let later = day.month().plus(12).to_string();
+        assert_eq!(told(&platform.operator(), &later, None), used(0, Some(-10_000)));
+        let found = platform.operator().statistic_services(&later, None).unwrap();
+        assert_eq!((found.months.len(), found.services[0].months[0], found.services[0].year_before), (13, 4, 4));
     }
 }

@@ -1,4 +1,6 @@
+use crate::ecard::scene;
 use crate::harness::{CallerHandle, HANGZHOU, Platform, refusal};
+use domain::card::Phase;
 use domain::id::KeyId;
 use domain::org::{OrgKind, Role};
 use domain::parameter::Name;
@@ -200,6 +202,40 @@ on_both! {
         flush(platform, platform.world());
         let told = told(platform, &channel);
         assert_eq!((told.days[0].figures.failed, told.codes[0].code.as_str()), (1, "request.unanswered"));
+    }
+
+    /// ND-1.3, ND-1.4, ND-3.5d: what became of claims is told by the check at which they ended, out of the same counts.
+    fn what_became_of_claims_is_a_funnel(platform) {
+        let (channel, client) = scene::channel(platform);
+        let claim = |phase, token: &str, name: Option<&str>| {
+            let person = scene::person(platform, phase);
+            let mut claim = scene::claim(&person, &scene::device(&client));
+            claim.real_person = scene::real(token);
+            if let Some(name) = name {
+                claim.name = name.into();
+            }
+            client.claim_ecard(&claim).is_ok()
+        };
+        let pass = "sim:pass";
+        let held = [
+            claim(Phase::Active, pass, None),
+            claim(Phase::Active, pass, None),
+            claim(Phase::Active, "sim:fail", None),
+            claim(Phase::LossReported, pass, None),
+            claim(Phase::LossReported, pass, None),
+            claim(Phase::Active, pass, Some("李四")),
+        ];
+        assert_eq!(held, [true, true, false, false, false, false]);
+        flush(platform, platform.world());
+        let issuance = told(platform, &channel).issuance;
+        assert_eq!((issuance.asked, issuance.issued), (6, 2));
+        let gates: Vec<_> = issuance.gates.iter().map(|one| (one.gate.as_str(), one.came, one.lost)).collect();
+        assert_eq!(gates, [
+            ("request", 6, 0), ("authorization", 6, 0), ("person", 6, 1), ("card", 5, 2), ("real_person", 3, 1), ("platform", 2, 0),
+        ]);
+        let why = &issuance.gates[3].reasons[0];
+        assert_eq!((why.code.as_str(), why.calls), ("card.loss_reported", 2));
+        assert!(why.title_zh.as_deref().is_some_and(|title| title.contains("挂失")), "{why:?}");
     }
 
     fn days_are_asked_for_in_order_and_not_too_many_at_once(platform) {

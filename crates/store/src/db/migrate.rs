@@ -147,6 +147,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0034_agreement_templates.sql"),
     },
     Migration { version: 35, name: "access", text: include_str!("../../../../migrations/0035_access.sql") },
+    Migration {
+        version: 36,
+        name: "service_uses",
+        text: include_str!("../../../../migrations/0036_service_uses.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -11,8 +11,10 @@ import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { type Action, ActionBar, type Answer } from '../../parts/action_bar'
 import { Loaded } from '../../parts/loaded'
+import { useReadOnly } from '../../parts/choose'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
+import { ReadOnly } from '../../parts/read_only'
 import { StatusTag } from '../../parts/status_tag'
 import { ChannelMatters } from './channel_matters'
 import { Impact } from './impact'
@@ -44,6 +46,7 @@ export function Component() {
 function Shown({ channel }: { channel: Channel }) {
   const { t, name } = useSpeech()
   const holds = useHolds()
+  const isReadOnly = useReadOnly()(channel)
   const request = useSearchParams()[0].get('request') ?? undefined
   const above = (
     <>
@@ -58,6 +61,7 @@ function Shown({ channel }: { channel: Channel }) {
       actions={<StatusTag family="channel_state" state={channel.state} />}
     >
       <div className="panels">
+        {isReadOnly && <ReadOnly words={t('portal.read_only_channel')} />}
         {holds('service.list') && <SuspendedOpenings channel_id={channel.channel_id} />}
         <State channel={channel} />
         <Levels channel={channel} />

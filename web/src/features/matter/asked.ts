@@ -111,6 +111,7 @@ const ACTIONS: Record<string, Asked[] | ((about: About) => Asked[])> = {
     { at: ['recipient', 'number'], as: 'line', isOptional: true },
     { at: ['is_crime_suspected'], as: 'flag' },
   ],
+  'risk_event.rectify': [{ at: ['report'], as: 'file', of: ['retest_report'], isOptional: true }],
   'risk_event.propose_decision': [{ at: ['decision'], as: 'choice', of: ['renew', 'raise', 'force_exit'] }],
   'monitoring.propose_outcome': [{ at: ['outcome'], as: 'choice', of: ['lifted', 'warned'] }],
   'exit.consult': [{ at: ['due_on'], as: 'day' }],

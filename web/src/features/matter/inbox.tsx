@@ -8,10 +8,12 @@ import { Clause } from '../../parts/clause'
 import { Countdown } from '../../parts/countdown'
 import { dayText, momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
+import { useBulk } from '../../parts/bulk_bar'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
 import { turnOf, useRegistrationsWaiting } from '../registration/waiting'
 import { HANDS, type Hands, handsOf, inHands } from './hands'
+import { useInboxBulk } from './bulk'
 import { MatterState } from './matter_state'
 import { MatterList } from './matters'
 import { ChannelLink } from './refer'
@@ -105,18 +107,27 @@ function InHands() {
   )
 }
 
+const NONE: Waiting[] = []
+
+const keyOf = ({ matter, wait }: Waiting) => `${matter.matter_id} ${wait.task} ${wait.division ?? ''}`
+
 /** The list itself, or its first rows. */
 export function Inbox({ most, hands }: { most?: number; hands?: Hands }) {
   const { t, name } = useSpeech()
   const me = useSession().staff.staff_id
   const { data, error, isLoading, refetch } = useInbox()
   const shown = data?.filter((one) => hands === undefined || handsOf(one, me) === hands)
+  const bulk = useInboxBulk()
+  // The first rows on another page are looked at, not worked on.
+  const { rowSelection, bar } = useBulk(most === undefined ? bulk : undefined, shown ?? NONE, keyOf)
   if (error) return <Failure error={error} retry={() => void refetch()} />
   return (
     <section className="list" aria-label={t('nav.inbox')}>
+      {bar}
       <ShortTable<Waiting>
         size="middle"
-        rowKey={({ matter, wait }) => `${matter.matter_id} ${wait.task} ${wait.division ?? ''}`}
+        rowSelection={rowSelection}
+        rowKey={keyOf}
         dataSource={shown?.slice(0, most) ?? []}
         loading={isLoading}
         empty={t('inbox.empty')}

@@ -3,9 +3,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useSpeech } from '../../i18n'
-import { ActionBar } from '../../parts/action_bar'
+import { type Action, ActionBar } from '../../parts/action_bar'
 import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
+import { ReadOnly } from '../../parts/read_only'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Timeline } from '../../parts/timeline'
 import { Trail } from '../audit/trail'
@@ -15,9 +16,11 @@ import { ApplicationBody } from '../application/application_body'
 import { ContactOfMatter } from '../contact/contact_of_matter'
 import { Usual } from '../duration/usual'
 import { ExitBody } from '../exit/exit_body'
+import { besides, ExitCourse } from '../exit/exit_course'
 import { MonitoringBody } from '../monitoring/monitoring_body'
 import { RectificationBody } from '../rectification/rectification_body'
 import { EventCourse } from '../risk_event/event_course'
+import { Found } from '../security_report/found'
 import { ReportBody } from '../security_report/report_body'
 import { TicketBody } from '../ticket/ticket_body'
 import { AdvicePanel } from './advice'
@@ -62,6 +65,7 @@ function Shown({ matter }: { matter: Matter }) {
       client.invalidateQueries({ queryKey: ['opening'] }),
     ])
   }
+  const bar = (some: Action[]) => <ActionBar actions={some} act={done} draft={matter.matter_id} version={matter.version} isMet={conflict.meets} />
   const above = (
     <>
       <Link to="/matters">{t('nav.matters')}</Link> / <Link to={`/matters?kind=${matter.kind}`}>{name('kind', matter.kind)}</Link>
@@ -94,6 +98,8 @@ function Shown({ matter }: { matter: Matter }) {
               ]}
             />
           </Panel>
+          {matter.is_read_only && <ReadOnly words={t('portal.read_only_matter')} />}
+          {matter.kind === 'exit' && <ExitCourse matter={matter} actions={actions} bar={bar} />}
           <Contents matter={matter} />
         </div>
         <div className="panels">
@@ -105,7 +111,8 @@ function Shown({ matter }: { matter: Matter }) {
           <Panel title={t('matter.actions')}>
             <Assigned matter={matter} />
             {isForColleague(matter, self) && <p className="tone-note note gap-below">{t('matter.for_colleague')}</p>}
-            <ActionBar actions={actions} act={done} draft={matter.matter_id} version={matter.version} isMet={conflict.meets} />
+            {matter.kind === 'exit' && besides(matter, actions).length < actions.length && <p className="quiet gap-below">{t('exit.in_course')}</p>}
+            {bar(matter.kind === 'exit' ? besides(matter, actions) : actions)}
             {conflict.dialog}
             {matter.kind === 'filing' && matter.actions.some(({ action }) => action === 'report') && (
               <p className="gap-above">
@@ -128,6 +135,7 @@ function Shown({ matter }: { matter: Matter }) {
 
 /** What it says: some kinds have a page that says it better than a list of fields. */
 function Contents({ matter }: { matter: Matter }) {
+  const { t } = useSpeech()
   if (matter.kind === 'application') return <ApplicationBody matter={matter} />
   if (matter.kind === 'agreement') return <AgreementBody matter={matter} />
   if (matter.kind === 'exit') return <ExitBody matter={matter} />
@@ -138,6 +146,12 @@ function Contents({ matter }: { matter: Matter }) {
   return (
     <>
       {matter.kind === 'risk_event' && <EventCourse matter={matter} />}
+      {matter.kind === 'risk_event' && (matter.checklist ?? []).length > 0 && (
+        <Panel title={t('retest.title')}>
+          <Found checklist={matter.checklist ?? []} />
+          <p className="quiet">{t('retest.lead')}</p>
+        </Panel>
+      )}
       <Body matter={matter} />
     </>
   )

@@ -3,6 +3,7 @@
 import { Tag } from 'antd'
 import { useSpeech } from '../../i18n'
 import { StatusTag } from '../../parts/status_tag'
+import { Grade } from '../risk_event/risk'
 import { isReturned, type Stated, toneOf } from './tone'
 
 /** The state in words, for exports too. */
@@ -20,5 +21,12 @@ export function MatterState({ matter }: { matter: Stated }) {
       </Tag>
     )
   }
-  return <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={toneOf(matter)} />
+  const state = <StatusTag family={`state.${matter.kind}`} state={matter.state} tone={toneOf(matter)} />
+  if (!matter.risk) return state
+  return (
+    <span className="tags">
+      <Grade risk={matter.risk} />
+      {state}
+    </span>
+  )
 }

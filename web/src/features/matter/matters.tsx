@@ -8,6 +8,8 @@ import { Countdown } from '../../parts/countdown'
 import { dayText, momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
+import { Grade, useGradeText, useSuspendedText } from '../risk_event/risk'
+import { useMattersBulk } from './bulk'
 import { Open } from './open'
 import { MatterState, useStateText } from './matter_state'
 import { statesOf } from './naming'
@@ -36,6 +38,7 @@ export const KINDS = [
   'filing',
 ]
 
+const GRADES = ['1', '2', '3', 'none']
 const TIMINGS: Timing[] = ['overdue', 'soon', 'later', 'none']
 
 export function Component() {
@@ -52,8 +55,21 @@ export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList'
   const { t, name } = useSpeech()
   const today = useToday()
   const stateText = useStateText()
+  const bulk = useMattersBulk()
+  const gradeText = useGradeText()
+  const suspendedText = useSuspendedText()
   const [params] = useSearchParams()
   const kind = params.get('kind')
+  const risk: Column<Matter>[] = [
+    { key: 'grade', title: t('grade.title'), render: (one) => one.risk && <Grade risk={one.risk} />, text: (one) => gradeText(one.risk) },
+    {
+      key: 'suspended',
+      title: t('grade.suspended'),
+      width: '9rem',
+      render: (one) => suspendedText(one.risk) || <span className="quiet">—</span>,
+      text: (one) => suspendedText(one.risk),
+    },
+  ]
   const columns: Column<Matter>[] = [
     {
       key: 'title',
@@ -74,9 +90,11 @@ export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList'
     {
       key: 'state',
       title: t('list.state'),
-      render: (one) => <MatterState matter={one} />,
+      // The grade has a column of its own where all are risk events.
+      render: (one) => <MatterState matter={kind === 'risk_event' ? { ...one, risk: undefined } : one} />,
       text: stateText,
     },
+    ...(kind === 'risk_event' ? risk : []),
     {
       key: 'waits',
       title: t('matter.waits'),
@@ -117,6 +135,16 @@ export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList'
           },
         ]
       : []),
+    ...(kind === 'risk_event'
+      ? [
+          {
+            key: 'grade',
+            label: t('grade.title'),
+            within: 'kind',
+            options: GRADES.map((grade) => ({ value: grade, label: grade === 'none' ? t('grade.none') : name('grade', grade) })),
+          },
+        ]
+      : []),
     {
       key: 'ended',
       label: t('matter.progress'),
@@ -146,6 +174,7 @@ export function MatterList({ noun, title, mine }: { noun: Schemas['ExportedList'
       columns={columns}
       filters={filters}
       whole={wholeMatters}
+      bulk={bulk}
       fetch={(page) => fetchMatters(mine ? { ...page, values: { ...page.values, mine } } : page)}
     />
   )

@@ -5,6 +5,7 @@ import { App, Button } from 'antd'
 import { Link } from 'react-router'
 import { useSpeech } from '../../i18n'
 import { said } from '../../parts/attempt'
+import type { Bulk } from '../../parts/bulk_bar'
 import { momentText } from '../../parts/moment'
 import { When } from '../../parts/when'
 import { Page } from '../../parts/page'
@@ -31,6 +32,21 @@ export function Component() {
     } catch (refused) {
       toast.error(said(refused))
     }
+  }
+  const bulk: Bulk<Message> = {
+    called: words,
+    acts: [
+      {
+        key: 'read',
+        label: t('message.read'),
+        bars: (one) => (one.read_at ? t('bulk.is_read') : null),
+        act: async (one) => {
+          await readMessage(one.message_id)
+          return undefined
+        },
+        after: () => client.invalidateQueries({ queryKey: ['message'] }),
+      },
+    ],
   }
   const columns: Column<Message>[] = [
     { key: 'at', title: t('message.at'), render: (one) => <When at={one.at} />, text: (one) => momentText(one.at), isMoment: true, width: '14rem' },
@@ -109,6 +125,7 @@ export function Component() {
         columns={columns}
         filters={filters}
         fetch={fetchMessages}
+        bulk={bulk}
       />
     </Page>
   )

@@ -7,9 +7,9 @@ import type { Values } from '../../parts/walk'
 const NARROWED = ['overdue', 'soon']
 
 /** The parameters that the platform is asked with. */
-export function narrowing({ ended, due, kind, state, channel_id, mine, waits }: Values) {
+export function narrowing({ ended, due, kind, state, grade, channel_id, mine, waits }: Values) {
   const narrowed = due !== undefined && NARROWED.includes(due) ? due : undefined
-  return { kind, state, channel_id, mine, waits, due: narrowed, ended: ended === undefined ? undefined : ended === 'true' }
+  return { kind, state, grade, channel_id, mine, waits, due: narrowed, ended: ended === undefined ? undefined : ended === 'true' }
 }
 
 /** The same for a file of the whole list; none when one of the filters is the page's own. */

@@ -24,7 +24,7 @@ const TONES: Record<string, Tone> = {
   'security_report.returned': 'warn',
 }
 
-export type Stated = Pick<Matter, 'kind' | 'state' | 'is_ended' | 'waits'>
+export type Stated = Pick<Matter, 'kind' | 'state' | 'is_ended' | 'waits' | 'risk'>
 
 export function toneOf({ kind, state, is_ended }: Pick<Stated, 'kind' | 'state' | 'is_ended'>): Tone {
   return TONES[`${kind}.${state}`] ?? (is_ended ? 'calm' : 'note')

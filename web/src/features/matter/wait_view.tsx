@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
+import { between } from '../../i18n/between'
 import { Countdown } from '../../parts/countdown'
 import { momentText } from '../../parts/moment'
 import { taskOf } from './naming'
@@ -70,6 +71,7 @@ interface WaitProps {
 export function WaitView({ kind, wait, party, children }: WaitProps) {
   const { t } = useSpeech()
   const expiry = useExpiry(kind)
+  const movable = useMovable()
   return (
     <div className="wait">
       <p>
@@ -86,6 +88,7 @@ export function WaitView({ kind, wait, party, children }: WaitProps) {
             clause: wait.clause,
             provisional: wait.is_provisional,
             at_expiry: expiry(wait.expiry),
+            movable: movable(wait),
           }}
         />
       ) : (
@@ -110,6 +113,16 @@ export function Party({ wait }: { wait: Pick<Wait, 'party' | 'division'> }) {
 export function useTask(kind: string): (task: string) => string {
   const { name } = useSpeech()
   return (task) => taskOf(name, kind, task)
+}
+
+/** Who may move a last day, by which clause (C21). */
+function useMovable(): (wait: Wait) => { text: string; clause?: string } {
+  const { t, name, language } = useSpeech()
+  return ({ extension }) => {
+    if (!extension) return { text: t('countdown.fixed') }
+    const parties = extension.parties.map((party) => name('party', party)).join(between(language))
+    return { text: t(extension.is_once ? 'countdown.movable_once' : 'countdown.movable', { parties }), clause: extension.clause }
+  }
 }
 
 function useExpiry(kind: string): (expiry: string | null | undefined) => string | null {

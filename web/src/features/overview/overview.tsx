@@ -16,6 +16,7 @@ import { ApprovalTimes } from '../duration/approval_times'
 import { Inbox, Summary } from '../matter/inbox'
 import { fetchMatters, type Matter } from '../matter/wire'
 import { SigningKeyPanel, useSigns } from '../signing_key/panel'
+import { Applications } from '../statistic/applications'
 import { RiskHints } from './hints_panel'
 import { Classes, InService, National } from './national'
 import { OwnChannels } from './own_channels'
@@ -50,6 +51,7 @@ export function Component() {
         <div className="pictures">
           {!isOwner && <Classes />}
           {!isOwner && <InService />}
+          {!isOwner && holds('statistic.read') && <Applications />}
           {holds('matter.read') && <Times />}
         </div>
         {!isOwner && holds('matter.read') && <ApprovalTimes />}

@@ -8,6 +8,8 @@ import { ChartCard, type Figures } from '../../parts/chart_card'
 import { dayText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
 import { Failure, Loading } from '../../parts/states'
+import { Applications } from './applications'
+import { Issuance } from './issuance'
 import { lastDay, monthly } from './months'
 import { Outcomes } from './outcomes'
 import { PromiseCard } from './promise_card'
@@ -43,8 +45,10 @@ export function ChannelFigures({ channel }: { channel: Schemas['ChannelView'] })
         <ChartCard key={figures.title} figures={figures} />
       ))}
       {data.promise && <PromiseCard promise={data.promise} thresholds={data.thresholds} />}
+      <Issuance channel_id={channel.channel_id} />
       <Outcomes channel_id={channel.channel_id} />
       <UsersByArea channel_id={channel.channel_id} />
+      <Applications channel_id={channel.channel_id} />
       <ChannelTraffic channel_id={channel.channel_id} />
     </div>
   )

@@ -11,6 +11,7 @@ import { useChannels } from '../../parts/choose'
 import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import type { Fetch } from '../../parts/walk'
+import { Applications } from './applications'
 import { ChannelFigures } from './channel_figures'
 import { closedMonths, lastDay, type Month, monthAfter, placeBehind, placeOf, type Row } from './months'
 import { monthsOf } from './national'
@@ -83,6 +84,7 @@ function Together({ months }: { months: Month[] }) {
       <ChartCard figures={picture(t('statistic.issued'), of('issued'))} />
       <ChartCard figures={picture(t('statistic.active_users'), of('active_users'))} />
       <ChartCard figures={picture(t('statistic.uses'), of('uses'))} />
+      <Applications />
     </div>
   )
 }

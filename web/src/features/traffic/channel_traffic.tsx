@@ -9,7 +9,7 @@ import { ChartCard, type Figures } from '../../parts/chart_card'
 import { dayAfter } from '../../parts/moment'
 import { Panel } from '../../parts/page'
 import { Failure } from '../../parts/states'
-import { byDay, millis, operationName, success } from './figures'
+import { byDay, type Gate, losses, millis, operationName, success } from './figures'
 
 /** Days that are drawn, today included. */
 const DAYS = 30
@@ -17,7 +17,7 @@ const DAYS = 30
 const OPERATIONS = 10
 
 export function ChannelTraffic({ channel_id }: { channel_id: string }) {
-  const { t } = useSpeech()
+  const { t, name, language } = useSpeech()
   const today = useToday()
   const from = dayAfter(today, 1 - DAYS)
   const { data, error, refetch } = useQuery({
@@ -27,15 +27,42 @@ export function ChannelTraffic({ channel_id }: { channel_id: string }) {
       return ask(api.GET('/api/v1/channels/{channel_id}/traffic', { params }))
     },
   })
-  const pictures = useMemo(() => (data ? drawn(data, from, today, t) : []), [data, from, today, t])
+  const pictures = useMemo(() => (data ? [...funnel(data.issuance, name, t, language), ...drawn(data, from, today, t)] : []), [data, from, today, t, name, language])
   if (error) return <Panel title={t('traffic.calls')}><Failure error={error} retry={() => void refetch()} /></Panel>
   return (
     <>
       {pictures.map((figures) => (
-        <ChartCard key={figures.title} figures={figures} note={t('traffic.note')} />
+        <ChartCard key={figures.title} figures={figures} note={t(figures.series.some((one) => one.name === 'p50') ? 'traffic.note' : 'traffic.days_note')} />
       ))}
     </>
   )
+}
+
+/** What became of claims: how many came to each check, and why those that went no further did not. */
+function funnel({ asked, issued, gates }: Schemas['IssuanceFunnel'], name: Speaker['name'], t: Speaker['t'], language: string): Figures[] {
+  const passed = asked > 0 ? gates : []
+  const lost = losses(passed)
+  const title = (gate: Gate) => t('funnel.came', { gate: name('gate', gate.gate) })
+  return [
+    {
+      title: t('funnel.title'),
+      labels: passed.length > 0 ? [...passed.map(title), t('funnel.issued')] : [],
+      labelled: t('funnel.step'),
+      isLying: true,
+      series: [
+        { name: t('funnel.reached'), kind: 'bar', values: [...passed.map((one) => one.came), issued] },
+        { name: t('funnel.lost'), kind: 'none', values: [...passed.map((one) => one.lost), null] },
+        { name: t('funnel.share'), kind: 'none', unit: '%', values: [...passed.map((one) => one.came), issued].map((value) => (asked > 0 ? Math.round((value * 1000) / asked) / 10 : null)) },
+      ],
+    },
+    {
+      title: t('funnel.reasons'),
+      labels: lost.map((one) => (language === 'en' ? one.title_en : one.title_zh) ?? one.code),
+      labelled: t('funnel.reason'),
+      isLying: true,
+      series: [{ name: t('funnel.lost'), kind: 'bar', values: lost.map((one) => one.calls) }],
+    },
+  ]
 }
 
 function drawn(view: Schemas['TrafficView'], from: string, to: string, t: Speaker['t']): Figures[] {

@@ -41,3 +41,10 @@ export function millis(micros: number | null | undefined): number | null {
 export function operationName(operation: string): string {
   return operation.replace('/api/v1', '')
 }
+
+export type Gate = Schemas['IssuanceGate']
+
+/** Why claims ended, over all checks, the most frequent first. */
+export function losses(gates: Gate[]): Schemas['IssuanceReason'][] {
+  return gates.flatMap((gate) => gate.reasons).toSorted((one, other) => other.calls - one.calls)
+}

@@ -18,7 +18,13 @@ const TONES = { delivered: 'good', pending: 'warn', failed: 'bad' } as const
 /** How many of the last ones are shown. */
 const LAST = 50
 
-export function Deliveries({ webhook: { webhook_id, url, state } }: { webhook: Schemas['WebhookView'] }) {
+interface Props {
+  webhook: Schemas['WebhookView']
+  /** Its channel has left: nothing is sent again. */
+  isReadOnly: boolean
+}
+
+export function Deliveries({ webhook: { webhook_id, url, state }, isReadOnly }: Props) {
   const { t, name } = useSpeech()
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['webhook', 'log', webhook_id],
@@ -50,7 +56,7 @@ export function Deliveries({ webhook: { webhook_id, url, state } }: { webhook: S
           {
             title: t('list.act'),
             key: 'act',
-            render: (_, one) => (one.state !== 'pending' && state === 'active' ? <Resend delivery={one} /> : null),
+            render: (_, one) => (one.state !== 'pending' && state === 'active' && !isReadOnly ? <Resend delivery={one} /> : null),
           },
         ]}
       />

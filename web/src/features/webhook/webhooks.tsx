@@ -11,11 +11,12 @@ import { worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { useAttempt } from '../../parts/attempt'
-import { useKeptChannels } from '../../parts/choose'
+import { useKeptChannels, useReadOnly } from '../../parts/choose'
 import { Dialog } from '../../parts/dialog'
 import { FormDialog } from '../../parts/form_dialog'
 import { momentText } from '../../parts/moment'
 import { Page, Panel } from '../../parts/page'
+import { ReadOnly } from '../../parts/read_only'
 import { ShortTable } from '../../parts/short_table'
 import { Failure, Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
@@ -30,6 +31,7 @@ export function Component() {
   const [params, setParams] = useSearchParams()
   const channels = useKeptChannels()
   const channel_id = params.get('channel_id') ?? channels[0]?.channel_id
+  const isReadOnly = useReadOnly()(channels.find((one) => one.channel_id === channel_id))
   return (
     <Page title={t('nav.webhooks')} lead={t('webhook.lead')}>
       <div className="panels">
@@ -45,15 +47,16 @@ export function Component() {
             />
           </Form.Item>
         </Form>
-        {channel_id && <Endpoints key={channel_id} channel_id={channel_id} />}
+        {isReadOnly && <ReadOnly words={t('portal.read_only_channel')} />}
+        {channel_id && <Endpoints key={channel_id} channel_id={channel_id} isReadOnly={isReadOnly} />}
       </div>
     </Page>
   )
 }
 
-function Endpoints({ channel_id }: { channel_id: string }) {
+function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly: boolean }) {
   const { t } = useSpeech()
-  const mayKeep = useHolds()('webhook.manage')
+  const mayKeep = useHolds()('webhook.manage') && !isReadOnly
   const [isNew, setNew] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
   const { data, error, isFetching, refetch } = useQuery({
@@ -74,7 +77,7 @@ function Endpoints({ channel_id }: { channel_id: string }) {
         <List rows={rows} isLoading={isFetching} mayKeep={mayKeep} choose={setChosen} />
         <p className="quiet gap-above">{t('webhook.signed', { keys: `${worldPath}/api/v1/keys` })}</p>
       </Panel>
-      {shown && <Deliveries key={shown.webhook_id} webhook={shown} />}
+      {shown && <Deliveries key={shown.webhook_id} webhook={shown} isReadOnly={isReadOnly} />}
       {isNew && <Add channel_id={channel_id} close={() => setNew(false)} />}
     </>
   )

@@ -3,6 +3,12 @@
 import type { Words } from '../pair'
 
 export const importing = {
+  // Headers of columns that other pages show too; only these words come along with a wizard.
+  'field.issuance': ['签发量', 'Issuance'],
+  'field.active': ['月活跃用户数', 'Monthly active users'],
+  'field.uses': ['使用量', 'Uses'],
+  'terminal.serial': ['序列号', 'Serial number'],
+  'terminal.psam': ['终端机编号', 'Terminal number'],
   'import.label': ['从文件导入', 'Import a file'],
   'import.prepare': ['1. 准备文件', '1. Prepare the file'],
   'import.prepare_hint': [

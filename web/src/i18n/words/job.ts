@@ -44,6 +44,7 @@ export const job = {
   'duty.jobs': ['领取到期任务', 'Take due jobs'],
   'duty.audit': ['审计日志封存', 'Seal the audit logs'],
   'duty.statistic': ['统计汇总与日结', 'Fold counters, close days'],
+  'duty.applications': ['统计应用使用量', 'Counting uses by application'],
   'duty.coverage': ['统计电子社保卡覆盖率', 'Counting who has an e-card'],
   'duty.terminals': ['终端异常计数', 'Refused codes of terminals'],
   'duty.traffic': ['渠道调用计数', 'Calls of channels'],

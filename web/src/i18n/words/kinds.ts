@@ -126,6 +126,7 @@ export const kinds = {
   'report_item.tested_on': ['检测日期', 'Day of the test'],
   'report_item.scope': ['检测范围', 'Scope'],
   'report_item.document': ['报告文件', 'The file'],
+  'report_item.retest_report': ['复测报告', 'The report of a retest'],
   'report_item.retest': ['复测', 'Retest'],
   'report_found.holds': ['符合', 'holds'],
   'report_found.fails': ['不符合', 'does not hold'],

@@ -30,6 +30,7 @@ export const upload = {
   'purpose.opinion_sealed': ['加盖公章的审核意见扫描件', 'Sealed scan of an opinion'],
   'purpose.form_three_sealed': ['加盖公章的附表3扫描件', 'Sealed scan of form 3'],
   'purpose.stamped_scan': ['协议盖章扫描件', 'Scan of the stamped agreement'],
+  'purpose.retest_report': ['复测报告', 'Report of a retest'],
   'purpose.rectification': ['整改证明材料', 'Proof of what was put right'],
   'purpose.recording_ios': ['iOS 录屏', 'Recording on iOS'],
   'purpose.recording_android': ['安卓录屏', 'Recording on Android'],

@@ -11,12 +11,13 @@ use super::fortune::{Fortune, STEADY};
 use super::holders::Holders;
 use crate::failure::{Attempt, Failure};
 use domain::division::PROVINCES;
+use domain::service::ISSUANCE;
 use domain::statistic::share;
 use domain::time::{Month, Timestamp};
 use sdk::client::Staff;
 use sdk::types::channel::ChannelView;
 use sdk::types::clock::AdvanceClock;
-use sdk::types::statistic::{RehearseStatistics, RehearsedFigures};
+use sdk::types::statistic::{RehearseStatistics, RehearsedFigures, RehearsedUses};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ use std::collections::BTreeMap;
 pub const MORNING: i64 = 9 * 3600 + 1800;
 /// Months before the weeks of business.
 pub const HISTORY: i32 = 24;
+/// Applications that share the uses of a channel.
+const APPLICATIONS: usize = 6;
 const REPORTS: i32 = 5;
 const FIGURES: i32 = 20;
 /// In which month a channel is admitted by the whole access; its promise is more than it will keep (CH-23.2).
@@ -166,6 +169,7 @@ impl<'a> Years<'a> {
                 issued: share(last.issued, place, count),
                 uses: share(last.uses, place, count),
                 active_users: share(last.active, place, count),
+                services: by_application(channel, share(last.uses, place, count), number),
             });
         }
     }
@@ -199,6 +203,22 @@ impl<'a> Years<'a> {
         let figures = figures.copied().unwrap_or_default();
         json!({"channel": number, "issuance": figures.issued, "active": figures.active, "uses": figures.uses})
     }
+}
+
+/// How the uses of a channel fall to its applications: the first ones of its list the most, and paying more from month to month.
+fn by_application(channel: &ChannelView, uses: i64, month: i32) -> Vec<RehearsedUses> {
+    let used: Vec<_> = channel.services.iter().filter(|code| *code != ISSUANCE).take(APPLICATIONS).collect();
+    let most = i64::try_from(used.len()).unwrap_or_default();
+    let weight = |(place, code): (i64, &&String)| {
+        let grown = if code.starts_with("pay.") { i64::from(month) / 6 } else { 0 };
+        most - place + grown
+    };
+    let whole: i64 = (0..).zip(&used).map(weight).sum();
+    let part = |at: (i64, &&String)| RehearsedUses {
+        service: (*at.1).clone(),
+        uses: (uses * weight(at)).checked_div(whole).unwrap_or_default(),
+    };
+    (0..).zip(&used).map(part).collect()
 }
 
 /// The sandbox's business time.

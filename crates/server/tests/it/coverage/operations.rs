@@ -99,6 +99,7 @@ const GUARDS: &[(&str, Guard)] = &[
     ("delete_webhook", Party(Op::WebhookManage)),
     ("list_statistics", Party(Op::StatisticRead)),
     ("list_statistic_areas", Staff(Op::StatisticRead)),
+    ("list_statistic_services", Staff(Op::StatisticRead)),
     ("get_coverage", Staff(Op::CoverageRead)),
     ("list_statistic_totals", Staff(Op::StatisticRead)),
     ("list_parameters", Staff(Op::ConfigRead)),
@@ -395,7 +396,7 @@ impl Operation {
         let query = match self.id.as_str() {
             "list_statistics" | "list_statistic_totals" => "?from_on=2026-01-01&to_on=2026-12-31",
             "get_traffic" => "?from_on=2026-01-01&to_on=2026-03-31",
-            "list_statistic_areas" => "?month=2026-01",
+            "list_statistic_areas" | "list_statistic_services" => "?month=2026-01",
             "try_parameter" => "?value=100",
             "list_proofs" | "list_audit_proofs" => "?object=use_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "append_to_attachment" => "?offset=0",
