@@ -74,7 +74,37 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::audit::http::routes())
         .layer(from_fn_with_state(world.clone(), auth::authenticate_caller));
     let callers = secured(callers, &[SIGNATURE, SESSION]);
-    let staff = OpenApiRouter::new()
+    let staff = of_staff().layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
+    let staff = secured(staff, &[STAFF, PORTAL]);
+    let parties = OpenApiRouter::new()
+        .merge(crate::statistic::http::party_routes())
+        .merge(crate::webhook::http::party_routes())
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
+    let parties = secured(parties, &[STAFF, PORTAL, SIGNATURE, SESSION]);
+    let enrolment = crate::staff::portal::enrolment_routes()
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_enrolling_staff));
+    let account = OpenApiRouter::new()
+        .merge(crate::staff::http::account_routes())
+        .merge(crate::staff::portal::account_routes())
+        .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
+    let account = secured(account.merge(enrolment), &[STAFF, PORTAL]);
+    let signing_in = crate::staff::portal::public_routes()
+        .layer(from_fn_with_state(world.clone(), crate::limit::of_staff));
+    let public = OpenApiRouter::new()
+        .merge(signing_in)
+        .merge(crate::key::http::public_routes())
+        .merge(crate::clock::http::public_routes())
+        .merge(crate::division::http::public_routes())
+        .merge(crate::directory::http::public_routes())
+        .merge(crate::registration::http::public_routes())
+        .layer(from_fn_with_state(world.clone(), crate::limit::by_address));
+    let open = account.merge(public);
+    OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
+}
+
+/// The operations of staff.
+fn of_staff() -> OpenApiRouter<World> {
+    OpenApiRouter::new()
         .merge(crate::card::http::staff_routes())
         .merge(crate::org::http::staff_routes())
         .merge(crate::org::roles::staff_routes())
@@ -111,32 +141,6 @@ pub fn api(world: &World) -> OpenApiRouter {
         .merge(crate::export::http::staff_routes())
         .merge(crate::clock::http::staff_routes())
         .merge(crate::statistic::http::staff_routes())
-        .layer(from_fn_with_state(world.clone(), auth::authenticate_staff));
-    let staff = secured(staff, &[STAFF, PORTAL]);
-    let parties = OpenApiRouter::new()
-        .merge(crate::statistic::http::party_routes())
-        .merge(crate::webhook::http::party_routes())
-        .layer(from_fn_with_state(world.clone(), auth::authenticate_party));
-    let parties = secured(parties, &[STAFF, PORTAL, SIGNATURE, SESSION]);
-    let enrolment = crate::staff::portal::enrolment_routes()
-        .layer(from_fn_with_state(world.clone(), auth::authenticate_enrolling_staff));
-    let account = OpenApiRouter::new()
-        .merge(crate::staff::http::account_routes())
-        .merge(crate::staff::portal::account_routes())
-        .layer(from_fn_with_state(world.clone(), auth::authenticate_new_staff));
-    let account = secured(account.merge(enrolment), &[STAFF, PORTAL]);
-    let signing_in = crate::staff::portal::public_routes()
-        .layer(from_fn_with_state(world.clone(), crate::limit::of_staff));
-    let public = OpenApiRouter::new()
-        .merge(signing_in)
-        .merge(crate::key::http::public_routes())
-        .merge(crate::clock::http::public_routes())
-        .merge(crate::division::http::public_routes())
-        .merge(crate::directory::http::public_routes())
-        .merge(crate::registration::http::public_routes())
-        .layer(from_fn_with_state(world.clone(), crate::limit::by_address));
-    let open = account.merge(public);
-    OpenApiRouter::new().merge(callers).merge(staff).merge(parties).merge(open).with_state(world.clone())
 }
 
 /// The description of the API.

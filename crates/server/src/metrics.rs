@@ -160,8 +160,8 @@ fn labels<const N: usize>(labels: [(&'static str, &str); N]) -> Vec<(&'static st
 }
 
 /// A number for a label set; whole numbers up to 2^53 are exact.
-fn set(family: &Gauges, of: Vec<(&'static str, String)>, value: f64) {
-    family.get_or_create(&of).set(value);
+fn set(family: &Gauges, of: &Vec<(&'static str, String)>, value: f64) {
+    family.get_or_create(of).set(value);
 }
 
 type Queues<E> = [(&'static str, Result<Vec<QueueRow>, E>)];
@@ -171,14 +171,14 @@ fn jobs<E>(registry: &mut Registry, queues: &Queues<E>, worlds: &Worlds) {
         (Gauges::default(), Gauges::default(), Gauges::default(), Gauges::default());
     let now = [&worlds.production, &worlds.sandbox].map(|world| (world.name().as_str(), world.now()));
     for (world, rows) in queues {
-        set(&up, labels([("world", world)]), f64::from(u8::from(rows.is_ok())));
+        set(&up, &labels([("world", world)]), f64::from(u8::from(rows.is_ok())));
         let now = now.iter().find(|(name, _)| name == world).map_or(Timestamp::EPOCH, |(_, now)| *now);
         for row in rows.iter().flatten() {
             let of = labels([("world", world), ("kind", &row.kind)]);
-            set(&waiting, of.clone(), whole(row.waiting));
-            set(&failed, of.clone(), whole(row.failed));
+            set(&waiting, &of, whole(row.waiting));
+            set(&failed, &of, whole(row.failed));
             let age = now.micros_since(Timestamp::from_micros(row.oldest_at)).max(0);
-            set(&oldest, of, Duration::from_micros(age.unsigned_abs()).as_secs_f64());
+            set(&oldest, &of, Duration::from_micros(age.unsigned_abs()).as_secs_f64());
         }
     }
     registry.register("database_up", "Whether the database of a world answers", up);
@@ -197,13 +197,13 @@ fn duties(registry: &mut Registry, worlds: &Worlds) {
     for world in [&worlds.production, &worlds.sandbox] {
         for (name, duty) in world.duties().list() {
             let of = labels([("world", world.name().as_str()), ("duty", name)]);
-            set(&period, of.clone(), duty.period.as_secs_f64());
+            set(&period, &of, duty.period.as_secs_f64());
             if let Some(last) = duty.last {
-                set(&at, of.clone(), seconds(last.at));
-                set(&took, of.clone(), last.took.as_secs_f64());
+                set(&at, &of, seconds(last.at));
+                set(&took, &of, last.took.as_secs_f64());
             }
             if let Some(failure) = duty.failures.front() {
-                set(&failed, of, seconds(failure.at));
+                set(&failed, &of, seconds(failure.at));
             }
         }
     }

@@ -85,7 +85,7 @@ const LAIWU: DivisionCode = DivisionCode(371_200);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::division::{Level, PROVINCES};
+    use crate::division::{Level, PROVINCES, Province};
     use gb2260::Division;
 
     /// Editions of the other table for the mainland, oldest first: `YYYYMM`.
@@ -153,7 +153,7 @@ mod tests {
         let editions = editions();
         let (first, last) = (editions[0], editions[editions.len() - 1]);
         let known = PROVINCES.iter().filter(|province| province.code != DivisionCode::XPCC);
-        for (code, name) in known.flat_map(|province| province.prefectures()) {
+        for (code, name) in known.flat_map(Province::prefectures) {
             let Some(month) = code.began().map(digits) else {
                 let is_group = code == DivisionCode(419_000);
                 assert!(listed(code, first) || is_group, "{name} began after {first}");

@@ -27,6 +27,7 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
     ("ask_advice", ask_advice),
     ("answer_advice", answer_advice),
     ("withdraw_advice", withdraw_advice),
+    ("get_agreement_paper", get_agreement_paper),
     ("send_amendment", send_amendment),
     ("send_key_rotation", send_key_rotation),
     ("get_sending", |props| of_sending(props, &props.sent())),
@@ -155,6 +156,11 @@ fn withdraw_advice(props: &Props<'_>) -> Prop {
     Desk::province(props.platform, "310000");
     let (matter, advice, clerk) = asked(props);
     Prop::of_staff(clerk.token()).about("matter_id", matter).about("advice_id", advice)
+}
+
+fn get_agreement_paper(props: &Props<'_>) -> Prop {
+    let (channel, owner, _) = agreed(props.platform, "1");
+    Prop::of_staff(owner.token()).about("matter_id", &owner.list("agreement", &channel)[0])
 }
 
 /// A channel with an agreement that may be changed.
