@@ -4,22 +4,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { useSpeech } from '../../i18n'
 import { type Action, ActionBar } from '../../parts/action_bar'
+import { lazily } from '../../parts/lazily'
 import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { ReadOnly } from '../../parts/read_only'
 import { Facts, Page, Panel } from '../../parts/page'
 import { Timeline } from '../../parts/timeline'
-import { Trail } from '../audit/trail'
 import { AgreementBody } from '../agreement/agreement_body'
-import { AgreementPaper } from '../agreement/agreement_paper'
 import { ApplicationBody } from '../application/application_body'
-import { ContactOfMatter } from '../contact/contact_of_matter'
 import { Usual } from '../duration/usual'
 import { ExitBody } from '../exit/exit_body'
 import { besides, ExitCourse } from '../exit/exit_course'
 import { MonitoringBody } from '../monitoring/monitoring_body'
 import { RectificationBody } from '../rectification/rectification_body'
-import { EventCourse } from '../risk_event/event_course'
 import { Found } from '../security_report/found'
 import { ReportBody } from '../security_report/report_body'
 import { TicketBody } from '../ticket/ticket_body'
@@ -37,6 +34,12 @@ import { Remind } from './remind'
 import { useSelf } from './self'
 import { Waits } from './wait_view'
 import { act, askMatter, type Matter } from './wire'
+
+// What stands beside a matter, or belongs to some kinds only, comes after it.
+const Trail = lazily(async () => (await import('../audit/trail')).Trail)
+const AgreementPaper = lazily(async () => (await import('../agreement/agreement_paper')).AgreementPaper)
+const ContactOfMatter = lazily(async () => (await import('../contact/contact_of_matter')).ContactOfMatter)
+const EventCourse = lazily(async () => (await import('../risk_event/event_course')).EventCourse)
 
 export function Component() {
   const { t } = useSpeech()
