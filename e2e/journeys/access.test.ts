@@ -217,7 +217,7 @@ async function contact(operator: Person, channel: string): Promise<void> {
   await owner.page.waitForURL(/portal\/matters\/mat_/)
   await owner.open(channel)
   await own.getByText('历任联系人').waitFor()
-  await own.getByText('未验证').waitFor()
+  await own.getByText('未验证', { exact: true }).waitFor()
   await owner.inspect('channel-contact-owner')
   await operator.open(channel)
   const seen = operator.page.locator('section', { has: operator.page.getByRole('heading', { name: '渠道联系人' }) })
