@@ -14,6 +14,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Whether a key is expected.
+    pub fn is_any(&self) -> bool {
+        self.fingerprint.is_some()
+    }
+
     /// Whether a key may be the one; any may while nothing is expected.
     pub fn admits(&self, fingerprint: &str) -> bool {
         self.fingerprint.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(fingerprint))

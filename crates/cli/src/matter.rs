@@ -3,7 +3,8 @@
 //! The file is the matter as the API answers it, with the registration of each key beside what it signed. The file cannot
 //! prove that the registration took place: a fingerprint that was obtained elsewhere, from the owner, says whose key it is.
 //! An agreement that was signed on paper has no signature to check: what is checked is that the files of the scan, which are given
-//! beside it, are those that were accepted. By whom and when is the platform's word, and the output says so.
+//! beside it, are those that were accepted. By whom and when is the platform's word, and the output says so. Whoever expects a
+//! key is told when nothing in the file is signed with it.
 
 use crate::arguments::Context;
 use crate::expected::Expected;
@@ -16,6 +17,9 @@ use domain::matter::{Evidence, EvidenceFault, PaperEvidence, evidence, papers};
 use sdk::types::matter::MatterView;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+
+/// The fault of a file in which nothing is signed with the key that is expected.
+const UNSIGNED: &str = "unsigned_by_key";
 
 /// What can be done with a matter that was saved.
 #[derive(Debug, Subcommand)]
@@ -38,7 +42,12 @@ pub enum Verb {
 #[derive(Debug, Serialize)]
 struct Checked {
     sound: bool,
+    /// Whether anything in the file is signed; what was accepted on paper is not.
+    is_signed: bool,
     matter_id: String,
+    /// What is wrong with the file as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<String>,
     signed: Vec<Signed>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     on_paper: Vec<OnPaper>,
@@ -111,14 +120,28 @@ fn verify(
         _ => Vec::new(),
     };
     let signed = signed(found, is_before, expected);
-    let faults = signed.iter().map(|one| one.faults.len()).sum::<usize>()
+    let missing = is_missing(&signed, expected);
+    let faults = usize::from(missing)
+        + signed.iter().map(|one| one.faults.len()).sum::<usize>()
         + on_paper.iter().map(|one| one.faults.len()).sum::<usize>();
     let is_any = !signed.is_empty() || !on_paper.is_empty();
     let (is_sound, is_paper) = (faults == 0 && is_any, !on_paper.is_empty());
-    let has_key = !signed.is_empty();
-    context.output.item(&Checked { sound: is_sound, matter_id: matter.matter_id, signed, on_paper })?;
-    if has_key || !is_paper {
+    let is_signed = !signed.is_empty();
+    let whole = missing.then(|| UNSIGNED.to_owned()).into_iter().collect();
+    let matter_id = matter.matter_id;
+    context.output.item(&Checked {
+        sound: is_sound,
+        is_signed,
+        matter_id,
+        faults: whole,
+        signed,
+        on_paper,
+    })?;
+    if is_signed || !is_paper {
         expected.caution(context);
+    }
+    if !is_signed && is_paper && !context.output.is_json() {
+        output::note("nothing in this file is signed: it holds papers alone");
     }
     if is_paper && !context.output.is_json() {
         output::note(
@@ -130,6 +153,11 @@ fn verify(
         (false, 0) => Err(Failure::failed("nothing is signed")),
         (false, faults) => Err(Failure::failed(format!("{faults} faults"))),
     }
+}
+
+/// Whether a key is expected with which nothing in the file is signed.
+fn is_missing(signed: &[Signed], expected: &Expected) -> bool {
+    expected.is_any() && !signed.iter().any(|one| expected.admits(&one.key))
 }
 
 fn digest(path: &Path) -> Result<String, Failure> {

@@ -20,7 +20,7 @@ mod steps;
 mod tests;
 
 pub use document::Document;
-pub use evidence::{Signed, Term, Text};
+pub use evidence::{LONGEST, Signed, Term, Text};
 pub use outlook::{Ground, Hindrance, Outlook, outlook};
 pub use paper::{PURPOSE, Paper, PaperDecision, Scan, Signing};
 
@@ -42,8 +42,8 @@ refusals! {
         NotDue = "agreement.not_due" ["CH-9.3e"] "人社渠道、政府渠道无须签署合作协议"
             "channels of departments and of government sign no agreement";
         /// Empty or too long.
-        Text = "agreement.text" "请填写协议版本（40字以内）和协议文本（8万字以内）"
-            "a version of up to 40 and a text of up to 80000 characters are required";
+        Text = "agreement.text" "请填写协议版本（40字以内，不换行）和协议文本（8万字以内）"
+            "a version of up to 40 characters on one line and a text of up to 80000 are required";
         /// A term that ends before it begins.
         Term = "agreement.term" "协议终止日期须晚于生效日期" "the last day must follow the first";
         /// It does not verify.
@@ -64,15 +64,15 @@ refusals! {
         /// An event without a completed rectification.
         Unrectified = "agreement.unrectified" ["CH-24.3"] "安全风险事件尚未整改完成，考察期未开始"
             "a risk event is not rectified yet: its observation has not begun";
-        /// Not files of this matter that show a page, or one of them twice.
-        Scan = "agreement.scan" ["CH-9.3e"] "请上传本协议的盖章扫描件（PDF、PNG或JPEG），每份一次"
-            "upload the scan of the stamped agreement as PDF, PNG or JPEG, each file once";
+        /// Not files that the owner sent in this matter and that show a page, or one of them twice.
+        Scan = "agreement.scan" ["CH-9.3e"] "请由本单位上传本协议的盖章扫描件（PDF、PNG或JPEG），每份一次"
+            "upload the scan of the stamped agreement yourselves as PDF, PNG or JPEG, each file once";
         /// Nothing waits to be looked at, or something does already.
         Paper = "agreement.paper" ["CH-9.3e"] "没有待核对的盖章扫描件，或已有一份待核对"
             "no stamped scan waits to be compared, or one waits already";
-        /// Before the text was there, or in the future.
-        Seen = "agreement.seen" ["CH-9.3e"] "查验纸质原件的日期须在协议发出之后，且不晚于今日"
-            "the paper is seen after the agreement was offered, and today at the latest";
+        /// Before the owner was given what it signs, or in the future.
+        Seen = "agreement.seen" ["CH-9.3e"] "查验纸质原件的日期不得早于本次待签署文本发出之日，且不晚于今日"
+            "the paper is seen after what it signs was offered, and today at the latest";
     }
 }
 
@@ -142,14 +142,20 @@ pub struct Agreement {
     state: State,
     offered: Opinion,
     text: Text,
+    /// Who announced the text of today, where it took the place of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    announced: Option<Opinion>,
     /// The texts that it took the place of, latest last.
     #[serde(default)]
-    earlier: Vec<Text>,
+    earlier: Vec<Earlier>,
     term: Term,
     /// The terms before, latest last.
     past: Vec<Past>,
     /// What the owner is to sign now, word for word.
     statement: Option<String>,
+    /// When that was put to the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stated_at: Option<Timestamp>,
     signatures: Vec<Signed>,
     /// What was signed on paper, latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -159,6 +165,23 @@ pub struct Agreement {
     plan: Option<Plan>,
     /// The ministry's consent or refusal, and the operator's end.
     decisions: Vec<Decision>,
+}
+
+/// A text that another took the place of, with what belonged to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AgreementEarlier))]
+pub struct Earlier {
+    #[serde(flatten)]
+    text: Text,
+    /// Who offered or announced it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    offered: Option<Opinion>,
+    /// The term in which the other took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    term: Option<Term>,
+    /// When that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaced_at: Option<Timestamp>,
 }
 
 /// A term that is over, and how it ended.
@@ -347,13 +370,13 @@ impl Agreement {
     /// What was accepted on paper, each checked anew as far as the body goes.
     pub(crate) fn papers(&self, matter: MatterId) -> Vec<PaperEvidence> {
         let texts = self.texts();
-        self.papers.iter().filter_map(|paper| paper.evidence(matter, &texts)).collect()
+        self.papers.iter().filter_map(|paper| paper.evidence(matter, &texts, self.offered.at)).collect()
     }
 
     /// Its texts: earlier ones, that of today, one that is announced.
     fn texts(&self) -> Vec<&Text> {
         let announced = self.amendment.as_ref().map(|change| &change.text);
-        self.earlier.iter().chain([&self.text]).chain(announced).collect()
+        self.earlier.iter().map(|one| &one.text).chain([&self.text]).chain(announced).collect()
     }
 
     /// The term it is in, or was in last.

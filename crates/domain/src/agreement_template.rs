@@ -2,9 +2,10 @@
 //! (CH-9.3e) or its change is announced (CH-25.1).
 //!
 //! Invariants. Nothing is filled that the platform does not know of the channel or of the offer: a placeholder without a value
-//! refuses the whole text by its name. Of one template at most one version is in force and one is a draft; whoever wrote a
+//! refuses the whole text by its name, and what comes to more than the text of an agreement may be is filled no further. Of one template at most one version is in force and one is a draft; whoever wrote a
 //! draft does not put it in force (四眼), and nobody else writes in it. Not here: agreements, which keep their words as they were filled.
 
+use crate::agreement::LONGEST;
 use crate::id::{AgreementTemplateId, StaffId};
 use crate::name::names;
 use crate::refusal::refusals;
@@ -24,6 +25,8 @@ refusals! {
         /// It is known, and has no value here.
         Absent { name: Placeholder } = "agreement_template.absent" "此处没有“{name}”的内容，请改用其他文本或补全资料"
             "“{name}” has no value here: complete the data or take another text";
+        /// Filled, it is longer than the text of an agreement may be.
+        Long = "agreement_template.too_long" "填入内容后，协议文本超过8万字" "with everything filled in, the text has more than 80000 characters";
         /// There is no such version, or it is not in force.
         NotInForce = "agreement_template.not_in_force" "没有这一生效中的模板版本" "there is no such version of a template that is in force";
         /// A text was given as well.
@@ -84,8 +87,6 @@ names! {
 
 /// Most letters of a name.
 const NAME: usize = 40;
-/// Most letters of a text.
-const LONGEST: usize = 80_000;
 /// How much of an unknown name is told.
 const QUOTED: usize = 20;
 
@@ -135,9 +136,9 @@ pub fn check(text: &str) -> Vec<Refusal> {
     wrong
 }
 
-/// The text with every placeholder filled. Refuses with all that cannot be.
+/// The text with every placeholder filled. Refuses with all that cannot be, as far as the longest text that an agreement may have.
 pub fn fill(text: &str, value: impl Fn(Placeholder) -> Option<String>) -> Result<String, Vec<Refusal>> {
-    let (mut filled, mut wrong) = (String::with_capacity(text.len()), Vec::new());
+    let (mut filled, mut length, mut wrong) = (String::with_capacity(text.len()), 0, Vec::new());
     for part in parts(text) {
         let found = part.and_then(|part| match part {
             Part::Words(words) => Ok(words.to_owned()),
@@ -146,7 +147,14 @@ pub fn fill(text: &str, value: impl Fn(Placeholder) -> Option<String>) -> Result
             }
         });
         match found {
-            Ok(words) => filled.push_str(&words),
+            Ok(words) => {
+                length += words.chars().count();
+                if length > LONGEST {
+                    wrong.push(Refusal::Long);
+                    return Err(wrong);
+                }
+                filled.push_str(&words);
+            }
             Err(refusal) if !wrong.contains(&refusal) => wrong.push(refusal),
             Err(_) => {}
         }
@@ -238,6 +246,22 @@ mod tests {
         assert_eq!(absent, [Refusal::Absent { name: Placeholder::Until }]);
         assert!(absent[0].zh().contains("“终止日期”"));
         assert!(fill("{{单位名称}}", |_| Some(String::new())).is_err(), "an empty value is none");
+    }
+
+    /// CH-9.3e: what a short text with many placeholders comes to is no longer than the text of an agreement, and no more is filled.
+    #[test]
+    fn a_text_is_filled_to_the_limit_of_an_agreement_and_no_further() {
+        let asked = std::cell::Cell::new(0);
+        let value = |_| {
+            asked.set(asked.get() + 1);
+            Some("长".repeat(1_000))
+        };
+        let text = |places: usize, more: usize| "{{渠道名称}}".repeat(places) + &"协".repeat(more);
+        assert_eq!(fill(&text(79, 1_000), value).unwrap().chars().count(), 80_000);
+        assert_eq!(fill(&text(79, 1_001), value), Err(vec![Refusal::Long]));
+        asked.set(0);
+        assert_eq!(fill(&text(8_000, 0), value), Err(vec![Refusal::Long]));
+        assert_eq!(asked.get(), 81, "the rest is not looked at");
     }
 
     #[test]

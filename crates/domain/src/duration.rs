@@ -2,15 +2,36 @@
 //!
 //! A step is the time in one state, from when an application enters it until it leaves it, whoever it waited for. Invariants. Only
 //! what has ended is counted, so nothing is guessed of what goes on; what the owner took back tells nothing of how long a step
-//! takes, and is left out. Of fewer cases than are named nothing is told but how many there are: a median of two is no
-//! expectation, and no single case can be read from it.
+//! takes, and is left out. Of fewer cases than are named nothing is told, not even how many: a median of two is no
+//! expectation, and no single case can be read from it, nor whether there was one. One looks back over a limited time.
 //!
 //! Not here: how long a step may take, which are the last days of `matter`.
 
 use crate::application::{Action, State};
 use crate::channel::Class;
 use crate::id::MatterId;
-use crate::time::Timestamp;
+use crate::refusal::refusals;
+use crate::time::{BusinessDate, Timestamp};
+
+/// Most days of which somebody asks at once: from a day to the same two years later, with a leap day.
+pub const LONGEST_PERIOD: i32 = 732;
+
+refusals! {
+    /// Why durations are not told.
+    Refusal {
+        /// Too long a time at once.
+        Period { most: i32 } = "duration.period" "一次最多查询{most}天" "at most {most} days are asked for at once";
+    }
+}
+
+/// Whether this time, with its last day, may be asked for.
+///
+/// # Errors
+/// `duration.period`
+pub fn period(from: BusinessDate, until: BusinessDate) -> Result<(), Refusal> {
+    let is_long = from.plus_days(LONGEST_PERIOD) <= until;
+    if is_long { Err(Refusal::Period { most: LONGEST_PERIOD }) } else { Ok(()) }
+}
 
 /// That an application went from one state to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +88,8 @@ pub struct Usual {
 pub struct Told {
     /// Which.
     pub state: State,
-    /// How many cases there are.
-    pub cases: usize,
+    /// How many cases there are; nothing of too few.
+    pub cases: Option<usize>,
     /// How long they took; nothing of too few.
     pub usual: Option<Usual>,
 }
@@ -90,7 +111,8 @@ pub fn told(spells: &[Spell], least: i64) -> Vec<Told> {
         let mut took: Vec<i64> =
             spells.iter().filter(|spell| spell.state == *state).map(|spell| spell.seconds).collect();
         took.sort_unstable();
-        Told { state: *state, cases: took.len(), usual: usual(&took, least) }
+        let usual = usual(&took, least);
+        Told { state: *state, cases: usual.map(|_| took.len()), usual }
     };
     STEPS.iter().map(step).collect()
 }
@@ -134,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn two_years_are_asked_for_at_once() {
+        let day = |text: &str| text.parse::<BusinessDate>().unwrap();
+        assert_eq!(period(day("2024-01-01"), day("2026-01-01")), Ok(()), "732 days, one a leap day");
+        let refused = Err(Refusal::Period { most: 732 });
+        assert_eq!(period(day("2024-01-01"), day("2026-01-02")), refused);
+        assert_eq!(period(day("2026-01-01"), day("2024-01-01")), Ok(()), "of nothing");
+    }
+
+    #[test]
     fn what_was_taken_back_tells_nothing() {
         let moves = [
             went(1, 100, Action::File, State::LocalReview),
@@ -143,9 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn of_too_few_cases_only_their_number_is_told() {
+    fn of_too_few_cases_nothing_is_told() {
         let of = |count: i64| told(&(1..=count).map(spell).collect::<Vec<_>>(), 5)[0];
-        assert_eq!((of(4).cases, of(4).usual), (4, None));
+        assert_eq!((of(4).cases, of(4).usual), (None, None));
+        assert_eq!(of(5).cases, Some(5));
         assert_eq!(of(5).usual, Some(Usual { median_seconds: 3, ninety_seconds: 5 }));
         assert_eq!(of(10).usual, Some(Usual { median_seconds: 5, ninety_seconds: 9 }));
         assert_eq!(of(11).usual, Some(Usual { median_seconds: 6, ninety_seconds: 10 }));

@@ -36,7 +36,7 @@ use crate::authorization::{Opening, Order};
 use crate::calendar::{Calendar, Due, Duty, Period};
 use crate::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
-use crate::id::{AttachmentId, ChannelId, MatterId, OpeningId};
+use crate::id::{AttachmentId, ChannelId, MatterId, OpeningId, OrgId};
 use crate::key::Held;
 use crate::key::proof::PublicKey;
 use crate::name::Word;
@@ -172,6 +172,8 @@ pub struct Known {
 pub struct File {
     /// Which.
     pub id: AttachmentId,
+    /// The organisation that sent it.
+    pub org: OrgId,
     /// What the sender calls its purpose, e.g. `recording_ios`.
     pub purpose: String,
     /// The type found in its content, e.g. `video/mp4`.

@@ -17,17 +17,18 @@ pub struct MoveRow {
     pub class: Option<String>,
 }
 
-/// Every move of the applications to which something happened at `since` or later, one application after another, in order.
-pub fn list_moves(tx: &mut ReadTx<'_>, since: i64) -> Result<Vec<MoveRow>, StoreError> {
+/// Every move of the applications that were there before `before` and to which something happened at `since` or later, one application
+/// after another, in order.
+pub fn list_moves(tx: &mut ReadTx<'_>, since: i64, before: i64) -> Result<Vec<MoveRow>, StoreError> {
     let sql = sql!(
         "select step.matter_id, step.at, step.action, step.to_state, channel.class
          from matter join matter_step step on step.matter_id = matter.id
          left join channel on channel.id = matter.channel_id
-         where matter.kind = 'application' and matter.changed_at >= $1
+         where matter.kind = 'application' and matter.changed_at >= $1 and matter.opened_at < $2
            and (step.from_state is null or step.from_state <> step.to_state)
          order by step.matter_id, step.number"
     );
-    let rows = tx.query(sql, params![since])?;
+    let rows = tx.query(sql, params![since, before])?;
     rows.iter()
         .map(|r| {
             Ok(MoveRow {

@@ -52,6 +52,7 @@ fn a_certificate_of_deletion_is_verified_offline_and_a_changed_byte_is_named() {
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&checked["sound"], &checked["signed"][0]["key"]), (&json!(true), &json!(fingerprint)));
+    assert_eq!((&checked["is_signed"], &checked["faults"]), (&json!(true), &Value::Null));
 
     let output = verify(&["--fingerprint", &"0".repeat(32)]);
     assert_eq!(output.status.code(), Some(1));
@@ -116,6 +117,13 @@ fn an_agreement_on_paper_is_verified_with_its_scan_and_is_no_signature() {
         (Some(0), &json!(true), &json!([])),
         "{checked}"
     );
+    assert_eq!(checked["is_signed"], json!(false), "papers are no signatures");
+    let (code, expecting) = verify(&["--scan", "scan.pdf", "--fingerprint", &"a".repeat(32)]);
+    assert_eq!(
+        (code, &expecting["sound"], &expecting["faults"]),
+        (Some(1), &json!(false), &json!(["unsigned_by_key"])),
+        "a key is expected, and nothing is signed with it: {expecting}"
+    );
     let told = &checked["on_paper"][0];
     assert_eq!((&told["faults"], &told["has_text"]), (&json!([]), &json!(true)));
     assert_eq!(told["told"]["paper_seen_on"], "2026-03-04");
@@ -129,4 +137,5 @@ fn an_agreement_on_paper_is_verified_with_its_scan_and_is_no_signature() {
     assert_eq!(verify(&["--scan", "scan.pdf"]).1["on_paper"][0]["faults"], json!(["paper"]));
     let output = home.run(&["matter", "verify", "paper.json", "--scan", "scan.pdf"]);
     assert!(text(&output.stderr).contains("is no signature"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("nothing in this file is signed"), "{}", text(&output.stderr));
 }

@@ -28,14 +28,16 @@ pub struct Text {
 }
 
 /// Most letters of a text. In Chinese they are 240,000 bytes, which a request of 256 KiB carries.
-const LONGEST: usize = 80_000;
+pub const LONGEST: usize = 80_000;
 
 impl Text {
-    /// A text with its digest. Refuses a version or text that is empty or too long.
+    /// A text with its digest. Refuses a version or text that is empty or too long, and a version that is more than one plain line:
+    /// it stands in the statement that is signed.
     pub fn new(version: String, text: Option<String>, template: Option<Origin>) -> Result<Self, Refusal> {
         let text = text.unwrap_or_default();
         let (name, length) = (version.chars().count(), text.chars().count());
-        if !(1..=40).contains(&name) || !(1..=LONGEST).contains(&length) || text.trim().is_empty() {
+        let is_plain = (1..=40).contains(&name) && !version.contains(is_break);
+        if !is_plain || !(1..=LONGEST).contains(&length) || text.trim().is_empty() {
             return Err(Refusal::Text);
         }
         let sm3 = HEXLOWER_PERMISSIVE.encode(&gm::sm3::digest(text.as_bytes()));
@@ -86,9 +88,21 @@ impl Term {
     }
 }
 
-/// The sentence to be signed: which agreement, of which channel, which text, from when until when.
+/// What would begin another line of a statement, or hide in one.
+fn is_break(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
+}
+
+/// The value of the first line of a statement with this label: a later one with the same says nothing.
+pub(super) fn line<'a>(statement: &'a str, label: &str) -> Option<&'a str> {
+    statement.lines().find_map(|line| line.strip_prefix(label)?.strip_prefix('：'))
+}
+
+/// The sentence to be signed: which agreement, of which channel, which text, from when until when. Each on one line, whatever the
+/// channel is called.
 pub fn statement(scene: &Scene<'_>, text: &Text, from: BusinessDate, until: BusinessDate) -> String {
-    let channel = scene.channel.map(|channel| format!("{} {}", channel.number, channel.name));
+    let channel =
+        scene.channel.map(|channel| format!("{} {}", channel.number, channel.name).replace(is_break, " "));
     format!(
         "电子社会保障卡服务渠道合作协议签署声明\n协议：{}\n渠道：{}\n文本版本：{}\n文本SM3：{}\n生效日期：{from}\n终止日期：{until}\n",
         scene.matter,
@@ -162,8 +176,7 @@ impl Signed {
 
     /// What was signed, checked with what the body of the agreement `matter` still holds: these texts.
     pub(super) fn evidence(&self, matter: MatterId, texts: &[&Text]) -> Evidence {
-        let named =
-            |line: &str, value: &str| self.statement.lines().any(|told| told == format!("{line}：{value}"));
+        let named = |label: &str, value: &str| line(&self.statement, label) == Some(value);
         let text = texts.iter().find(|text| named("文本SM3", &text.sm3));
         let is_covered = |found: &Registration| found.covers(&self.public_key, &self.by, self.at);
         let faults = [

@@ -6,10 +6,11 @@
 //! else.
 //!
 //! Invariants. One scan at a time waits for the operator. A scan is bound to the statement that it was filed under, and so
-//! to one text by its digest; what was accepted is not changed afterwards. Two parties take part: the owner files, the operator
-//! accepts. Not here, and not claimed by anything that is: a signature. A scan proves what its digest covers; who saw the
+//! to one text by its digest; what was accepted is not changed afterwards. Two parties take part: the owner files what it sent
+//! itself, the operator accepts what it saw after the statement was made. Not here, and not claimed by anything that is: a signature. A scan proves what its digest covers; who saw the
 //! paper, and when, is the platform's word.
 
+use super::evidence::line;
 use super::{Agreement, Opinion, Refusal, Signed, State, Text};
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{self, By, EvidenceFault, Faults, PaperEvidence, Party, Refused, Scene, Step};
@@ -52,6 +53,9 @@ pub struct Scan {
 pub struct Paper {
     /// Which agreement, text and term the paper is about, word for word as it is printed on it.
     statement: String,
+    /// When that was put to the owner: no paper of it was seen before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stated_at: Option<Timestamp>,
     scans: Vec<Scan>,
     /// By whom, and why it was not signed electronically.
     filed: Opinion,
@@ -105,9 +109,10 @@ impl PaperDecision {
 }
 
 impl Paper {
-    /// Takes the scan of what was signed under `statement`. Refuses files that are none of this matter, or show no page.
+    /// Takes the scan of what was signed under a statement. Refuses files that are none of this matter or of another organisation than
+    /// files it, and those that show no page.
     fn new(
-        statement: String,
+        (statement, stated_at): (String, Option<Timestamp>),
         files: &[AttachmentId],
         words: String,
         scene: &Scene<'_>,
@@ -117,8 +122,9 @@ impl Paper {
         let scan = |id: &AttachmentId| {
             let file = scene.files.iter().find(|file| file.id == *id)?;
             let is_page = file.purpose == PURPOSE && TYPES.contains(&file.content_type.as_str());
+            let is_own = scene.by.org == Some(file.org);
             let (sm3, content_type) = (HEXLOWER.encode(&file.digest), file.content_type.clone());
-            is_page.then_some(Scan { file: *id, sm3, content_type, size: file.size })
+            (is_page && is_own).then_some(Scan { file: *id, sm3, content_type, size: file.size })
         };
         let scans: Vec<Scan> = files.iter().filter_map(scan).collect();
         let is_once = scans.iter().enumerate().all(|(place, one)| !scans[..place].contains(one));
@@ -127,7 +133,7 @@ impl Paper {
         }
         faults.check()?;
         let filed = Opinion { words, by: scene.by, at: scene.at };
-        Ok(Self { statement, scans, filed, decided: None })
+        Ok(Self { statement, stated_at, scans, filed, decided: None })
     }
 
     /// Which agreement, text and term the paper is about.
@@ -150,13 +156,19 @@ impl Paper {
         self.decided.as_ref().filter(|decided| decided.verdict == Verdict::Accepted)
     }
 
-    /// What it proves together with these texts; nothing of a scan that was not accepted.
-    pub(super) fn evidence(&self, matter: MatterId, texts: &[&Text]) -> Option<PaperEvidence> {
+    /// What it proves together with these texts of an agreement that was offered then; nothing of a scan that was not accepted. A text that
+    /// is gone is a fault: without a key that signed its digest nothing says what the paper was about.
+    pub(super) fn evidence(
+        &self,
+        matter: MatterId,
+        texts: &[&Text],
+        offered_at: Timestamp,
+    ) -> Option<PaperEvidence> {
         let decided = self.accepted()?;
-        let named =
-            |line: &str, value: &str| self.statement.lines().any(|told| told == format!("{line}：{value}"));
+        let named = |label: &str, value: &str| line(&self.statement, label) == Some(value);
         let text = texts.iter().find(|text| named("文本SM3", &text.sm3));
-        let is_between = |day: BusinessDate| day <= decided.at.business_date();
+        let stated_on = self.stated_at.unwrap_or(offered_at).business_date();
+        let is_between = |day: BusinessDate| (stated_on..=decided.at.business_date()).contains(&day);
         let holds_together = self.filed.by.party == Party::Owner
             && decided.by.party == Party::Operator
             && self.filed.at <= decided.at
@@ -164,7 +176,7 @@ impl Paper {
             && !self.scans.is_empty();
         let faults = [
             (EvidenceFault::Matter, !named("协议", &matter.to_string())),
-            (EvidenceFault::Text, text.is_some_and(|text| !text.is_whole())),
+            (EvidenceFault::Text, text.is_none_or(|text| !text.is_whole())),
             (EvidenceFault::Paper, !holds_together),
         ];
         Some(PaperEvidence {
@@ -192,7 +204,7 @@ impl Agreement {
         scene: &Scene<'_>,
     ) -> Result<Step<Self>, Refused> {
         let statement = self.statement.clone().ok_or(Refusal::NothingToSign)?;
-        self.papers.push(Paper::new(statement, files, words, scene)?);
+        self.papers.push(Paper::new((statement, self.stated_at), files, words, scene)?);
         let (zh, en) = ("合作协议盖章扫描件待核对", "A stamped agreement waits to be compared with its text");
         Ok(Step::plain(self).and(scene.tell(Party::Operator, zh, en)))
     }
@@ -206,12 +218,13 @@ impl Agreement {
     ) -> Result<Step<Self>, Refused> {
         let mut faults = Faults::default();
         faults.take("/words", matter::words(&words));
-        if seen_on < self.offered.at.business_date() || seen_on > scene.today() {
+        let stated_on = self.stated_at.unwrap_or(self.offered.at).business_date();
+        if seen_on < stated_on || seen_on > scene.today() {
             faults.add("/seen_on", Refusal::Seen);
         }
         faults.check()?;
         self.decide_paper(Verdict::Accepted, Some(seen_on), Some(words), scene);
-        self.statement = None;
+        self.withdraw_statement();
         let (zh, en) =
             ("盖章扫描件已确认，协议生效", "The stamped paper was accepted: the agreement is in force");
         let accepted = self.conclude(scene);
@@ -248,7 +261,7 @@ impl Agreement {
     pub(super) fn conclude(mut self, scene: &Scene<'_>) -> Step<Self> {
         match self.state {
             State::Renewing => self.follow(super::Ending::Renewed, scene),
-            State::Unsigned => self.replace_text(),
+            State::Unsigned => self.replace_text(scene),
             _ => {
                 if let Some(change) = &mut self.amendment {
                     change.signed_at = Some(scene.at);

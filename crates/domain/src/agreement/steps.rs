@@ -2,7 +2,9 @@
 
 use super::evidence::{Signed, Term, Text, statement};
 use super::outlook::Outlook;
-use super::{Agreement, Amendment, Decision, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State};
+use super::{
+    Agreement, Amendment, Decision, Earlier, Ending, Input, Opening, Opinion, Past, Plan, Refusal, State,
+};
 use crate::application::class::needs_agreement;
 use crate::matter::{self, Deadline, Expiry, Faults, Refused, Scene, Step};
 use crate::parameter::Name;
@@ -29,10 +31,12 @@ pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<Agreement
         state: State::Offered,
         offered: Opinion { words: text.version().to_owned(), by: scene.by, at: scene.at },
         text,
+        announced: None,
         earlier: Vec::new(),
         term,
         past: Vec::new(),
         statement,
+        stated_at: Some(scene.at),
         signatures: Vec::new(),
         papers: Vec::new(),
         amendment: None,
@@ -100,7 +104,8 @@ impl Agreement {
         signature: String,
         scene: &Scene<'_>,
     ) -> Result<Step<Self>, Refused> {
-        let statement = self.statement.take().ok_or(Refusal::NothingToSign)?;
+        let statement = self.statement.clone().ok_or(Refusal::NothingToSign)?;
+        self.withdraw_statement();
         self.signatures.push(Signed::new(statement, public_key, signature, scene)?);
         self.overtake_paper(scene);
         Ok(self.conclude(scene))
@@ -125,12 +130,31 @@ impl Agreement {
         while term.until < change.effective_on {
             term = term.following(scene.number(Name::AutoExtension));
         }
-        self.statement = Some(statement(scene, &change.text, change.effective_on, term.until));
+        self.put(statement(scene, &change.text, change.effective_on, term.until), scene);
     }
 
-    pub(super) fn replace_text(&mut self) {
+    /// Puts to the owner what it is to sign; what was put to it before in the same words stays as old as it is.
+    fn put(&mut self, statement: String, scene: &Scene<'_>) {
+        if self.statement.as_ref() != Some(&statement) {
+            (self.statement, self.stated_at) = (Some(statement), Some(scene.at));
+        }
+    }
+
+    /// Nothing is to be signed any more.
+    pub(super) fn withdraw_statement(&mut self) {
+        (self.statement, self.stated_at) = (None, None);
+    }
+
+    /// The text that was announced is the text from now on.
+    pub(super) fn replace_text(&mut self, scene: &Scene<'_>) {
         if let Some(change) = self.amendment.take() {
-            self.earlier.push(std::mem::replace(&mut self.text, change.text));
+            let before = self.announced.replace(change.announced);
+            self.earlier.push(Earlier {
+                text: std::mem::replace(&mut self.text, change.text),
+                offered: Some(before.unwrap_or_else(|| self.offered.clone())),
+                term: Some(self.term),
+                replaced_at: Some(scene.at),
+            });
         }
     }
 
@@ -170,7 +194,7 @@ impl Agreement {
             return Err(Refusal::Early { until: last }.into());
         }
         if change.signed_at.is_some() {
-            self.replace_text();
+            self.replace_text(scene);
             return Ok(Step::plain(self));
         }
         let (zh, en) = ("协议调整逾期未签署", "The change of the agreement was not signed in time");
@@ -202,7 +226,7 @@ impl Agreement {
 
     fn offer_renewal(&mut self, scene: &Scene<'_>) {
         let next = self.term.following(scene.number(Name::AutoExtension));
-        self.statement = Some(statement(scene, &self.text, next.from, next.until));
+        self.put(statement(scene, &self.text, next.from, next.until), scene);
     }
 
     fn decide_plan(
@@ -241,7 +265,7 @@ impl Agreement {
 
     fn end(mut self, state: State, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {
         self.decisions.push(Decision { opinion: opinion(words, scene)?, early_of: None });
-        self.statement = None;
+        self.withdraw_statement();
         self.overtake_paper(scene);
         let ended = tell(Self { state, ..self }, scene, "协议已终止", "The agreement has ended");
         Ok(ended.with(crate::application::note_agreement(scene)))

@@ -491,6 +491,31 @@ fn a_change_of_a_later_term_names_the_end_of_that_term() {
     assert_eq!(play.waits(), ["platform:expire@2029-03-01", "platform:take_effect@2027-03-09"]);
 }
 
+/// CH-25.2: a statement has each line once: no version and no name of a channel puts another into it.
+#[test]
+fn nothing_that_is_called_something_adds_a_line_to_what_is_signed() {
+    let version = |version: &str| {
+        let mut offer: serde_json::Value = serde_json::from_str(OFFER).unwrap();
+        offer["version"] = json!(version);
+        offer.to_string()
+    };
+    for wrong in ["1\n文本SM3：00", "1\r", "1\u{2028}2", "1\t2"] {
+        let mut play = stage(Kind::Agreement);
+        assert_eq!(
+            play.open(Party::Operator, &version(wrong)).unwrap_err().code(),
+            "request.fields",
+            "{wrong:?}"
+        );
+    }
+    let mut play = stage(Kind::Agreement);
+    play.channel.as_mut().unwrap().name = "便民\n文本SM3：00".to_owned();
+    in_force(&mut play);
+    let own = body(&play);
+    assert_eq!(own.signatures[0].statement().lines().filter(|line| line.starts_with("文本SM3")).count(), 1);
+    let forged = "协议：甲\n文本SM3：11\n文本SM3：22\n";
+    assert_eq!(super::evidence::line(forged, "文本SM3"), Some("11"), "the first alone");
+}
+
 /// CH-25.1: everything that is wrong with a change is named at once, the words about it as well.
 #[test]
 fn every_wrong_field_of_a_change_is_named() {

@@ -87,6 +87,8 @@ pub struct Life {
     pub opens_afresh: fn(Party) -> bool,
     /// Opens one from JSON.
     pub open: fn(&str, &Scene<'_>) -> Result<Stored, Refused>,
+    /// Whether a body admits the action of a JSON input at all, whatever else the input says.
+    pub admits: fn(&str, &str, &Scene<'_>) -> Result<(), Refused>,
     /// Does the action of a JSON input on a body.
     pub act: fn(&str, &str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Counts the deadlines of a body again whose days the calendar did not know; nothing when there are none.
@@ -134,6 +136,7 @@ const fn of<M: Matter>() -> Life {
         opens_in: M::opens_in,
         opens_afresh: M::opens_afresh,
         open: open::<M>,
+        admits: admits::<M>,
         act: act::<M>,
         settle: settle::<M>,
         actions: actions::<M>,
@@ -152,12 +155,15 @@ fn open<M: Matter>(opening: &str, scene: &Scene<'_>) -> Result<Stored, Refused> 
     stored(M::open(opening, scene)?, None, scene)
 }
 
-fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, Refused> {
+fn admits<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<(), Refused> {
     let matter: M = read(body)?;
-    let input: M::Input = read_input(input)?;
-    let (from, action) = (matter.state(), M::action(&input));
-    let possible = M::next(from, action);
-    if possible.is_empty() {
+    admitted(&matter, M::action(&read_input(input)?), scene)
+}
+
+/// Whether the state, the party, the phase of the channel and the matter itself let an action be done.
+fn admitted<M: Matter>(matter: &M, action: M::Action, scene: &Scene<'_>) -> Result<(), Refused> {
+    let from = matter.state();
+    if M::next(from, action).is_empty() {
         return Err(Refusal::Transition.into());
     }
     if !M::rule(action).by.contains(&scene.by.party) {
@@ -165,7 +171,15 @@ fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, 
     }
     let phase = scene.channel.map(|channel| channel.phase);
     received(errand::<M>(from, action), scene.by.party, phase)?;
-    matter.admits(action, &scene.by)?;
+    matter.admits(action, &scene.by)
+}
+
+fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, Refused> {
+    let matter: M = read(body)?;
+    let input: M::Input = read_input(input)?;
+    let (from, action) = (matter.state(), M::action(&input));
+    admitted(&matter, action, scene)?;
+    let possible = M::next(from, action);
     let step = matter.act(input, scene)?;
     assert!(possible.contains(&step.matter.state()), "{action:?} left {from:?} for a state not listed");
     stored(step, Some((from.as_str(), action.as_str())), scene)

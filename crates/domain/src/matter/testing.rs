@@ -135,6 +135,7 @@ impl Play {
         let id = crate::id::AttachmentId::from_bytes([id; 16]);
         File {
             id,
+            org: OrgId::from_bytes([2; 16]),
             purpose: purpose.to_owned(),
             content_type: "application/pdf".to_owned(),
             size: 1,

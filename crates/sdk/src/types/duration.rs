@@ -10,7 +10,7 @@ pub struct ApplicationDurations {
     pub from_on: String,
     /// The last one.
     pub until_on: String,
-    /// Of fewer cases only the number is told.
+    /// Of fewer cases nothing is told.
     pub min_cases: i64,
     /// Every step between filing and access, in order.
     pub steps: Vec<StepDuration>,
@@ -22,8 +22,9 @@ pub struct ApplicationDurations {
 pub struct StepDuration {
     /// The state of an application, e.g. `local_review`.
     pub state: String,
-    /// How many ended.
-    pub cases: i64,
+    /// How many ended; none is told of too few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<i64>,
     /// Half of them took no longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median_seconds: Option<i64>,

@@ -12,7 +12,7 @@ use domain::id::MatterId;
 use domain::time::Timestamp;
 
 const TITLE: &str = "电子社会保障卡服务渠道合作协议";
-/// Across every page of a text under which nothing was signed.
+/// Across every page of a text under which nothing was signed, or not for the term that it names.
 pub(super) const DRAFT: &str = "未签署";
 /// How the boxes are parted.
 const LABEL: f32 = 0.2;
@@ -90,6 +90,9 @@ fn standing(document: &Document<'_>) -> String {
         State::Lapsed => "已终止",
         State::Withdrawn => "已撤回",
     };
+    if let Some(at) = document.replaced_at {
+        return format!("{}起由新文本取代", at.business_date());
+    }
     match (document.effective_on, document.is_draft()) {
         (Some(day), true) => format!("自{day}起的调整文本，{DRAFT}"),
         (Some(day), false) => format!("自{day}起的调整文本，已签署"),
@@ -105,7 +108,11 @@ fn about(printed: &Printed<'_>) -> Vec<Row> {
         Some(uscc) => format!("{}\n统一社会信用代码：{uscc}", side.name),
         None => side.name.clone(),
     };
-    let term = format!("{} 至 {}", document.term.from, document.term.until);
+    let term = match (document.term, document.effective_on) {
+        (Some(term), _) => format!("{} 至 {}", term.from, term.until),
+        (None, Some(day)) => format!("自 {day} 起，终止日期待续签后确定"),
+        (None, None) => String::new(),
+    };
     [
         ("甲方\n平台运营机构", side(&parties.operator)),
         ("乙方\n渠道单位", side(&parties.owner)),
@@ -127,13 +134,15 @@ fn boxed(label: &str, value: String) -> Row {
 fn signed(printed: &Printed<'_>) -> Vec<Row> {
     let document = printed.document;
     let offered = moment(document.offered.1);
-    let told = if document.effective_on.is_some() { "通知调整" } else { "发出协议" };
+    let told = if document.is_change { "通知调整" } else { "发出协议" };
     let ours =
         format!("{}\n{offered} 在平台{told}（平台操作记录，非密钥签名）", printed.parties.operator.name);
     let mut rows = vec![boxed("甲方", ours)];
+    // What is signed while its renewal waits was signed for a term that is over.
+    let of = if document.to_sign.is_some() { "\n（此前期限）" } else { "" };
     rows.extend(document.signings.iter().map(|signing| match signing {
-        Signing::Key(signed) => by_key(signed),
-        Signing::Paper(paper) => on_paper(paper),
+        Signing::Key(signed) => by_key(signed, of),
+        Signing::Paper(paper) => on_paper(paper, of),
     }));
     if let Some(statement) = document.to_sign {
         rows.push(boxed("待签署声明", statement.trim_end().to_owned()));
@@ -149,7 +158,7 @@ fn signed(printed: &Printed<'_>) -> Vec<Row> {
     rows
 }
 
-fn by_key(signed: &Signed) -> Row {
+fn by_key(signed: &Signed, of: &str) -> Row {
     let mut lines = vec![
         format!("SM2电子签署：{}", moment(signed.at())),
         format!("公钥指纹：{}", signed.fingerprint().unwrap_or_default()),
@@ -162,10 +171,10 @@ fn by_key(signed: &Signed) -> Row {
     });
     lines.push(format!("签名：{}", signed.signature()));
     lines.push(signed.statement().trim_end().to_owned());
-    boxed("乙方\n电子签署", lines.join("\n"))
+    boxed(&format!("乙方\n电子签署{of}"), lines.join("\n"))
 }
 
-fn on_paper(paper: &OnPaper) -> Row {
+fn on_paper(paper: &OnPaper, of: &str) -> Row {
     let mut lines = vec![format!("盖章扫描件：{} 提交（非电子签名）", moment(paper.filed().1))];
     lines.extend(paper.scans().iter().map(|scan| format!("扫描件SM3：{}", scan.sm3())));
     if let Some(found) = paper.accepted() {
@@ -174,7 +183,7 @@ fn on_paper(paper: &OnPaper) -> Row {
         lines.extend(found.words().map(|words| format!("确认意见：{words}")));
     }
     lines.push(paper.statement().trim_end().to_owned());
-    boxed("乙方\n纸质签署", lines.join("\n"))
+    boxed(&format!("乙方\n纸质签署{of}"), lines.join("\n"))
 }
 
 /// A moment in Beijing, to the second.

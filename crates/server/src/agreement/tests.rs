@@ -120,6 +120,30 @@ fn a_signature_and_a_paper_are_told_apart() {
     assert!(drawn(&paper, WorldName::Production).iter().all(is_across), "what was returned signs nothing");
 }
 
+/// CH-24.2, CH-25.1: a renewal that waits says so across every page, names its own term and no signature of the one before as its own; a
+/// change is dated by its announcement.
+#[test]
+fn a_renewal_that_waits_and_a_change_in_force_are_told_as_such() {
+    let mut waiting = body("第一条");
+    let renewal = format!("{}生效日期：2027-03-02\n终止日期：2028-03-01\n", statement("第一条"));
+    (waiting["state"], waiting["statement"]) = (json!("renewing"), json!(renewal));
+    let key = gm::sm2::SigningKey::from_bytes(&[7; 32]).unwrap();
+    waiting["signatures"] = json!([{
+        "statement": statement("第一条"), "public_key": data_encoding::HEXLOWER.encode(&key.verifying_key().to_sec1()),
+        "signature": "ab".repeat(64), "by": by("owner"), "at": "2026-03-03T01:00:00Z", "registration": null,
+    }]);
+    let pages = drawn(&waiting, WorldName::Production);
+    let said = lines(&pages).concat();
+    assert!(pages.iter().all(is_across) && said.contains("2027-03-02 至 2028-03-01"), "{said}");
+    assert!(!said.contains("2026-03-02 至 2027-03-01") && said.contains("（此前期限）"), "{said}");
+
+    let mut changed = body("第二条");
+    (changed["state"], changed["statement"]) = (json!("in_force"), Value::Null);
+    changed["announced"] = json!({"words": "调整", "by": by("operator"), "at": "2026-07-01T01:00:00Z"});
+    let said = lines(&drawn(&changed, WorldName::Production)).concat();
+    assert!(said.contains("2026-07-01 09:00:00 在平台通知调整") && !said.contains("发出协议"), "{said}");
+}
+
 /// No line begins with what closes a phrase.
 #[test]
 fn a_line_begins_with_no_closing_punctuation() {

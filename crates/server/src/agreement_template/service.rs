@@ -1,6 +1,6 @@
 //! Reading, writing and deciding on templates of agreements, and trying one on a channel.
 
-use super::fill::{Told, Values};
+use super::fill::{Told, Values, operator};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World};
 use domain::agreement_template::{Action, Placeholder, Refusal, State, approve, check, fill, write};
@@ -193,9 +193,18 @@ pub async fn preview(
     authorize_role(staff, Operation::AgreementTemplateRead)?;
     whole(&text)?;
     let org = staff.org;
-    let read = move |tx: &mut ReadTx<'_>| Values::of(tx, channel.as_bytes(), Some(org), told.clone());
+    let read = move |tx: &mut ReadTx<'_>| {
+        let operator = operator(tx, Some(org))?;
+        Values::of(tx, channel.as_bytes(), operator, told.clone())
+    };
     let values = world.db().read(read).await?;
-    let absent: Vec<Placeholder> = match fill(&text, |name| values.get(name)) {
+    let work = move || tried(&text, &values);
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal(error.to_string()))?
+}
+
+/// A text with what is known filled in, and what is not left as it stands.
+fn tried(text: &str, values: &Values) -> Result<(String, Vec<Placeholder>), Error> {
+    let absent: Vec<Placeholder> = match fill(text, |name| values.get(name)) {
         Ok(filled) => return Ok((filled, Vec::new())),
         Err(refusals) => refusals
             .into_iter()
@@ -206,7 +215,7 @@ pub async fn preview(
             .collect(),
     };
     let shown = |name: Placeholder| values.get(name).or_else(|| Some(format!("{{{{{name}}}}}")));
-    let filled = fill(&text, shown).map_err(|refusals| wrong(&refusals))?;
+    let filled = fill(text, shown).map_err(|refusals| wrong(&refusals))?;
     Ok((filled, absent))
 }
 

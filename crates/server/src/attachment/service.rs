@@ -8,7 +8,7 @@ use crate::matter::service::{acted_on, in_sight, receives};
 use crate::{Error, World};
 use domain::attachment::{self, Announced, ContentType, Refusal, State};
 use domain::audit::{Actor, Record, Reference};
-use domain::id::{AttachmentId, MatterId};
+use domain::id::{AttachmentId, MatterId, OrgId};
 use domain::org::Operation;
 use domain::parameter::Name;
 use domain::time::Timestamp;
@@ -256,6 +256,7 @@ pub fn files(tx: &mut ReadTx<'_>, matter: &[u8; 16]) -> Result<Vec<domain::matte
         let content_type = row.content_type?;
         Some(domain::matter::File {
             id,
+            org: OrgId::from_bytes(row.org_id),
             purpose: row.purpose,
             content_type,
             size: row.size,

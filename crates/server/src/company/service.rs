@@ -4,7 +4,7 @@ use crate::auth::{Staff, authorize_role};
 use crate::key::Ring;
 use crate::matter::service::{acts_as, in_sight};
 use crate::{Error, World};
-use domain::audit::{Change, Record, Reference};
+use domain::audit::{Change, Record, Reference, Value};
 use domain::company::Company;
 use domain::id::{MatterId, OrgId};
 use domain::matter::{Party, Refusal};
@@ -65,18 +65,27 @@ pub async fn state(world: &World, staff: &Staff, version: i64, company: Company)
         .db()
         .write(move |tx| {
             store::org::lock(tx, org.as_bytes())?.ok_or_else(Error::not_found)?;
-            let before =
-                find(tx, &ring, org)?.stated.map(|(company, _, _)| company.registered_on.to_string());
+            let before = find(tx, &ring, org)?.stated.map(|(company, _, _)| company);
             put(tx, &ring, org, version, &company, now)?;
-            let mut record = Record::done(now, actor, "company.stated").changing([match before {
-                Some(before) => Change::turned("registered_on", &before, &company.registered_on.to_string()),
-                None => Change::came("registered_on", &company.registered_on.to_string()),
-            }]);
+            let record = Record::done(now, actor, "company.stated");
+            let mut record = record.changing(changes(before.as_ref(), &company));
             record.object = Some(Reference::new(OrgId::PREFIX, org.as_bytes()));
             tx.audit(&record);
             find(tx, &ring, org)
         })
         .await
+}
+
+/// What became of the fields; who represents a company stands in no record.
+fn changes(before: Option<&Company>, company: &Company) -> Vec<Change> {
+    let day = company.registered_on.to_string();
+    let represents = Change::of("legal_representative", Value::Withheld, Value::Withheld);
+    let is_same = before.is_some_and(|one| one.legal_representative == company.legal_representative);
+    let registered = match before {
+        Some(before) => Change::turned("registered_on", &before.registered_on.to_string(), &day),
+        None => Change::came("registered_on", &day),
+    };
+    std::iter::once(registered).chain((!is_same).then_some(represents)).collect()
 }
 
 /// What an organisation stated.

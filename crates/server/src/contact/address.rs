@@ -1,10 +1,11 @@
 //! The e-mail address of a contact: a code is mailed to it, and the owner gives that back.
 //!
-//! Invariants. An address is verified for an owner, so for all its channels whose contact has it; another owner shows it anew. It is
+//! Invariants. An address is verified for an owner, by somebody of that owner, so for all its channels whose contact has it; another
+//! owner shows it anew, and whoever answers for a channel of another vouches for nobody there. It is
 //! kept as a keyed digest, and so is the code, which holds so long and for so many attempts, by real time. The row is written
 //! before the letter goes out. No address stands in a record.
 
-use super::service::{current, may_verify};
+use super::service::{acts_for_an_owner, current, may_verify};
 use crate::auth::{Staff, authorize_role};
 use crate::channel::service::in_sight;
 use crate::key::Ring;
@@ -181,10 +182,10 @@ pub async fn confirm(
 
 fn admit(staff: &Staff) -> Result<(), Error> {
     authorize_role(staff, Operation::MatterAct)?;
-    if may_verify(staff) { Ok(()) } else { Err(matter::Refusal::Party.into()) }
+    if acts_for_an_owner(staff) { Ok(()) } else { Err(matter::Refusal::Party.into()) }
 }
 
-/// A channel of the asker's and the address of its contact; the owner is locked, so that two who ask at once wait for each other.
+/// A channel that the asker owns and the address of its contact; the owner is locked, so that two who ask at once wait for each other.
 fn addressed(
     tx: &mut WriteTx<'_>,
     ring: &Ring,
@@ -192,6 +193,9 @@ fn addressed(
     id: ChannelId,
 ) -> Result<(ChannelRow, MailAddress), Error> {
     let channel = in_sight(tx, asker.sight(), id)?;
+    if !may_verify(asker, &channel) {
+        return Err(matter::Refusal::Party.into());
+    }
     store::org::lock(tx, &channel.owner_id)?;
     let address = current(tx, ring, &channel)?.contact.email.parse::<MailAddress>()?;
     Ok((channel, address))

@@ -74,7 +74,7 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<View, Er
                 channel: id,
                 pending_until: pending_until.filter(|_| is_own),
                 is_mail_sent,
-                may_verify: may_verify(&asker) && is_mail_sent && !held.is_empty(),
+                may_verify: may_verify(&asker, &row) && is_mail_sent && !held.is_empty(),
                 may_reveal: !held.is_empty() && may_reveal(tx, &asker, &ring, &row)?,
                 held: held.into_iter().map(|one| shown(one, &known, is_own)).collect(),
             })
@@ -159,8 +159,13 @@ fn is_own(staff: &Staff) -> bool {
     matches!(staff.sight(), Sight::Own(_))
 }
 
-/// Whether the asker acts for the owner.
-pub(super) fn may_verify(staff: &Staff) -> bool {
+/// Whether the asker acts for the owner of this very channel: whoever answers for it, as its level 1, does not vouch for another.
+pub(super) fn may_verify(staff: &Staff, channel: &ChannelRow) -> bool {
+    channel.owner_id == *staff.org.as_bytes() && acts_for_an_owner(staff)
+}
+
+/// Whether the asker acts for an owner of channels.
+pub(super) fn acts_for_an_owner(staff: &Staff) -> bool {
     is_own(staff)
         && authorize_role(staff, Operation::MatterAct).is_ok()
         && acts_as(staff).is_some_and(|by| by.party == Party::Owner)

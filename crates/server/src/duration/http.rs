@@ -29,14 +29,14 @@ pub fn staff_routes() -> OpenApiRouter<World> {
 struct DurationQuery {
     /// Of channels of this class alone; an application that has no channel yet is of none.
     class: Option<ChannelClass>,
-    /// Steps that ended on this day or later; by default `duration.window_days` before the last one.
+    /// Steps that ended on this day or later; by default `duration.window_days` before the last one, and two years before it at most.
     from_on: Option<String>,
     /// Steps that ended on this day or before; by default today.
     until_on: Option<String>,
 }
 
 /// How long the steps of applications took, by the platform's own history: of each the median and what nine of ten did not
-/// exceed, and nothing but their number of fewer than `duration.min_cases`.
+/// exceed, and nothing of fewer than `duration.min_cases`.
 #[utoipa::path(get, path = "/api/v1/applications/durations", tag = "matter",
     operation_id = "get_application_durations", params(DurationQuery),
     responses((status = 200, body = ApplicationDurations)))]
@@ -56,7 +56,7 @@ async fn get_application_durations(
 fn view(found: &View) -> ApplicationDurations {
     let step = |one: &Told| StepDuration {
         state: one.state.to_string(),
-        cases: i64::try_from(one.cases).unwrap_or(i64::MAX),
+        cases: one.cases.map(|cases| i64::try_from(cases).unwrap_or(i64::MAX)),
         median_seconds: one.usual.map(|usual| usual.median_seconds),
         ninety_seconds: one.usual.map(|usual| usual.ninety_seconds),
     };

@@ -3,7 +3,7 @@
 use crate::auth::{Staff, authorize_role};
 use crate::{Error, World};
 use domain::channel::Class;
-use domain::duration::{Move, Told, spells, told};
+use domain::duration::{Move, Told, period, spells, told};
 use domain::id::MatterId;
 use domain::org::Operation;
 use domain::parameter::Name;
@@ -37,7 +37,7 @@ pub struct View {
 /// How long the steps of applications took that ended in a time, of all channels: to every office alike.
 ///
 /// # Errors
-/// `staff.role`.
+/// `staff.role`; `duration.period` at `?from_on`.
 pub async fn get(world: &World, staff: &Staff, asked: Asked) -> Result<View, Error> {
     authorize_role(staff, Operation::MatterRead)?;
     let today = world.now().business_date();
@@ -45,7 +45,9 @@ pub async fn get(world: &World, staff: &Staff, asked: Asked) -> Result<View, Err
     let until = asked.until.unwrap_or(today);
     let from = asked.from.unwrap_or_else(|| until.plus_days(-back));
     let least = world.parameter(Name::DurationMinCases);
-    let rows = world.db().read(move |tx| store::duration::list_moves(tx, from.start().as_micros())).await?;
+    period(from, until).map_err(|refusal| Error::field("?from_on", &refusal))?;
+    let (since, before) = (from.start().as_micros(), until.plus_days(1).start().as_micros());
+    let rows = world.db().read(move |tx| store::duration::list_moves(tx, since, before)).await?;
     let moves = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let mut all = spells(&moves);
     all.retain(|spell| {

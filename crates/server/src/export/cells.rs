@@ -32,7 +32,7 @@ pub(super) const fn say(pair: Pair, language: Language) -> &'static str {
 const FILTERS: [(&str, Pair); 13] = [
     ("kind", ("类型", "kind")),
     ("state", ("状态代码", "state")),
-    ("channel_id", ("渠道编号", "channel")),
+    ("channel_id", ("渠道ID", "channel id")),
     ("ended", ("已办结", "ended")),
     ("mine", ("与我相关", "mine")),
     ("waits", ("正在等待", "waits for")),
@@ -51,9 +51,10 @@ pub(super) fn narrowed(filter: &str, language: Language) -> String {
     let told: Vec<String> = given
         .iter()
         .map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let value = if name == "kind" { of(&value, kind, language) } else { value };
             let known = FILTERS.iter().find(|(known, _)| known == name);
             let name = known.map_or(name.as_str(), |(_, pair)| say(*pair, language));
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             format!("{name}={value}")
         })
         .collect();
@@ -256,4 +257,23 @@ fn changed(change: &Change, language: Language) -> String {
     }
     let none = say(("无", "none"), language);
     format!("{} {} → {}", change.field, change.from.text().unwrap_or(none), change.to.text().unwrap_or(none))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The id of a channel is not called its number, and a kind is called by its word.
+    #[test]
+    fn what_narrows_a_list_is_told_in_words() {
+        let filter = r#"{"kind":"agreement","channel_id":"chn_1"}"#;
+        let zh = narrowed(filter, Language::Zh);
+        assert!(
+            zh.contains("渠道ID=chn_1") && zh.contains("类型=合作协议") && !zh.contains("渠道编号"),
+            "{zh}"
+        );
+        let en = narrowed(filter, Language::En);
+        assert!(en.contains("channel id=chn_1") && en.contains("kind=Agreement"), "{en}");
+        assert!(narrowed(r#"{"kind":"other"}"#, Language::Zh).contains("类型=other"));
+    }
 }

@@ -3,7 +3,7 @@
 use super::event;
 use super::message::tell;
 use super::surroundings::Surroundings;
-use crate::agreement_template::fill;
+use crate::agreement_template::fill::{Filling, is_filled};
 use crate::auth::{Staff, StandsIn};
 use crate::channel;
 use crate::delegation;
@@ -17,6 +17,7 @@ use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
 use domain::matter::{By, Effect, Expiry, Kind, Known, Party, Refused, Scene, Stored, life, received};
 use domain::time::Timestamp;
 use gm::random;
+use std::borrow::Cow;
 use std::sync::Arc;
 use store::matter::{MatterRow, StepRow, WaitRow};
 use store::{ReadTx, WriteTx};
@@ -95,6 +96,11 @@ impl Desk {
         Self { at, ..self }
     }
 
+    /// Who sits there.
+    pub(crate) const fn by(&self) -> &By {
+        &self.by
+    }
+
     /// Whether a matter has a provisional deadline that the calendar knows by now.
     ///
     /// # Errors
@@ -121,13 +127,21 @@ pub struct Course<'a> {
     by: By,
     made: u32,
     steps: u32,
+    /// What was read once for many of them.
+    filling: Option<&'a Filling>,
 }
 
 impl<'a> Course<'a> {
     /// Nothing has happened yet.
     #[must_use]
     pub const fn new(desk: &'a Desk) -> Self {
-        Self { desk, by: desk.by, made: 0, steps: 0 }
+        Self { desk, by: desk.by, made: 0, steps: 0, filling: None }
+    }
+
+    /// The same, with what its input is filled from.
+    #[must_use]
+    pub const fn filled_from(self, filling: Option<&'a Filling>) -> Self {
+        Self { filling, ..self }
     }
 
     /// Opens a matter.
@@ -155,7 +169,7 @@ impl<'a> Course<'a> {
             changed_at: at,
             version: 0,
         };
-        let opening = fill::written(tx, &row, &self.by, opening)?;
+        let opening = self.filled(tx, &row, opening)?;
         let stored = self.play(tx, &row, |scene| (life.open)(&opening, scene))?;
         self.carry(tx, row, stored, words_in(&opening))
     }
@@ -168,7 +182,11 @@ impl<'a> Course<'a> {
         self.still_stands_in(tx)?;
         let life = life(kind(&row)?);
         let body = body(&self.desk.ring, &row)?;
-        let input = fill::written(tx, &row, &self.by, input)?;
+        if is_filled(&row.kind, input) {
+            // What is not admitted is not filled.
+            self.play(tx, &row, |scene| (life.admits)(&body, input, scene))?;
+        }
+        let input = self.filled(tx, &row, input)?;
         let stored = self.play(tx, &row, |scene| (life.act)(&body, &input, scene))?;
         self.carry(tx, row, stored, words_in(&input))
     }
@@ -203,13 +221,33 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    /// Lets a rule look at the scene.
-    fn play(
+    /// What opens or amends an agreement, with the text that its template comes to for its channel; anything else as it is.
+    fn filled<'i>(
         &self,
         tx: &mut WriteTx<'_>,
         row: &MatterRow,
-        rule: impl FnOnce(&Scene<'_>) -> Result<Stored, Refused>,
-    ) -> Result<Stored, Error> {
+        input: &'i str,
+    ) -> Result<Cow<'i, str>, Error> {
+        let Some(channel) = row.channel_id.filter(|_| is_filled(&row.kind, input)) else {
+            return Ok(Cow::Borrowed(input));
+        };
+        let read = match self.filling {
+            Some(_) => None,
+            None => Filling::of(tx, &row.kind, &self.by, input)?,
+        };
+        match self.filling.or(read.as_ref()) {
+            Some(filling) => Ok(Cow::Owned(filling.written(tx, &channel)?)),
+            None => Ok(Cow::Borrowed(input)),
+        }
+    }
+
+    /// Lets a rule look at the scene.
+    fn play<T>(
+        &self,
+        tx: &mut WriteTx<'_>,
+        row: &MatterRow,
+        rule: impl FnOnce(&Scene<'_>) -> Result<T, Refused>,
+    ) -> Result<T, Error> {
         let found = Surroundings::lock(tx, &self.desk.ring, row, &self.by)?;
         found.stage(row, self.by, self.desk.at, rule).map_err(Error::from)
     }

@@ -4,12 +4,11 @@
 //! put to them, and that transaction holds the row and asks whether it still waits. What a rule refuses then is kept, and the
 //! operator, whose people alone may plan, is told; what is a fault of ours is tried again.
 
-use super::put::{Put, input};
+use super::put::{Put, code_of, input, said};
 use super::service::{Sent, Wanted};
 use super::{Audience, service};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::delegation::service::authority;
-use crate::error::side;
 use crate::job::{Handlers, Job};
 use crate::matter::Desk;
 use crate::matter::message::tell_all;
@@ -210,17 +209,4 @@ pub(super) fn state(row: &SendingRow) -> Result<State, Error> {
 
 fn unreadable(error: &serde_json::Error) -> Error {
     Error::internal(format!("a kept audience cannot be read: {error}"))
-}
-
-/// The code of the first wrong field, or of the whole.
-fn code_of(why: &Error) -> String {
-    let problem = why.problem(true, "");
-    problem.errors.first().map_or(problem.code, |one| one.code.clone())
-}
-
-/// What was refused, field by field if it was about fields.
-fn said(why: &Error, english: bool) -> String {
-    let problem = why.problem(english, "");
-    let fields: Vec<_> = problem.errors.iter().map(|one| side(&one.message, english)).collect();
-    if fields.is_empty() { problem.title } else { fields.join(if english { "; " } else { "；" }) }
 }

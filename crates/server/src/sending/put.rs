@@ -2,6 +2,8 @@
 
 use super::audience::Found;
 use crate::Error;
+use crate::agreement_template::fill::{Filling, is_of_channel};
+use crate::error::side;
 use crate::matter::{Course, Desk, New};
 use domain::audit::{Actor, Change, Record, Reference};
 use domain::channel::Channel;
@@ -71,15 +73,34 @@ impl Put {
     /// `sending.audience` at `/audience`; those of the kind, below `/opening` or `/amendment`.
     pub(super) fn perform(&self, tx: &mut WriteTx<'_>) -> Result<Done, Error> {
         let (mut matters, mut out) = (Vec::with_capacity(self.addressed.len()), self.beyond.clone());
+        let (filling, mut unfilled) = (self.filling(tx)?, None);
         for (desk, channel) in &self.addressed {
-            match self.put(tx, desk, channel)? {
+            match self.put(tx, (desk, filling.as_ref()), channel)? {
                 Ok(row) => matters.push((channel.id, row)),
-                Err(why) => out.push(left_out(channel, &why)),
+                Err(why) => {
+                    out.push(left_out(channel, &why));
+                    unfilled = unfilled.or(Some(why).filter(is_of_channel));
+                }
             }
+        }
+        // What can be filled for none of them is wrong with what is sent.
+        if let Some(why) = unfilled.filter(|_| matters.is_empty()) {
+            return Err(why.under("/amendment"));
         }
         reaches(matters.len())?;
         out.sort_by_key(|one| one.channel_id);
         Ok(Done { content: self.content, matters, left_out: out })
+    }
+
+    /// What all of them are filled from, read once.
+    fn filling(&self, tx: &mut WriteTx<'_>) -> Result<Option<Filling>, Error> {
+        match (self.content, self.addressed.first()) {
+            (Content::Amendment, Some((desk, _))) => {
+                let kind = self.content.kind().as_str();
+                Filling::of(tx, kind, desk.by(), &self.input).map_err(|error| error.under("/amendment"))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Opens the matter of one channel.
@@ -93,7 +114,7 @@ impl Put {
     fn put(
         &self,
         tx: &mut WriteTx<'_>,
-        desk: &Desk,
+        (desk, filling): (&Desk, Option<&Filling>),
         channel: &Channel,
     ) -> Result<Result<MatterRow, Error>, Error> {
         match self.content {
@@ -114,10 +135,13 @@ impl Put {
                     return Ok(Err(Refusal::NoAgreement.into()));
                 };
                 let row = store::matter::lock(tx, &found.id)?.ok_or_else(Error::not_found)?;
-                match Course::new(desk).act(tx, row, &self.input) {
+                match Course::new(desk).filled_from(filling).act(tx, row, &self.input) {
                     Ok(row) => Ok(Ok(row)),
-                    // Where the agreement stands is the channel's own affair; its rule has spoken before anything was written.
-                    Err(error) if error.status() == StatusCode::CONFLICT => Ok(Err(error)),
+                    // Where the agreement stands, and what is known to fill its text with, is the channel's own affair; either was
+                    // found before anything was written.
+                    Err(error) if error.status() == StatusCode::CONFLICT || is_of_channel(&error) => {
+                        Ok(Err(error))
+                    }
                     Err(error) => Err(error.under("/amendment")),
                 }
             }
@@ -177,13 +201,25 @@ fn reaches(channels: usize) -> Result<(), Error> {
 }
 
 fn left_out(channel: &Channel, why: &Error) -> LeftOutRow {
-    let said = |english| why.problem(english, "").title;
     LeftOutRow {
         channel_id: *channel.id.as_bytes(),
         number: channel.number.to_string(),
         name: channel.name.clone(),
-        code: why.code().to_owned(),
-        zh: said(false),
-        en: said(true),
+        code: code_of(why),
+        zh: said(why, false),
+        en: said(why, true),
     }
+}
+
+/// The code of the first wrong field, or of the whole.
+pub(super) fn code_of(why: &Error) -> String {
+    let problem = why.problem(true, "");
+    problem.errors.first().map_or(problem.code, |one| one.code.clone())
+}
+
+/// What was refused, field by field if it was about fields.
+pub(super) fn said(why: &Error, english: bool) -> String {
+    let problem = why.problem(english, "");
+    let fields: Vec<_> = problem.errors.iter().map(|one| side(&one.message, english)).collect();
+    if fields.is_empty() { problem.title } else { fields.join(if english { "; " } else { "；" }) }
 }

@@ -48,6 +48,10 @@ on_both! {
         let file = owner.file(&agreement, "stamped_scan");
         let filing = json!({"action": "file_paper", "files": [file], "words": "暂无密码设备"});
         assert_eq!(operator.try_act(&agreement, &filing).code(), "matter.party");
+        let theirs = operator.file(&agreement, "stamped_scan");
+        let refused = owner.try_act(&agreement, &json!({"action": "file_paper", "files": [theirs], "words": "暂无密码设备"})).json();
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
+            (&json!("/files"), &json!("agreement.scan")), "the operator sent it: {refused}");
         let filed = owner.act(&agreement, &filing);
         assert_eq!((&filed["state"], &filed["waits"][0]["task"]), (&json!("offered"), &json!("review_paper")));
         let today = filed["body"]["offered"]["at"].as_str().unwrap()[..10].to_owned();

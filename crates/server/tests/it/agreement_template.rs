@@ -3,9 +3,11 @@
 use crate::desk::{Desk, day_after};
 use crate::ecard::scene::channel;
 use crate::harness::{CallerHandle, Platform, Reply};
-use domain::id::ChannelId;
+use crate::sending::{agree, agreed, owned_by};
+use domain::id::{ChannelId, OrgId};
 use domain::org::{OrgKind, Role};
 use serde_json::{Value, json};
+use server::job::{registered, run_due};
 
 const ALL: &str = "/api/v1/agreement-templates";
 const TEXT: &str =
@@ -47,6 +49,29 @@ fn in_force(platform: &Platform, name: &str, text: &str) -> Value {
     let made = create(&Desk::operator(platform), name, text);
     assert_eq!(made.status, 201, "{}", made.json());
     decide(&Desk::operator(platform), &made.json(), "approve").json()
+}
+
+/// A live channel with an agreement in force, of an owner whose credit code nobody knows.
+fn agreed_without_code(platform: &Platform) -> CallerHandle {
+    let org = platform.world().id(OrgId::make);
+    let (name, created_at) =
+        (format!("无统一社会信用代码的渠道单位 {}", platform.unique()), platform.world().now().as_micros());
+    platform.write(move |tx| {
+        let (kind, division) = (OrgKind::ChannelOwner.to_string(), "330000".to_owned());
+        let row = store::org::OrgRow {
+            id: *org.as_bytes(),
+            kind,
+            name: name.clone(),
+            division,
+            uscc: None,
+            created_at,
+            version: 1,
+        };
+        Ok(store::org::insert(tx, &row)?)
+    });
+    let channel = owned_by(platform, "social", org);
+    agree(platform, &channel, "2026-01", 24);
+    channel
 }
 
 fn states(template: &Value) -> Vec<String> {
@@ -142,6 +167,74 @@ on_both! {
         let amended = owner.see(&matter)["body"]["amendment"]["text"].clone();
         assert_eq!(amended["template"], origin);
         assert!(amended["text"].as_str().unwrap().contains(&format!("自{day}起")), "{amended}");
+    }
+
+    /// CH-25.1: of many channels the one whose text cannot be filled is left out by name, and the others are told.
+    fn a_channel_that_cannot_be_filled_is_left_out_of_a_change_for_many(platform) {
+        let (known, owner, _) = agreed(platform, "2026-01");
+        let bare = agreed_without_code(platform);
+        let operator = Desk::operator(platform);
+        let send = |template: &Value, channels: Value, dry: &str| {
+            let origin = json!({"template_id": template["template_id"], "number": 1});
+            let amendment = json!({"version": "2", "template": origin, "effective_on": day_after(platform, 3, 0), "words": "调整"});
+            let wish = json!({"audience": {"channel_ids": channels}, "amendment": amendment});
+            operator.send("POST", &format!("/api/v1/amendments{dry}"), 0, &wish)
+        };
+        let text = in_force(platform, "带代码", "{{单位名称}}（{{统一社会信用代码}}）");
+        let both = json!([known.id, bare.id]);
+        let (tried, sent) = (send(&text, both.clone(), "?dry_run=true"), send(&text, both, ""));
+        assert_eq!((tried.status, sent.status), (200, 201), "{} {}", tried.json(), sent.json());
+        for told in [tried.json(), sent.json()] {
+            assert_eq!(told["channel_ids"], json!([known.id]));
+            let [left] = &told["left_out"].as_array().unwrap()[..] else { panic!("{told}") };
+            assert_eq!((&left["channel_id"], &left["code"]), (&json!(bare.id), &json!("agreement_template.absent")));
+            assert!(left["zh"].as_str().unwrap().contains("统一社会信用代码"), "{left}");
+        }
+        let matter = owner.list("agreement", &known)[0].clone();
+        assert_eq!(owner.see(&matter)["body"]["amendment"]["text"]["version"], "2");
+
+        let long = in_force(platform, "过长", &"{{单位名称}}".repeat(9_900));
+        let refused = send(&long, json!([bare.id]), "").json();
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
+            (&json!("/amendment/template"), &json!("agreement_template.too_long")), "it fits nobody: {refused}");
+        let again = send(&text, json!([known.id, bare.id]), "").json();
+        assert_eq!((&again["errors"][0]["pointer"], &again["errors"][0]["code"]),
+            (&json!("/amendment/template"), &json!("agreement_template.absent")), "nobody is left: {again}");
+        let matter = owner.list("agreement", &known)[0].clone();
+        let single = json!({"action": "amend", "version": "3", "template": {"template_id": text["template_id"], "number": 9},
+            "effective_on": day_after(platform, 3, 0), "words": "调整"});
+        assert_eq!(operator.try_act(&matter, &single).code(), "agreement.amending", "what is not admitted is not filled");
+    }
+
+    /// CH-9.3e, CH-25.1: nothing is offered from a version that another has taken the place of, and what was planned from it fails
+    /// at its moment and says why.
+    fn a_superseded_version_is_offered_to_nobody(platform) {
+        let (known, owner, _) = agreed(platform, "2026-01");
+        let operator = Desk::operator(platform);
+        let first = in_force(platform, "换版", "第一版 {{渠道名称}}");
+        let origin = json!({"template_id": first["template_id"], "number": 1});
+        let at = platform.world().now().plus_seconds(2 * 86_400);
+        let amendment = json!({"version": "2", "template": origin, "effective_on": day_after(platform, 3, 0), "words": "调整"});
+        let mut wish = json!({"audience": {"channel_ids": [known.id]}, "amendment": amendment});
+        wish["send_at"] = json!(at.to_string());
+        let planned = operator.send("POST", "/api/v1/amendments", 0, &wish);
+        assert_eq!(planned.status, 201, "{}", planned.json());
+        let drafted = save(&Desk::operator(platform), &first, "第二版 {{渠道名称}}").json();
+        let next = decide(&Desk::operator(platform), &drafted, "approve").json();
+        assert_eq!(states(&next), ["superseded", "in_force"]);
+
+        wish["send_at"] = Value::Null;
+        let now = operator.send("POST", "/api/v1/amendments", 0, &wish).json();
+        assert_eq!((&now["errors"][0]["pointer"], &now["errors"][0]["code"]),
+            (&json!("/amendment/template"), &json!("agreement_template.not_in_force")), "{now}");
+        platform.clock().advance(2 * 86_400);
+        platform.block_on(run_due(platform.world(), &registered())).unwrap();
+        let path = format!("/api/v1/sendings/{}", planned.json()["sending_id"].as_str().unwrap());
+        let failed = operator.send("GET", &path, 0, &Value::Null).json();
+        assert_eq!((&failed["state"], &failed["failure"]["code"]),
+            (&json!("failed"), &json!("agreement_template.not_in_force")), "{failed}");
+        let matter = owner.list("agreement", &known)[0].clone();
+        assert_eq!(owner.see(&matter)["body"]["amendment"], Value::Null);
     }
 
     /// CH-9.3e: a preview says what a text is for a channel, and what is missing by its name.

@@ -7,6 +7,7 @@ use domain::id::OrgId;
 use domain::org::{OrgKind, Role};
 use sdk::client::Staff;
 use sdk::types::Private;
+use sdk::types::audit::TrailFilter;
 use sdk::types::company::StateCompany;
 use sdk::types::registration::OpenRegistration;
 use serde_json::{Value, json};
@@ -56,9 +57,22 @@ on_both! {
         assert_eq!((again.version, again.legal_representative.as_deref()), (2, Some("李蕾")));
         assert_eq!(clerk.company_of_matter(&matter).unwrap().legal_representative.as_deref(), Some("李蕾"));
 
+        owner.state_company(2, &stated("王芳", "2015-06-02")).unwrap();
+        let auditor = platform.staff(Role::AuditAdmin, "000000");
+        let trail = auditor.trail(&org.to_string(), &TrailFilter { action: Some("company.stated"), ..TrailFilter::default() });
+        let trail: Vec<_> = trail.unwrap().map(|entry| serde_json::to_value(entry.unwrap()).unwrap()).collect();
+        let fields = |entry: &Value| -> Vec<String> {
+            entry["changes"].as_array().unwrap().iter().map(|change| change["field"].as_str().unwrap().to_owned()).collect()
+        };
+        let told: Vec<_> = trail.iter().map(fields).collect();
+        let both = vec!["legal_representative".to_owned(), "registered_on".to_owned()];
+        assert_eq!((trail.len(), told.iter().filter(|one| **one == both).count()), (3, 2), "{trail:?}");
+        assert!(told.contains(&vec!["legal_representative".to_owned()]), "a day that stays is no change: {trail:?}");
+        assert!(["赵敏", "李蕾", "王芳"].iter().all(|name| !format!("{trail:?}").contains(name)), "no name is on record");
+
         let engineer = platform.staff_of(Role::ChannelEngineer, org);
-        assert_eq!(engineer.company().unwrap().version, 2);
-        assert_eq!(refusal(engineer.state_company(2, &stated("王芳", "2015-06-02"))), (403, "staff.role".into()));
+        assert_eq!(engineer.company().unwrap().version, 3);
+        assert_eq!(refusal(engineer.state_company(3, &stated("王芳", "2015-06-02"))), (403, "staff.role".into()));
         assert_eq!(refusal(clerk.state_company(0, &stated("王芳", "2015-06-02"))), (403, "matter.party".into()));
         let far = platform.staff_of(Role::ChannelAdmin, platform.new_org(OrgKind::ChannelOwner, "310000"));
         assert_eq!(refusal(far.company_of_matter(&matter)).0, 404);

@@ -131,6 +131,12 @@ on_both! {
             let staff = Staff::with_token(&platform.config(world), of(channel)).unwrap();
             assert_eq!(names(&staff.channel_contacts(&below.channel_id).unwrap()), ["赵敏"]);
         }
+        let above = Staff::with_token(&platform.config(world), of(&head)).unwrap();
+        let own = Staff::with_token(&platform.config(world), of(&below)).unwrap();
+        assert!(!above.channel_contacts(&below.channel_id).unwrap().may_verify);
+        assert_eq!(refusal(above.mail_contact_code(&below.channel_id)).1, "matter.party", "another owner vouches for nobody");
+        assert_eq!(refusal(above.confirm_channel_contact(&below.channel_id, "000000".into())).1, "matter.party");
+        assert_eq!(refusal(own.mail_contact_code(&below.channel_id)).1, "notification.no_relay", "the owner itself may");
     }
 
     /// CH-F1.4, CH-16.1: the address of a contact is verified by a code that was mailed to it, once for all channels of its owner, and

@@ -50,9 +50,14 @@ fn end(platform: &Platform, channel: &CallerHandle) {
 
 /// A live channel of a class, of an owner of its own.
 fn of_class(platform: &Platform, class: &str) -> CallerHandle {
+    let org = platform.new_org(domain::org::OrgKind::ChannelOwner, "330000");
+    owned_by(platform, class, org)
+}
+
+/// A live channel of a class, of this owner.
+pub fn owned_by(platform: &Platform, class: &str, org: domain::id::OrgId) -> CallerHandle {
     let model = platform.channel_in(platform.world(), &["310000"]).owner;
     let id = platform.world().id(domain::id::ChannelId::make);
-    let org = platform.new_org(domain::org::OrgKind::ChannelOwner, "330000");
     let mut row = platform.read(move |tx| Ok(store::channel::find(tx, &model)?.unwrap()));
     (row.id, row.number, row.class) = (*id.as_bytes(), format!("{:010}", platform.unique()), class.into());
     (row.owner_id, row.regions) = (*org.as_bytes(), HANGZHOU.to_owned());
@@ -72,12 +77,23 @@ fn agreed_for<'a>(
     months: i32,
 ) -> (CallerHandle, Desk<'a>, SigningKey) {
     let channel = social(platform);
-    let (owner, key) = (Desk::owner(platform, &channel), SigningKey::generate());
+    let (owner, key) = agree(platform, &channel, version, months);
+    (channel, owner, key)
+}
+
+/// Brings an agreement of so many months with a channel in force; the owner's desk and key.
+pub fn agree<'a>(
+    platform: &'a Platform,
+    channel: &CallerHandle,
+    version: &str,
+    months: i32,
+) -> (Desk<'a>, SigningKey) {
+    let (owner, key) = (Desk::owner(platform, channel), SigningKey::generate());
     owner.register_key(&key);
     let text = json!({"version": version, "text": "协议文本", "from": today(platform), "until": day_after(platform, months, 0)});
-    let matter = Desk::operator(platform).open("agreement", &channel, &text);
+    let matter = Desk::operator(platform).open("agreement", channel, &text);
     sign(&owner, &matter, &key);
-    (channel, owner, key)
+    (owner, key)
 }
 
 fn sign(owner: &Desk<'_>, matter: &str, key: &SigningKey) {

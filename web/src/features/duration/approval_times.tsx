@@ -11,7 +11,7 @@ import { inDays, monthsBack } from './days'
 import { type ChannelClass, type Durations, useDurations } from './durations'
 
 const CLASSES: ChannelClass[] = ['hrss', 'government', 'national_signed', 'bank', 'medical', 'social']
-const PERIODS = [3, 6, 12, 36]
+const PERIODS = [3, 6, 12, 24]
 
 export function ApprovalTimes() {
   const { t, name } = useSpeech()
@@ -60,7 +60,7 @@ function Drawn({ durations }: { durations: Durations }) {
       series: [
         { name: t('overview.median'), kind: 'bar', values: steps.map((one) => days(one.median_seconds)) },
         { name: t('duration.ninety'), kind: 'bar', values: steps.map((one) => days(one.ninety_seconds)) },
-        { name: t('duration.cases'), kind: 'none', unit: '', values: steps.map((one) => one.cases) },
+        { name: t('duration.cases'), kind: 'none', unit: '', values: steps.map((one) => one.cases ?? null) },
       ],
     }
   }, [durations, name, t])

@@ -18,12 +18,12 @@ export function monthsBack(today: string, months: number): string {
 
 /** How long each step took, as the platform tells it. */
 export interface Told {
-  steps: { state: string; cases: number; median_seconds?: number | null; ninety_seconds?: number | null }[]
+  steps: { state: string; cases?: number | null; median_seconds?: number | null; ninety_seconds?: number | null }[]
 }
 
 /** What is told of a step of which there are enough cases. */
 export function usualOf(durations: Told | undefined, state: string): { median: number; ninety: number; cases: number } | null {
   const step = durations?.steps.find((one) => one.state === state)
-  if (!step || step.median_seconds == null || step.ninety_seconds == null) return null
+  if (!step || step.cases == null || step.median_seconds == null || step.ninety_seconds == null) return null
   return { median: inDays(step.median_seconds), ninety: inDays(step.ninety_seconds), cases: step.cases }
 }

@@ -20,5 +20,5 @@ export const company = {
   'duration.step': ['环节', 'Step'],
   'duration.period': ['统计期间', 'Period'],
   'duration.months': ['近{n}个月', '{n} months'],
-  'duration.note': ['{from}至{until}办结的环节，自然日；撤回的不计，不足{n}件的不显示。', 'Applications that left the step from {from} to {until}, in calendar days; those taken back are left out, and of fewer than {n} no time is shown.'],
+  'duration.note': ['{from}至{until}办结的环节，自然日；撤回的不计，不足{n}件的不显示。', 'Applications that left the step from {from} to {until}, in calendar days; those taken back are left out, and nothing is shown of fewer than {n}.'],
 } satisfies Words

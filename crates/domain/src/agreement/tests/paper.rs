@@ -66,6 +66,36 @@ fn the_day_on_which_the_paper_was_seen_lies_between_the_offer_and_today() {
     }
 }
 
+/// An agreement whose renewal waits since 2027-03-02 for the owner.
+fn renewing() -> Play {
+    let mut play = warned();
+    in_force(&mut play);
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    play.act(Party::Owner, &words("file_plan")).unwrap();
+    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    assert_eq!(play.state(), "renewing");
+    play
+}
+
+/// CH-24.2: the paper of a renewal is seen after the renewal was offered, not after the first offer; and who reads the file finds it.
+#[test]
+fn the_paper_of_a_renewal_is_seen_after_the_renewal_was_offered() {
+    for (seen_on, accepted) in [("2026-03-02", false), ("2027-03-01", false), ("2027-03-02", true)] {
+        let mut play = renewing();
+        play.files = vec![scan(1)];
+        play.on("2027-03-03").act(Party::Owner, &filing(&[1])).unwrap();
+        let outcome = play.on("2027-03-04").act(Party::Operator, &accepting(seen_on));
+        assert_eq!(pointers(outcome), if accepted { vec![] } else { vec!["/seen_on"] }, "{seen_on}");
+        if accepted {
+            let body = &play.matter.as_ref().unwrap().body;
+            let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!(papers(Kind::Agreement, MATTER, &body.to_string())[0].faults, []);
+            body["papers"][0]["decided"]["seen_on"] = json!("2027-03-01");
+            assert_eq!(papers(Kind::Agreement, MATTER, &body.to_string())[0].faults, [Fault::Paper]);
+        }
+    }
+}
+
 fn pointers(outcome: Result<(), Refused>) -> Vec<String> {
     match outcome {
         Ok(()) => Vec::new(),
@@ -96,6 +126,9 @@ fn a_scan_is_files_of_the_matter_that_show_a_page() {
     play.open(Party::Operator, OFFER).unwrap();
     assert_eq!(pointers(play.act(Party::Owner, &filing(&[1]))), ["/files"], "of another purpose");
     assert_eq!(pointers(play.act(Party::Owner, &filing(&[9]))), ["/files"], "of another matter");
+    let operators = File { org: crate::id::OrgId::from_bytes([9; 16]), ..scan(2) };
+    play.files = vec![scan(1), operators];
+    assert_eq!(pointers(play.act(Party::Owner, &filing(&[1, 2]))), ["/files"], "sent by somebody else");
     let wordless = filing(&[9]).replace("本单位暂无密码设备", " ");
     assert_eq!(pointers(play.act(Party::Owner, &wordless)), ["/words", "/files"]);
 }
@@ -168,6 +201,8 @@ fn a_paper_that_does_not_hold_together_is_found() {
         papers(Kind::Agreement, MATTER, &body.to_string()).remove(0).faults
     };
     assert_eq!(with("/text/text", json!("第二条")), [Fault::Text]);
+    assert_eq!(with("/text/sm3", json!("0".repeat(64))), [Fault::Text], "its text is not in the file");
+    assert_eq!(with("/papers/0/decided/seen_on", json!("2026-03-01")), [Fault::Paper], "before the offer");
     assert_eq!(with("/papers/0/filed/by/party", json!("operator")), [Fault::Paper]);
     assert_eq!(with("/papers/0/decided/by/party", json!("owner")), [Fault::Paper]);
     assert_eq!(with("/papers/0/decided/at", json!("2026-03-01T09:00:00+08:00")), [Fault::Paper]);
@@ -203,4 +238,68 @@ fn a_document_shows_what_was_signed_under_its_text() {
     assert_eq!(now.text.sm3(), announced);
     let before = json!(own)["earlier"][0]["sm3"].as_str().unwrap().to_owned();
     assert!(matches!(own.document(Some(&before)).unwrap().signings[..], [Signing::Paper(_)]));
+}
+
+/// CH-25.1, CH-25.2: words that were signed once are not signed when they are announced anew.
+#[test]
+fn words_that_come_back_are_signed_anew() {
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.act(Party::Operator, &amend("2026-05-02")).unwrap();
+    play.on("2026-03-03");
+    sign(&mut play);
+    play.on("2026-05-02").act(Party::Platform, TAKE_EFFECT).unwrap();
+    let back = json!({"action": "amend", "version": "2026-01", "text": "第一条 ……",
+        "effective_on": "2026-07-02", "words": "恢复"});
+    play.on("2026-05-02").act(Party::Operator, &back.to_string()).unwrap();
+    let sm3 = HEXLOWER.encode(&gm::sm3::digest("第一条 ……".as_bytes()));
+    let own = body(&play);
+    let announced = own.document(Some(&sm3)).unwrap();
+    assert!(announced.is_draft() && announced.signings.is_empty() && announced.to_sign.is_some());
+    assert_eq!(
+        announced.term.map(|term| (term.from.to_string(), term.until.to_string())),
+        Some(("2026-07-02".to_owned(), "2027-03-01".to_owned()))
+    );
+    play.on("2026-05-04");
+    sign(&mut play);
+    let own = body(&play);
+    let signed = own.document(Some(&sm3)).unwrap();
+    assert_eq!((signed.is_draft(), signed.signings.len()), (false, 1));
+    assert_eq!(signed.signings[0].at().business_date().to_string(), "2026-05-04");
+    play.on("2026-07-02").act(Party::Platform, TAKE_EFFECT).unwrap();
+    let own = body(&play);
+    let today = own.document(None).unwrap();
+    assert_eq!((today.signings.len(), today.is_change), (1, true));
+    assert_eq!(today.offered.1.business_date().to_string(), "2026-05-02", "when it was announced");
+}
+
+/// CH-24.2: while a renewal waits, nothing is signed for the term that it names.
+#[test]
+fn a_renewal_that_waits_is_unsigned_and_names_its_own_term() {
+    let mut play = renewing();
+    let until = |play: &Play| body(play).document(None).unwrap().term.unwrap().until.to_string();
+    let own = body(&play);
+    let waiting = own.document(None).unwrap();
+    assert!(waiting.is_draft() && waiting.to_sign.is_some());
+    assert_eq!((waiting.signings.len(), until(&play)), (1, "2028-03-01".to_owned()));
+    sign(&mut play);
+    let own = body(&play);
+    let signed = own.document(None).unwrap();
+    assert_eq!((signed.is_draft(), signed.signings.len(), until(&play)), (false, 2, "2028-03-01".to_owned()));
+}
+
+/// CH-24.1, CH-25.1: an earlier text keeps the term in which another took its place.
+#[test]
+fn an_earlier_text_is_printed_with_its_own_term() {
+    let mut play = stage(Kind::Agreement);
+    in_force(&mut play);
+    play.act(Party::Operator, &amend("2026-05-02")).unwrap();
+    sign(&mut play);
+    play.on("2026-05-02").act(Party::Platform, TAKE_EFFECT).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    let own = body(&play);
+    let sm3 = json!(own)["earlier"][0]["sm3"].as_str().unwrap().to_owned();
+    let until = |sm3: Option<&str>| own.document(sm3).unwrap().term.unwrap().until.to_string();
+    assert_eq!((until(Some(&sm3)), until(None)), ("2027-03-01".to_owned(), "2028-03-01".to_owned()));
+    assert!(own.document(Some(&sm3)).unwrap().replaced_at.is_some());
 }
