@@ -305,10 +305,9 @@ impl Configuration {
             return Err(wrong("origin", "must be http(s)://host[:port] and nothing after it"));
         }
         let postgres = get("postgres");
-        if postgres
-            .as_deref()
-            .is_some_and(|url| !url.starts_with("postgres://") && !url.starts_with("postgresql://"))
-        {
+        let is_postgres =
+            |url: &str| ["postgres://", "postgresql://"].iter().any(|head| url.starts_with(head));
+        if postgres.as_deref().is_some_and(|url| !is_postgres(url)) {
             return Err(wrong("postgres", "must begin with postgres://"));
         }
         let peer = |name: &str, key: &str| match pair(get, wrong, name, key)? {
