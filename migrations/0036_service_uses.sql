@@ -8,5 +8,6 @@ create table service_use (
   uses bigint not null,
   constraint service_use_pk primary key (month, channel_id, division, service)
 ) clustered;
--- The last business day, counted from January 1970, whose uses are counted; 0 before the first.
-insert into epoch (name, value) values ('service_use_day', 0);
+-- The moment (µs, real time) before which all uses are counted, and the business day, counted from January 1970, with which
+-- counting began; 0 before the first.
+insert into epoch (name, value) values ('service_use_until', 0), ('service_use_first', 0);

@@ -25,8 +25,16 @@ test('each has an outcome of its own, and no more than some are under way at onc
 test('what is done for several is refused when it is refused for all', async () => {
   const fine = async () => undefined
   const wrong = async () => Promise.reject(new Error('reminded today'))
-  expect(await some([fine, wrong, fine])).toEqual({ done: 2, all: 3 })
+  expect(await some([fine, wrong, fine])).toEqual({ done: 2, all: 3, refused: new Error('reminded today') })
+  expect(await some([fine, fine])).toEqual({ done: 2, all: 2 })
   await expect(some([wrong, wrong])).rejects.toThrow('reminded today')
+})
+
+test('what was done in part is told as that, with what was refused', async () => {
+  const outcomes: Outcome[] = []
+  const refused = new Error('reminded today')
+  await each([1], async () => ({ note: '1 of 2', refused }), (_, outcome) => outcomes.push(outcome))
+  expect(outcomes).toEqual([{ state: 'partly', note: '1 of 2', error: refused }])
 })
 
 test('reminded is whom it waits for, once each, and never the platform or oneself', () => {

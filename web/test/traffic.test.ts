@@ -15,7 +15,7 @@ test('a key that has a successor or an end and is still called with is named, on
 const counted = (calls: number, answered: number) => ({ calls, answered, refused: calls - answered, failed: 0, p50_micros: 3072, p95_micros: 98_304 })
 
 test('a day without a request is drawn as none, without a share and without a time', () => {
-  const view = { days: [{ day_on: '2026-11-25', ...counted(4, 3) }], operations: [], codes: [], issuance: { asked: 0, issued: 0, gates: [] } }
+  const view = { days: [{ day_on: '2026-11-25', ...counted(4, 3) }], operations: [], codes: [], issuance: { asked: 0, answered: 0, gates: [] } }
   const [first, second, third] = byDay(view, '2026-11-24', '2026-11-26')
   expect(second).toEqual({ day: '2026-11-25', answered: 3, refused: 1, failed: 0, success: 75, p50: 3.1, p95: 98.3 })
   expect([first, third]).toEqual(['2026-11-24', '2026-11-26'].map((day) => ({ day, answered: 0, refused: 0, failed: 0, success: null, p50: null, p95: null })))

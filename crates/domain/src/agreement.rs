@@ -532,6 +532,16 @@ impl Matter for Agreement {
         steps::act(self, input, scene)
     }
 
+    /// One in force ends with its term; one under observation is with the ministry.
+    fn leaving(state: State) -> Option<Input> {
+        let words = matter::LEFT.to_owned();
+        match state {
+            State::Offered => Some(Input::Withdraw { words }),
+            State::Unsigned | State::PlanRequired | State::Renewing => Some(Input::Lapse { words }),
+            State::InForce | State::Observation | State::Lapsed | State::Withdrawn => None,
+        }
+    }
+
     fn waits(&self, scene: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task| Wait { party, division: None, task, deadline: None };
         match self.state {

@@ -381,6 +381,10 @@ impl Matter for Application {
         self.step(input, scene)
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Withdraw { words: crate::matter::LEFT.to_owned() })
+    }
+
     fn waits(&self, scene: &Scene<'_>) -> Vec<Wait> {
         self.waiting(scene)
     }

@@ -270,6 +270,10 @@ impl Matter for Campaign {
         }
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Cancel { words: matter::LEFT.to_owned() })
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let before = self.deadline(self.starts_on.plus_days(-1));
         let owner = |task, deadline| vec![Wait { party: Party::Owner, division: None, task, deadline }];

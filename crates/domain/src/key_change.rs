@@ -265,6 +265,10 @@ impl Matter for KeyChange {
         }
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Withdraw {})
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task| vec![Wait { party, division: None, task, deadline: None }];
         match self.state {

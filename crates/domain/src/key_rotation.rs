@@ -394,6 +394,10 @@ impl Matter for KeyRotation {
         }
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Lapse {})
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let wait =
             |party, task, deadline| vec![Wait { party, division: None, task, deadline: Some(deadline) }];

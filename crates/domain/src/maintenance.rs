@@ -219,6 +219,10 @@ impl Matter for Maintenance {
         Ok(Step::plain(Self { state, finished, ..self }).with(retest.into_iter().flatten()))
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Cancel { words: matter::LEFT.to_owned() })
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task, deadline| Wait { party, division: None, task, deadline };
         let finish = || wait(Party::Owner, "finish", self.finish.clone());

@@ -490,6 +490,13 @@ pub trait Matter: Sized + Clone + Serialize + DeserializeOwned {
     /// For whom it waits; empty when it has ended or only time passes without consequence.
     fn waits(&self, scene: &Scene<'_>) -> Vec<Wait>;
 
+    /// CH-33.3: what the platform does with it in the step after which its channel has left, so that it does not stay open for an
+    /// owner who is received no more; nothing where an office, the owner or a passing day still ends it.
+    fn leaving(state: Self::State) -> Option<Self::Input> {
+        let _ = state;
+        None
+    }
+
     /// Whether nothing can happen to it any more: no action leads out of the state.
     fn is_ended(&self) -> bool {
         Self::Action::ALL.iter().all(|action| Self::next(self.state(), *action).is_empty())
@@ -503,6 +510,9 @@ pub trait Matter: Sized + Clone + Serialize + DeserializeOwned {
         Vec::new()
     }
 }
+
+/// The platform's words where it ends what a channel that has left had open (CH-33.3).
+pub const LEFT: &str = "渠道已退出或终止，平台办结";
 
 /// Checks words that a person wrote: 1 to 2000 characters that are not all blank.
 pub fn words(text: &str) -> Result<(), Refusal> {

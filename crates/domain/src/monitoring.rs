@@ -68,6 +68,8 @@ names! {
         Overriding = "overriding",
         /// In order.
         Lifted = "lifted",
+        /// Its channel has left (CH-33.3).
+        Closed = "closed",
     }
     /// What is done to it.
     Action {
@@ -87,6 +89,8 @@ names! {
         ConfirmOutcome = "confirm_outcome",
         /// A second person does not, or the first takes it back.
         RejectOutcome = "reject_outcome",
+        /// The platform ends it with its channel.
+        Close = "close",
     }
     /// How it may come out against the test.
     Outcome {
@@ -204,6 +208,8 @@ pub enum Input {
         /// The opinion.
         words: String,
     },
+    /// Its channel has left.
+    Close {},
 }
 
 impl Monitoring {
@@ -231,7 +237,7 @@ impl Monitoring {
         let waits = match self.state {
             State::Noticed => self.improvement.as_ref().is_none_or(|period| today > period.due_on),
             State::Warned | State::PlanFiled | State::Improving | State::Candidate => true,
-            State::Overriding | State::Lifted => false,
+            State::Overriding | State::Lifted | State::Closed => false,
         };
         let month = today.month();
         let closed = if self.is_of_commitment() {
@@ -383,6 +389,8 @@ impl Matter for Monitoring {
             (S::Overriding, A::RejectOutcome) => {
                 &[S::Noticed, S::Warned, S::PlanFiled, S::Improving, S::Candidate]
             }
+            (S::Lifted | S::Closed, _) => &[],
+            (_, A::Close) => &[S::Closed],
             _ => &[],
         }
     }
@@ -407,6 +415,7 @@ impl Matter for Monitoring {
                 &[Need::Words, Need::SecondPerson] as _,
             ),
             Action::RejectOutcome => (OPERATOR, "复核不同意", "Reject the outcome", "CH-23.1f", words),
+            Action::Close => (&[Party::Platform], "渠道已退出，结束监测", "Close", "CH-33.3", &[] as _),
         };
         Rule { by, zh, en, clause, needs }
     }
@@ -421,6 +430,7 @@ impl Matter for Monitoring {
             Input::ProposeOutcome { .. } => Action::ProposeOutcome,
             Input::ConfirmOutcome { .. } => Action::ConfirmOutcome,
             Input::RejectOutcome { .. } => Action::RejectOutcome,
+            Input::Close {} => Action::Close,
         }
     }
 
@@ -458,7 +468,12 @@ impl Matter for Monitoring {
             Input::ProposeOutcome { outcome, words } => return self.propose(outcome, words, scene),
             Input::ConfirmOutcome { words } => self.decide_outcome(true, words, scene),
             Input::RejectOutcome { words } => self.decide_outcome(false, words, scene),
+            Input::Close {} => Step::plain(Self { state: State::Closed, ..self }),
         })
+    }
+
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Close {})
     }
 
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
@@ -473,7 +488,7 @@ impl Matter for Monitoring {
             State::Improving => wait(Party::Owner, "improve"),
             State::Candidate => wait(Party::Operator, "decide_exit"),
             State::Overriding => wait(Party::Operator, "confirm"),
-            State::Lifted => Vec::new(),
+            State::Lifted | State::Closed => Vec::new(),
         }
     }
 

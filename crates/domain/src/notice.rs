@@ -333,6 +333,10 @@ impl Matter for Notice {
         })
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Withdraw { words: matter::LEFT.to_owned() })
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task, deadline| Wait { party, division: None, task, deadline };
         let upgrade = self.upgrade.clone();

@@ -306,6 +306,10 @@ impl Matter for Rectification {
         self.step(input, scene)
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Settle {})
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let region = |task| {
             let By { party, division, .. } = self.ordered_by;

@@ -513,6 +513,10 @@ impl Matter for SecurityReport {
         }
     }
 
+    fn leaving(_: State) -> Option<Input> {
+        Some(Input::Retire {})
+    }
+
     fn waits(&self, _: &Scene<'_>) -> Vec<Wait> {
         let wait = |party, task, deadline| Wait { party, division: None, task, deadline };
         match self.state {

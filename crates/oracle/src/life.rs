@@ -34,7 +34,7 @@ const ENDS: &[(&str, &[&str])] = &[
     ("key_rotation", &["closed", "lapsed", "withdrawn"]),
     ("security_report", &["retired", "withdrawn"]),
     ("risk_event", &["closed", "dismissed"]),
-    ("monitoring", &["lifted"]),
+    ("monitoring", &["lifted", "closed"]),
     ("exit", &["refused", "withdrawn", "rejected", "closed"]),
     ("notice", &["done", "missed", "withdrawn"]),
     ("maintenance", &["finished", "cancelled"]),

@@ -197,6 +197,7 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
     every(tasks, world, stopping, PARAMETER_TICK, "parameters", |world| async move {
         parameter::service::recall(&world).await
     });
+    tasks.spawn(settle_left(world.clone()));
     every(tasks, world, stopping, MATTER_TICK, "matters", |world| async move {
         // What one of them cannot do keeps the others from nothing.
         let expired = matter::service::expire(&world).await;
@@ -217,6 +218,14 @@ fn spawn_periodic(tasks: &mut JoinSet<()>, world: &World, stopping: &watch::Rece
         let forgotten = retention::forget(&world).await;
         lapsed.map(drop).and(counted.map(drop)).and(exported).and(forgotten)
     });
+}
+
+/// Once: what left before there was a step for it. Each that leaves now is settled in its own.
+async fn settle_left(world: World) {
+    if let Err(error) = matter::leave::settle_left(&world).await {
+        let (code, source) = (error.code(), error.source_for_log());
+        tracing::error!(code, source, "what has left is not settled");
+    }
 }
 
 fn every<F, R>(

@@ -115,6 +115,27 @@ pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<Channel
     found.iter().map(|found| whole(tx, found)).collect()
 }
 
+/// A page of the channels that have left and have an open matter or an endpoint that is not paused, by id after `after`.
+pub fn list_left(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<[u8; 16]>, StoreError> {
+    let sql = sql!(
+        "select id from channel c
+         where phase in ('exited', 'terminated') and id > $1
+           and (exists (select 1 from matter m where m.channel_id = c.id and m.ended = 0)
+             or exists (select 1 from webhook w where w.owner_id = c.id and w.paused_at is null))
+         order by id limit $2"
+    );
+    tx.query(sql, params![after, limit])?.iter().map(|r| r.array(0)).collect()
+}
+
+/// The channels of an owner and the level-2 channels below them.
+pub fn list_kept_by(tx: &mut ReadTx<'_>, owner: &[u8; 16]) -> Result<Vec<[u8; 16]>, StoreError> {
+    let sql = sql!(
+        "select id from channel where owner_id = $1
+         union select c.id from channel c join channel p on p.id = c.parent_id where p.owner_id = $1"
+    );
+    tx.query(sql, params![owner])?.iter().map(|r| r.array(0)).collect()
+}
+
 /// The level-2 channels of a channel, by number.
 pub fn list_below(tx: &mut ReadTx<'_>, parent: &[u8; 16]) -> Result<Vec<ChannelRow>, StoreError> {
     let sql = sql!(

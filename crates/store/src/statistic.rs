@@ -138,23 +138,28 @@ pub fn sum(
         .collect()
 }
 
-/// Counters of one channel on a day whose division lies between `low` and `high`, summed over the divisions: a place of the
-/// table that is found at once, as a day of all channels is not.
+/// Days that [`sum_of_channel`] looks up in one statement.
+pub const DAYS: usize = 16;
+
+/// Counters of one channel on some days whose division lies between `low` and `high`, summed over the divisions: places of the
+/// table that are found at once, as a day of all channels is not. A day may stand there twice.
 pub fn sum_of_channel(
     tx: &mut ReadTx<'_>,
-    day: i64,
+    days: [i64; DAYS],
     channel: &[u8; 16],
     (low, high): (&str, &str),
 ) -> Result<Vec<CounterRow>, StoreError> {
     let sql = sql!(
-        "select kind, cast(sum(value) as bigint) from statistic
-         where day = $1 and channel_id = $2 and division >= $3 and division <= $4 and kind not like 'active_user%'
-         group by kind"
+        "select day, kind, cast(sum(value) as bigint) from statistic
+         where day in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           and channel_id = $17 and division >= $18 and division <= $19 and kind not like 'active_user%'
+         group by day, kind"
     );
-    let rows = tx.query(sql, params![day, channel, low, high])?;
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = days;
+    let rows = tx.query(sql, params![a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, channel, low, high])?;
     rows.iter()
         .map(|r| {
-            let (kind, value) = (r.text(0)?, r.i64(1)?);
+            let (day, kind, value) = (r.i64(0)?, r.text(1)?, r.i64(2)?);
             Ok(CounterRow { day, channel_id: *channel, division: low.to_owned(), kind, value })
         })
         .collect()

@@ -83,6 +83,16 @@ pub fn list(tx: &mut ReadTx<'_>, owner_id: &[u8; 16]) -> Result<Vec<WebhookRow>,
     tx.query(sql, params![owner_id])?.iter().map(webhook).collect()
 }
 
+/// The endpoints of a channel that has not left, oldest first; none of one that has.
+pub fn list_heard(tx: &mut ReadTx<'_>, owner_id: &[u8; 16]) -> Result<Vec<WebhookRow>, StoreError> {
+    let sql = sql!(
+        "select w.id, w.owner_id, w.url, w.events, w.created_at, w.paused_at
+         from webhook w join channel c on c.id = w.owner_id
+         where w.owner_id = $1 and c.phase not in ('exited', 'terminated') order by w.id"
+    );
+    tx.query(sql, params![owner_id])?.iter().map(webhook).collect()
+}
+
 /// Adds an endpoint.
 pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> {
     epoch::advance(tx)?;

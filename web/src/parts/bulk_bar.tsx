@@ -7,7 +7,7 @@ import { Refused } from '../api/client'
 import { useSpeech } from '../i18n'
 import type { Answer } from './action_bar'
 import { said } from './attempt'
-import { each, type Outcome } from './bulk'
+import { type Done, each, type Outcome } from './bulk'
 import { Clause } from './clause'
 import { Dialog } from './dialog'
 
@@ -17,7 +17,7 @@ export interface BulkAct<Row> {
   /** Why it is not done to a row; nothing when it is. */
   bars: (row: Row) => string | null
   /** Does it to one; what it returns is said beside the row. */
-  act: (row: Row, answer: Answer) => Promise<string | undefined>
+  act: (row: Row, answer: Answer) => Promise<Done>
   /** What is asked once for all of them, as form items. */
   fields?: (rows: Row[]) => ReactNode
   /** After the last one. */
@@ -173,7 +173,7 @@ function Told({ outcome, isRunning }: { outcome: Outcome | undefined; isRunning:
   const clause = outcome.error instanceof Refused ? outcome.error.problem.clause : null
   return (
     <span>
-      <span className="countdown-left tone-bad">{t('bulk.refused')}</span> {said(outcome.error)} {clause && <Clause ids={clause} />}
+      <span className={`countdown-left tone-${outcome.state === 'partly' ? 'warn' : 'bad'}`}>{outcome.state === 'partly' ? outcome.note : t('bulk.refused')}</span> {said(outcome.error)} {clause && <Clause ids={clause} />}
     </span>
   )
 }

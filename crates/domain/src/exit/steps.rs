@@ -396,7 +396,8 @@ impl Exit {
         match self.closes_on(scene) {
             Ok(last_day) => {
                 let expiry = Expiry::Acts(Action::Close.as_str().to_owned());
-                let clause = "CH-33.3".to_owned();
+                // R18: that of a voluntary exit follows from what was announced.
+                let clause = if self.voluntary.is_some() { "CH-34.3" } else { "CH-33.3" }.to_owned();
                 let closing = Deadline { due_on: last_day, clause, expiry, ..transition.clone() };
                 waits.push(wait(Party::Platform, "close", Some(closing)));
             }

@@ -33,12 +33,8 @@ pub const fn extensions(kind: Kind) -> &'static [Row] {
         Kind::SigningKey | Kind::KeyChange | Kind::Suggestion => &[],
         Kind::KeyRotation => &[("rotate", Never), ("close", Never)],
         Kind::SecurityReport => &[("submit", Never), ("lapse", Never), ("remind", Never), ("renew", Never)],
-        // R8: when the month has passed in vain, the operator proposes and the ministry agrees to begin it once more.
-        Kind::RiskEvent => {
-            const RENEWED: Extension =
-                By { parties: &[Party::Operator, Party::Ministry], clause: "R8", is_once: true };
-            &[("rectify", RENEWED), ("retest", RENEWED), ("observe", Never)]
-        }
+        // R8: a month that has passed in vain is over, and the ministry may agree to another: that one begins anew, this is not moved.
+        Kind::RiskEvent => &[("rectify", Never), ("retest", Never), ("observe", Never)],
         Kind::Monitoring => &[("improve", Never)],
         Kind::Exit => &[
             ("reply", Never),
@@ -61,8 +57,16 @@ pub const fn extensions(kind: Kind) -> &'static [Row] {
     }
 }
 
-/// Who may move the last day of what is waited for; none of what has no last day.
-pub fn extension(kind: Kind, task: &str) -> Option<Extension> {
+/// R18, CH-34.3: the last day of a voluntary exit is not before its announcement has run, and its owner may announce it anew.
+pub const ANNOUNCED: Extension =
+    Extension::By { parties: &[Party::Owner], clause: "CH-34.3", is_once: false };
+
+/// Who may move the last day of what is waited for by a clause; none of what has no last day.
+pub fn extension(kind: Kind, task: &str, clause: &str) -> Option<Extension> {
+    // The day of a forced exit is set by those who decided it.
+    if kind == Kind::Exit && task == "close" && clause == "CH-34.3" {
+        return Some(ANNOUNCED);
+    }
     extensions(kind).iter().find(|(known, _)| *known == task).map(|(_, extension)| *extension)
 }
 
@@ -71,7 +75,7 @@ mod tests {
     use super::*;
     use std::fmt::Write;
 
-    /// R8, ND-3.5e: every wait with a last day, and who may move that. That the table is whole is asserted wherever a
+    /// R8, R18, ND-3.5e: every wait with a last day, and who may move that. That the table is whole is asserted wherever a
     /// step leaves a wait.
     #[test]
     fn who_may_move_a_last_day() {
@@ -88,6 +92,8 @@ mod tests {
                 _ = writeln!(table, "{kind} {task}: {told}");
             }
         }
+        assert_eq!(extension(Kind::Exit, "close", "CH-34.3"), Some(ANNOUNCED));
+        assert_eq!(extension(Kind::Exit, "close", "CH-33.3"), Some(Extension::Never));
         expect_test::expect_file!["extensions.txt"].assert_eq(&table);
     }
 }

@@ -10,6 +10,7 @@ use crate::channel::{self, Errand, Phase};
 use crate::division::DivisionCode;
 use crate::name::Word;
 use crate::pointer::pointer;
+use crate::refusal::Refuse;
 use crate::strict::Strict;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ pub struct Stored {
     pub from: Option<&'static str>,
     /// What else has to happen.
     pub effects: Vec<Effect>,
+    /// The clause by which it happened, where it is not that of the action.
+    pub clause: Option<&'static str>,
 }
 
 /// An action that somebody may do now.
@@ -93,6 +96,8 @@ pub struct Life {
     pub act: fn(&str, &str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Counts the deadlines of a body again whose days the calendar did not know; nothing when there are none.
     pub settle: fn(&str, &Scene<'_>) -> Result<Option<Stored>, Refused>,
+    /// Ends a body whose channel has left (CH-33.3); nothing where somebody still acts.
+    pub leave: fn(&str, &Scene<'_>) -> Result<Option<Stored>, Refused>,
     /// What somebody may do with a body now; the phase is that of its channel, if it has one.
     pub actions: fn(&str, &By, Option<Phase>) -> Vec<Shown>,
     /// The state machine.
@@ -139,6 +144,7 @@ const fn of<M: Matter>() -> Life {
         admits: admits::<M>,
         act: act::<M>,
         settle: settle::<M>,
+        leave: leave::<M>,
         actions: actions::<M>,
         workflow: workflow::<M>,
     }
@@ -183,6 +189,22 @@ fn act<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<Stored, 
     let step = matter.act(input, scene)?;
     assert!(possible.contains(&step.matter.state()), "{action:?} left {from:?} for a state not listed");
     stored(step, Some((from.as_str(), action.as_str())), scene)
+}
+
+/// CH-33.3, CH-31.3: what [`Matter::leaving`] says, done by the platform, whoever else has the action.
+fn leave<M: Matter>(body: &str, scene: &Scene<'_>) -> Result<Option<Stored>, Refused> {
+    let phase = scene.channel()?.phase;
+    let matter: M = read(body)?;
+    let (Err(refusal), false) = (phase.receives(Errand::Run), matter.is_ended()) else { return Ok(None) };
+    let Some(input) = M::leaving(matter.state()) else { return Ok(None) };
+    let (from, action) = (matter.state(), M::action(&input));
+    let step = matter.act(input, scene)?;
+    assert!(
+        M::next(from, action).contains(&step.matter.state()),
+        "{action:?} left {from:?} for a state not listed"
+    );
+    let stored = stored(step, Some((from.as_str(), action.as_str())), scene)?;
+    Ok(Some(Stored { clause: refusal.clause(), ..stored }))
 }
 
 /// CH-33.3: whether the portal of a channel in this phase receives a party that comes for this; it is of its owner.
@@ -251,10 +273,12 @@ pub(super) fn stored<M: Matter>(
     let matter = step.matter;
     let phase = scene.channel.map(|channel| channel.phase);
     debug_assert!(
-        matter
-            .waits(scene)
-            .iter()
-            .all(|wait| wait.deadline.is_none() || extension(M::KIND, wait.task).is_some()),
+        matter.waits(scene).iter().all(|wait| wait.deadline.as_ref().is_none_or(|line| extension(
+            M::KIND,
+            wait.task,
+            &line.clause
+        )
+        .is_some())),
         "a last day of which nobody says who may move it: {:?}",
         matter.waits(scene)
     );
@@ -269,6 +293,7 @@ pub(super) fn stored<M: Matter>(
         action: by.map(|(_, action)| action),
         from: by.map(|(from, _)| from),
         effects: step.effects,
+        clause: None,
     })
 }
 
@@ -316,9 +341,11 @@ impl Rule {
 
 #[cfg(test)]
 mod tests {
+    use super::{errand, received};
     use crate::channel::Phase;
     use crate::matter::testing::Play;
-    use crate::matter::{Kind, Party, Refused, life};
+    use crate::matter::{By, Kind, Matter, Party, Refused, Scene, life};
+    use crate::name::Word;
     use std::fmt::Write;
 
     fn named(refused: Result<(), Refused>) -> String {
@@ -341,6 +368,66 @@ mod tests {
             }
         }
         expect_test::expect_file!["openings.txt"].assert_eq(&table);
+    }
+
+    fn after<M: Matter>() -> String {
+        let mut table = String::new();
+        let is_end = |state: M::State| M::Action::ALL.iter().all(|action| M::next(state, *action).is_empty());
+        for state in M::State::ALL.iter().copied().filter(|state| !is_end(*state)) {
+            let ends = M::leaving(state).map(|input| M::action(&input));
+            let told = match ends {
+                Some(action) => {
+                    let to = M::next(state, action);
+                    assert!(
+                        !to.is_empty() && to.iter().all(|to| is_end(*to)),
+                        "{state:?} does not end by {action:?}"
+                    );
+                    format!("the platform does {} at once", action.as_str())
+                }
+                None => {
+                    let can = |party: Party, action: M::Action| {
+                        !M::next(state, action).is_empty()
+                            && M::rule(action).by.contains(&party)
+                            && received(errand::<M>(state, action), party, Some(Phase::Exited)).is_ok()
+                    };
+                    let left = M::Action::ALL.iter().flat_map(|action| {
+                        let can = |party: &&Party| can(**party, *action);
+                        Party::ALL.iter().filter(can).map(|party| format!("{party} {}", action.as_str()))
+                    });
+                    left.collect::<Vec<_>>().join(", ")
+                }
+            };
+            assert!(!told.is_empty(), "{} {state:?} stays open for ever", M::KIND);
+            _ = writeln!(table, "{} {}: {told}", M::KIND, state.as_str());
+        }
+        table
+    }
+
+    /// CH-33.3: nothing that is open when a channel leaves stays open with nobody to end it.
+    #[test]
+    fn of_a_channel_that_has_left_nothing_stays_open_for_nobody() {
+        let table: String = Kind::ALL.iter().map(|kind| of_kind!(*kind, after)).collect();
+        expect_test::expect_file!["leaving.txt"].assert_eq(&table);
+    }
+
+    /// CH-33.3, CH-31.3: the platform ends it though only the owner may, and not before the channel has left.
+    #[test]
+    fn what_an_owner_left_open_is_ended_by_the_platform() {
+        let mut play = Play::channel(Kind::KeyChange);
+        play.open(Party::Owner, r#"{"usage":"caller","label":"备用"}"#).unwrap();
+        let body = play.matter.as_ref().unwrap().body.clone();
+        for (phase, ends) in [
+            (Phase::Live, None),
+            (Phase::Leaving, None),
+            (Phase::Exited, Some(("withdrawn", Some("CH-33.3")))),
+            (Phase::Terminated, Some(("withdrawn", Some("CH-31.3")))),
+        ] {
+            play.channel.as_mut().unwrap().phase = phase;
+            let leave = |scene: &Scene<'_>| (life(Kind::KeyChange).leave)(&body, scene).unwrap();
+            let ended = play.on_stage(By::PLATFORM, leave);
+            assert_eq!(ended.as_ref().map(|one| (one.state, one.clause)), ends, "{phase}");
+            assert!(ended.is_none_or(|one| one.is_ended && one.waits.is_empty()));
+        }
     }
 
     #[test]

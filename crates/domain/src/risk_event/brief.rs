@@ -82,9 +82,11 @@ mod tests {
         for (cause, clause) in [("page_tampering", "CH-31.1"), ("ordinary_leak", "CH-31.2")] {
             let mut play = graded(cause);
             play.files = vec![Play::file(3, "retest_report")];
+            play.files.push(Play::file(5, "material"));
             play.files[0].content_type = "image/png".to_owned();
             let body = |play: &Play| play.matter.as_ref().unwrap().body.clone();
-            for id in [3, 4] {
+            // A picture, a file that is not there, one that was sent as something else.
+            for id in [3, 4, 5] {
                 let Err(Refused::Fields(faults)) = play.act(Party::Owner, &rectify(Some(id))) else {
                     panic!("{id}")
                 };
@@ -99,6 +101,10 @@ mod tests {
             let report = Some(AttachmentId::from_bytes([3; 16]));
             assert_eq!(retest(&body(&play)), Some(Retest { clause, report }));
             play.act(Party::Operator, r#"{"action":"fail","words":"仍可越权"}"#).unwrap();
+            assert!(
+                play.act(Party::Owner, &rectify(Some(3))).is_err(),
+                "the report of the retest that failed"
+            );
             play.act(Party::Owner, &rectify(None)).unwrap();
             assert_eq!(
                 retest(&body(&play)),

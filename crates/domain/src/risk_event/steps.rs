@@ -10,11 +10,14 @@ use crate::calendar::{Duty, Period};
 use crate::channel::{Phase, Plan, Withheld};
 use crate::exit::Exit;
 use crate::id::AttachmentId;
-use crate::matter::{self, Deadline, Effect, Expiry, Faults, Matter, Party, Refused, Scene, Step};
+use crate::matter::{self, Deadline, Effect, Expiry, Faults, File, Matter, Party, Refused, Scene, Step};
 use crate::parameter::{Name, Parameters};
 use crate::rectification::Rectification;
 use crate::security_report::SecurityReport;
 use crate::time::BusinessDate;
+
+/// What the report of a retest is called among the files of the matter.
+const RETEST_REPORT: &str = "retest_report";
 
 /// Reported or found: contained at once (CH-30.1), told to both sides (CH-27.2).
 pub(super) fn open(opening: Opening, scene: &Scene<'_>) -> Result<Step<RiskEvent>, Refused> {
@@ -289,10 +292,16 @@ impl RiskEvent {
         scene: &Scene<'_>,
     ) -> Result<Step<Self>, Refused> {
         let mut faults = Faults::default();
-        let is_whole = |id| {
-            scene.files.iter().any(|file| file.id == id && file.content_type == ContentType::Pdf.as_str())
+        let is_report = |id| {
+            let is_it = |file: &File| {
+                file.id == id
+                    && file.purpose == RETEST_REPORT
+                    && file.content_type == ContentType::Pdf.as_str()
+            };
+            // That of an attempt that failed is not that of another.
+            scene.files.iter().any(is_it) && self.attempts.iter().all(|one| one.report != Some(id))
         };
-        if report.is_some_and(|id| !is_whole(id)) {
+        if report.is_some_and(|id| !is_report(id)) {
             faults.add("/report", Refusal::Report);
         }
         faults.check()?;

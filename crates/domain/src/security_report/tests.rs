@@ -218,6 +218,7 @@ fn a_report_that_waits_for_its_review_was_filed_in_time() {
         action: None,
         from: None,
         effects: vec![],
+        clause: None,
     });
     play.act(Party::Platform, r#"{"action":"lapse"}"#).unwrap();
     let ran_out: super::SecurityReport = serde_json::from_str(&play.matter.as_ref().unwrap().body).unwrap();

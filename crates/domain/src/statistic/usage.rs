@@ -1,10 +1,10 @@
 //! Uses by application and month (CH-22, CH-23.0a): what each service was used for, and how that changed in a year.
 //!
-//! Invariant: a month is compared when it is over and counted, with the same month of the year before: of a month that
-//! runs nothing is said, and nothing of one that follows a month of none.
+//! Invariant: a month is compared when it is over and counted, with the same month of the year before, if that was counted
+//! from its first day on: of a month that runs nothing is said, and nothing of one that follows a month of none.
 
 use crate::service::ServiceCode;
-use crate::time::Month;
+use crate::time::{BusinessDate, Month};
 use std::collections::BTreeMap;
 
 /// Months of a year.
@@ -39,9 +39,12 @@ impl Usage {
     }
 
     /// Every service with a use in `month`, the year before or one of the `shown` months that end with it, the most used
-    /// first; `is_counted` says that the month is over and wholly counted.
+    /// first; `counted` are the first and the last day from which and to which uses are counted.
     #[must_use]
-    pub fn of(&self, month: Month, shown: i32, is_counted: bool) -> Vec<Used> {
+    pub fn of(&self, month: Month, shown: i32, counted: Option<(BusinessDate, BusinessDate)>) -> Vec<Used> {
+        // Both months wholly, or there is nothing to compare.
+        let is_counted = counted
+            .is_some_and(|(first, last)| first <= month.plus(-YEAR).first_day() && month.last_day() <= last);
         let used = self.0.iter().map(|(service, months)| {
             let in_month = |month: Month| months.get(&month).copied().unwrap_or_default();
             let (uses, year_before) = (in_month(month), in_month(month.plus(-YEAR)));
@@ -105,14 +108,15 @@ mod tests {
         ] {
             usage.add(code(service), month(at), uses);
         }
-        let told = |is_counted: bool| {
-            let used = usage.of(month("2026-10"), 2, is_counted);
+        let day = |text: &str| text.parse::<BusinessDate>().unwrap();
+        let told = |first: &str, last: &str| {
+            let used = usage.of(month("2026-10"), 2, Some((day(first), day(last))));
             used.iter()
                 .map(|one| (one.service.to_string(), one.change, one.months.clone()))
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            told(true),
+            told("2025-10-01", "2026-10-31"),
             [
                 ("pay.code".to_owned(), None, vec![0, 50]),
                 ("query.card".to_owned(), Some(5_000), vec![9, 30]),
@@ -120,9 +124,12 @@ mod tests {
             ],
             "what was used neither then nor now is not told"
         );
-        assert!(
-            told(false).iter().all(|(_, change, _)| change.is_none()),
-            "of a month that runs nothing is said"
-        );
+        for (first, last, why) in [
+            ("2025-10-01", "2026-10-30", "of a month that runs nothing is said"),
+            ("2025-10-02", "2026-10-31", "nor where the other month was counted in part"),
+        ] {
+            assert!(told(first, last).iter().all(|(_, change, _)| change.is_none()), "{why}");
+        }
+        assert!(usage.of(month("2026-10"), 2, None).iter().all(|one| one.change.is_none()));
     }
 }

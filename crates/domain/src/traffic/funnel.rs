@@ -2,7 +2,9 @@
 //! not.
 //!
 //! Invariant: it is read from the same counts as all traffic, and counts nothing itself. Gates stand in the order in which a claim
-//! is looked at, so what came to one is what came to the one before less what was lost there, and what passed the last was issued.
+//! is looked at, so what came to one is what came to the one before less what was lost there, and what passed the last was answered:
+//! a claim made again is answered again, so that answers are no e-cards (those are counted as issuance). One refusal is told
+//! early: that the channel is not admitted in the card's region is asked with the department, under the code of the channel's gate.
 
 use super::Ending;
 use crate::name::names;
@@ -13,11 +15,13 @@ names! {
     Gate {
         /// Whether it can be read, is signed, is below the rate.
         Request = "request",
-        /// Whether the channel may issue: its state, its scope, the department's opening (ND-3.5d).
-        Authorization = "authorization",
-        /// Whether the name is that of the document.
+        /// Whether the channel may issue: its state, its scope, its region (ND-3.5d).
+        Channel = "channel",
+        /// Whether the name is that of the document, and the person has a card.
         Person = "person",
-        /// Whether the person has a card in force that the e-card maps to (ND-1.3, ND-1.4).
+        /// Whether the department of the card has opened issuance to the channel (ND-3.5d).
+        Department = "department",
+        /// Whether the card is in force, and the e-card maps to it (ND-1.3, ND-1.4).
         Card = "card",
         /// Whether the person in front of the device is the holder (ND-3.5d).
         RealPerson = "real_person",
@@ -35,12 +39,13 @@ impl Gate {
             Ending::Failed => return Some(Self::Platform),
             Ending::Refused => {}
         }
-        let noun = code.split('.').next().unwrap_or_default();
-        Some(match noun {
-            "authorization" | "channel" => Self::Authorization,
-            "person" => Self::Person,
-            "card" | "ecard" => Self::Card,
-            "real_person" => Self::RealPerson,
+        let (noun, reason) = code.split_once('.').unwrap_or((code, ""));
+        Some(match (noun, reason) {
+            ("authorization", reason) if reason.starts_with("department") => Self::Department,
+            ("authorization" | "channel", _) => Self::Channel,
+            ("person", _) | ("ecard", "no_card") => Self::Person,
+            ("card" | "ecard", _) => Self::Card,
+            ("real_person", _) => Self::RealPerson,
             _ => Self::Request,
         })
     }
@@ -49,7 +54,7 @@ impl Gate {
 /// The claims of some days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Funnel {
-    issued: i64,
+    answered: i64,
     lost: BTreeMap<(Gate, String), i64>,
 }
 
@@ -70,22 +75,22 @@ impl Funnel {
     /// Counts so many more that ended so.
     pub fn add(&mut self, status: u16, code: &str, by: i64) {
         let count = match Gate::of(status, code) {
-            None => &mut self.issued,
+            None => &mut self.answered,
             Some(gate) => self.lost.entry((gate, code.to_owned())).or_default(),
         };
         *count = count.saturating_add(by);
     }
 
-    /// How many were issued.
+    /// How many were answered: with a new e-card, or with the one that was there.
     #[must_use]
-    pub const fn issued(&self) -> i64 {
-        self.issued
+    pub const fn answered(&self) -> i64 {
+        self.answered
     }
 
     /// How many were asked for.
     #[must_use]
     pub fn asked(&self) -> i64 {
-        self.lost.values().fold(self.issued, |sum, lost| sum.saturating_add(*lost))
+        self.lost.values().fold(self.answered, |sum, lost| sum.saturating_add(*lost))
     }
 
     /// Every gate in its order, those too at which nothing was lost.
@@ -120,10 +125,12 @@ mod tests {
             (401, "signature.invalid", Some(Gate::Request)),
             (429, "limit.rate", Some(Gate::Request)),
             (422, "request.fields", Some(Gate::Request)),
-            (403, "authorization.channel_missing", Some(Gate::Authorization)),
-            (403, "authorization.department_suspended", Some(Gate::Authorization)),
+            (403, "authorization.channel_missing", Some(Gate::Channel)),
+            (403, "authorization.department_missing", Some(Gate::Department)),
+            (403, "authorization.department_suspended", Some(Gate::Department)),
             (422, "person.mismatch", Some(Gate::Person)),
-            (409, "ecard.no_card", Some(Gate::Card)),
+            (409, "ecard.no_card", Some(Gate::Person)),
+            (409, "ecard.other_card", Some(Gate::Card)),
             (409, "card.loss_reported", Some(Gate::Card)),
             (403, "real_person.failed", Some(Gate::RealPerson)),
             (UNANSWERED, "request.unanswered", Some(Gate::Platform)),
@@ -147,23 +154,24 @@ mod tests {
         ] {
             funnel.add(status, code, by);
         }
-        assert_eq!((funnel.asked(), funnel.issued()), (101, 70));
+        assert_eq!((funnel.asked(), funnel.answered()), (101, 70));
         let passages = funnel.passages();
         let told: Vec<_> = passages.iter().map(|one| (one.gate.as_str(), one.came, one.lost)).collect();
         assert_eq!(
             told,
             [
                 ("request", 101, 6),
-                ("authorization", 95, 0),
-                ("person", 95, 0),
-                ("card", 95, 15),
+                ("channel", 95, 0),
+                ("person", 95, 6),
+                ("department", 89, 0),
+                ("card", 89, 9),
                 ("real_person", 80, 10),
                 ("platform", 70, 0)
             ]
         );
         assert_eq!(
-            passages[3].reasons,
-            [("card.loss_reported".to_owned(), 9), ("ecard.no_card".to_owned(), 6)]
+            [&passages[2].reasons, &passages[4].reasons],
+            [&[("ecard.no_card".to_owned(), 6)], &[("card.loss_reported".to_owned(), 9)]]
         );
         assert!(Funnel::default().passages().iter().all(|one| one.came == 0 && one.reasons.is_empty()));
     }

@@ -47,8 +47,9 @@ pub struct TrafficView {
 pub struct IssuanceFunnel {
     /// Claims of e-cards.
     pub asked: i64,
-    /// Those that were answered with an e-card: the first of a person in the channel, and any later one.
-    pub issued: i64,
+    /// Those that were answered: with a new e-card, and with the one that was there when a claim was made again. How many were issued
+    /// is the figure of issuance.
+    pub answered: i64,
     /// Where the others ended, in the order in which a claim is looked at.
     pub gates: Vec<IssuanceGate>,
 }
@@ -57,7 +58,7 @@ pub struct IssuanceFunnel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuanceGate {
-    /// `request`, `authorization`, `person`, `card`, `real_person` or `platform`.
+    /// `request`, `channel`, `person`, `department`, `card`, `real_person` or `platform`.
     pub gate: String,
     /// Claims that came to it.
     pub came: i64,

@@ -379,7 +379,7 @@ pub async fn act(
     if action != Action::Resume {
         require_step_up(staff)?;
     }
-    let (actor, sight, now) = (staff.actor(), staff.sight(), world.now());
+    let (actor, sight, now, made_at) = (staff.actor(), staff.sight(), world.now(), world.real_now());
     let (asker, name) = (staff.clone(), world.name());
     let measure = world.id(MeasureId::make);
     let remark = reason.map(|words| RemarkRow {
@@ -389,7 +389,7 @@ pub async fn act(
         action: action.to_string(),
         words,
     });
-    world
+    let shown = world
         .db()
         .write(move |tx| {
             let mut row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
@@ -410,6 +410,7 @@ pub async fn act(
                 Action::Terminate => {
                     row.phase = Phase::Terminated.to_string();
                     keys = super::life::revoke_keys(tx, id, now)?;
+                    crate::webhook::service::silence(tx, id, actor, made_at)?;
                 }
             }
             store::channel::update(tx, &row)?;
@@ -424,7 +425,11 @@ pub async fn act(
             tx.audit(&record);
             show(tx, row, &asker, name)
         })
-        .await
+        .await?;
+    if action == Action::Terminate {
+        crate::matter::leave::settle_one(world, id).await?;
+    }
+    Ok(shown)
 }
 
 /// A measure of no matter that withholds everything.

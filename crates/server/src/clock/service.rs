@@ -43,6 +43,7 @@ pub async fn advance(world: &World, staff: &Staff, seconds: i64) -> Result<Readi
     let (actor, today) = (staff.actor(), world.real_now().business_date());
     let mut left = seconds;
     loop {
+        crate::statistic::usage::count_before_move(world).await?;
         let (now, rules) = (world.now(), world.parameters());
         let step = left.min(to_next_month(now));
         let moved = world
@@ -82,6 +83,7 @@ pub async fn consequences(world: &World) -> Result<(), Error> {
     crate::statistic::service::fold(world).await?;
     crate::statistic::service::close_days(world).await?;
     crate::statistic::coverage::count(world).await?;
+    crate::statistic::usage::count(world).await?;
     crate::matter::service::expire(world).await?;
     crate::matter::event::due_soon(world).await?;
     crate::monitoring::service::close_month(world).await?;

@@ -42,17 +42,24 @@ pub(super) fn ahead(
 ) -> Result<Ahead, Error> {
     let kind = kind(row)?;
     let is_foretold = match kind {
-        Kind::Exit | Kind::RiskEvent => true,
+        // What its body says is all there is to say.
+        Kind::RiskEvent => {
+            return Ok(Ahead { retest: risk_event::retest(body), ..Ahead::default() });
+        }
+        Kind::Exit => true,
         Kind::Agreement | Kind::SecurityReport => row.ended == 0,
         _ => false,
     };
     if !is_foretold {
         return Ok(Ahead::default());
     }
-    let found = Surroundings::read(tx, ring, row, &By::PLATFORM)?;
+    let found = match kind {
+        // Its stages follow from it and the numbers in force: no neighbour is opened for them.
+        Kind::Exit => Surroundings::alone(tx, row)?,
+        _ => Surroundings::read(tx, ring, row, &By::PLATFORM)?,
+    };
     Ok(found.stage(row, By::PLATFORM, at, |scene| match kind {
         Kind::Agreement => Ahead { outlook: agreement::outlook(body, scene), ..Ahead::default() },
-        Kind::RiskEvent => Ahead { retest: risk_event::retest(body), ..Ahead::default() },
         Kind::Exit => Ahead { course: exit::course(body, scene), ..Ahead::default() },
         _ => Ahead { checklist: security_report::checklist(body, scene), ..Ahead::default() },
     }))

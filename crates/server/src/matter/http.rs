@@ -492,7 +492,10 @@ fn whole_wait(
 
 fn wait(kind: &str, row: &WaitRow) -> MatterWait {
     let division = row.division.parse::<DivisionCode>().ok();
-    let moved = kind.parse().ok().and_then(|kind| extension(kind, &row.task));
+    let moved = kind
+        .parse()
+        .ok()
+        .and_then(|kind| extension(kind, &row.task, row.clause.as_deref().unwrap_or_default()));
     let extension = match moved.filter(|_| row.due_on.is_some()) {
         Some(matter::Extension::By { parties, clause, is_once }) => Some(MatterExtension {
             parties: parties.iter().map(ToString::to_string).collect(),

@@ -12,6 +12,7 @@ pub mod contact;
 pub mod description;
 pub mod event;
 pub mod http;
+pub mod leave;
 pub mod list;
 pub mod message;
 mod met;

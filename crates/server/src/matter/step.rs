@@ -11,10 +11,10 @@ use crate::key::Ring;
 use crate::service::life::{Under, order as put};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Label, Record, Reference, Value};
-use domain::channel::Phase;
+use domain::channel::Portal;
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
-use domain::matter::{By, Effect, Expiry, Kind, Known, Party, Refused, Scene, Stored, life, received};
+use domain::matter::{By, Effect, Expiry, Kind, Known, Refused, Scene, Stored, life};
 use domain::time::Timestamp;
 use gm::random;
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ use store::{ReadTx, WriteTx};
 /// Steps that may follow from one; more is a rule that follows itself.
 const LONGEST: u32 = 64;
 /// The word for a last day whose passing is recorded and no more.
-const RECORDED: &str = "recorded";
+pub(super) const RECORDED: &str = "recorded";
 /// What the sealed body is bound to beside its id.
 const SEAL: &[u8] = b"matter";
 
@@ -221,6 +221,27 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
+    /// Ends a locked matter whose channel has left, if nobody else does (CH-33.3); whether it did.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn end(&mut self, tx: &mut WriteTx<'_>, row: MatterRow) -> Result<bool, Error> {
+        let (life, body) = (life(kind(&row)?), body(&self.desk.ring, &row)?);
+        let found = Surroundings::lock(tx, &self.desk.ring, &row, &self.by)?;
+        let ended = found.stage(&row, self.by, self.desk.at, |scene| (life.leave)(&body, scene))?;
+        let Some(stored) = ended else { return Ok(false) };
+        // Each of them stands by itself: they are as many as were open, and none follows from another.
+        let steps = std::mem::take(&mut self.steps);
+        self.carry(tx, row, stored, Some(domain::matter::LEFT.to_owned()))?;
+        self.steps = steps;
+        Ok(true)
+    }
+
+    /// CH-33.3: who does it, and when, as it is kept.
+    pub(super) fn hand(&self) -> (Actor, Timestamp) {
+        (self.actor(), self.desk.made_at)
+    }
+
     /// What opens or amends an agreement, with the text that its template comes to for its channel; anything else as it is.
     fn filled<'i>(
         &self,
@@ -282,9 +303,22 @@ impl<'a> Course<'a> {
         store::matter::insert_step(tx, &step)?;
         self.await_next(tx, &row, &stored.waits)?;
         let from = stored.from.map_or(Value::Nothing, Value::word);
-        self.record(tx, &row, action, None, Some(Change::of("state", from, Value::word(&row.state))));
+        self.record(
+            tx,
+            &row,
+            action,
+            stored.clause,
+            Some(Change::of("state", from, Value::word(&row.state))),
+        );
+        let has_left =
+            |effect: &Effect| matches!(effect, Effect::Enter(phase) if phase.portal() == Portal::ReadOnly);
+        let leaves = stored.effects.iter().any(has_left);
         for effect in stored.effects {
             row = self.carry_out(tx, row, effect)?;
+        }
+        // Last, so that what the rules of the step end in their own way has ended.
+        if leaves {
+            self.as_platform(|course| course.leave(tx, about(&row)?))?;
         }
         Ok(row)
     }
@@ -359,7 +393,6 @@ impl<'a> Course<'a> {
             Effect::Enter(phase) => {
                 let changes = channel::life::enter(tx, about(&row)?, phase, now)?;
                 self.changed(tx, &row, "channel.phase_changed", changes);
-                await_no_owner(tx, about(&row)?, phase)?;
             }
             Effect::Rescope(scope) => {
                 let changes = channel::life::rescope(tx, about(&row)?, &scope)?;
@@ -405,7 +438,10 @@ impl<'a> Course<'a> {
         Ok(row)
     }
 
-    fn as_platform<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn as_platform<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let by = std::mem::replace(&mut self.by, By::PLATFORM);
         let outcome = act(self);
         self.by = by;
@@ -485,29 +521,6 @@ impl<'a> Course<'a> {
         random[..2].copy_from_slice(&place.to_be_bytes());
         make(self.desk.made_at, random)
     }
-}
-
-/// CH-33.3: what waits for the owner of a channel waits for nobody once the portal receives it no more; what the platform does
-/// when a day has passed it still does.
-fn await_no_owner(tx: &mut WriteTx<'_>, channel: ChannelId, phase: Phase) -> Result<(), Error> {
-    for matter in store::matter::list_of_channel(tx, channel.as_bytes(), &[u8::MAX; 16], i64::MAX)? {
-        let is_received = received(kind(&matter)?.errand(), Party::Owner, Some(phase)).is_ok();
-        if matter.ended != 0 || is_received {
-            continue;
-        }
-        let mut waits = store::matter::list_waits(tx, &matter.id)?;
-        if !waits.iter().any(|wait| wait.party == Party::Owner.as_str()) {
-            continue;
-        }
-        let acts = |wait: &WaitRow| wait.expiry.as_deref().is_some_and(|word| word != RECORDED);
-        waits.retain(|wait| wait.party != Party::Owner.as_str() || acts(wait));
-        for wait in waits.iter_mut().filter(|wait| wait.party == Party::Owner.as_str()) {
-            wait.party = Party::Platform.to_string();
-            wait.division = area(None);
-        }
-        store::matter::replace_waits(tx, &matter.id, &waits)?;
-    }
-    Ok(())
 }
 
 /// A matter, locked; before that of a signing key its organisation, which every step of its other keys locks before them.

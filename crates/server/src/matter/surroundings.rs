@@ -93,6 +93,24 @@ impl Surroundings {
         Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys })
     }
 
+    /// What a rule looks at that looks at no other matter and at no file.
+    pub(super) fn alone(tx: &mut ReadTx<'_>, row: &MatterRow) -> Result<Self, Error> {
+        let channel = match &row.channel_id {
+            Some(id) => Some(store::channel::find(tx, id)?.ok_or_else(Error::not_found)?),
+            None => None,
+        };
+        Ok(Self {
+            parameters: crate::parameter::service::in_force(tx)?,
+            calendar: crate::calendar::service::in_force(tx)?,
+            channel: channel.as_ref().map(from_row).transpose()?,
+            parent: None,
+            others: Vec::new(),
+            files: Vec::new(),
+            openings: Vec::new(),
+            keys: Vec::new(),
+        })
+    }
+
     /// Lets something look at them.
     pub(super) fn stage<T>(
         &self,

@@ -40,6 +40,9 @@ pub async fn record(world: &World, staff: &Staff, rehearsals: Vec<Rehearsal>) ->
                 for (key, by) in additions {
                     store::statistic::add(tx, &counter(&key, by))?;
                 }
+                // What is rehearsed is a whole month.
+                let first_day = i64::from(one.month.first_day().as_days());
+                store::statistic::usage::begin_service_uses(tx, first_day)?;
                 for (service, uses) in one.services.iter().filter(|(_, uses)| *uses > 0) {
                     store::statistic::usage::add_service_use(
                         tx,

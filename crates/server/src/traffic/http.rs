@@ -106,7 +106,7 @@ fn view(traffic: Traffic) -> TrafficView {
             .collect(),
         issuance: IssuanceFunnel {
             asked: traffic.issuance.asked(),
-            issued: traffic.issuance.issued(),
+            answered: traffic.issuance.answered(),
             gates: traffic.issuance.passages().into_iter().map(gate).collect(),
         },
     }

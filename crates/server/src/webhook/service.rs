@@ -4,7 +4,7 @@ use super::address;
 use super::keeper::Keeper;
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World, job};
-use domain::audit::{Actor, Record, Reference};
+use domain::audit::{Actor, Label, Record, Reference};
 use domain::channel::Errand;
 use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
 use domain::org::Operation;
@@ -42,7 +42,8 @@ pub fn emit(tx: &mut WriteTx<'_>, event: &Event) -> Result<(), StoreError> {
     emit_each(tx, std::slice::from_ref(event))
 }
 
-/// The endpoints of channels as one connection has read them, those of a channel without any too. A change of any
+/// The endpoints of channels as one connection has read them, those of a channel without any too; of one that has left none,
+/// as nothing is sent to it any more (CH-33.3). A change of any
 /// endpoint starts a new authority epoch, after which all are read again.
 #[derive(Default)]
 struct Endpoints {
@@ -69,7 +70,7 @@ pub fn emit_each(tx: &mut WriteTx<'_>, events: &[Event]) -> Result<(), StoreErro
     for event in events {
         let webhooks = match known.by_owner.entry(event.owner) {
             Entry::Occupied(found) => found.into_mut(),
-            Entry::Vacant(place) => place.insert(store::webhook::list(tx, event.owner.as_bytes())?),
+            Entry::Vacant(place) => place.insert(store::webhook::list_heard(tx, event.owner.as_bytes())?),
         };
         send_out(tx, event, webhooks)?;
     }
@@ -252,7 +253,12 @@ pub async fn set_state(
     keeper
         .clone()
         .write(world, move |tx| {
-            let row = keeper.endpoint(tx, id, Errand::Run)?;
+            // CH-33.3: whoever has left still ends what is sent in its name.
+            let errand = match state {
+                WebhookState::Paused => Errand::Settle,
+                WebhookState::Active => Errand::Run,
+            };
+            let row = keeper.endpoint(tx, id, errand)?;
             if WebhookState::of(row.paused_at.is_some()) == state {
                 tx.unaudited("it is so already");
                 return Ok(row);
@@ -266,6 +272,26 @@ pub async fn set_state(
             Ok(WebhookRow { paused_at, ..row })
         })
         .await
+}
+
+/// CH-33.3: pauses every endpoint of a channel that leaves, in the transaction in which it does; what is on its way to them is
+/// given up.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn silence(
+    tx: &mut WriteTx<'_>,
+    channel: ChannelId,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for row in store::webhook::list(tx, channel.as_bytes())?.iter().filter(|row| row.paused_at.is_none()) {
+        store::webhook::update_paused(tx, &row.id, Some(now.as_micros()))?;
+        let mut record = record(now, actor, "webhook.paused", &row.id);
+        record.clause = Label::parse("CH-33.3").ok();
+        tx.audit(&record);
+    }
+    Ok(())
 }
 
 /// Sends an endpoint something to try it, once: that it is told what it did not ask for says nothing about its channel.
@@ -299,7 +325,7 @@ pub async fn delete(world: &World, keeper: Keeper, id: WebhookId) -> Result<(), 
     keeper
         .clone()
         .write(world, move |tx| {
-            keeper.endpoint(tx, id, Errand::Run)?;
+            keeper.endpoint(tx, id, Errand::Settle)?;
             store::webhook::delete(tx, id.as_bytes())?;
             tx.audit(&record(now, keeper.actor(), "webhook.removed", id.as_bytes()));
             Ok(())

@@ -213,6 +213,7 @@ on_both! {
         let notice = operator.open("notice", &handle, &notice);
         let webhook = json!({"channel_id": handle.id, "url": format!("https://example.org/{}", platform.unique()), "events": []});
         let kept = owner.send("POST", "/api/v1/webhooks", 0, &webhook).json()["webhook_id"].as_str().unwrap().to_owned();
+        let key_change = owner.open("key_change", &handle, &json!({"usage": "caller", "label": "备用"}));
         let last_day = day_after(platform, 2, 0);
         let exit = leaving(platform, &handle);
         let announcement =
@@ -229,7 +230,10 @@ on_both! {
         move_to(platform, &day_after(platform, 0, 1));
         assert!(owner.see(&exit)["waits"][0].get("extension").is_none(), "nobody moves the deletion");
         assert_eq!((phase(platform, &handle).as_str(), &shown(&channel)["portal"]), ("exited", &json!("read_only")));
-        for (matter, ends) in [(&ticket, vec![json!("close")]), (&notice, vec![])] {
+        assert_eq!((&owner.see(&notice)["state"], &owner.see(&key_change)["state"], &owner.see(&ticket)["state"]), (&json!("withdrawn"), &json!("withdrawn"), &json!("answered")));
+        let ending = owner.see(&key_change)["timeline"].as_array().unwrap().last().cloned().unwrap();
+        assert_eq!((&ending["party"], &ending["action"]), (&json!("platform"), &json!("withdraw")), "{ending}");
+        for (matter, ends) in [(&ticket, vec![json!("close")]), (&notice, vec![]), (&key_change, vec![])] {
             let seen = owner.see(matter);
             let actions: Vec<_> = seen["actions"].as_array().unwrap().iter().map(|one| one["action"].clone()).collect();
             assert_eq!((&seen["is_read_only"], actions), (&json!(true), ends), "what is open may be ended");
@@ -240,18 +244,30 @@ on_both! {
         let endpoint = format!("/api/v1/webhooks/{kept}");
         for refused in [
             owner.try_act(&ticket, &json!({"action": "follow_up", "words": "仍有反馈"})),
-            owner.try_act(&notice, &json!({"action": "acknowledge"})),
             owner.try_open("suggestion", &handle, &suggestion),
             owner.send("POST", &format!("/api/v1/matters/{ticket}/attachments"), 0, &file),
             owner.send("POST", "/api/v1/webhooks", 0, &webhook),
-            owner.send("POST", &format!("{endpoint}/state"), 0, &json!({"state": "paused"})),
+            owner.send("POST", &format!("{endpoint}/state"), 0, &json!({"state": "active"})),
             owner.send("POST", &format!("{endpoint}/test"), 0, &json!({})),
-            owner.send("DELETE", &endpoint, 0, &Value::Null),
         ] {
             let said = refused.json();
             assert_eq!((said["code"].as_str(), said["clause"].as_str()), (Some("channel.exited"), Some("CH-33.3")), "{said}");
         }
-        assert_eq!(shown(&format!("/api/v1/webhooks?channel_id={}", handle.id))["data"].as_array().unwrap().len(), 1);
+        let endpoints = || shown(&format!("/api/v1/webhooks?channel_id={}", handle.id))["data"].clone();
+        assert_eq!(endpoints()[0]["state"], "paused", "no event goes out any more");
+        let log = format!("{endpoint}/deliveries");
+        let sent = || shown(&log)["data"].as_array().unwrap().len();
+        let before = sent();
+        let (channel_id, at) = (handle.channel_id(), platform.world().now());
+        platform.write(move |tx| {
+            let kind = domain::webhook::EventType::EcardStateChanged;
+            let event = server::webhook::service::Event { owner: channel_id, kind, subject: "bnd_1".into(), at };
+            Ok(server::webhook::service::emit(tx, &event)?)
+        });
+        assert_eq!(sent(), before, "nothing is kept for an endpoint of a channel that has left");
+        assert_eq!(owner.send("POST", &format!("{endpoint}/state"), 0, &json!({"state": "paused"})).status, 200);
+        assert_eq!(owner.send("DELETE", &endpoint, 0, &Value::Null).status, 204);
+        assert!(endpoints().as_array().unwrap().is_empty());
         let inbox = shown("/api/v1/inbox");
         let waiting: Vec<_> = inbox["items"].as_array().unwrap().iter().map(|item| item["matter"]["kind"].as_str()).collect();
         assert_eq!(waiting, [Some("exit")], "what is owed is all that waits");
@@ -260,5 +276,32 @@ on_both! {
         assert!(operator.list("risk_event", &handle).is_empty(), "an upgrade that nobody owes is not missed");
         delete(platform, &handle, &exit);
         assert_eq!(owner.see(&exit)["course"].as_array().unwrap().iter().filter(|stage| stage["standing"] == "done").count(), 8);
+    }
+
+    /// CH-33.3: what a channel has open that left before there was a step for it ends when a server starts, once.
+    fn what_left_before_is_settled_once(platform) {
+        let handle = platform.channel();
+        let owner = Desk::owner(platform, &handle);
+        let key_change = owner.open("key_change", &handle, &json!({"usage": "caller", "label": "备用"}));
+        let webhook = json!({"channel_id": handle.id, "url": format!("https://example.org/{}", platform.unique()), "events": []});
+        owner.send("POST", "/api/v1/webhooks", 0, &webhook).json();
+        let settle = || platform.block_on(server::matter::leave::settle_left(platform.world())).unwrap();
+        let seen = || {
+            let endpoints = owner.send("GET", &format!("/api/v1/webhooks?channel_id={}", handle.id), 0, &Value::Null).json();
+            let matter = owner.see(&key_change);
+            (matter["state"].clone(), matter["timeline"].as_array().unwrap().len(), endpoints["data"][0]["state"].clone())
+        };
+        settle();
+        assert_eq!(seen(), (json!("drafted"), 1, json!("active")), "it has not left");
+        let id = handle.channel_id();
+        platform.write(move |tx| {
+            let mut row = store::channel::lock(tx, id.as_bytes())?.unwrap();
+            row.phase = "exited".into();
+            Ok(store::channel::update(tx, &row)?)
+        });
+        for _ in 0..2 {
+            settle();
+            assert_eq!(seen(), (json!("withdrawn"), 2, json!("paused")));
+        }
     }
 }

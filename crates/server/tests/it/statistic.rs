@@ -370,7 +370,11 @@ on_both! {
         };
         count_uses();
         assert!(told(&platform.operator(), &month, None).is_empty(), "a day that runs is not counted");
-        platform.clock().advance(DAY + 600);
+        let move_by = |seconds| {
+            platform.block_on(server::statistic::usage::count_before_move(platform.world())).unwrap();
+            platform.clock().advance(seconds);
+        };
+        move_by(DAY + 600);
         count_uses();
         count_uses();
         let service = told(&platform.operator(), &month, None)[0].0.clone();
@@ -384,11 +388,73 @@ on_both! {
 
         // The uses are forgotten; what was counted stays, and is what the next year is compared with.
         platform.write(|tx| Ok(store::retention::forget_uses(tx, i64::MAX - 60, i64::MAX).map(drop)?));
-        platform.clock().advance(400 * DAY);
+        move_by(400 * DAY);
         count_uses();
         let later = day.month().plus(12).to_string();
-        assert_eq!(told(&platform.operator(), &later, None), used(0, Some(-10_000)));
+        let day_before = i64::from(day.month().first_day().as_days()) - 1;
+        let counted_from = |first: i64| {
+            platform.write(move |tx| Ok(store::statistic::usage::begin_service_uses(tx, first)?));
+            told(&platform.operator(), &later, None)
+        };
+        if day != day.month().first_day() {
+            assert_eq!(told(&platform.operator(), &later, None), used(0, None), "the other month was counted in part");
+        }
+        assert_eq!(counted_from(day_before + 1), used(0, Some(-10_000)));
         let found = platform.operator().statistic_services(&later, None).unwrap();
         assert_eq!((found.months.len(), found.services[0].months[0], found.services[0].year_before), (13, 4, 4));
+    }
+
+    /// CH-22.1, CH-23.0a: where business time is ahead of real time, a use belongs to the month in which all other figures have it, and
+    /// none is left out.
+    fn a_use_is_counted_where_business_time_was_moved(platform) {
+        let operator = platform.staff_in(platform.sandbox(), Role::OperatorAdmin, "000000");
+        let uses = |division: &'static str| {
+            let at = platform.sandbox().real_now().as_micros();
+            let row = UseRow {
+                bucket: at / 60_000_000, shard: 1, id: gm::random::bytes(), ecard_id: [1; 16], binding_id: [0; 16],
+                channel_id: [3; 16], caller: [3; 16], request_id: String::new(), purpose: "identity".into(),
+                service: "identity.verify".into(), division: division.into(), outcome: "ok".into(), at,
+            };
+            let spend = move |tx: &mut store::WriteTx<'_>| {
+                tx.unaudited("a use");
+                Ok::<_, server::Error>(store::qr::spend(tx, &[&row]).map(drop)?)
+            };
+            platform.block_on(platform.sandbox().db().write(spend)).unwrap();
+        };
+        let advance = |days: i64| {
+            operator.advance_clock(&sdk::types::clock::AdvanceClock { seconds: days * DAY }).unwrap();
+        };
+        let told = |month: &str| {
+            operator.statistic_services(month, None).unwrap().services.iter().map(|one| one.uses).sum::<i64>()
+        };
+        let month = || platform.sandbox().now().business_date().month().to_string();
+        let first = month();
+        uses("330106");
+        advance(62);
+        assert_eq!(told(&first), 1, "the move has its consequences");
+        let second = month();
+        uses("330106");
+        uses("330106");
+        advance(1);
+        assert_eq!((told(&first), told(&second)), (1, 2), "two months later, though it is the same real day");
+    }
+
+    /// The same of a use that was verified: it stands in the month of the counted uses.
+    fn a_verified_use_belongs_to_the_month_of_the_counted_uses(platform) {
+        platform.clock().advance(40 * DAY);
+        let counter = crate::qr::scene::counter(platform);
+        counter.scan().unwrap();
+        let today = today(platform);
+        platform.block_on(server::statistic::usage::count_before_move(platform.world())).unwrap();
+        fold(platform);
+        let operator = platform.operator();
+        let counted: i64 = rows(&operator, today, today).iter().map(|row| row.uses).sum();
+        let month = today.month().to_string();
+        let found = operator.statistic_services(&month, None).unwrap();
+        assert_eq!((counted, found.services.iter().map(|one| one.uses).sum::<i64>()), (1, 1));
+        platform.clock().advance(2 * DAY);
+        platform.block_on(server::statistic::usage::count(platform.world())).unwrap();
+        let found = operator.statistic_services(&month, None).unwrap();
+        assert_eq!(found.services.iter().map(|one| one.uses).sum::<i64>(), 1, "and is counted once");
     }
 }

@@ -228,12 +228,12 @@ on_both! {
         assert_eq!(held, [true, true, false, false, false, false]);
         flush(platform, platform.world());
         let issuance = told(platform, &channel).issuance;
-        assert_eq!((issuance.asked, issuance.issued), (6, 2));
+        assert_eq!((issuance.asked, issuance.answered), (6, 2));
         let gates: Vec<_> = issuance.gates.iter().map(|one| (one.gate.as_str(), one.came, one.lost)).collect();
         assert_eq!(gates, [
-            ("request", 6, 0), ("authorization", 6, 0), ("person", 6, 1), ("card", 5, 2), ("real_person", 3, 1), ("platform", 2, 0),
+            ("request", 6, 0), ("channel", 6, 0), ("person", 6, 1), ("department", 5, 0), ("card", 5, 2), ("real_person", 3, 1), ("platform", 2, 0),
         ]);
-        let why = &issuance.gates[3].reasons[0];
+        let why = &issuance.gates[4].reasons[0];
         assert_eq!((why.code.as_str(), why.calls), ("card.loss_reported", 2));
         assert!(why.title_zh.as_deref().is_some_and(|title| title.contains("挂失")), "{why:?}");
     }

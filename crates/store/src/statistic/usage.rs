@@ -1,8 +1,8 @@
-//! Rows of uses by application and month, counted from the use rows, one day at a time.
+//! Rows of uses by application and month, counted from the use rows, at most one day at a time.
 //!
-//! Invariant: a day is counted once, and moves the mark in the transaction that adds it.
+//! Invariant: a use is counted once, and moves the mark in the transaction that adds it.
 
-use crate::{ReadTx, StoreError, WriteTx, params, sql, sql_lock};
+use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 
 /// The uses of a service through a channel in a division, in one month or on one day of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,32 +70,70 @@ pub fn sum_service_uses(
          group by month, channel_id, service"
     );
     let rows = tx.query(sql, params![from, to, low, high])?;
-    rows.iter()
-        .map(|r| {
-            Ok(ServiceUseRow {
-                month: r.i64(0)?,
-                channel_id: r.array(1)?,
-                division: low.to_owned(),
-                service: r.text(2)?,
-                uses: r.i64(3)?,
-            })
-        })
-        .collect()
+    rows.iter().map(|r| summed(r, low)).collect()
 }
 
-/// The last day whose uses are counted; 0 before the first.
-pub fn service_use_day(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
-    tx.query_one(sql!("select value from epoch where name = 'service_use_day'"), &[])?.i64(0)
+fn summed(r: &Row, low: &str) -> Result<ServiceUseRow, StoreError> {
+    Ok(ServiceUseRow {
+        month: r.i64(0)?,
+        channel_id: r.array(1)?,
+        division: low.to_owned(),
+        service: r.text(2)?,
+        uses: r.i64(3)?,
+    })
 }
 
-/// [`service_use_day`], while no other transaction may count.
-pub fn lock_service_use_day(tx: &mut WriteTx<'_>) -> Result<i64, StoreError> {
-    tx.query_one(sql_lock!("select value from epoch where name = 'service_use_day'"), &[])?.i64(0)
+/// [`sum_service_uses`] of one channel, by its places in the table: `months` are looked up each by itself.
+pub fn sum_service_uses_of(
+    tx: &mut ReadTx<'_>,
+    months: [i64; 13],
+    channel: &[u8; 16],
+    (low, high): (&str, &str),
+) -> Result<Vec<ServiceUseRow>, StoreError> {
+    let sql = sql!(
+        "select month, channel_id, service, cast(sum(uses) as bigint) from service_use
+         where month in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) and channel_id = $14
+           and division >= $15 and division <= $16
+         group by month, channel_id, service"
+    );
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m] = months;
+    let rows = tx.query(sql, params![a, b, c, d, e, f, g, h, i, j, k, l, m, channel, low, high])?;
+    rows.iter().map(|r| summed(r, low)).collect()
 }
 
-/// Moves the last day whose uses are counted.
-pub fn set_service_use_day(tx: &mut WriteTx<'_>, day: i64) -> Result<(), StoreError> {
-    tx.execute_one(sql!("update epoch set value = $1 where name = 'service_use_day'"), params![day])
+/// How far uses are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// The business day with which counting began, since January 1970; 0 before it has.
+    pub first: i64,
+    /// The moment before which every use is counted (µs, real time); 0 before the first.
+    pub until: i64,
+}
+
+/// How far uses are counted.
+pub fn service_uses_counted(tx: &mut ReadTx<'_>) -> Result<Counted, StoreError> {
+    let first =
+        tx.query_one(sql!("select value from epoch where name = 'service_use_first'"), &[])?.i64(0)?;
+    let until =
+        tx.query_one(sql!("select value from epoch where name = 'service_use_until'"), &[])?.i64(0)?;
+    Ok(Counted { first, until })
+}
+
+/// [`Counted::until`], while no other transaction may count.
+pub fn lock_service_use_until(tx: &mut WriteTx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(sql_lock!("select value from epoch where name = 'service_use_until'"), &[])?.i64(0)
+}
+
+/// Moves the moment before which uses are counted.
+pub fn set_service_use_until(tx: &mut WriteTx<'_>, at: i64) -> Result<(), StoreError> {
+    tx.execute_one(sql!("update epoch set value = $1 where name = 'service_use_until'"), params![at])
+}
+
+/// Says that there are figures from this day on, if it is not known of an earlier one.
+pub fn begin_service_uses(tx: &mut WriteTx<'_>, day: i64) -> Result<(), StoreError> {
+    let sql =
+        sql!("update epoch set value = $1 where name = 'service_use_first' and (value = 0 or value > $1)");
+    tx.execute(sql, params![day]).map(drop)
 }
 
 /// The moment of the oldest use that is kept, µs.

@@ -25,8 +25,10 @@ export function useMattersBulk(): Bulk<Matter> | undefined {
     label: t('remind.act'),
     bars: (one: Matter) => (one.is_ended ? t('bulk.ended') : awaitedOf(one.waits, self.party).length === 0 ? t('bulk.nobody') : null),
     act: async (one: Matter) => {
-      const { done, all } = await some(awaitedOf(one.waits, self.party).map((wait) => () => remind(one, wait)))
-      return all > 1 ? t('bulk.some', { done, all }) : undefined
+      const { done, all, refused } = await some(awaitedOf(one.waits, self.party).map((wait) => () => remind(one, wait)))
+      const note = t('bulk.some', { done, all })
+      if (refused !== undefined) return { note, refused }
+      return all > 1 ? note : undefined
     },
     after,
   }

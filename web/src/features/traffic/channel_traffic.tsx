@@ -39,20 +39,20 @@ export function ChannelTraffic({ channel_id }: { channel_id: string }) {
 }
 
 /** What became of claims: how many came to each check, and why those that went no further did not. */
-function funnel({ asked, issued, gates }: Schemas['IssuanceFunnel'], name: Speaker['name'], t: Speaker['t'], language: string): Figures[] {
+function funnel({ asked, answered, gates }: Schemas['IssuanceFunnel'], name: Speaker['name'], t: Speaker['t'], language: string): Figures[] {
   const passed = asked > 0 ? gates : []
   const lost = losses(passed)
   const title = (gate: Gate) => t('funnel.came', { gate: name('gate', gate.gate) })
   return [
     {
       title: t('funnel.title'),
-      labels: passed.length > 0 ? [...passed.map(title), t('funnel.issued')] : [],
+      labels: passed.length > 0 ? [...passed.map(title), t('funnel.answered')] : [],
       labelled: t('funnel.step'),
       isLying: true,
       series: [
-        { name: t('funnel.reached'), kind: 'bar', values: [...passed.map((one) => one.came), issued] },
+        { name: t('funnel.reached'), kind: 'bar', values: [...passed.map((one) => one.came), answered] },
         { name: t('funnel.lost'), kind: 'none', values: [...passed.map((one) => one.lost), null] },
-        { name: t('funnel.share'), kind: 'none', unit: '%', values: [...passed.map((one) => one.came), issued].map((value) => (asked > 0 ? Math.round((value * 1000) / asked) / 10 : null)) },
+        { name: t('funnel.share'), kind: 'none', unit: '%', values: [...passed.map((one) => one.came), answered].map((value) => (asked > 0 ? Math.round((value * 1000) / asked) / 10 : null)) },
       ],
     },
     {

@@ -56,7 +56,7 @@ export function Component() {
 
 function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly: boolean }) {
   const { t } = useSpeech()
-  const mayKeep = useHolds()('webhook.manage') && !isReadOnly
+  const mayKeep = useHolds()('webhook.manage')
   const [isNew, setNew] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
   const { data, error, isFetching, refetch } = useQuery({
@@ -65,7 +65,7 @@ function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly:
   })
   const rows = data?.data ?? []
   const shown = rows.find((one) => one.webhook_id === chosen) ?? rows[0]
-  const add = mayKeep && (
+  const add = mayKeep && !isReadOnly && (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
       {t('webhook.add')}
     </Button>
@@ -74,7 +74,7 @@ function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly:
     <>
       <Panel title={t('webhook.endpoints')} extra={add}>
         {error && <Failure error={error} retry={() => void refetch()} />}
-        <List rows={rows} isLoading={isFetching} mayKeep={mayKeep} choose={setChosen} />
+        <List rows={rows} isLoading={isFetching} mayKeep={mayKeep} isReadOnly={isReadOnly} choose={setChosen} />
         <p className="quiet gap-above">{t('webhook.signed', { keys: `${worldPath}/api/v1/keys` })}</p>
       </Panel>
       {shown && <Deliveries key={shown.webhook_id} webhook={shown} isReadOnly={isReadOnly} />}
@@ -87,10 +87,11 @@ interface ListProps {
   rows: Webhook[]
   isLoading: boolean
   mayKeep: boolean
+  isReadOnly: boolean
   choose: (webhook_id: string) => void
 }
 
-function List({ rows, isLoading, mayKeep, choose }: ListProps) {
+function List({ rows, isLoading, mayKeep, isReadOnly, choose }: ListProps) {
   const { t, name, language, about } = useSpeech()
   const told = ({ events }: Webhook) =>
     events.length === 0 ? t('webhook.everything') : events.map((one) => name('event', one)).join(between(language))
@@ -115,7 +116,7 @@ function List({ rows, isLoading, mayKeep, choose }: ListProps) {
                   {t('webhook.log')}
                 </Button>
               )}
-              {mayKeep && <Keep webhook={one} />}
+              {mayKeep && <Keep webhook={one} isReadOnly={isReadOnly} />}
             </span>
           ),
         },
@@ -124,8 +125,8 @@ function List({ rows, isLoading, mayKeep, choose }: ListProps) {
   )
 }
 
-/** What an owner does with an endpoint: tries it, pauses it or lets it go on, removes it. */
-function Keep({ webhook }: { webhook: Webhook }) {
+/** What an owner does with an endpoint: tries it, pauses it or lets it go on, removes it; of a channel that has left it only ends it. */
+function Keep({ webhook, isReadOnly }: { webhook: Webhook; isReadOnly: boolean }) {
   const { t, about } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
@@ -149,14 +150,16 @@ function Keep({ webhook }: { webhook: Webhook }) {
   const ofThis = (words: string) => about(words, webhook.url)
   return (
     <>
-      {!isPaused && (
+      {!isPaused && !isReadOnly && (
         <Button size="small" loading={isBusy} onClick={test} aria-label={ofThis(t('webhook.test'))}>
           {t('webhook.test')}
         </Button>
       )}
-      <Button size="small" loading={isBusy} onClick={turn} aria-label={ofThis(t(isPaused ? 'webhook.resume' : 'webhook.pause'))}>
-        {t(isPaused ? 'webhook.resume' : 'webhook.pause')}
-      </Button>
+      {!(isPaused && isReadOnly) && (
+        <Button size="small" loading={isBusy} onClick={turn} aria-label={ofThis(t(isPaused ? 'webhook.resume' : 'webhook.pause'))}>
+          {t(isPaused ? 'webhook.resume' : 'webhook.pause')}
+        </Button>
+      )}
       <Button size="small" danger onClick={() => setRemoving(true)} aria-label={ofThis(t('webhook.remove'))}>
         {t('webhook.remove')}
       </Button>

@@ -72,6 +72,7 @@ export const states = {
   'state.monitoring.candidate': ['强制退出候选', 'Exit candidate'],
   'state.monitoring.overriding': ['结论待复核', 'Override proposed'],
   'state.monitoring.lifted': ['已解除', 'Lifted'],
+  'state.monitoring.closed': ['渠道已退出', 'Channel left'],
 
   'state.exit.filed': ['已提出退出', 'Filed'],
   'state.exit.consulting': ['征求省级意见', 'Consulting'],
