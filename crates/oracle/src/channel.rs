@@ -1,7 +1,7 @@
 //! Where a channel stands: its number for ever (CH-9.1d), the order of its phases (CH-9.0, CH-33, CH-31.3), its keys, and
 //! the measures that are open against it.
 
-use crate::{CaseNo, ChannelNo, Day, Oracle, Withheld};
+use crate::{CaseNo, ChannelNo, Day, Oracle, Withheld, life};
 
 /// Where it is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,6 +155,7 @@ impl Oracle {
         });
         self.is_admitted_for(no, now);
         self.is_closed(no, now);
+        self.is_settled(no, now);
         let mut seen = now.measures.clone();
         seen.sort();
         let expected = self.expected(no);
@@ -162,6 +163,21 @@ impl Oracle {
         self.check(seen == expected, || {
             format!("channel {no}: the open measures are {seen:?} and should be {expected:?}; {told}")
         });
+    }
+
+    /// CH-33.3, CH-31.3: what nobody can go on with ends when the channel has left, and not while it is there.
+    fn is_settled(&mut self, no: ChannelNo, now: &Standing) {
+        let has_left = matches!(now.phase, Phase::Exited | Phase::Terminated);
+        let odd = self.cases_of(no).find(|(_, case)| {
+            let is_left = case.steps.last().is_some_and(life::is_left);
+            // An agreement in force runs to its term, and what becomes of it then is the operator's to decide.
+            let is_open = !case.is_ended
+                && case.kind != "agreement"
+                && life::ends_with_channel(&case.kind, &case.state);
+            if has_left { is_open } else { is_left }
+        });
+        let odd = odd.map(|(case, found)| format!("{} {case} is {}", found.kind, found.state));
+        self.check(odd.is_none(), || format!("channel {no} is {:?}, and {odd:?}", now.phase));
     }
 
     /// CH-F1.12: a channel that serves the public has what it was admitted for and nothing else; of a general business every

@@ -45,6 +45,36 @@ const ENDS: &[(&str, &[&str])] = &[
     ("rectification", &["accepted", "closed", "withdrawn", "settled"]),
 ];
 
+/// Kind and action: what the platform ends because the channel has left (CH-33.3, CH-31.3), and for no other reason.
+const LEFT: [(&str, &str); 8] = [
+    ("application", "withdraw"),
+    ("agreement", "withdraw"),
+    ("agreement", "lapse"),
+    ("key_change", "withdraw"),
+    ("monitoring", "close"),
+    ("notice", "withdraw"),
+    ("maintenance", "cancel"),
+    ("campaign", "cancel"),
+];
+
+/// Whether the platform took a step because the channel has left.
+pub(crate) fn is_left(step: &Step) -> bool {
+    step.party == "platform" && LEFT.contains(&(step.kind.as_str(), step.action.as_str()))
+}
+
+/// Whether the platform ends a matter of this kind that is in this state when its channel leaves.
+pub(crate) fn ends_with_channel(kind: &str, state: &str) -> bool {
+    let ends = |action: &str| {
+        LINES.lines().filter(|line| !line.starts_with('#')).any(|line| {
+            let mut words = line.split_whitespace();
+            let mut next = || words.next().unwrap_or_default();
+            let (of, before, known, parties) = (next(), next(), next(), next());
+            (of, known, parties) == (kind, action, "platform") && before.split(',').any(|one| one == state)
+        })
+    };
+    LEFT.iter().any(|(of, action)| *of == kind && ends(action))
+}
+
 /// Whether a matter of this kind has ended in this state.
 pub(crate) fn is_end(kind: &str, state: &str) -> bool {
     ENDS.iter().any(|(of, states)| *of == kind && states.contains(&state))

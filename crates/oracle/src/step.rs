@@ -338,7 +338,8 @@ mod tests {
     #[test]
     fn a_channel_does_not_end_without_a_matter_or_with_a_key() {
         let mut oracle = live();
-        assert_eq!(stands(&mut oracle, Phase::Terminated, Vec::new(), 1), 2);
+        // Without a matter, with a key, and with its application under way.
+        assert_eq!(stands(&mut oracle, Phase::Terminated, Vec::new(), 1), 3);
         assert!(stands(&mut oracle, Phase::Live, Vec::new(), 0) > 2, "nor come back");
     }
 

@@ -208,6 +208,11 @@ impl Proxy {
             Some(((*name).to_owned(), value.to_owned()))
         });
         let mut kept: Headers = kept.collect();
+        if let Some(version) = prop.as_ref().and_then(|prop| prop.version) {
+            for (_, tag) in kept.iter_mut().filter(|(name, tag)| name == "if-match" && tag == "\"1\"") {
+                *tag = format!("\"{version}\"");
+            }
+        }
         // What was made for this request alone is asked for under a key of its own.
         for (_, key) in kept.iter_mut().filter(|(name, _)| prop.is_some() && name == "idempotency-key") {
             key.push_str(&data_encoding::HEXLOWER.encode(&gm::random::bytes::<8>()));

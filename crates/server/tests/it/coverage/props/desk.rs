@@ -45,6 +45,11 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
         Prop::of_staff(owner.token()).about("channel_id", channel)
     }),
     ("confirm_channel_contact", confirm_channel_contact),
+    ("state_company", |props| {
+        let prop = Prop::of_staff(Desk::stranger(props.platform).token());
+        Prop { version: Some(0), ..prop }
+    }),
+    ("save_agreement_template", save_agreement_template),
     ("create_member", create_member),
     ("add_channel_key", add_channel_key),
     ("replay_delivery", replay_delivery),
@@ -227,6 +232,15 @@ fn confirm_mail_address(props: &Props<'_>) -> Prop {
 
 fn remove_mail_address(props: &Props<'_>) -> Prop {
     Prop::of_staff(&mailed(props).0)
+}
+
+/// A template whose draft is of whoever saves it again.
+fn save_agreement_template(props: &Props<'_>) -> Prop {
+    let clerk = Desk::operator(props.platform);
+    let body = json!({"name": props.fresh("模板"), "text": "甲乙双方", "words": "演练"});
+    let made = clerk.send("POST", "/api/v1/agreement-templates", 0, &body).json();
+    let prop = Prop::of_staff(clerk.token()).about("template_id", made["template_id"].as_str().unwrap());
+    Prop { version: made["version"].as_i64(), ..prop }
 }
 
 /// A channel that has said whom to call about it: its owner and its id.
