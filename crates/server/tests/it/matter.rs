@@ -485,7 +485,7 @@ on_both! {
         let path = format!("/api/v1/matters/{}", offered.json()["matter_id"].as_str().unwrap());
         let signer = platform.token(platform.world(), Role::ChannelAdmin, entity);
         let actions = |token| send(platform, token, "GET", &path, 0, &Value::Null).json()["actions"].as_array().unwrap().len();
-        assert_eq!((actions(&admin), actions(&signer)), (0, 1), "level 1 sees it, and the owner signs it");
+        assert_eq!((actions(&admin), actions(&signer)), (0, 2), "level 1 sees it, and the owner signs it, by key or on paper");
         let signed = json!({"action": "sign", "public_key": "00", "signature": "00"});
         let refused = send(platform, &admin, "POST", &format!("{path}/actions"), 1, &signed);
         assert_eq!((refused.status, refused.code().as_str()), (403, "matter.party"));
