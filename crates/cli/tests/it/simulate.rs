@@ -4,7 +4,7 @@ use crate::process::{Home, text};
 use std::collections::BTreeSet;
 
 /// Seeds whose plays together reach everything that a play can reach.
-const SEEDS: [u64; 3] = [1, 2, 4];
+const SEEDS: [u64; 3] = [2, 6, 7];
 
 fn play(years: u32, channels: u32, seed: u64) -> String {
     let (years, channels, seed) = (years.to_string(), channels.to_string(), seed.to_string());

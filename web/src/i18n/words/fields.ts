@@ -108,6 +108,8 @@ export const fields = {
   'field.agreement.announced': ['调整通知', 'Announced'],
   'field.agreement.effective_on': ['生效日', 'In force from'],
   'field.agreement.signed_at': ['签署时间', 'Signed at'],
+  'field.agreement.stated_at': ['声明拟定时间', 'Statement made'],
+  'field.agreement.replaced_at': ['被替代时间', 'Replaced'],
   'field.agreement.objections': ['对延续的异议', 'Objections to an extension'],
   'field.agreement.early_of': ['提前同意的期限末日', 'Given early, for the term ending on'],
 

@@ -50,6 +50,8 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
         Prop { version: Some(0), ..prop }
     }),
     ("save_agreement_template", save_agreement_template),
+    ("get_agreement_template_version", get_agreement_template_version),
+    ("decide_agreement_template", decide_agreement_template),
     ("create_member", create_member),
     ("add_channel_key", add_channel_key),
     ("replay_delivery", replay_delivery),
@@ -234,13 +236,28 @@ fn remove_mail_address(props: &Props<'_>) -> Prop {
     Prop::of_staff(&mailed(props).0)
 }
 
-/// A template whose draft is of whoever saves it again.
-fn save_agreement_template(props: &Props<'_>) -> Prop {
+/// A template with a draft: who wrote it, its id, its version.
+fn drafted<'a>(props: &Props<'a>) -> (Desk<'a>, String, Option<i64>) {
     let clerk = Desk::operator(props.platform);
     let body = json!({"name": props.fresh("模板"), "text": "甲乙双方", "words": "演练"});
     let made = clerk.send("POST", "/api/v1/agreement-templates", 0, &body).json();
-    let prop = Prop::of_staff(clerk.token()).about("template_id", made["template_id"].as_str().unwrap());
-    Prop { version: made["version"].as_i64(), ..prop }
+    (clerk, made["template_id"].as_str().unwrap().to_owned(), made["version"].as_i64())
+}
+
+fn save_agreement_template(props: &Props<'_>) -> Prop {
+    let (clerk, id, version) = drafted(props);
+    Prop { version, ..Prop::of_staff(clerk.token()).about("template_id", id) }
+}
+
+fn get_agreement_template_version(props: &Props<'_>) -> Prop {
+    let (clerk, id, _) = drafted(props);
+    Prop::of_staff(clerk.token()).about("template_id", id)
+}
+
+/// Somebody else decides on it.
+fn decide_agreement_template(props: &Props<'_>) -> Prop {
+    let (_, id, version) = drafted(props);
+    Prop { version, ..Prop::of_staff(Desk::operator(props.platform).token()).about("template_id", id) }
 }
 
 /// A channel that has said whom to call about it: its owner and its id.
