@@ -80,7 +80,7 @@ test('an action that somebody else has overtaken is not done, and its words stay
   const channel = await channelNamed()
   const owner = await hire(channel.owner_id, 'channel_admin')
   await owner.open('matters')
-  await owner.page.getByRole('button', { name: '发起办理' }).click()
+  await owner.page.getByRole('button', { name: '发起办理' }).click().then(() => owner.page.waitForTimeout(500))
   await owner.page.getByRole('menuitem', { name: '建议' }).click()
   const form = owner.page.getByRole('dialog')
   await form.getByLabel('渠道').click()

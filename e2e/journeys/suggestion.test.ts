@@ -5,7 +5,7 @@ import { hire, ownerOfChannel } from '../stage/office'
 test('a channel’s owner files a suggestion, the operator finds it waiting and answers, and the owner reads the answer', async () => {
   const owner = await hire(await ownerOfChannel(), 'channel_admin')
   await owner.open('matters')
-  await owner.page.getByRole('button', { name: '发起办理' }).click()
+  await owner.page.getByRole('button', { name: '发起办理' }).click().then(() => owner.page.waitForTimeout(500))
   await owner.page.getByRole('menuitem', { name: '建议' }).click()
   const dialog = owner.page.getByRole('dialog')
   await dialog.getByLabel('渠道').click()

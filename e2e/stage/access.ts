@@ -186,9 +186,11 @@ export async function registerKey(operator: Person, owner: Person, desk: Desk, i
 /** The operator offers an agreement about a channel, and the owner signs what it says with `ykt`. */
 export async function agreement(operator: Person, owner: Person, channel: string, desk: Desk, inspect = false): Promise<void> {
   await operator.open('matters')
-  await operator.page.getByRole('button', { name: '发起办理' }).click()
+  await operator.page.getByRole('button', { name: '发起办理' }).click().then(() => operator.page.waitForTimeout(500))
   await operator.page.getByRole('menuitem', { name: '合作协议' }).click()
   const offer = operator.page.getByRole('dialog')
+  // Its fields come after it; until then a label is one of the list behind it.
+  await offer.getByLabel('协议版本').waitFor()
   await choose(operator, '渠道', channel, channel)
   await offer.getByLabel('协议版本').fill('2026-01')
   await offer.getByLabel('协议文本').fill('电子社会保障卡服务渠道合作协议（2026年版）\n第一条 合作内容……')

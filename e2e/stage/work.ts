@@ -16,7 +16,7 @@ async function fill(dialog: Locator, texts: Filled): Promise<void> {
 /** Begins a matter about the channel whose page is open; stands on the matter's page then, whose id is told. */
 export async function begin(person: Person, kind: string, texts: Filled, more?: Fill): Promise<string> {
   const { page } = person
-  await page.getByRole('button', { name: '发起办理' }).click()
+  await page.getByRole('button', { name: '发起办理' }).click().then(() => page.waitForTimeout(500))
   await page.getByRole('menuitem', { name: kind, exact: true }).click()
   const dialog = page.getByRole('dialog')
   await more?.(dialog)
