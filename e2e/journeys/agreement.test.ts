@@ -1,3 +1,4 @@
+import { openMenu } from '../stage/menu'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { act, choose, proven, put, whereIs } from '../stage/access'
@@ -62,7 +63,7 @@ test('CH-9.3e: an agreement is offered from a template that two people put in fo
   await writer.inspect('agreement-templates')
 
   await writer.open(`channels/${channel.channel_id}`)
-  await page.getByRole('button', { name: '发起办理' }).click().then(() => page.waitForTimeout(500))
+  await openMenu(page)
   await page.getByRole('menuitem', { name: '合作协议', exact: true }).click()
   const offer = page.getByRole('dialog')
   await choose(writer, '协议模板', '银行渠道合作协议')

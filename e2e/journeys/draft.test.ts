@@ -1,3 +1,4 @@
+import { openMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { channelNamed, found, hire, ownerOfChannel } from '../stage/office'
 import { Person } from '../stage/browser'
@@ -80,7 +81,7 @@ test('an action that somebody else has overtaken is not done, and its words stay
   const channel = await channelNamed()
   const owner = await hire(channel.owner_id, 'channel_admin')
   await owner.open('matters')
-  await owner.page.getByRole('button', { name: '发起办理' }).click().then(() => owner.page.waitForTimeout(500))
+  await openMenu(owner.page)
   await owner.page.getByRole('menuitem', { name: '建议' }).click()
   const form = owner.page.getByRole('dialog')
   await form.getByLabel('渠道').click()

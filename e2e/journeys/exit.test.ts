@@ -1,3 +1,4 @@
+import { openMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { act as carryOut, choose, keepStatement, registerKey } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, orgOf, reached, today } from '../stage/office'
@@ -13,7 +14,7 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
 
   const earliest = await today(2)
   await owner.open(`channels/${channel.channel_id}`)
-  await owner.page.getByRole('button', { name: '发起办理' }).click().then(() => owner.page.waitForTimeout(500))
+  await openMenu(owner.page)
   await owner.page.getByRole('menuitem', { name: '渠道退出', exact: true }).click()
   const dialog = owner.page.getByRole('dialog')
   await dialog.getByLabel('计划关闭日期').fill(await today(2, -1))

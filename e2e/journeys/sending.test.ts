@@ -1,3 +1,4 @@
+import { openMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
 import { addKey, goTo, hire, mattersOf, orgOf, register, today } from '../stage/office'
@@ -14,7 +15,7 @@ test('a notice goes to several channels as one sending, which knows who has ackn
   await clerk.inspect('sendings')
   await clerk.inspectNarrow('sendings')
 
-  await page.getByRole('button', { name: '发起办理' }).click().then(() => page.waitForTimeout(500))
+  await openMenu(page)
   await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
   const dialog = page.getByRole('dialog')
   for (const channel of [quick, slow]) await choose(clerk, '指定渠道', channel.name, channel.name)
@@ -60,7 +61,7 @@ test('a planned notice waits with a countdown, can be taken back, and otherwise 
   const { page } = clerk
   const plan = async (subject: string, day: string) => {
     await clerk.open('sendings')
-    await page.getByRole('button', { name: '发起办理' }).click().then(() => page.waitForTimeout(500))
+    await openMenu(page)
     await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await choose(clerk, '指定渠道', channel.name, channel.name)
@@ -108,7 +109,7 @@ test('a rotation of keys is asked of several channels, leaves out who has none, 
   const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
   const { page } = clerk
   await clerk.open('sendings')
-  await page.getByRole('button', { name: '发起办理' }).click().then(() => page.waitForTimeout(500))
+  await openMenu(page)
   await page.getByRole('menuitem', { name: '密钥轮换', exact: true }).click()
   const dialog = page.getByRole('dialog')
   for (const channel of [quick, slow, without]) await choose(clerk, '指定渠道', channel.name, channel.name)

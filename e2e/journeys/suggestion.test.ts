@@ -1,3 +1,4 @@
+import { openMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { Person } from '../stage/browser'
 import { hire, ownerOfChannel } from '../stage/office'
@@ -5,7 +6,7 @@ import { hire, ownerOfChannel } from '../stage/office'
 test('a channel’s owner files a suggestion, the operator finds it waiting and answers, and the owner reads the answer', async () => {
   const owner = await hire(await ownerOfChannel(), 'channel_admin')
   await owner.open('matters')
-  await owner.page.getByRole('button', { name: '发起办理' }).click().then(() => owner.page.waitForTimeout(500))
+  await openMenu(owner.page)
   await owner.page.getByRole('menuitem', { name: '建议' }).click()
   const dialog = owner.page.getByRole('dialog')
   await dialog.getByLabel('渠道').click()
