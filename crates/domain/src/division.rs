@@ -155,6 +155,13 @@ impl DivisionCode {
         }
     }
 
+    /// The same with its province before it, such as 浙江省杭州市; its code where it has no name.
+    #[must_use]
+    pub fn full_name(self) -> String {
+        let province = self.province().name().filter(|_| self.province() != self).unwrap_or_default();
+        self.name().map_or_else(|| self.to_string(), |name| format!("{province}{name}"))
+    }
+
     /// Whether the current edition lists it; of a county, whether it lists its prefecture.
     pub fn is_listed(self) -> bool {
         self.prefecture().name().is_some()

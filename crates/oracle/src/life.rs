@@ -8,6 +8,36 @@ use crate::Step;
 /// The lines.
 const LINES: &str = include_str!("life.txt");
 
+/// A line, in words.
+struct Line<'a> {
+    kind: &'a str,
+    before: &'a str,
+    action: &'a str,
+    parties: &'a str,
+    after: &'a str,
+}
+
+impl Line<'_> {
+    /// Whether it is about this action in this state.
+    fn is_of(&self, kind: &str, state: &str, action: &str) -> bool {
+        self.kind == kind && self.action == action && has(self.before, state)
+    }
+}
+
+/// Whether a word stands in a list with commas.
+fn has(list: &str, word: &str) -> bool {
+    list.split(',').any(|one| one == word)
+}
+
+/// All lines, without what is said about them.
+fn lines() -> impl Iterator<Item = Line<'static>> {
+    LINES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(|line| {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().unwrap_or_default();
+        Line { kind: next(), before: next(), action: next(), parties: next(), after: next() }
+    })
+}
+
 /// Kind, first half, second half: two persons.
 pub(crate) const EYES: &[(&str, &str, &str)] = &[
     ("application", "confirm_recordings", "activate"),
@@ -64,14 +94,8 @@ pub(crate) fn is_left(step: &Step) -> bool {
 
 /// Whether the platform ends a matter of this kind that is in this state when its channel leaves.
 pub(crate) fn ends_with_channel(kind: &str, state: &str) -> bool {
-    let ends = |action: &str| {
-        LINES.lines().filter(|line| !line.starts_with('#')).any(|line| {
-            let mut words = line.split_whitespace();
-            let mut next = || words.next().unwrap_or_default();
-            let (of, before, known, parties) = (next(), next(), next(), next());
-            (of, known, parties) == (kind, action, "platform") && before.split(',').any(|one| one == state)
-        })
-    };
+    let ends =
+        |action: &str| lines().any(|line| line.is_of(kind, state, action) && line.parties == "platform");
     LEFT.iter().any(|(of, action)| *of == kind && ends(action))
 }
 
@@ -88,28 +112,17 @@ pub(crate) fn allows(step: &Step) -> bool {
         return step.from.as_deref() == Some(step.to.as_str());
     }
     let from = step.from.as_deref().unwrap_or("-");
-    LINES.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).any(|line| {
-        let mut words = line.split_whitespace();
-        let mut next = || words.next().unwrap_or_default();
-        let (kind, before, action, parties, after) = (next(), next(), next(), next(), next());
-        let has = |list: &str, word: &str| list.split(',').any(|one| one == word);
-        kind == step.kind
-            && action == step.action
-            && has(before, from)
-            && has(parties, &step.party)
-            && (has(after, &step.to) || (after == "=" && step.to == from))
+    lines().any(|line| {
+        line.is_of(&step.kind, from, &step.action)
+            && has(line.parties, &step.party)
+            && (has(line.after, &step.to) || (line.after == "=" && step.to == from))
     })
 }
 
 /// Whether the regulation knows an action of anybody in this state.
 #[must_use]
 pub fn follows(kind: &str, state: &str, action: &str) -> bool {
-    LINES.lines().filter(|line| !line.starts_with('#')).any(|line| {
-        let mut words = line.split_whitespace();
-        let mut next = || words.next().unwrap_or_default();
-        let (of, before, known) = (next(), next(), next());
-        of == kind && known == action && before.split(',').any(|one| one == state)
-    })
+    lines().any(|line| line.is_of(kind, state, action))
 }
 
 /// The grade of a cause (CH-31.1, CH-31.2, CH-31.3).

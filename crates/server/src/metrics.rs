@@ -146,9 +146,9 @@ pub async fn render(worlds: &Worlds) -> Result<String, Error> {
     platform.register("http_requests_active", "Requests that are being answered", requests.active.clone());
     let mut queues = Vec::new();
     for world in [&worlds.production, &worlds.sandbox] {
-        queues.push((world.name().as_str(), world.db().read(store::job::queues).await));
+        queues.push((world, world.db().read(store::job::queues).await));
     }
-    jobs(platform, &queues, worlds);
+    jobs(platform, &queues);
     duties(platform, worlds);
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|_| Error::internal("a metric cannot be written"))?;
@@ -164,15 +164,12 @@ fn set(family: &Gauges, of: &Vec<(&'static str, String)>, value: f64) {
     family.get_or_create(of).set(value);
 }
 
-type Queues<E> = [(&'static str, Result<Vec<QueueRow>, E>)];
-
-fn jobs<E>(registry: &mut Registry, queues: &Queues<E>, worlds: &Worlds) {
+fn jobs<E>(registry: &mut Registry, queues: &[(&World, Result<Vec<QueueRow>, E>)]) {
     let (up, waiting, failed, oldest) =
         (Gauges::default(), Gauges::default(), Gauges::default(), Gauges::default());
-    let now = [&worlds.production, &worlds.sandbox].map(|world| (world.name().as_str(), world.now()));
     for (world, rows) in queues {
+        let (world, now) = (world.name().as_str(), world.now());
         set(&up, &labels([("world", world)]), f64::from(u8::from(rows.is_ok())));
-        let now = now.iter().find(|(name, _)| name == world).map_or(Timestamp::EPOCH, |(_, now)| *now);
         for row in rows.iter().flatten() {
             let of = labels([("world", world), ("kind", &row.kind)]);
             set(&waiting, &of, whole(row.waiting));

@@ -167,12 +167,11 @@ impl Paper {
         let decided = self.accepted()?;
         let named = |label: &str, value: &str| line(&self.statement, label) == Some(value);
         let text = texts.iter().find(|text| named("文本SM3", &text.sm3));
-        let stated_on = self.stated_at.unwrap_or(offered_at).business_date();
-        let is_between = |day: BusinessDate| (stated_on..=decided.at.business_date()).contains(&day);
+        let is_seen = |day| is_seen(day, self.stated_at.unwrap_or(offered_at), decided.at);
         let holds_together = self.filed.by.party == Party::Owner
             && decided.by.party == Party::Operator
             && self.filed.at <= decided.at
-            && decided.seen_on.is_some_and(is_between)
+            && decided.seen_on.is_some_and(is_seen)
             && !self.scans.is_empty();
         let faults = [
             (EvidenceFault::Matter, !named("协议", &matter.to_string())),
@@ -189,6 +188,11 @@ impl Paper {
             faults: faults.into_iter().filter(|(_, is_found)| *is_found).map(|(fault, _)| fault).collect(),
         })
     }
+}
+
+/// Whether a paper can have been seen on a day: not before its statement was made, nor after it was accepted.
+fn is_seen(day: BusinessDate, stated_at: Timestamp, accepted_at: Timestamp) -> bool {
+    (stated_at.business_date()..=accepted_at.business_date()).contains(&day)
 }
 
 impl Agreement {
@@ -218,8 +222,7 @@ impl Agreement {
     ) -> Result<Step<Self>, Refused> {
         let mut faults = Faults::default();
         faults.take("/words", matter::words(&words));
-        let stated_on = self.stated_at.unwrap_or(self.offered.at).business_date();
-        if seen_on < stated_on || seen_on > scene.today() {
+        if !is_seen(seen_on, self.stated_at.unwrap_or(self.offered.at), scene.at) {
             faults.add("/seen_on", Refusal::Seen);
         }
         faults.check()?;

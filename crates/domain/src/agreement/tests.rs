@@ -70,6 +70,17 @@ fn warned() -> Play {
     play
 }
 
+/// An agreement whose renewal waits for its signature, with a change that was announced before and is not signed.
+fn renewing_with_a_change() -> Play {
+    let mut play = warned();
+    in_force(&mut play);
+    play.on("2027-01-02").act(Party::Operator, &amend("2027-03-10")).unwrap();
+    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
+    play.act(Party::Owner, &words("file_plan")).unwrap();
+    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    play
+}
+
 /// Puts a risk event of `day` with this cause among the others; rectified on `rectified`, if it is.
 fn raise(play: &mut Play, day: &str, cause: &str, rectified: Option<&str>) {
     let mut event = stage(Kind::RiskEvent);
@@ -446,12 +457,7 @@ fn a_change_that_is_not_signed_on_its_day_leaves_the_agreement_unsigned() {
 /// of the new term.
 #[test]
 fn a_change_can_still_be_signed_after_a_renewal() {
-    let mut play = warned();
-    in_force(&mut play);
-    play.on("2027-01-02").act(Party::Operator, &amend("2027-03-10")).unwrap();
-    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
-    play.act(Party::Owner, &words("file_plan")).unwrap();
-    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    let mut play = renewing_with_a_change();
     assert_eq!((play.state(), body(&play).amendment.unwrap().signed_at), ("renewing", None));
     sign(&mut play);
     assert_eq!(play.waits(), ["platform:expire@2028-03-01", "owner:sign@2027-03-10"]);

@@ -16,8 +16,6 @@ pub enum Extension {
         parties: &'static [Party],
         /// The clause.
         clause: &'static str,
-        /// Once and no more.
-        is_once: bool,
     },
 }
 
@@ -50,16 +48,14 @@ pub const fn extensions(kind: Kind) -> &'static [Row] {
         Kind::Ticket => &[("answer", Never), ("close", Never)],
         Kind::Filing => &[("report", Never)],
         // ND-3.5e: the region that has ordered it gives more time when it is asked for.
-        Kind::Rectification => &[(
-            "answer",
-            By { parties: &[Party::Prefecture, Party::Province], clause: "ND-3.5e", is_once: false },
-        )],
+        Kind::Rectification => {
+            &[("answer", By { parties: &[Party::Prefecture, Party::Province], clause: "ND-3.5e" })]
+        }
     }
 }
 
 /// R18, CH-34.3: the last day of a voluntary exit is not before its announcement has run, and its owner may announce it anew.
-pub const ANNOUNCED: Extension =
-    Extension::By { parties: &[Party::Owner], clause: "CH-34.3", is_once: false };
+pub const ANNOUNCED: Extension = Extension::By { parties: &[Party::Owner], clause: "CH-34.3" };
 
 /// Who may move the last day of what is waited for by a clause; none of what has no last day.
 pub fn extension(kind: Kind, task: &str, clause: &str) -> Option<Extension> {
@@ -84,9 +80,9 @@ mod tests {
             for (task, extension) in extensions(*kind) {
                 let told = match extension {
                     Extension::Never => "never".to_owned(),
-                    Extension::By { parties, clause, is_once } => {
+                    Extension::By { parties, clause } => {
                         let parties: Vec<_> = parties.iter().map(|party| party.as_str()).collect();
-                        format!("{}, {clause}{}", parties.join(" "), if *is_once { ", once" } else { "" })
+                        format!("{}, {clause}", parties.join(" "))
                     }
                 };
                 _ = writeln!(table, "{kind} {task}: {told}");

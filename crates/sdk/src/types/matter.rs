@@ -99,8 +99,6 @@ pub struct MatterExtension {
     pub parties: Vec<String>,
     /// By which clause.
     pub clause: String,
-    /// Whether it is moved once and no more.
-    pub is_once: bool,
 }
 
 /// Reminds those for whom a matter waits, once a day.

@@ -6,7 +6,6 @@
 use crate::Error;
 use crate::channel::from_row;
 use domain::agreement_template::{Origin, Placeholder, Refusal, State, fill};
-use domain::division::DivisionCode;
 use domain::id::OrgId;
 use domain::matter::{By, Kind};
 use domain::refusal::Refuse;
@@ -45,7 +44,7 @@ impl Values {
         let row = store::channel::find(tx, channel)?.ok_or_else(Error::not_found)?;
         let owner = store::org::find(tx, &row.owner_id)?.ok_or_else(Error::not_found)?;
         let channel = from_row(&row)?;
-        let regions: Vec<_> = channel.scope.regions().iter().map(|region| place(*region)).collect();
+        let regions: Vec<_> = channel.scope.regions().iter().map(|region| region.full_name()).collect();
         Ok(Self {
             channel: row.name,
             number: row.number,
@@ -72,12 +71,6 @@ impl Values {
             Placeholder::Version => self.told.version.clone(),
         }
     }
-}
-
-/// The full name of a division, such as 浙江省杭州市.
-fn place(code: DivisionCode) -> String {
-    let province = code.province().name().filter(|_| code.province() != code).unwrap_or_default();
-    code.name().map_or_else(|| code.to_string(), |name| format!("{province}{name}"))
 }
 
 /// What the operator is called.
@@ -161,7 +154,12 @@ pub fn is_of_channel(error: &Error) -> bool {
 }
 
 fn wrong(refusals: &[Refusal]) -> Error {
+    wrong_at("/template", refusals)
+}
+
+/// Everything that is wrong with a field.
+pub(super) fn wrong_at(pointer: &str, refusals: &[Refusal]) -> Error {
     let field =
-        |refusal: &Refusal| crate::error::field("/template", refusal.code(), &refusal.zh(), &refusal.en());
+        |refusal: &Refusal| crate::error::field(pointer, refusal.code(), &refusal.zh(), &refusal.en());
     Error::fields(refusals.iter().map(field).collect())
 }

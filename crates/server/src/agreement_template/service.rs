@@ -1,13 +1,12 @@
 //! Reading, writing and deciding on templates of agreements, and trying one on a channel.
 
-use super::fill::{Told, Values, operator};
+use super::fill::{Told, Values, operator, wrong_at};
 use crate::auth::{Staff, authorize_role, require_step_up};
 use crate::{Error, World};
 use domain::agreement_template::{Action, Placeholder, Refusal, State, approve, check, fill, write};
 use domain::audit::{Change, Record, Reference};
 use domain::id::{AgreementTemplateId, ChannelId, StaffId};
 use domain::org::Operation;
-use domain::refusal::Refuse;
 use domain::time::Timestamp;
 use store::agreement_template::{TemplateRow, TemplateVersionRow};
 use store::{ReadTx, WriteTx};
@@ -215,19 +214,13 @@ fn tried(text: &str, values: &Values) -> Result<(String, Vec<Placeholder>), Erro
             .collect(),
     };
     let shown = |name: Placeholder| values.get(name).or_else(|| Some(format!("{{{{{name}}}}}")));
-    let filled = fill(text, shown).map_err(|refusals| wrong(&refusals))?;
+    let filled = fill(text, shown).map_err(|refusals| wrong_at("/text", &refusals))?;
     Ok((filled, absent))
 }
 
 fn whole(text: &str) -> Result<(), Error> {
     let refusals = check(text);
-    if refusals.is_empty() { Ok(()) } else { Err(wrong(&refusals)) }
-}
-
-fn wrong(refusals: &[Refusal]) -> Error {
-    let field =
-        |refusal: &Refusal| crate::error::field("/text", refusal.code(), &refusal.zh(), &refusal.en());
-    Error::fields(refusals.iter().map(field).collect())
+    if refusals.is_empty() { Ok(()) } else { Err(wrong_at("/text", &refusals)) }
 }
 
 fn drafted(id: &[u8; 16], number: i64, draft: &Draft, staff: &Staff, now: Timestamp) -> TemplateVersionRow {

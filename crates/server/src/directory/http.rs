@@ -158,7 +158,7 @@ fn entry(listed: &Listed) -> DirectoryEntry {
 /// What is said of a channel to people, in the order of the page.
 pub(super) fn cells(one: &Listed) -> [String; 7] {
     let channel = &one.channel;
-    let regions: Vec<String> = channel.scope.regions().iter().map(|region| named(*region)).collect();
+    let regions: Vec<String> = channel.scope.regions().iter().map(|region| region.full_name()).collect();
     [
         channel.name.clone(),
         one.owner_name.clone(),
@@ -182,12 +182,6 @@ fn line<const N: usize>(text: &mut String, cells: [String; N]) {
     });
     text.push_str(&cells.join(","));
     text.push_str("\r\n");
-}
-
-/// The full name of a division, such as 浙江省杭州市.
-pub(super) fn named(code: DivisionCode) -> String {
-    let province = code.province().name().filter(|_| code.province() != code).unwrap_or_default();
-    code.name().map_or_else(|| code.to_string(), |name| format!("{province}{name}"))
 }
 
 fn class_zh(class: Class) -> &'static str {
@@ -231,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_division_is_named_with_its_province() {
-        let name = |code: &str| named(code.parse().unwrap());
+        let name = |code: &str| code.parse::<DivisionCode>().unwrap().full_name();
         assert_eq!([name("330100"), name("330000"), name("000000")], ["浙江省杭州市", "浙江省", "全国"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the list of the sandbox never looks like the official one. Whatever a channel is called, it is text: every name is escaped, and the policy of the page runs nothing.
 
-use super::http::{FORMATS, cells, named};
+use super::http::{FORMATS, cells};
 use super::service::Listed;
 use crate::WorldName;
 use domain::division::DivisionCode;
@@ -34,7 +34,7 @@ const HEADS: [&str; 7] = ["渠道名称", "所属单位", "渠道类别", "级�
 /// The page of an area on a day.
 #[must_use]
 pub fn page(listed: &[Listed], world: WorldName, area: DivisionCode, on: BusinessDate) -> String {
-    let place = named(area);
+    let place = area.full_name();
     let count = format!("共{}个渠道", listed.len());
     let mark = match world {
         WorldName::Production => "",

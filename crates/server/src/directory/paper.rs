@@ -2,7 +2,7 @@
 //!
 //! Invariant: it says the same as the page: every channel, on which day, and, of the sandbox, that it is not the official one.
 
-use super::http::{cells, named};
+use super::http::cells;
 use super::service;
 use crate::form::paper::{Cell, Format, Paper, Row};
 use crate::form::{Typeface, pdf};
@@ -45,7 +45,7 @@ pub async fn paper(world: &World, area: DivisionCode) -> Result<Vec<u8>, Error> 
             WorldName::Production => "",
             WorldName::Sandbox => "【沙盒·非正式名录】",
         };
-        let below = format!("{} · 共{}个渠道 · {on}", named(area), listed.len());
+        let below = format!("{} · 共{}个渠道 · {on}", area.full_name(), listed.len());
         paper.title(mark, TITLE, &below);
         let head = |(text, part): &(&str, f32)| Cell::label(*part, *text);
         paper.headed(Row { least: 0.0, cells: HEADS.iter().map(head).collect() });
@@ -54,8 +54,8 @@ pub async fn paper(world: &World, area: DivisionCode) -> Result<Vec<u8>, Error> 
             paper.row(&Row { least: 0.0, cells: cells.collect() });
         }
         paper.note(NOTE);
-        let pages = paper.finish(&format!("{mark}{TITLE} · {} · {on}", named(area)));
-        pdf::write(&pages, &typeface, Format::UPRIGHT, &format!("{mark}{}{TITLE}", named(area)))
+        let pages = paper.finish(&format!("{mark}{TITLE} · {} · {on}", area.full_name()));
+        pdf::write(&pages, &typeface, Format::UPRIGHT, &format!("{mark}{}{TITLE}", area.full_name()))
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal(error.to_string()))?
 }

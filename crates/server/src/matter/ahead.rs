@@ -9,7 +9,7 @@ use crate::Error;
 use crate::key::Ring;
 use domain::agreement::{self, Outlook};
 use domain::exit::{self, Stage};
-use domain::matter::{By, Kind};
+use domain::matter::{By, Kind, Scene};
 use domain::risk_event::{self, Retest};
 use domain::security_report::{self, Checked};
 use domain::time::Timestamp;
@@ -40,27 +40,29 @@ pub(super) fn ahead(
     body: &str,
     at: Timestamp,
 ) -> Result<Ahead, Error> {
-    let kind = kind(row)?;
-    let is_foretold = match kind {
+    let on = |found: Surroundings, foretold: &dyn Fn(&Scene<'_>) -> Ahead| {
+        found.stage(row, By::PLATFORM, at, |scene| foretold(scene))
+    };
+    Ok(match kind(row)? {
         // What its body says is all there is to say.
-        Kind::RiskEvent => {
-            return Ok(Ahead { retest: risk_event::retest(body), ..Ahead::default() });
-        }
-        Kind::Exit => true,
-        Kind::Agreement | Kind::SecurityReport => row.ended == 0,
-        _ => false,
-    };
-    if !is_foretold {
-        return Ok(Ahead::default());
-    }
-    let found = match kind {
+        Kind::RiskEvent => Ahead { retest: risk_event::retest(body), ..Ahead::default() },
         // Its stages follow from it and the numbers in force: no neighbour is opened for them.
-        Kind::Exit => Surroundings::alone(tx, row)?,
-        _ => Surroundings::read(tx, ring, row, &By::PLATFORM)?,
-    };
-    Ok(found.stage(row, By::PLATFORM, at, |scene| match kind {
-        Kind::Agreement => Ahead { outlook: agreement::outlook(body, scene), ..Ahead::default() },
-        Kind::Exit => Ahead { course: exit::course(body, scene), ..Ahead::default() },
-        _ => Ahead { checklist: security_report::checklist(body, scene), ..Ahead::default() },
-    }))
+        Kind::Exit => on(Surroundings::alone(tx, row)?, &|scene| Ahead {
+            course: exit::course(body, scene),
+            ..Ahead::default()
+        }),
+        Kind::Agreement if row.ended == 0 => {
+            on(Surroundings::read(tx, ring, row, &By::PLATFORM)?, &|scene| Ahead {
+                outlook: agreement::outlook(body, scene),
+                ..Ahead::default()
+            })
+        }
+        Kind::SecurityReport if row.ended == 0 => {
+            on(Surroundings::read(tx, ring, row, &By::PLATFORM)?, &|scene| Ahead {
+                checklist: security_report::checklist(body, scene),
+                ..Ahead::default()
+            })
+        }
+        _ => Ahead::default(),
+    })
 }

@@ -497,10 +497,9 @@ fn wait(kind: &str, row: &WaitRow) -> MatterWait {
         .ok()
         .and_then(|kind| extension(kind, &row.task, row.clause.as_deref().unwrap_or_default()));
     let extension = match moved.filter(|_| row.due_on.is_some()) {
-        Some(matter::Extension::By { parties, clause, is_once }) => Some(MatterExtension {
+        Some(matter::Extension::By { parties, clause }) => Some(MatterExtension {
             parties: parties.iter().map(ToString::to_string).collect(),
             clause: clause.to_owned(),
-            is_once,
         }),
         Some(matter::Extension::Never) | None => None,
     };

@@ -283,28 +283,26 @@ pub(super) fn view(
     row: MatterRow,
     detail: Detail,
 ) -> Result<View, Error> {
-    let whole = detail != Detail::Line;
+    let (whole, kind) = (detail != Detail::Line, kind(&row)?);
+    let is_opened = whole || kind == Kind::RiskEvent;
+    let opened = if is_opened { Some(body(ring, &row)?) } else { None };
     let (mut text, mut actions, mut may_reveal) = (None, Vec::new(), None);
     let mut is_read_only = false;
-    if whole {
+    if let Some(all) = opened.as_deref().filter(|_| whole) {
         let own = acts_for(tx, met, staff, &row)?;
-        let (kind, all) = (kind(&row)?, body(ring, &row)?);
         if let Some(by) = acts_as(staff).filter(|by| by.party != Party::Owner || own) {
             let phase = phase(tx, met, &row)?;
-            actions = (life(kind).actions)(&all, &by, phase);
+            actions = (life(kind).actions)(all, &by, phase);
             is_read_only = received(kind.errand(), by.party, phase).is_err();
         }
         may_reveal = Some(!own && contact::may_reveal(tx, staff, ring, &row)?);
-        text = seen_by(kind, &all, Onlooker { org: staff.org, acts_for_owner: own });
+        text = seen_by(kind, all, Onlooker { org: staff.org, acts_for_owner: own });
     }
     let ahead = match (&text, detail) {
         (Some(text), Detail::Whole(today)) => ahead(tx, ring, &row, text, today.start())?,
         _ => Ahead::default(),
     };
-    let risk = match kind(&row)? {
-        Kind::RiskEvent => brief(&body(ring, &row)?),
-        _ => None,
-    };
+    let risk = opened.as_deref().filter(|_| kind == Kind::RiskEvent).and_then(brief);
     let waits = store::matter::list_waits(tx, &row.id)?;
     let reminders = if whole { store::reminder::list(tx, &row.id)? } else { Vec::new() };
     let remindable = match detail {

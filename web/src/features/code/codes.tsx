@@ -1,8 +1,7 @@
 // Which code means what: for whoever reads an answer of the interface, an exported file or a record.
 
-import { Form, Input } from 'antd'
-import { useSearchParams } from 'react-router'
 import { useSpeech } from '../../i18n'
+import { LookUp, useSought } from '../../parts/look_up'
 import { Page, Panel } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
 import { Nothing } from '../../parts/states'
@@ -10,24 +9,13 @@ import { type CodeList, seek } from './lists'
 
 export function Component() {
   const { t, name } = useSpeech()
-  const [params, setParams] = useSearchParams()
-  const sought = params.get('q') ?? ''
+  const sought = useSought()
   const lists = seek(sought, (family) => t(`code.of.${family}`), name)
   return (
     <Page title={t('nav.codes')} lead={t('code.lead')}>
       <div className="panels">
         <Panel title={t('code.search')}>
-          <Form layout="vertical">
-            <Form.Item label={t('code.sought')} htmlFor="code-search">
-              <Input
-                id="code-search"
-                allowClear
-                value={sought}
-                maxLength={40}
-                onChange={(event) => setParams(event.target.value ? { q: event.target.value } : {}, { replace: true })}
-              />
-            </Form.Item>
-          </Form>
+          <LookUp id="code-search" label={t('code.sought')} />
           <p className="quiet" role="status">
             {t('code.found', { n: lists.reduce((sum, list) => sum + list.codes.length, 0) })}
           </p>

@@ -1,14 +1,13 @@
 // The table of administrative divisions in its edition, to be looked up by code or name.
 
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input } from 'antd'
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { Loaded } from '../../parts/loaded'
+import { LookUp, useSought } from '../../parts/look_up'
 import { Facts, Page, Panel } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
 import { formerLike, like, levelOf } from './like'
@@ -26,8 +25,7 @@ export function Component() {
 function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
   const { t, name, language } = useSpeech()
   const whole = useDivisions().name
-  const [params, setParams] = useSearchParams()
-  const sought = params.get('q') ?? ''
+  const sought = useSought()
   const rows = useMemo(() => like(divisions.data, sought, whole), [divisions, sought, whole])
   const former = useMemo(() => formerLike(divisions.former, sought, whole), [divisions, sought, whole])
   return (
@@ -43,17 +41,7 @@ function Table({ divisions }: { divisions: Schemas['Divisions'] }) {
           <p className="quiet gap-above">{t('division.corps')}</p>
         </Panel>
         <Panel title={t('nav.divisions')}>
-          <Form layout="vertical">
-            <Form.Item label={t('division.search')} htmlFor="division-search">
-              <Input
-                id="division-search"
-                allowClear
-                value={sought}
-                maxLength={40}
-                onChange={(event) => setParams(event.target.value ? { q: event.target.value } : {}, { replace: true })}
-              />
-            </Form.Item>
-          </Form>
+          <LookUp id="division-search" label={t('division.search')} />
           <p className="quiet gap-below" role="status">
             {t('division.found', { n: rows.length })}
           </p>

@@ -121,7 +121,7 @@ function useMovable(): (wait: Wait) => { text: string; clause?: string } {
   return ({ extension }) => {
     if (!extension) return { text: t('countdown.fixed') }
     const parties = extension.parties.map((party) => name('party', party)).join(between(language))
-    return { text: t(extension.is_once ? 'countdown.movable_once' : 'countdown.movable', { parties }), clause: extension.clause }
+    return { text: t('countdown.movable', { parties }), clause: extension.clause }
   }
 }
 

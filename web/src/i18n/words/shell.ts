@@ -317,7 +317,6 @@ export const shell = {
   'countdown.expired': ['已到期：{text}', 'It has passed: {text}'],
   'countdown.fixed': ['不可延长', 'it cannot be moved'],
   'countdown.movable': ['可由{parties}延长', 'it may be moved by: {parties}'],
-  'countdown.movable_once': ['可由{parties}延长一次', 'it may be moved once, by: {parties}'],
   'countdown.stop': ['；', '. '],
 
   'reveal.reason': ['查看理由', 'Why it is needed'],

@@ -174,12 +174,7 @@ fn no_paper_stands_for_the_signature_of_a_change() {
 /// CH-24.2, CH-25.2: a renewal may be signed on paper; the change that was announced before it is still signed electronically.
 #[test]
 fn a_renewal_on_paper_signs_no_change_with_it() {
-    let mut play = warned();
-    in_force(&mut play);
-    play.on("2027-01-02").act(Party::Operator, &amend("2027-03-10")).unwrap();
-    play.on("2027-03-02").act(Party::Platform, EXPIRE).unwrap();
-    play.act(Party::Owner, &words("file_plan")).unwrap();
-    play.act(Party::Operator, &words("accept_plan")).unwrap();
+    let mut play = renewing_with_a_change();
     play.files = vec![scan(1)];
     play.act(Party::Owner, &filing(&[1])).unwrap();
     play.act(Party::Operator, &accepting("2027-03-02")).unwrap();
