@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu } from '../stage/menu'
 import { afterAll, expect, test } from 'vitest'
 import { act, agree, agreement, choose, decide, formal, proven, put, report, tickAll, whereIs } from '../stage/access'
 import { Person } from '../stage/browser'
@@ -210,8 +210,7 @@ async function contact(operator: Person, channel: string): Promise<void> {
   await owner.open(channel)
   const own = owner.page.locator('section', { has: owner.page.getByRole('heading', { name: '渠道联系人' }) })
   await own.getByText('13812341234').waitFor()
-  await openMenu(owner.page)
-  await owner.page.getByRole('menuitem', { name: '变更联系人' }).click()
+  await beginFromMenu(owner.page, '变更联系人')
   const asked = owner.page.getByRole('dialog')
   for (const [label, text] of Object.entries({ 联系人: '李蕾', 手机号: '13912345678', 邮箱: 'li@example.cn' })) await asked.getByLabel(label).fill(text)
   await asked.getByRole('button', { name: '提交' }).click()

@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu, pick } from '../stage/menu'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { act, choose, proven, put, whereIs } from '../stage/access'
@@ -63,8 +63,7 @@ test('CH-9.3e: an agreement is offered from a template that two people put in fo
   await writer.inspect('agreement-templates')
 
   await writer.open(`channels/${channel.channel_id}`)
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: '合作协议', exact: true }).click()
+  await beginFromMenu(page, '合作协议')
   const offer = page.getByRole('dialog')
   await choose(writer, '协议模板', '银行渠道合作协议')
   await offer.getByLabel('首日').fill(await today())
@@ -102,8 +101,7 @@ test('CH-9.3e: an agreement is offered from a template that two people put in fo
   await writer.inspectNarrow('agreement-paper')
 
   await writer.open('matters')
-  await page.getByRole('button', { name: '导出' }).click()
-  await page.getByRole('menuitem', { name: /PDF/ }).click()
+  await pick(page.getByRole('button', { name: '导出' }), /PDF/)
   await page.getByRole('dialog').getByText('A4 横向 PDF，最多 5,000 行').waitFor()
   await writer.inspect('export-pdf')
   await page.getByRole('button', { name: '生成全部行（pdf）' }).click()

@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu } from '../stage/menu'
 import { afterAll, expect, test } from 'vitest'
 import { choose, put } from '../stage/access'
 import { Person } from '../stage/browser'
@@ -73,8 +73,7 @@ test('CH-15.1: the owner of a live channel asks for another region; what changes
   const owner = await hire(channel.owner_id, 'channel_admin')
   const { page } = owner
   await owner.open(`channels/${channel.channel_id}`)
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: '变更服务地域或个性化服务' }).click()
+  await beginFromMenu(page, '变更服务地域或个性化服务')
   await page.getByRole('heading', { name: /^变更申请/ }).waitFor()
   await owner.settled()
   await page.getByText('尚未改变服务地域或服务事项').waitFor()
@@ -122,8 +121,7 @@ test('CH-16.3: another contact is told at once, and its wrong fields are named',
   const owner = await hire(channel.owner_id, 'channel_admin')
   const { page } = owner
   await owner.open(`channels/${channel.channel_id}`)
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: '变更联系人' }).click()
+  await beginFromMenu(page, '变更联系人')
   const dialog = page.getByRole('dialog')
   for (const [label, text] of Object.entries({ 联系人: '周岚', 手机号: '0571', 邮箱: 'bank@example.cn' })) await dialog.getByLabel(label).fill(text)
   await dialog.getByRole('button', { name: '提交' }).click()

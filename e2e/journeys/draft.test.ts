@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu, pick } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { channelNamed, found, hire, ownerOfChannel } from '../stage/office'
 import { Person } from '../stage/browser'
@@ -36,8 +36,7 @@ test('what was filled in and not sent is asked about before a page is left, come
   await owner.settled()
   await page.getByLabel('现有用户数').fill('1')
   await kept(owner)
-  await page.getByRole('button', { name: /^账户：/ }).click()
-  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await pick(page.getByRole('button', { name: /^账户：/ }), '退出登录')
   await page.getByText('有 1 份填写尚未送出。').waitFor()
   await page.getByRole('button', { name: '退出登录' }).last().click()
   await page.waitForURL(/portal\/sign-in/)
@@ -81,8 +80,7 @@ test('an action that somebody else has overtaken is not done, and its words stay
   const channel = await channelNamed()
   const owner = await hire(channel.owner_id, 'channel_admin')
   await owner.open('matters')
-  await openMenu(owner.page)
-  await owner.page.getByRole('menuitem', { name: '建议' }).click()
+  await beginFromMenu(owner.page, '建议')
   const form = owner.page.getByRole('dialog')
   await form.getByLabel('渠道').click()
   await owner.page.locator('.ant-select-item').getByText('演示渠道').click()

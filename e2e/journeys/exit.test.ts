@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { act as carryOut, choose, keepStatement, registerKey } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, orgOf, reached, today } from '../stage/office'
@@ -14,8 +14,7 @@ test('a channel leaves: two months ahead, the province asked, announced for fift
 
   const earliest = await today(2)
   await owner.open(`channels/${channel.channel_id}`)
-  await openMenu(owner.page)
-  await owner.page.getByRole('menuitem', { name: '渠道退出', exact: true }).click()
+  await beginFromMenu(owner.page, '渠道退出')
   const dialog = owner.page.getByRole('dialog')
   await dialog.getByLabel('计划关闭日期').fill(await today(2, -1))
   await dialog.getByLabel('退出原因').fill('业务并入上级平台')

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
 import { Person } from '../stage/browser'
 import { Spreadsheets } from '../stage/workbook'
+import { pick } from '../stage/menu'
 
 test('the operator sees the registers, and a filter stays in the address', async () => {
   const operator = await Person.signedIn('operator_admin')
@@ -179,8 +180,7 @@ test('the records of an organisation are narrowed, exported and checked in the b
   await expect.poll(async () => new Set(await rows.locator('td:nth-child(3)').allInnerTexts())).toEqual(new Set(['staff.created']))
   expect(await rows.count()).toBeLessThanOrEqual(all)
   const file = page.waitForEvent('download')
-  await drawer.getByRole('button', { name: '导出' }).click()
-  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  await pick(drawer.getByRole('button', { name: '导出' }), 'CSV')
   expect((await file).suggestedFilename()).toMatch(/exp_[0-9a-z]{26}\.csv$/)
   // A server that shows something else than it sealed.
   await page.route('**/trail?*', async (route) => {
@@ -214,8 +214,7 @@ test('a list is exported as a workbook and as CSV', async () => {
   await operator.open('orgs')
   for (const [item, end] of [['Excel', 'xlsx'], ['CSV', 'csv']] as const) {
     const file = operator.page.waitForEvent('download')
-    await operator.page.getByRole('button', { name: '导出' }).click()
-    await operator.page.getByRole('menuitem', { name: item }).click()
+    await pick(operator.page.getByRole('button', { name: '导出' }), item)
     expect((await file).suggestedFilename()).toMatch(new RegExp(`^机构-\\d+-exp_[0-9a-z]{26}\\.${end}$`))
     // The button is busy until a moment after the file is there.
     await operator.settled()
@@ -226,8 +225,7 @@ test('a list is exported as a workbook and as CSV', async () => {
 test('a list that is too long for a page becomes a file that the platform makes, and every cell of it is text', async () => {
   const operator = await Person.signedIn('operator_admin')
   await operator.open('terminals')
-  await operator.page.getByRole('button', { name: '导出' }).click()
-  await operator.page.getByRole('menuitem', { name: '由平台生成全部行' }).click()
+  await pick(operator.page.getByRole('button', { name: '导出' }), '由平台生成全部行')
   const panel = operator.page.getByRole('dialog', { name: '由平台生成的导出文件' })
   await panel.getByRole('button', { name: '生成全部行' }).click()
   const link = panel.getByRole('link', { name: '下载' })

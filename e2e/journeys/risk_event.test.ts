@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
 import { channelNamed, crowd, goTo, hire, now, orgOf, today } from '../stage/office'
 import { act, begin } from '../stage/work'
+import { pick } from '../stage/menu'
 
 /** `2026-11-25T16:04`, as a field takes a moment in Asia/Shanghai. */
 function localMinute(at: Date): string {
@@ -58,9 +59,8 @@ test('an event of grade 2 stops the very next request, is graded by two persons,
   await owner.page.getByText('已办结').first().waitFor()
   await owner.inspect('risk-event-closed')
   await owner.inspectNarrow('risk-event-closed')
-  await owner.page.getByRole('button', { name: '存为图片' }).click()
   const saved = owner.page.waitForEvent('download')
-  await owner.page.getByRole('menuitem', { name: 'PNG' }).click()
+  await pick(owner.page.getByRole('button', { name: '存为图片' }), 'PNG')
   expect((await saved).suggestedFilename()).toMatch(/\.png$/)
   await owner.page.getByRole('button', { name: '事件报告' }).click()
   await owner.page.waitForURL(/report$/)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { Person } from '../stage/browser'
 import { code } from '../stage/totp'
+import { pick } from '../stage/menu'
 
 test('a second factor is enrolled, asked for at the next sign-in, and the account’s sessions are listed', async () => {
   const clerk = await Person.signedIn('operator_clerk')
   const { page } = clerk
   const password = clerk.password ?? ''
-  await page.getByRole('button', { name: '账户' }).click()
-  await page.getByRole('menuitem', { name: '账户安全' }).click()
+  await pick(page.getByRole('button', { name: '账户' }), '账户安全')
   await clerk.settled()
   await clerk.inspect('security')
   await page.getByRole('button', { name: '启用动态口令' }).click()
@@ -26,8 +26,7 @@ test('a second factor is enrolled, asked for at the next sign-in, and the accoun
   await clerk.inspect('factor-recovery')
   await page.getByRole('button', { name: '我已妥善保存' }).click()
   await page.getByText('已启用').waitFor()
-  await page.getByRole('button', { name: '账户' }).click()
-  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await pick(page.getByRole('button', { name: '账户' }), '退出登录')
 
   await page.getByLabel('用户名').fill(clerk.login ?? '')
   await page.getByLabel('密码').fill(password)

@@ -1,4 +1,4 @@
-import { openMenu } from '../stage/menu'
+import { beginFromMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { choose } from '../stage/access'
 import { addKey, goTo, hire, mattersOf, orgOf, register, today } from '../stage/office'
@@ -15,8 +15,7 @@ test('a notice goes to several channels as one sending, which knows who has ackn
   await clerk.inspect('sendings')
   await clerk.inspectNarrow('sendings')
 
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
+  await beginFromMenu(page, '平台通知')
   const dialog = page.getByRole('dialog')
   for (const channel of [quick, slow]) await choose(clerk, '指定渠道', channel.name, channel.name)
   await dialog.getByRole('button', { name: '预览' }).click()
@@ -61,8 +60,7 @@ test('a planned notice waits with a countdown, can be taken back, and otherwise 
   const { page } = clerk
   const plan = async (subject: string, day: string) => {
     await clerk.open('sendings')
-    await openMenu(page)
-    await page.getByRole('menuitem', { name: '平台通知', exact: true }).click()
+    await beginFromMenu(page, '平台通知')
     const dialog = page.getByRole('dialog')
     await choose(clerk, '指定渠道', channel.name, channel.name)
     await dialog.getByLabel('定时发送').fill(`${day}T08:00`)
@@ -109,8 +107,7 @@ test('a rotation of keys is asked of several channels, leaves out who has none, 
   const clerk = await hire(await orgOf('operator', '000000'), 'operator_clerk')
   const { page } = clerk
   await clerk.open('sendings')
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: '密钥轮换', exact: true }).click()
+  await beginFromMenu(page, '密钥轮换')
   const dialog = page.getByRole('dialog')
   for (const channel of [quick, slow, without]) await choose(clerk, '指定渠道', channel.name, channel.name)
   await choose(clerk, '用途', '验签')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Person } from '../stage/browser'
+import { pick } from '../stage/menu'
 
 test('a visitor is sent to the sign-in page and a wrong password is refused in words', async () => {
   const visitor = await Person.arrive()
@@ -45,8 +46,7 @@ test('the content is reached by keyboard past the menu, and signing out ends the
   await expect.poll(() => admin.page.evaluate(() => document.activeElement?.className)).toBe('skip')
   await admin.page.keyboard.press('Enter')
   await expect.poll(() => admin.page.evaluate(() => document.activeElement?.id)).toBe('content')
-  await admin.page.getByRole('button', { name: '账户' }).click()
-  await admin.page.getByRole('menuitem', { name: '退出登录' }).click()
+  await pick(admin.page.getByRole('button', { name: '账户' }), '退出登录')
   await admin.page.waitForURL(/sign-in$/)
   await admin.open('')
   await expect.poll(() => admin.heading().textContent()).toBe('登录')

@@ -1,4 +1,5 @@
-import { openMenu } from '../stage/menu'
+import type { Locator } from 'playwright-core'
+import { beginFromMenu } from '../stage/menu'
 import { expect, test } from 'vitest'
 import { Person } from '../stage/browser'
 import { hire, ownerOfChannel } from '../stage/office'
@@ -6,8 +7,7 @@ import { hire, ownerOfChannel } from '../stage/office'
 test('a channel’s owner files a suggestion, the operator finds it waiting and answers, and the owner reads the answer', async () => {
   const owner = await hire(await ownerOfChannel(), 'channel_admin')
   await owner.open('matters')
-  await openMenu(owner.page)
-  await owner.page.getByRole('menuitem', { name: '建议' }).click()
+  await beginFromMenu(owner.page, '建议')
   const dialog = owner.page.getByRole('dialog')
   await dialog.getByLabel('渠道').click()
   await owner.page.locator('.ant-select-item').getByText('演示渠道').click()
@@ -49,5 +49,29 @@ test('a channel’s owner files a suggestion, the operator finds it waiting and 
   await owner.inspect('matter-answered')
   await owner.open('messages')
   await owner.inspect('messages')
+  await owner.leave()
+})
+
+test('whoever uses keys alone begins something from a menu, and is back at its button when they give it up', async () => {
+  const owner = await hire(await ownerOfChannel(), 'channel_admin')
+  const { page } = owner
+  await owner.open('matters')
+  const button = page.getByRole('button', { name: '发起办理' })
+  const items = page.getByRole('menuitem')
+  const hasFocus = (one: Locator) => expect.poll(() => one.evaluate((here) => here === document.activeElement)).toBe(true)
+  await button.press('Enter')
+  await hasFocus(items.first())
+  await page.keyboard.press('ArrowDown')
+  await hasFocus(items.nth(1))
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('提交').waitFor()
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Escape')
+      return dialog.isVisible()
+    })
+    .toBe(false)
+  await hasFocus(button)
   await owner.leave()
 })

@@ -1,6 +1,6 @@
 // The way of a channel from its draft to its production key, as each of the people in it goes it in their pages.
 
-import { openMenu } from './menu'
+import { beginFromMenu } from './menu'
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Person } from './browser'
@@ -187,8 +187,7 @@ export async function registerKey(operator: Person, owner: Person, desk: Desk, i
 /** The operator offers an agreement about a channel, and the owner signs what it says with `ykt`. */
 export async function agreement(operator: Person, owner: Person, channel: string, desk: Desk, inspect = false): Promise<void> {
   await operator.open('matters')
-  await openMenu(operator.page)
-  await operator.page.getByRole('menuitem', { name: '合作协议' }).click()
+  await beginFromMenu(operator.page, '合作协议')
   const offer = operator.page.getByRole('dialog')
   // Its fields come after it; until then a label is one of the list behind it.
   await offer.getByLabel('协议版本').waitFor()

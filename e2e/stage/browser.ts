@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, expect } from 'vitest'
+import { afterAll, afterEach, expect } from 'vitest'
 import { accountNamed, accountOf, origin as originOfServer } from './server'
 
 const PICTURES = fileURLToPath(new URL('../../target/screenshots', import.meta.url))
@@ -30,6 +30,15 @@ async function launched(): Promise<Browser> {
 afterAll(async () => {
   await browser?.close()
   browser = undefined
+})
+
+/** Whoever is at a page now. */
+const present = new Set<Person>()
+
+// What failed is read from a log, where no picture is: what each person had before them is said there.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  for (const person of present) console.error(await person.before())
 })
 
 type Scheme = 'light' | 'dark'
@@ -58,6 +67,7 @@ export class Person {
     const page = await context.newPage()
     page.setDefaultTimeout(60_000)
     const person = new Person(page, origin)
+    present.add(person)
     page.on('request', (request) => {
       const url = request.url()
       if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) person.troubles.push(`request to ${url}`)
@@ -210,7 +220,14 @@ export class Person {
     })
   }
 
+  /** What they have before them, in words. */
+  async before(): Promise<string> {
+    const seen = await this.page.locator('body').ariaSnapshot().catch(String)
+    return `${this.login ?? 'somebody'} at ${this.page.url()}\n${seen}`
+  }
+
   async leave(): Promise<void> {
+    present.delete(this)
     await this.page.context().close()
   }
 }

@@ -1,19 +1,15 @@
-// The menu of what somebody may begin.
+// Menus: of what somebody may begin, of an account, of ways to export.
 
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
-/** So often in a row it has to be met in the same place. */
-const STILL = 5
-
-/** Opens it, and looks until it stands still: on a busy machine it is placed anew after its first frame. */
-export async function openMenu(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '发起办理' }).click()
-  const first = page.getByRole('menuitem').first()
-  await first.waitFor()
-  let [place, met] = [Number.NaN, 0]
-  for (let looks = 0; met < STILL && looks < 100; looks++) {
-    const now = (await first.boundingBox())?.y ?? Number.NaN
-    met = now === place ? met + 1 : 0
-    place = now
-  }
+/**
+ * Opens a menu and chooses from it, by keys alone. They find the item wherever it stands; on a busy machine a menu is placed
+ * anew after its first frame, and a press of the mouse may land where the item was.
+ */
+export async function pick(button: Locator, item: string | RegExp, exact = false): Promise<void> {
+  await button.press('Enter')
+  await button.page().getByRole('menuitem', { name: item, exact }).press('Enter')
 }
+
+/** Begins what somebody may begin where they stand. */
+export const beginFromMenu = (page: Page, item: string) => pick(page.getByRole('button', { name: '发起办理' }), item, true)

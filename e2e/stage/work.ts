@@ -1,6 +1,6 @@
 // Matters begun and carried on from the pages of a channel, with texts by the labels of their fields.
 
-import { openMenu } from './menu'
+import { beginFromMenu } from './menu'
 import type { Locator } from 'playwright-core'
 import { act as carryOut } from './access'
 import type { Person } from './browser'
@@ -17,8 +17,7 @@ async function fill(dialog: Locator, texts: Filled): Promise<void> {
 /** Begins a matter about the channel whose page is open; stands on the matter's page then, whose id is told. */
 export async function begin(person: Person, kind: string, texts: Filled, more?: Fill): Promise<string> {
   const { page } = person
-  await openMenu(page)
-  await page.getByRole('menuitem', { name: kind, exact: true }).click()
+  await beginFromMenu(page, kind)
   const dialog = page.getByRole('dialog')
   await more?.(dialog)
   await fill(dialog, texts)

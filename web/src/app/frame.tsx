@@ -1,11 +1,12 @@
 // What surrounds every page of staff: who they are and for where, the menu of what they may do, and the page itself.
 
 import { CaretDownOutlined, MenuOutlined } from '@ant-design/icons'
-import { Button, Dropdown } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { useSpeech } from '../i18n'
 import { countOf } from '../parts/draft'
+import { MenuButton } from '../parts/menu_button'
 import { Failure, Loading } from '../parts/states'
 import { useConfirmLoss } from '../parts/use_draft'
 import { StandIn } from '../features/delegation/stand_in'
@@ -148,19 +149,17 @@ function Account() {
     await signOut()
     void navigate('/sign-in')
   }
-  const act = ({ key }: { key: string }) => {
+  const act = (key: string) => {
     if (key === 'sign_out') void leave()
     else if (key === 'keys') openShortcuts()
     else if (key === 'news') openNews()
     else navigate(`/${key}`)
   }
   return (
-    <Dropdown menu={{ items, onClick: act }} trigger={['click']}>
-      <Button type="text" aria-label={t('account.menu', { login })}>
-        <span className="login">{login}</span>
-        <CaretDownOutlined />
-      </Button>
-    </Dropdown>
+    <MenuButton items={items} choose={act} type="text" aria-label={t('account.menu', { login })}>
+      <span className="login">{login}</span>
+      <CaretDownOutlined />
+    </MenuButton>
   )
 }
 

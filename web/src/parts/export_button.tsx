@@ -4,13 +4,14 @@
 // list that is longer than a page exports at once is made a file of by the platform, when that can narrow it as the page does.
 
 import { DownloadOutlined } from '@ant-design/icons'
-import { App, Button, Dropdown } from 'antd'
+import { App } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { api, ask, type Schemas } from '../api/client'
 import { useSession } from '../app/session'
 import { MOST_AT_ONCE, type Whole } from '../export/whole'
 import { useSpeech } from '../i18n'
 import { said } from './attempt'
+import { MenuButton } from './menu_button'
 import { momentText } from './moment'
 import { type Plan, walk, type Walked } from './walk'
 
@@ -79,22 +80,17 @@ export function ExportButton<Row>({ title, noun, object_id, columns, plan, whole
       message.error(said(error))
     }
   }
-  const items = [
-    { key: 'xlsx', label: t('export.xlsx') },
-    { key: 'csv', label: t('export.csv') },
-    ...(whole ? [{ key: 'pdf', label: t('export.pdf') }, { key: 'whole', label: t('export.whole') }] : []),
-  ]
-  const choose = (key: string) => {
+  const here = ['xlsx', 'csv'] as const
+  const items = [...here, ...(whole ? (['pdf', 'whole'] as const) : [])].map((key) => ({ key, label: t(`export.${key}`) }))
+  const choose = (key: (typeof items)[number]['key']) => {
     if (key === 'whole' || key === 'pdf') setPanel({ format: key === 'pdf' ? 'pdf' : 'xlsx' })
-    else void save(key === 'csv' ? 'csv' : 'xlsx')
+    else void save(key)
   }
   return (
     <>
-      <Dropdown menu={{ items, onClick: ({ key }) => choose(key) }} trigger={['click']} disabled={isBusy}>
-        <Button icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
-          {t('export.label')}
-        </Button>
-      </Dropdown>
+      <MenuButton items={items} choose={choose} icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
+        {t('export.label')}
+      </MenuButton>
       {panel && whole && (
         <Suspense>
           <Panel whole={{ list: noun, object_id, filter: whole }} {...panel} close={() => setPanel(undefined)} />

@@ -2,7 +2,7 @@
 
 import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Dropdown, Form, Input, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { Schemas } from '../../api/client'
@@ -10,6 +10,7 @@ import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
+import { MenuButton } from '../../parts/menu_button'
 import { AudienceFields } from '../notice/audience_fields'
 import { Reached } from '../sending/reached'
 import { type Audience, type Run, sendAmendment, sendKeyRotation, sendNotice } from '../sending/wire'
@@ -38,22 +39,17 @@ export function Open({ channel, isToMany = false }: Props) {
   const isAdmitted = ({ kind, admits }: Opener) => !channel || (channel.opens.includes(kind) && (!admits || admits(channel)))
   const mine = OPENERS.filter((one) => one.roles.includes(role) && (one.where ?? here) === here && isAdmitted(one) && (!isToMany || one.hasAudience))
   if (!holds('matter.act') || mine.length === 0) return null
-  const begin = (place: number) => {
-    const opener = mine[place]
+  const begin = (place: string) => {
+    const opener = mine[Number(place)]
     if (opener?.page) void navigate(opener.page(channel_id))
     else setChosen(opener ?? null)
   }
-  const items = mine.map((one, place) => ({ key: place, label: one.label ? t(one.label) : name('kind', one.kind) }))
+  const items = mine.map((one, place) => ({ key: String(place), label: one.label ? t(one.label) : name('kind', one.kind) }))
   return (
     <>
-      <Dropdown
-        trigger={['click']}
-        menu={{ items, onClick: ({ key }) => begin(Number(key)) }}
-      >
-        <Button type="primary" icon={<PlusOutlined aria-hidden />}>
-          {t('nav.new')}
-        </Button>
-      </Dropdown>
+      <MenuButton items={items} choose={begin} type="primary" icon={<PlusOutlined aria-hidden />}>
+        {t('nav.new')}
+      </MenuButton>
       {chosen && <OpenDialog opener={chosen} channel_id={channel_id} close={() => setChosen(null)} />}
     </>
   )

@@ -1,12 +1,13 @@
 // 附表1 to 附表3 as PDF: with what an application says, to be sealed, or blank.
 
 import { PrinterOutlined } from '@ant-design/icons'
-import { App, Button, Dropdown } from 'antd'
+import { App } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { said } from '../../parts/attempt'
 import { download } from '../../parts/export_button'
+import { MenuButton } from '../../parts/menu_button'
 import type { Matter } from './wire'
 
 type Number = '1' | '2' | '3'
@@ -39,11 +40,9 @@ export function PrintedForms({ matter }: { matter?: Matter }) {
   }
   const items = ALL.filter((form) => form !== '2' || isSocial(matter)).map((form) => ({ key: form, label: t('matter.form', { n: form }) }))
   return (
-    <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => void print(key as Number) }}>
-      <Button icon={<PrinterOutlined aria-hidden />} loading={isBusy}>
-        {t(matter ? 'matter.forms' : 'matter.blank_forms')}
-      </Button>
-    </Dropdown>
+    <MenuButton items={items} choose={(key) => void print(key)} icon={<PrinterOutlined aria-hidden />} loading={isBusy}>
+      {t(matter ? 'matter.forms' : 'matter.blank_forms')}
+    </MenuButton>
   )
 }
 

@@ -1,7 +1,7 @@
 // The course of a risk event on its own page: drawn, to be saved as a picture, and leading to the report that is printed.
 
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
-import { Button, Dropdown } from 'antd'
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
@@ -12,6 +12,7 @@ import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { download } from '../../parts/export_button'
 import { momentText } from '../../parts/moment'
+import { MenuButton } from '../../parts/menu_button'
 import { Panel } from '../../parts/page'
 import { Failure } from '../../parts/states'
 import { useMeasures } from '../channel/measures'
@@ -23,6 +24,11 @@ import { Picture } from './picture'
 
 /** A picture is saved at twice its size, for paper. */
 const SCALE = 2
+
+const PICTURES = [
+  { key: 'png' as const, label: 'PNG' },
+  { key: 'svg' as const, label: 'SVG' },
+]
 
 /** A moment as the rules write it: microseconds or RFC 3339. */
 const moment = (at: number | string): string => (typeof at === 'number' ? new Date(at / 1000).toISOString() : at)
@@ -73,20 +79,14 @@ export function EventCourse({ matter }: { matter: Matter }) {
       root.unmount()
       download(kind === 'svg' ? drawn : await png(drawn), `${matter.title}.${kind}`)
     })
-  const items = [
-    { key: 'png', label: 'PNG' },
-    { key: 'svg', label: 'SVG' },
-  ]
   return (
     <Panel
       title={t('course.title')}
       extra={
         <span className="action-bar">
-          <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => void save(key === 'svg' ? 'svg' : 'png') }}>
-            <Button size="small" icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
-              {t('course.save')}
-            </Button>
-          </Dropdown>
+          <MenuButton items={PICTURES} choose={(kind) => void save(kind)} size="small" icon={<DownloadOutlined aria-hidden />} loading={isBusy}>
+            {t('course.save')}
+          </MenuButton>
           <Button size="small" icon={<PrinterOutlined aria-hidden />} onClick={() => void navigate(`/matters/${matter.matter_id}/report`)}>
             {t('course.report')}
           </Button>

@@ -1,0 +1,33 @@
+import { Button, type ButtonProps, Dropdown } from 'antd'
+import { useRef } from 'react'
+
+interface Props<Key extends string> extends Omit<ButtonProps, 'onClick'> {
+  items: { key: Key; label: string }[]
+  choose: (key: Key) => void
+}
+
+/**
+ * A button with a menu of what it does. The arrow keys go through the menu once it is open, and what comes of a choice gives
+ * the focus back to the button.
+ */
+export function MenuButton<Key extends string>({ items, choose, ...button }: Props<Key>) {
+  const opener = useRef<HTMLButtonElement>(null)
+  return (
+    <Dropdown
+      trigger={['click']}
+      autoFocus
+      disabled={Boolean(button.loading)}
+      menu={{
+        items,
+        onClick: ({ key, domEvent }) => {
+          // The key that chose goes no further: whatever has the focus next, such as the button of a dialog, would be pressed by it.
+          domEvent.preventDefault()
+          opener.current?.focus()
+          choose(key as Key)
+        },
+      }}
+    >
+      <Button ref={opener} {...button} />
+    </Dropdown>
+  )
+}
