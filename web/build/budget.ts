@@ -57,8 +57,8 @@ export function budget(): Plugin {
       }
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
       const entry = chunks.find((chunk) => chunk.isEntry)
-      // A page is a chunk of a feature that is loaded when its address is opened; the chart is one of a part.
-      const pages = chunks.filter((chunk) => chunk.isDynamicEntry && chunk.facadeModuleId?.includes('/features/'))
+      // A page is what the table of addresses names; what a page fetches when it shows it, such as a chart, comes after it.
+      const pages = chunks.filter((chunk) => entry?.dynamicImports.includes(chunk.fileName) && chunk.facadeModuleId?.includes('/features/'))
       // Whoever opens a page loads the words of one language; the first is Chinese.
       const language = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('virtual:words/zh-CN'))
       if (!entry || !language || pages.length === 0)

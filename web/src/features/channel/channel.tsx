@@ -10,6 +10,7 @@ import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { type Action, ActionBar, type Answer } from '../../parts/action_bar'
+import { lazily } from '../../parts/lazily'
 import { Loaded } from '../../parts/loaded'
 import { useReadOnly } from '../../parts/choose'
 import { momentText } from '../../parts/moment'
@@ -20,12 +21,14 @@ import { ChannelMatters } from './channel_matters'
 import { Impact } from './impact'
 import { Levels, ParentName } from './levels'
 import { useMeasures, useWithheld } from './measures'
-import { Trail } from '../audit/trail'
-import { ContactPanel } from '../contact/contact_panel'
 import { Keys } from '../key/keys'
 import { useServiceName } from '../service/services'
 import { SuspendedOpenings } from '../service/suspended'
 import { ChannelFigures } from '../statistic/channel_figures'
+
+// What stands beside its figures comes after them.
+const Trail = lazily(async () => (await import('../audit/trail')).Trail)
+const ContactPanel = lazily(async () => (await import('../contact/contact_panel')).ContactPanel)
 
 type Channel = Schemas['ChannelView']
 

@@ -12,7 +12,7 @@ import { Panel } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
 import { MatterState } from '../matter/matter_state'
-import { Open } from '../matter/open'
+import { Begin } from '../matter/begin'
 import { Party } from '../matter/wait_view'
 import { type Matter, mattersOf } from '../matter/wire'
 import { Incidents } from './incidents'
@@ -38,7 +38,7 @@ export function ChannelMatters({ channel }: { channel: Schemas['ChannelView'] })
                 {t(withEnded ? 'channel.only_open' : 'channel.with_ended', { n: ended })}
               </Button>
             )}
-            <Open channel={channel} />
+            <Begin channel={channel} />
           </>
         }
       >

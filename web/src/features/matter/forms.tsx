@@ -5,15 +5,10 @@ import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { lazily } from '../../parts/lazily'
-import { Sign } from '../agreement/sign'
+import { Loading } from '../../parts/states'
 import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
-import { GradeFields } from '../risk_event/grade_fields'
-import { ReportFields } from '../security_report/report_fields'
-import { RemarkFields, ReviewFields } from '../security_report/review_fields'
 import { Certify, certificateOf } from '../exit/certify'
-import { PromptFields } from '../exit/prompt_fields'
-import { ReplyFields } from '../ticket/reply_fields'
 import { nextActions } from './answers'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
@@ -35,9 +30,17 @@ interface ActionForm {
   isPartOf?: string
 }
 
-const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper)
-const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper)
-const Amend = lazily(async () => (await import('../agreement_template/take')).AmendFields)
+// The items of a dialog are fetched when it is opened.
+const Amend = lazily(async () => (await import('../agreement_template/take')).AmendFields, <Loading />)
+const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper, <Loading />)
+const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper, <Loading />)
+const GradeFields = lazily(async () => (await import('../risk_event/grade_fields')).GradeFields, <Loading />)
+const PromptFields = lazily(async () => (await import('../exit/prompt_fields')).PromptFields, <Loading />)
+const RemarkFields = lazily(async () => (await import('../security_report/review_fields')).RemarkFields, <Loading />)
+const ReplyFields = lazily(async () => (await import('../ticket/reply_fields')).ReplyFields, <Loading />)
+const ReportFields = lazily(async () => (await import('../security_report/report_fields')).ReportFields, <Loading />)
+const ReviewFields = lazily(async () => (await import('../security_report/review_fields')).ReviewFields, <Loading />)
+const Sign = lazily(async () => (await import('../agreement/sign')).Sign, <Loading />)
 
 /** Actions that need more than words, by `kind.action`. */
 const FORMS: Record<string, ActionForm> = {

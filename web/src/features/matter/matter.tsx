@@ -1,6 +1,7 @@
 // One matter: what it says, what happened to it, whom it waits for, and what whoever looks may do.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ComponentType } from 'react'
 import { Link, useParams } from 'react-router'
 import { useSpeech } from '../../i18n'
 import { type Action, ActionBar } from '../../parts/action_bar'
@@ -9,17 +10,11 @@ import { Loaded } from '../../parts/loaded'
 import { momentText } from '../../parts/moment'
 import { ReadOnly } from '../../parts/read_only'
 import { Facts, Page, Panel } from '../../parts/page'
+import { Loading } from '../../parts/states'
 import { Timeline } from '../../parts/timeline'
-import { AgreementBody } from '../agreement/agreement_body'
-import { ApplicationBody } from '../application/application_body'
 import { Usual } from '../duration/usual'
-import { ExitBody } from '../exit/exit_body'
 import { besides, ExitCourse } from '../exit/exit_course'
-import { MonitoringBody } from '../monitoring/monitoring_body'
-import { RectificationBody } from '../rectification/rectification_body'
 import { Found } from '../security_report/found'
-import { ReportBody } from '../security_report/report_body'
-import { TicketBody } from '../ticket/ticket_body'
 import { AdvicePanel } from './advice'
 import { isForColleague } from './answers'
 import { Assigned } from './assigned'
@@ -40,6 +35,17 @@ const Trail = lazily(async () => (await import('../audit/trail')).Trail)
 const AgreementPaper = lazily(async () => (await import('../agreement/agreement_paper')).AgreementPaper)
 const ContactOfMatter = lazily(async () => (await import('../contact/contact_of_matter')).ContactOfMatter)
 const EventCourse = lazily(async () => (await import('../risk_event/event_course')).EventCourse)
+
+/** What kinds say that have a page which says it better than a list of fields. */
+const CONTENTS: Record<string, ComponentType<{ matter: Matter }>> = {
+  agreement: lazily(async () => (await import('../agreement/agreement_body')).AgreementBody, <Loading />),
+  application: lazily(async () => (await import('../application/application_body')).ApplicationBody, <Loading />),
+  exit: lazily(async () => (await import('../exit/exit_body')).ExitBody, <Loading />),
+  monitoring: lazily(async () => (await import('../monitoring/monitoring_body')).MonitoringBody, <Loading />),
+  rectification: lazily(async () => (await import('../rectification/rectification_body')).RectificationBody, <Loading />),
+  security_report: lazily(async () => (await import('../security_report/report_body')).ReportBody, <Loading />),
+  ticket: lazily(async () => (await import('../ticket/ticket_body')).TicketBody, <Loading />),
+}
 
 export function Component() {
   const { t } = useSpeech()
@@ -136,16 +142,11 @@ function Shown({ matter }: { matter: Matter }) {
   )
 }
 
-/** What it says: some kinds have a page that says it better than a list of fields. */
+/** What it says. */
 function Contents({ matter }: { matter: Matter }) {
   const { t } = useSpeech()
-  if (matter.kind === 'application') return <ApplicationBody matter={matter} />
-  if (matter.kind === 'agreement') return <AgreementBody matter={matter} />
-  if (matter.kind === 'exit') return <ExitBody matter={matter} />
-  if (matter.kind === 'monitoring') return <MonitoringBody matter={matter} />
-  if (matter.kind === 'rectification') return <RectificationBody matter={matter} />
-  if (matter.kind === 'ticket') return <TicketBody matter={matter} />
-  if (matter.kind === 'security_report') return <ReportBody matter={matter} />
+  const Own = CONTENTS[matter.kind]
+  if (Own) return <Own matter={matter} />
   return (
     <>
       {matter.kind === 'risk_event' && <EventCourse matter={matter} />}

@@ -10,7 +10,7 @@ import { Page } from '../../parts/page'
 import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { Grade, useGradeText, useSuspendedText } from '../risk_event/risk'
 import { useMattersBulk } from './bulk'
-import { Open } from './open'
+import { Begin } from './begin'
 import { MatterState, useStateText } from './matter_state'
 import { statesOf } from './naming'
 import { wholeMatters } from './narrowing'
@@ -44,7 +44,7 @@ const TIMINGS: Timing[] = ['overdue', 'soon', 'later', 'none']
 export function Component() {
   const { t } = useSpeech()
   return (
-    <Page title={t('nav.matters')} lead={t('matter.lead')} actions={<Open />}>
+    <Page title={t('nav.matters')} lead={t('matter.lead')} actions={<Begin />}>
       <MatterList noun="matter" title={t('nav.matters')} />
     </Page>
   )

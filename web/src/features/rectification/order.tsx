@@ -5,9 +5,7 @@ import { Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useNavigate } from 'react-router'
 import type { Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
-import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
-import { useChannels } from '../../parts/choose'
 import { FormDialog } from '../../parts/form_dialog'
 import { labelOf } from '../matter/naming'
 import { prepared } from '../matter/prepared'
@@ -17,14 +15,6 @@ import { useServiceName } from '../service/services'
 type Opening = Schemas['OpeningView']
 
 const KIND = 'rectification'
-
-/** Whether whoever looks acts for a region, and the platform says that an order may be begun about a channel. */
-export function useMayOrder(): (channel_id: string | null | undefined) => boolean {
-  const { staff } = useSession()
-  const isReviewer = useHolds()('matter.act') && staff.role === 'region_admin'
-  const channels = useChannels()
-  return (channel_id) => isReviewer && channels.some((one) => one.channel_id === channel_id && one.opens.includes('rectification'))
-}
 
 interface Props {
   /** What may be ordered to be put right; one is chosen. */

@@ -6,7 +6,7 @@ import { momentText } from '../../parts/moment'
 import { Page } from '../../parts/page'
 import { type Column, SearchTable } from '../../parts/search_table'
 import { StatusTag } from '../../parts/status_tag'
-import { Open } from '../matter/open'
+import { Begin } from '../matter/begin'
 import { SENDING_TONES } from './progress'
 import { Share } from './sending'
 import { fetchSendings, type Sending } from './wire'
@@ -42,7 +42,7 @@ export function Component() {
     { key: 'late', title: t('sending.late'), render: ({ counts }) => counts.late, text: ({ counts }) => String(counts.late), isNumber: true },
   ]
   return (
-    <Page title={t('nav.sendings')} lead={t('sending.lead')} actions={<Open isToMany />}>
+    <Page title={t('nav.sendings')} lead={t('sending.lead')} actions={<Begin isToMany />}>
       <SearchTable title={t('nav.sendings')} noun="sending" rowKey={(one) => one.sending_id} columns={columns} fetch={fetchSendings} />
     </Page>
   )
