@@ -6,11 +6,13 @@
 
 use crate::failure::Failure;
 use domain::staff::Enrolment;
+use domain::time::BusinessDate;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// One thing that can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, about: &'sta
 }
 
 /// Everything that can be set.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 23] = [
     setting("data", Some("ykt-data"), "folder of the databases, the keys and the lock"),
     setting("listen", Some("127.0.0.1:8080"), "address and port to serve on; port 0 takes a free one"),
     setting(
@@ -98,6 +100,11 @@ pub const SETTINGS: [Setting; 22] = [
         "metrics_listen",
         None,
         "address and port to tell metrics on, at /metrics, to whoever asks there; without it they are told nowhere",
+    ),
+    setting(
+        "grey_days",
+        None,
+        "days on which the portals are shown without colours, in mourning, separated by commas, such as 2026-12-13",
     ),
     setting("demo", Some("false"), "load demonstration data once and offer the try-it page"),
 ];
@@ -271,6 +278,8 @@ pub struct Configuration {
     pub trusted_proxies: Vec<IpAddr>,
     /// Where to tell metrics.
     pub metrics_listen: Option<SocketAddr>,
+    /// Days on which the portals have no colours.
+    pub grey_days: Vec<BusinessDate>,
     /// Log filter.
     pub log: String,
     /// Whether demonstration data is loaded and the try-it page offered.
@@ -305,9 +314,8 @@ impl Configuration {
             return Err(wrong("origin", "must be http(s)://host[:port] and nothing after it"));
         }
         let postgres = get("postgres");
-        let is_postgres =
-            |url: &str| ["postgres://", "postgresql://"].iter().any(|head| url.starts_with(head));
-        if postgres.as_deref().is_some_and(|url| !is_postgres(url)) {
+        let heads = ["postgres://", "postgresql://"];
+        if postgres.as_ref().is_some_and(|url| !heads.iter().any(|head| url.starts_with(head))) {
             return Err(wrong("postgres", "must begin with postgres://"));
         }
         let peer = |name: &str, key: &str| match pair(get, wrong, name, key)? {
@@ -325,8 +333,9 @@ impl Configuration {
             staff_factor.map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
         let per_minute = |name: &str| per_minute(get(name)).map_err(|why| wrong(name, why));
         let (rate_limit, address_rate_limit) = (per_minute("rate_limit")?, per_minute("address_rate_limit")?);
-        let trusted_proxies =
-            addresses(get("trusted_proxies")).map_err(|why| wrong("trusted_proxies", why))?;
+        let addresses = "must be IP addresses, separated by commas";
+        let trusted_proxies = list(get, wrong, "trusted_proxies", addresses)?;
+        let grey_days = list(get, wrong, "grey_days", "must be days, separated by commas")?;
         let log = get("log").unwrap_or_default();
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             return Err(wrong("log", "is not a log filter"));
@@ -350,6 +359,7 @@ impl Configuration {
             address_rate_limit,
             trusted_proxies,
             metrics_listen,
+            grey_days,
             log,
             demo,
         })
@@ -400,10 +410,16 @@ fn truth(text: Option<&str>) -> Result<bool, &'static str> {
     }
 }
 
-fn addresses(text: Option<String>) -> Result<Vec<IpAddr>, &'static str> {
-    let text = text.unwrap_or_default();
-    let addresses = text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
-    addresses.collect::<Result<_, _>>().map_err(|_| "must be IP addresses, separated by commas")
+/// What stands between commas; nothing when nothing is said.
+fn list<One: FromStr>(
+    get: impl Fn(&str) -> Option<String>,
+    wrong: impl Fn(&str, &str) -> Failure,
+    name: &str,
+    why: &str,
+) -> Result<Vec<One>, Failure> {
+    let text = get(name).unwrap_or_default();
+    let items = text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
+    items.collect::<Result<_, _>>().map_err(|_| wrong(name, why))
 }
 
 fn is_origin(text: &str) -> bool {
@@ -459,6 +475,7 @@ mod tests {
             ("YKT_RATE_LIMIT", "-1", "whole number"),
             ("YKT_ADDRESS_RATE_LIMIT", "many", "whole number"),
             ("YKT_TRUSTED_PROXIES", "10.0.0.1, proxy", "must be IP addresses"),
+            ("YKT_GREY_DAYS", "2026-12-13, 2026-02-30", "must be days"),
             ("YKT_STAFF_FACTOR", "yes", "compulsory or voluntary"),
             ("YKT_BANK", "http://bank", "is missing; `bank` needs it"),
             ("YKT_MAIL_RELAY", "smtp://relay", "is missing; `mail_relay` needs it"),
@@ -471,6 +488,15 @@ mod tests {
             let is_of_another = part.starts_with("is missing");
             assert!(failure.message.contains(variable) || is_of_another, "{failure}");
         }
+    }
+
+    #[test]
+    fn several_values_stand_between_commas() {
+        let rows = resolve(&[], &[("YKT_GREY_DAYS", "2026-12-13, 2027-12-13,"), ("YKT_TRUSTED_PROXIES", "")]);
+        let configuration = Configuration::check(&rows).unwrap();
+        let days = configuration.grey_days.iter().map(ToString::to_string);
+        assert_eq!(days.collect::<Vec<_>>(), ["2026-12-13", "2027-12-13"]);
+        assert!(configuration.trusted_proxies.is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use crate::config::{Configuration, MailRelay, Peer};
 use crate::failure::{Attempt, Exit, Failure};
 use domain::staff::Enrolment;
+use domain::time::BusinessDate;
 use server::attachment::{Bucket, Place};
 use server::bank::{self, Bank};
 use server::ecard::real_person::{self, RealPerson};
@@ -38,6 +39,7 @@ pub struct Folder {
     rate_limit: Option<NonZeroU32>,
     address_rate_limit: Option<NonZeroU32>,
     trusted_proxies: Vec<IpAddr>,
+    grey_days: Vec<BusinessDate>,
     grouped: bool,
     _lock: Option<File>,
 }
@@ -83,6 +85,7 @@ impl Folder {
             rate_limit: configuration.rate_limit,
             address_rate_limit: configuration.address_rate_limit,
             trusted_proxies: configuration.trusted_proxies.clone(),
+            grey_days: configuration.grey_days.clone(),
             grouped: true,
             _lock: None,
         }
@@ -96,6 +99,11 @@ impl Folder {
     /// Where it is.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Days on which the portals have no colours.
+    pub fn grey_days(&self) -> &[BusinessDate] {
+        &self.grey_days
     }
 
     /// Where a world keeps its device.
@@ -249,6 +257,7 @@ impl Scratch {
             address_rate_limit: None,
             trusted_proxies: Vec::new(),
             metrics_listen: None,
+            grey_days: Vec::new(),
             log: "warn".into(),
             demo: true,
         };

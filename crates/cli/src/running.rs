@@ -57,6 +57,7 @@ impl Running {
         let origin = origin.map_or_else(|| format!("http://{bound}"), str::to_owned);
         let open = |name| folder.open(name, &origin);
         let worlds = Worlds::new(open(WorldName::Production)?, open(WorldName::Sandbox)?);
+        let worlds = Worlds { grey_days: folder.grey_days().into(), ..worlds };
         if let Some(relay) = folder.relay()? {
             let relay = Arc::new(relay);
             worlds.production.set_relay(relay.clone());

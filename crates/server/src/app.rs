@@ -11,8 +11,10 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use domain::pointer::pointer;
 use domain::strict::Strict;
+use domain::time::BusinessDate;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -25,13 +27,15 @@ pub struct Worlds {
     pub sandbox: World,
     /// How both were asked.
     pub requests: Requests,
+    /// Days on which the portals are shown without colours, in mourning.
+    pub grey_days: Arc<[BusinessDate]>,
 }
 
 impl Worlds {
-    /// Two worlds that nobody has asked yet.
+    /// Two worlds that nobody has asked yet, always in colours.
     #[must_use]
     pub fn new(production: World, sandbox: World) -> Self {
-        Self { production, sandbox, requests: Requests::default() }
+        Self { production, sandbox, requests: Requests::default(), grey_days: Arc::default() }
     }
 }
 
@@ -54,7 +58,7 @@ pub fn router_with(worlds: &Worlds, stage: Stage) -> Router {
         .merge(sandbox)
         .merge(health)
         .merge(crate::tryit::routes(stage))
-        .merge(crate::portal::routes())
+        .merge(crate::portal::routes(worlds))
         .merge(crate::reference::routes())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || Error::platform("request.method"))

@@ -7,8 +7,9 @@
 mod pages;
 
 use crate::Error;
+use crate::app::Worlds;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use data_encoding::BASE64;
@@ -21,8 +22,11 @@ const PLACEHOLDER: &str = "__YKT_NONCE__";
 /// What is served when the pages were not built.
 const UNBUILT: &str = include_str!("unbuilt.html");
 
+/// Where the look goes in the page that the build made: `grey` on a day of mourning, nothing on another.
+const LOOK: &str = "__YKT_LOOK__";
+
 /// The portals of both worlds; they share their files.
-pub fn routes() -> Router {
+pub fn routes(worlds: &Worlds) -> Router {
     Router::new()
         .route("/portal", get(|| async { Redirect::permanent("/portal/") }))
         .route("/sandbox/portal", get(|| async { Redirect::permanent("/sandbox/portal/") }))
@@ -30,21 +34,23 @@ pub fn routes() -> Router {
         .route("/sandbox/portal/", get(shell))
         .route("/portal/{*path}", get(file))
         .route("/sandbox/portal/{*path}", get(shell))
+        .with_state(worlds.clone())
 }
 
 /// The page that every address of a portal begins with; the address itself is read by the page.
-async fn shell() -> Response {
-    render(pages::find::<Embedded>("index.html", &[]).as_ref())
+async fn shell(State(worlds): State<Worlds>) -> Response {
+    let is_grey = worlds.grey_days.contains(&worlds.production.now().business_date());
+    render(pages::find::<Embedded>("index.html", &[]).as_ref(), is_grey)
 }
 
 /// A file of the build; any address that is none belongs to the page.
-async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+async fn file(worlds: State<Worlds>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let accepted = Coding::accepted(headers.get(header::ACCEPT_ENCODING));
     match pages::find::<Embedded>(&path, &accepted) {
-        Some(_) if path == "index.html" => shell().await,
+        Some(_) if path == "index.html" => shell(worlds).await,
         Some(page) => send(page),
         None if path.starts_with(pages::HASHED) => Error::not_found().into_response(),
-        None => shell().await,
+        None => shell(worlds).await,
     }
 }
 
@@ -64,12 +70,13 @@ fn send(page: Page) -> Response {
 }
 
 /// The shell with a nonce of its own, or the page that says that there is none.
-fn render(built: Option<&Page>) -> Response {
+fn render(built: Option<&Page>, is_grey: bool) -> Response {
     let nonce = BASE64.encode(&gm::random::bytes::<16>());
     let (status, text) = match built {
         Some(page) => (StatusCode::OK, String::from_utf8_lossy(&page.bytes).into_owned()),
         None => (StatusCode::NOT_FOUND, UNBUILT.to_owned()),
     };
+    let text = text.replace(LOOK, if is_grey { "grey" } else { "" });
     let mut response = (status, text.replace(PLACEHOLDER, &nonce)).into_response();
     let headers = response.headers_mut();
     for (name, value) in [
@@ -104,7 +111,7 @@ mod tests {
     use axum::body::to_bytes;
 
     async fn shown(built: Option<&Page>) -> (StatusCode, String, String) {
-        let (parts, body) = render(built).into_parts();
+        let (parts, body) = render(built, false).into_parts();
         let policy = parts.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         (parts.status, policy, String::from_utf8(body.to_vec()).unwrap())

@@ -151,6 +151,37 @@ fn eventually(otherwise: &str, holds: impl Fn() -> bool) {
 }
 
 #[test]
+fn the_portals_have_no_colours_on_a_day_of_mourning_and_have_them_on_every_other() {
+    let home = Home::make(Engine::Sqlite).unwrap();
+    let runtime = runtime();
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().new_agent();
+    // Two days each: the first may end while this runs.
+    let looks = |days_from_now: [i32; 2]| {
+        let worlds = home.worlds();
+        let today = worlds.production.now().business_date();
+        let worlds = Worlds { grey_days: days_from_now.map(|days| today.plus_days(days)).into(), ..worlds };
+        let server = runtime.block_on(async {
+            let listener = serve::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+            Server::start(listener, worlds).unwrap()
+        });
+        let shown =
+            ["/portal/", "/portal/matters", "/sandbox/portal/", "/sandbox/portal/matters"].map(|path| {
+                let page = agent.get(format!("http://{}{path}", server.addr())).call().unwrap();
+                let page = page.into_body().read_to_string().unwrap();
+                let look = page
+                    .split_once("data-look=\"")
+                    .expect("pages that were built before: build them again")
+                    .1;
+                look.split_once('"').unwrap().0.to_owned()
+            });
+        runtime.block_on(server.stop()).unwrap();
+        shown
+    };
+    assert_eq!(looks([0, 1]), ["grey"; 4]);
+    assert_eq!(looks([2, 3]), [""; 4]);
+}
+
+#[test]
 fn a_server_seals_what_is_recorded_without_being_asked() {
     on_both(|engine| {
         let Some(home) = Home::make(engine) else { return };
