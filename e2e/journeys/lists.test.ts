@@ -67,5 +67,23 @@ test('a ticket reads as a conversation, and is answered with words that were use
   await page.locator('.ant-select-item-option').first().click()
   await expect.poll(() => dialog.getByLabel('意见或说明').inputValue()).not.toBe('')
   await operator.inspect('ticket-answer')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+
+  // What a camera writes beside a picture does not reach the platform.
+  const shown = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 64
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg'))
+    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
+  })
+  const note = Buffer.from('Exif\0\0 30.2741N 120.1551E')
+  const size = Buffer.from([(note.length + 2) >> 8, (note.length + 2) & 0xff])
+  const taken = Buffer.concat([Buffer.from(shown.slice(0, 2)), Buffer.from([0xff, 0xe1]), size, note, Buffer.from(shown.slice(2))])
+  await page.locator('input[data-purpose="material"]').setInputFiles({ name: '现场.jpg', mimeType: 'image/jpeg', buffer: taken })
+  const link = page.getByRole('link', { name: '现场.jpg' })
+  await link.waitFor()
+  const kept = await operator.read((await link.getAttribute('href')) ?? '')
+  expect([kept.subarray(0, 2).toString('hex'), kept.includes('Exif'), kept.includes('30.2741N')]).toEqual(['ffd8', false, false])
   await operator.leave()
 })

@@ -141,6 +141,13 @@ export class Person {
     await this.page.waitForFunction(() => !document.querySelector('.loading, .ant-spin-spinning, .ant-table-loading, .ant-btn-loading'))
   }
 
+  /** What an address of this server answers to them. */
+  async read(path: string): Promise<Buffer> {
+    const answer = await this.page.request.get(new URL(path, this.page.url()).href)
+    expect(answer.ok(), path).toBe(true)
+    return answer.body()
+  }
+
   heading(): Locator {
     return this.page.locator('h1')
   }

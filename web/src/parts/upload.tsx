@@ -9,6 +9,7 @@ import { useSpeech } from '../i18n'
 import { between } from '../i18n/between'
 import { FileLine } from './file_line'
 import type { Progress } from './piecewise'
+import { scrubbed } from './scrub'
 import { fetchAttachments, giveUp, send } from './sending'
 import { Failure } from './states'
 
@@ -36,6 +37,8 @@ interface Props {
   isMany?: boolean
   /** Others put files of this purpose here too, and the platform does not say whose one is: only what is sent from here is shown. */
   isShared?: boolean
+  /** Of a picture only what can be seen in it is sent. */
+  isScrubbed?: boolean
 }
 
 /** The files of a matter, and how many and how large ones it takes. */
@@ -51,7 +54,7 @@ export function bytesText(bytes: number): string {
   return `${Number(value.toFixed(value < 10 && step > 0 ? 1 : 0))} ${units[step]}`
 }
 
-export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, isMany = false, isShared = false }: Props) {
+export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, isMany = false, isShared = false, isScrubbed = false }: Props) {
   const { t, name, language } = useSpeech()
   const client = useQueryClient()
   const picker = useRef<HTMLInputElement>(null)
@@ -80,7 +83,7 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
     setError(null)
     setProgress({ stage: 'digest', share: 0 })
     try {
-      const { attachment_id } = await send(file, { matter_id, purpose, known: files, signal: controller.signal, progress: setProgress })
+      const { attachment_id } = await send(isScrubbed ? await whatIsSeen(file) : file, { matter_id, purpose, known: files, signal: controller.signal, progress: setProgress })
       setSent((before) => [...before, attachment_id])
     } catch (refused) {
       if (!controller.signal.aborted) setError(refused)
@@ -90,6 +93,10 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
       await refresh()
     }
   }
+  const whatIsSeen = (file: File) =>
+    scrubbed(file).catch(() => {
+      throw t('upload.no_picture', { name: file.name })
+    })
   const abandon = async (attachment_id: string) => {
     try {
       await giveUp(attachment_id)
@@ -122,6 +129,7 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
             {t(here.length > 0 ? 'upload.again' : 'upload.choose')}
           </Button>
           <span className="quiet">{limits}</span>
+          {isScrubbed && <span className="quiet">{t('upload.scrubbed')}</span>}
         </div>
       )}
       <input

@@ -11,6 +11,9 @@ import type { Matter } from './wire'
 /** What a matter's file was sent for when nothing asked for it by name. */
 const MATERIAL = 'material'
 
+/** Kinds that tell of single people: a photograph of theirs says where it was taken. */
+const SCRUBBED = ['ticket']
+
 export function Files({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
   const { data, error, refetch } = useAttachments(matter.matter_id)
@@ -32,7 +35,7 @@ export function Files({ matter }: { matter: Matter }) {
         {acts && (
           <div className="group">
             <h3>{t('upload.material')}</h3>
-            <Upload matter_id={matter.matter_id} purpose={MATERIAL} takes="any" />
+            <Upload matter_id={matter.matter_id} purpose={MATERIAL} takes="any" isScrubbed={SCRUBBED.includes(matter.kind)} />
           </div>
         )}
       </div>
