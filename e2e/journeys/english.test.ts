@@ -17,7 +17,7 @@ test('whoever reads English meets no Chinese word of ours on the pages of the op
   await operator.page.locator('.chart svg').first().waitFor()
   await expect.poll(() => chinese(operator), { message: 'the name of the organisation' }).toEqual(['平台运营机构'])
   await operator.inspect('en-overview')
-  for (const page of ['inbox', 'matters', 'channels', 'registrations', 'orgs', 'openings', 'statistics', 'coverage', 'sendings', 'calendar', 'roles', 'divisions', 'parameters', 'security', 'terminals/import']) {
+  for (const page of ['inbox', 'matters', 'channels', 'registrations', 'orgs', 'openings', 'statistics', 'coverage', 'sendings', 'calendar', 'roles', 'divisions', 'parameters', 'security', 'terminals/import', 'orgs/import']) {
     await operator.open(page)
     await expect.poll(() => chinese(operator), { message: page }).toEqual([])
     await operator.inspect(`en-${page.replace('/', '-')}`)

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { Person } from '../stage/browser'
-import { orgOf } from '../stage/office'
+import { channelNamed, orgOf } from '../stage/office'
 import { inGb18030, Spreadsheets } from '../stage/workbook'
 
 const sheets = new Spreadsheets()
@@ -65,6 +65,84 @@ test('SE-2.2b: terminals come from a file; what is wrong with it is told, mended
   await page.getByText('新增 1 行，更新 0 行，未变 60 行，未导入 0 行。').waitFor()
   await region.open('terminals?q=IMP-X')
   await page.getByRole('link', { name: 'IMP-X' }).waitFor()
+  await region.leave()
+})
+
+test('organisations come from a file: each wrong cell is named, the right rows are kept, and the same file changes nothing', async () => {
+  const operator = await Person.signedIn('operator_admin')
+  const { page } = operator
+  await operator.open('orgs')
+  await page.getByRole('button', { name: '从文件导入' }).click()
+  await page.waitForURL(/orgs\/import$/)
+  await operator.settled()
+  await operator.inspect('import-org')
+  await operator.inspectNarrow('import-org')
+  const template = sheets.read(await sheets.keep(download(operator, '下载模板（Excel）'), 'orgs.xlsx'))
+  expect(template.map((row) => row.map(([text]) => text))).toEqual([
+    ['机构名称*', '机构类型*', '行政区划代码*', '统一社会信用代码'],
+  ])
+
+  const head = ['机构名称', '机构类型', '行政区划代码', '统一社会信用代码']
+  const rows = [
+    head,
+    ['导入市数据局', '用卡部门', '330100', ''],
+    ['导入市检测所', '安全检测机构', '330106', ''],
+    ['导入市人社局', '地市级人社部门', '330000', ''],
+    ['', '部门', '33', '1'],
+    ['导入市数据局', '安全检测机构', '330100', ''],
+  ]
+  await chooser(operator).setInputFiles(file('机构.csv', inGb18030(rows)))
+  await page.getByText('机构.csv：5 行，按 GB 18030 读取').waitFor()
+  await page.getByText('机构类型与行政区划级别不符').waitFor()
+  expect([await count(operator, 'inserted'), await count(operator, 'refused')]).toEqual(['2', '3'])
+  const wrong = page.locator('tbody tr.ant-table-row').nth(3).locator('td.import-wrong')
+  await expect.poll(() => wrong.count()).toBe(4)
+  await operator.inspect('import-org-wrong')
+  await page.getByRole('button', { name: '导入 2 行' }).click()
+  await page.getByText('新增 2 行，更新 0 行，未变 0 行，未导入 3 行。').waitFor()
+  const errors = await sheets.keep(download(operator, '下载错误清单'), 'org-errors.xlsx')
+  expect(sheets.read(errors)[3]?.map(([, isMarked]) => isMarked)).toEqual([false, false, true, false, true])
+
+  // The same file again: nothing is there to import, and the last row is refused as what it is in the file already.
+  await chooser(operator).setInputFiles(file('机构.csv', inGb18030(rows)))
+  await expect.poll(() => count(operator, 'unchanged')).toBe('2')
+  expect([await count(operator, 'inserted'), await count(operator, 'refused')]).toEqual(['0', '3'])
+  await page.getByText('与第 2 行重复').waitFor()
+  expect(await page.getByRole('button', { name: /^导入 \d+ 行$/ }).count()).toBe(0)
+  await operator.open('orgs?q=导入市')
+  await expect.poll(() => page.locator('tbody tr.ant-table-row').count()).toBe(2)
+  await operator.leave()
+})
+
+test('ND-3.5d: services are opened from a file in the own region, by name and number, and what is open stays as it is', async () => {
+  const { number } = await channelNamed()
+  const region = await Person.signedIn('region_admin')
+  const { page } = region
+  await region.open('openings')
+  await page.getByRole('button', { name: '从文件导入' }).click()
+  await page.waitForURL(/openings\/import$/)
+  await region.settled()
+  await region.inspect('import-opening')
+  await region.inspectNarrow('import-opening')
+  const rows = [
+    ['事项（名称或编码）', '渠道编号或终端序列号', '开通地区（行政区划代码）'],
+    ['身份核验', number, '330102'],
+    ['ecard.show', number, '330102'],
+    ['扫码支付', number, '330206'],
+    ['展示', '9999999999', '330102'],
+  ]
+  await chooser(region).setInputFiles(file('开通.csv', inGb18030(rows)))
+  await page.getByText('超出本辖区范围').waitFor()
+  await page.getByText('服务不在目录中').waitFor()
+  expect([await count(region, 'inserted'), await count(region, 'refused')]).toEqual(['2', '2'])
+  await region.inspect('import-opening-wrong')
+  await page.getByRole('button', { name: '导入 2 行' }).click()
+  await page.getByText('新增 2 行，更新 0 行，未变 0 行，未导入 2 行。').waitFor()
+  await chooser(region).setInputFiles(file('开通.csv', inGb18030(rows.slice(0, 3))))
+  await page.getByText('全部 2 行无误').waitFor()
+  await page.getByText('没有可导入的行').waitFor()
+  expect(await count(region, 'unchanged')).toBe('2')
+  await region.inspect('import-opening-again')
   await region.leave()
 })
 

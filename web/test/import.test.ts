@@ -9,10 +9,12 @@ import { type Key, say } from '../src/i18n'
 import { inLanguage } from '../src/i18n/pair'
 import { words } from '../src/i18n/words'
 import { fromCsv, unescaped } from '../src/import/csv'
-import { errorSheet, type Import, type Row, run, type Sheaf, sheafOf, templateOf, type Verdict } from '../src/import/plan'
+import { errorSheet, type Import, type Row, run, type Shape, type Sheaf, sheafOf, templateOf, type Verdict } from '../src/import/plan'
 import { decoded, Illegible, MOST_BYTES, read, type Table } from '../src/import/table'
 import { fromXlsx } from '../src/import/xlsx'
 import { spread } from '../src/features/matter/spread'
+import { ORGS } from '../src/features/org/rows'
+import { OPENINGS } from '../src/features/service/rows'
 
 const speech = (language: Language) => ({
   language,
@@ -79,7 +81,7 @@ const PLAN: Import = {
     { field: 'serial', title: 'terminal.serial', hint: 'import.hint', isRequired: true },
     { field: 'uses', title: 'field.uses', hint: 'import.hint', isNumber: true },
   ],
-  key: 'serial',
+  keys: [['serial']],
   chunk: 2,
   most: 6,
   send: async (rows) => ({
@@ -90,7 +92,7 @@ const PLAN: Import = {
 }
 
 const table = (...rows: string[][]): Table => ({ lines: rows.map((cells, place) => ({ line: place + 1, cells })) })
-function sheaf(plan: Import, ...rows: string[][]): Sheaf {
+function sheaf(plan: Shape, ...rows: string[][]): Sheaf {
   const made = sheafOf(table(...rows), plan, zh)
   if (typeof made === 'string') throw new Error(made)
   return made
@@ -206,4 +208,49 @@ test('reasons and missing columns are listed as each language lists, in the retu
   const found = new Map<number, Verdict>([[2, { outcome: 'refused', faults }]])
   expect(errorSheet(one, found, 'list', en).rows[0]?.at(-1)).toBe('first; second')
   expect(errorSheet(one, found, '清单', zh).rows[0]?.at(-1)).toBe('first；second')
+})
+
+/** 机构名称,机构类型,行政区划代码,统一社会信用代码 and two rows, as a Chinese spreadsheet writes them. */
+const ORGS_GB = readFileSync(new URL('files/orgs.gb18030.csv', import.meta.url))
+
+test('organisations of an old spreadsheet are read as they were written, and known by code or by name and place', async () => {
+  const table = await read(file(new Uint8Array(ORGS_GB), '机构.csv'))
+  expect(table.encoding).toBe('GB 18030')
+  const made = sheafOf(table, ORGS, zh)
+  expect(made).toMatchObject({
+    rows: [
+      { values: { name: '杭州市数据局', kind: '用卡部门', division: '330100', uscc: '91110000600037341L' }, faults: [] },
+      { values: { name: '𬭊县人社局', kind: '地市级人社部门', division: '330100', uscc: '' }, faults: [] },
+    ],
+  })
+  const again = sheaf(
+    ORGS,
+    ['机构名称', '机构类型', '行政区划代码', '统一社会信用代码'],
+    ['甲', '用卡部门', '330106', ''],
+    ['甲', '用卡部门', '330108', ''],
+    ['甲', '安全检测机构', '330106', ''],
+    ['乙', '用卡部门', '330106', '91110000600037341L'],
+    ['丙', '用卡部门', '330106', '91110000600037341L'],
+    ['乙', '用卡部门', '330106', ''],
+  )
+  expect(again.rows.map(({ faults }) => faults.map(({ field }) => field))).toEqual([[], [], ['name'], [], ['uscc'], []])
+})
+
+test('an opening is known by all of it, and a template of each kind is an import of its kind', () => {
+  const { rows } = sheaf(
+    OPENINGS,
+    ['事项（名称或编码）', '渠道编号或终端序列号', 'Where (division code)'],
+    ['身份核验', '3301000001', '330106'],
+    ['身份核验', '3301000001', '330108'],
+    ['扫码支付', '3301000001', '330106'],
+    ['身份核验', '3301000001', '330106'],
+  )
+  expect(rows.map(({ faults }) => faults.length)).toEqual([0, 0, 0, 1])
+  expect(rows[3]?.faults[0]).toEqual({ field: 'service', message: '与第 2 行重复' })
+  for (const plan of [ORGS, OPENINGS]) {
+    const filled = [Object.fromEntries(plan.columns.map(({ field }) => [field, 'x']))]
+    expect(sheafOf({ lines: fromXlsx(xlsx(templateOf({ ...plan, filled }, '模板', t))) }, plan, zh)).toMatchObject({
+      rows: [{ values: filled[0], faults: [] }],
+    })
+  }
 })

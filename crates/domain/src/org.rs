@@ -6,6 +6,7 @@
 //!
 //! Accounts, passwords and sessions are not here.
 
+pub mod register;
 mod words;
 
 use crate::division::DivisionCode;
@@ -27,6 +28,15 @@ refusals! {
         /// The kind of organisation and its division do not fit.
         DivisionForKind = "org.division_for_kind" ["CM-3.1"] "机构类型与行政区划级别不符"
             "the division does not fit the kind of organisation";
+        /// The word is no kind of organisation.
+        Kind = "org.kind" "机构类型须为部信息中心、省级人社部门、地市级人社部门、平台运营机构、渠道所属单位、用卡部门或安全检测机构"
+            "a kind is ministry centre, provincial department, prefectural department, platform operator, channel owner, department or security lab";
+        /// The credit code is registered with something else beside it.
+        Taken = "org.taken" "该统一社会信用代码已登记，且登记内容不同"
+            "the credit code is registered, and not as this row says";
+        /// An organisation that goes by this name there is registered with something else beside it.
+        Named = "org.named" "该地已登记同名机构，且登记内容不同"
+            "an organisation of this name is registered there, and not as this row says";
         /// Not 3 to 32 lower-case letters, digits, dots, hyphens and underscores.
         Login = "staff.login" "登录名须为3至32个小写字母、数字或.-_，并以字母开头"
             "a login is 3 to 32 lower-case letters, digits, dots, hyphens and underscores, a letter first";

@@ -4,6 +4,8 @@
 //! ever answer; an answer carries no field that its service does not list (minimum necessary, SE-2.4). Localities
 //! may add services of their own (ND-3.3e); the standard ones are here. Who has opened what is not here.
 
+pub mod called;
+
 use crate::name::names;
 use crate::refusal::refusals;
 use std::fmt;
@@ -16,6 +18,12 @@ refusals! {
         Code = "service.code" "服务编码格式不正确" "a service code is written family.name in lower case";
         /// Not in the standard catalogue.
         Unknown = "service.unknown" ["ND-3.3a"] "服务不在目录中" "the service is not in the catalogue";
+        /// Nothing that a channel or terminal is called by.
+        CallerShape = "service.caller_shape" "须为10位渠道编号、终端序列号，或编号chn_…、trm_…"
+            "a channel number of ten digits, the serial of a terminal, or an id chn_… or trm_… is expected";
+        /// Nobody in the own jurisdiction goes by it.
+        Caller = "service.caller" ["CH-5.2"] "本辖区内没有该渠道或终端"
+            "there is no such channel or terminal in the own jurisdiction";
         /// The purpose is another one.
         Purpose = "service.purpose" ["ND-3.5d"] "使用目的与服务不符" "the purpose does not fit the service";
         /// The service never answers this field.
@@ -175,6 +183,14 @@ pub const ISSUANCE: &str = "ecard.issue";
 /// The service of the catalogue with this code.
 pub fn find(code: &str) -> Result<&'static Service, Refusal> {
     CATALOGUE.iter().find(|service| service.code == code).ok_or(Refusal::Unknown)
+}
+
+/// The service that a person means: by its code, or by its name in either language.
+pub fn meant(text: &str) -> Result<&'static Service, Refusal> {
+    let is_meant = |service: &&Service| {
+        service.code == text || service.zh == text || service.en.eq_ignore_ascii_case(text)
+    };
+    CATALOGUE.iter().find(is_meant).ok_or(Refusal::Unknown)
 }
 
 const SHOWN: &[Field] =
@@ -352,6 +368,19 @@ mod tests {
         for (place, service) in CATALOGUE.iter().enumerate() {
             assert_eq!(service.code.parse::<ServiceCode>(), Ok(service.service_code()));
             assert!(CATALOGUE[..place].iter().all(|other| other.code != service.code), "{}", service.code);
+        }
+    }
+
+    /// ND-3.3a: a file may say the name that the pages show.
+    #[test]
+    fn a_service_is_meant_by_its_code_and_by_each_of_its_names() {
+        for service in CATALOGUE {
+            for text in [service.code, service.zh, service.en, &service.en.to_uppercase()] {
+                assert_eq!(meant(text).map(|found| found.code), Ok(service.code), "{text}");
+            }
+        }
+        for text in ["", "pay", "PAY.CODE"] {
+            assert_eq!(meant(text).err(), Some(Refusal::Unknown), "{text:?}");
         }
     }
 

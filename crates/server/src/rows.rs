@@ -1,6 +1,7 @@
 //! What became of each row of a batch, whatever its noun: an outcome per row, and for a refused one every reason by its
 //! field.
 
+use crate::wire::fields::wrong_text;
 use domain::refusal::Refuse;
 use domain::time::BusinessDate;
 use std::str::FromStr;
@@ -36,6 +37,24 @@ impl Fault {
     }
 }
 
+/// The outcome of every row: what could not be read is refused for that, and what could is as it was planned, in order.
+pub fn outcomes<T>(
+    rows: Vec<Result<T, Vec<Fault>>>,
+    planned: impl IntoIterator<Item = Outcome>,
+) -> Vec<Outcome> {
+    let mut planned = planned.into_iter();
+    let outcome = |row: Result<T, Vec<Fault>>| match row {
+        Ok(_) => planned.next().unwrap_or(Outcome::Unchanged),
+        Err(faults) => Outcome::Refused(faults),
+    };
+    rows.into_iter().map(outcome).collect()
+}
+
+/// The rows that could be read.
+pub fn ready<T: Clone>(rows: &[Result<T, Vec<Fault>>]) -> Vec<T> {
+    rows.iter().filter_map(|row| row.as_ref().ok().cloned()).collect()
+}
+
 /// Reads the texts of a row and collects what is wrong with it, field by field.
 #[derive(Debug, Default)]
 pub struct Reader(Vec<Fault>);
@@ -53,6 +72,17 @@ impl Reader {
         text: &str,
     ) -> Option<Option<T>> {
         if text.is_empty() { Some(None) } else { self.keep(field, text.parse().map(Some)) }
+    }
+
+    /// Text for people, as a field of a form takes it.
+    pub fn text(&mut self, field: &'static str, text: &str, most: usize) -> Option<String> {
+        match wrong_text(text, most) {
+            None => Some(text.to_owned()),
+            Some(message) => {
+                self.0.push(Fault { field, code: "request.text", message });
+                None
+            }
+        }
     }
 
     /// A day that may be left out, with hyphens or without.

@@ -93,6 +93,25 @@ pub fn find_by_uscc(tx: &mut ReadTx<'_>, uscc: &str) -> Result<Option<OrgRow>, S
     tx.query_opt(sql, params![uscc])?.map(|r| org_at(&r, 0)).transpose()
 }
 
+/// The organisations of the divisions from `first` to `last`, by id; one look at the table.
+pub fn list_between(
+    tx: &mut ReadTx<'_>,
+    first: DivisionCode,
+    last: DivisionCode,
+) -> Result<Vec<OrgRow>, StoreError> {
+    let sql = sql!(
+        "select id, kind, name, division, uscc, created_at, version
+         from org where division >= $1 and division <= $2 order by id"
+    );
+    tx.query(sql, params![&first.to_string(), &last.to_string()])?.iter().map(|r| org_at(r, 0)).collect()
+}
+
+/// Keeps others from registering organisations until the transaction ends: the oldest one is locked. What has no credit
+/// code has no constraint that would tell two of them apart.
+pub fn lock_register(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.query(sql_lock!("select version from org order by id limit 1"), &[]).map(drop)
+}
+
 /// A page of the organisations that stand in `area`, in the order they were created, after `after`.
 pub fn list(
     tx: &mut ReadTx<'_>,

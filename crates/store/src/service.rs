@@ -76,17 +76,25 @@ pub fn insert(tx: &mut WriteTx<'_>, s: &ServiceRow) -> Result<bool, StoreError> 
 
 /// Opens a service to a target in a division; opening again what was closed starts anew.
 pub fn open(tx: &mut WriteTx<'_>, o: &OpeningRow) -> Result<(), StoreError> {
+    open_each(tx, std::slice::from_ref(o))
+}
+
+/// Opens services to targets in divisions; opening again what was closed starts anew.
+pub fn open_each(tx: &mut WriteTx<'_>, rows: &[OpeningRow]) -> Result<(), StoreError> {
     epoch::advance(tx)?;
-    tx.execute_one(
-        sql!(
-            "insert into service_opening (id, target_id, service, division, opened_by, opened_at, closed_at, version)
-             values ($1, $2, $3, $4, $5, $6, null, 1)
-             on conflict (target_id, service, division) do update
-             set id = excluded.id, opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
-                 rectification_id = null, suspended_at = null, version = service_opening.version + 1"
-        ),
-        params![&o.id, &o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
-    )
+    for o in rows {
+        tx.execute_one(
+            sql!(
+                "insert into service_opening (id, target_id, service, division, opened_by, opened_at, closed_at, version)
+                 values ($1, $2, $3, $4, $5, $6, null, 1)
+                 on conflict (target_id, service, division) do update
+                 set id = excluded.id, opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null,
+                     rectification_id = null, suspended_at = null, version = service_opening.version + 1"
+            ),
+            params![&o.id, &o.target_id, &o.service, &o.division, &o.opened_by, o.opened_at],
+        )?;
+    }
+    Ok(())
 }
 
 /// Closes an opening, suspended or not; `false` when there is none open.

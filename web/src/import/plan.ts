@@ -43,8 +43,11 @@ export interface Told {
 
 export interface Import {
   columns: Column[]
-  /** By which a row is known: no two rows of a file have the same. */
-  key?: string
+  /**
+   * By which a row is known: the first of these sets of columns that it has all of. No two rows of a file are the same in
+   * it.
+   */
+  keys?: string[][]
   /** Most rows that go in one request, and in one file. */
   chunk: number
   most: number
@@ -54,6 +57,14 @@ export interface Import {
   filled?: Values[]
   /** Asks what would become of rows, or does it. */
   send: (rows: Values[], how: { isDry: boolean; signal: AbortSignal }) => Promise<Told>
+}
+
+/** What a file has, however its rows are sent. */
+export type Shape = Omit<Import, 'send'>
+
+/** What the platform says of a batch. */
+export function told({ results }: { results: { outcome: Verdict['outcome']; errors?: Fault[] }[] }): Told {
+  return { verdicts: results.map(({ outcome, errors = [] }) => ({ outcome, faults: errors })) }
 }
 
 export interface Row extends Line {
@@ -92,7 +103,7 @@ interface Speech {
 }
 
 /** What of a file belongs to the import; a text says why nothing does. */
-export function sheafOf(table: Table, { columns, key, most, isWhole }: Import, { t, language }: Speech): Sheaf | string {
+export function sheafOf(table: Table, { columns, keys = [], most, isWhole }: Shape, { t, language }: Speech): Sheaf | string {
   const named = ({ cells }: Line) => columns.filter((column) => cells.some((cell) => isNamed(cell, column)))
   const above = table.lines.slice(0, ABOVE)
   const head = above.reduce((best, line) => (named(line).length > named(best).length ? line : best), above[0] as Line)
@@ -108,9 +119,10 @@ export function sheafOf(table: Table, { columns, key, most, isWhole }: Import, {
   const rows = lines.map<Row>((line) => {
     const values = Object.fromEntries(columns.map(({ field }) => [field, trimmed(line.cells[places.get(field) ?? -1] ?? '')]))
     const faults = columns.flatMap((column) => wrongWith(values[column.field] ?? '', column, t))
-    const own = key && !isWhole ? values[key] : undefined
+    const key = isWhole ? undefined : keys.find((fields) => fields.every((field) => values[field]))
+    const own = key && JSON.stringify([key, key.map((field) => values[field])])
     const first = own ? seen.get(own) : undefined
-    if (first !== undefined) faults.push({ field: key, message: t('import.repeated', { line: first }) })
+    if (first !== undefined) faults.push({ field: key?.[0], message: t('import.repeated', { line: first }) })
     else if (own) seen.set(own, line.line)
     return { ...line, values, faults }
   })
@@ -192,7 +204,7 @@ export function errorSheet({ head, places, rows }: Sheaf, found: Map<number, Ver
 export const reasons = (faults: Fault[], language: Language) => faults.map(({ message }) => message).join(language === 'en' ? '; ' : '；')
 
 /** The empty file that rows are filled into. */
-export function templateOf({ columns, filled = [] }: Import, name: string, t: Say): Sheet {
+export function templateOf({ columns, filled = [] }: Shape, name: string, t: Say): Sheet {
   return {
     name,
     notes: [],

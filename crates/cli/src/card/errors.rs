@@ -1,7 +1,6 @@
 //! The file of errors beside an imported file: every refused row as it stood, in the encoding that it stood in, with the
 //! reasons in a last column, so that it can be put right with the same program and imported like any other.
 
-use super::file::FIELD_LIMIT;
 use crate::failure::{Attempt, Failure};
 use csv::{ByteRecord, Reader, Writer};
 use encoding_rs::Encoding;
@@ -16,20 +15,27 @@ pub struct Errors {
     /// How many columns the imported file has: one more than `header` if it is a file of errors itself.
     columns: usize,
     encoding: &'static Encoding,
+    /// Most bytes of a field.
+    field_limit: usize,
     rows: i64,
     writer: Option<Writer<File>>,
 }
 
 impl Errors {
     /// The file of errors of `path`, with the rows that an earlier run has left in it.
-    pub fn open(path: &Path, header: &[String], encoding: &'static Encoding) -> Result<Self, Failure> {
+    pub fn open(
+        path: &Path,
+        header: &[String],
+        encoding: &'static Encoding,
+        field_limit: usize,
+    ) -> Result<Self, Failure> {
         let mut name = path.as_os_str().to_owned();
         name.push(".errors.csv");
         let path = PathBuf::from(name);
         let rows = if path.exists() { count(&path) } else { 0 };
         let columns = header.len();
         let header = header.iter().filter(|name| *name != "error").cloned().collect();
-        Ok(Self { path, header, columns, encoding, rows, writer: None })
+        Ok(Self { path, header, columns, encoding, field_limit, rows, writer: None })
     }
 
     /// How many rows are in it.
@@ -55,15 +61,16 @@ impl Errors {
             return Ok(());
         }
         let what = format!("write {}", self.path.display());
-        let (width, columns, encoding) = (self.header.len(), self.columns, self.encoding);
+        let (width, columns, encoding, limit) =
+            (self.header.len(), self.columns, self.encoding, self.field_limit);
         let writer = self.writer(&what)?;
         for (record, result) in &refused {
             // What the platform says of a row that could not be read is about the empty one sent in its place.
             let reason = if record.len() != columns {
                 let found = record.len();
                 format!("列数应为{columns}，实为{found} (the row has {found} columns, the header {columns})")
-            } else if record.iter().any(|field| field.len() > FIELD_LIMIT) {
-                format!("字段超过{FIELD_LIMIT}字节 (a field has more than {FIELD_LIMIT} bytes)")
+            } else if record.iter().any(|field| field.len() > limit) {
+                format!("字段超过{limit}字节 (a field has more than {limit} bytes)")
             } else {
                 reasons(&result.errors)
             };
@@ -93,7 +100,7 @@ impl Errors {
             let mut writer = Writer::from_writer(options.open(&self.path).attempt(what)?);
             if fresh {
                 let names = self.header.iter().map(String::as_str).chain(["error"]);
-                writer.write_record(names).attempt(what)?;
+                writer.write_record(names.map(|name| self.encoding.encode(name).0)).attempt(what)?;
             }
             self.writer = Some(writer);
         }

@@ -52,7 +52,8 @@ pub fn survey(path: &Path, mut progress: impl FnMut(u64)) -> Result<Survey, Fail
     Ok(Survey { digest: data_encoding::HEXLOWER.encode(&seen.digest.finish()), rows, encoding })
 }
 
-fn builder() -> ReaderBuilder {
+/// How a file of rows is divided.
+pub fn builder() -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder.flexible(true).has_headers(true);
     builder

@@ -5,7 +5,7 @@
 //! read and sent.
 
 use super::errors::Errors;
-use super::file::{self, Rows, Survey};
+use super::file::{self, FIELD_LIMIT, Rows, Survey};
 use crate::arguments::Context;
 use crate::failure::{Exit, Failure};
 use csv::ByteRecord;
@@ -71,7 +71,7 @@ pub fn import(staff: &Staff, path: &Path, chunk: usize) -> Result<(ImportView, O
     let rows = Rows::open(path, survey.encoding)?;
     let request = StartImport { file_name, digest: survey.digest.clone(), total: survey.rows };
     let begun = staff.start_import(&request)?;
-    let mut errors = Errors::open(path, &rows.columns.names, survey.encoding)?;
+    let mut errors = Errors::open(path, &rows.columns.names, survey.encoding, FIELD_LIMIT)?;
     // A process that died between the answer and the file of errors owes the reasons: rows are told again, not written.
     let first = if errors.rows() == begun.refused { begun.rows_done } else { 0 };
     if first == 0 {

@@ -1,8 +1,8 @@
 //! `ykt card`: the registry, one card at the window, and registries that nobody is in.
 
 mod census;
-mod errors;
-mod file;
+pub mod errors;
+pub mod file;
 pub mod generate;
 pub mod import;
 mod names;

@@ -20,6 +20,7 @@ mod payee;
 mod payment;
 mod proof;
 mod registration;
+mod rows;
 mod sending;
 mod service;
 pub mod settlement;

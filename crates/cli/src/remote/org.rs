@@ -1,12 +1,21 @@
 //! `ykt org`.
 
+use super::rows::{Column, Import, Need};
 use super::{Page, first, word};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use sdk::types::org::{CreateOrg, OrgKind};
+use sdk::types::org::{CreateOrg, OrgKind, RegisterOrgs};
 
 const FIELDS: [&str; 5] = ["org_id", "kind", "name", "division", "uscc"];
+
+/// What a file has.
+const COLUMNS: [Column; 4] = [
+    Column("name", "机构名称", Need::Required),
+    Column("kind", "机构类型", Need::Required),
+    Column("division", "行政区划代码", Need::Required),
+    Column("uscc", "统一社会信用代码", Need::Optional),
+];
 
 /// What can be done with organisations.
 #[derive(Debug, Subcommand)]
@@ -25,6 +34,8 @@ pub enum Verb {
         #[arg(long)]
         uscc: Option<String>,
     },
+    /// Register organisations as they stand in the rows of a file
+    Import(Import),
     /// List the organisations in sight
     List(Page),
     /// Show what every role may do
@@ -43,6 +54,10 @@ impl Verb {
             Self::Create { name, kind, division, uscc } => {
                 context.output.item(&staff.create_org(&CreateOrg { name, kind, division, uscc })?)
             }
+            Self::Import(import) => import.run(context, &COLUMNS, |rows| {
+                let request = RegisterOrgs { rows };
+                if import.is_dry() { staff.try_orgs(&request) } else { staff.register_orgs(&request) }
+            }),
             Self::List(page) => context.output.list(&first(staff.orgs(), page.limit)?, &FIELDS),
             Self::Roles => context.output.item(&staff.roles()?),
         }

@@ -1,10 +1,18 @@
 //! `ykt service`: the catalogue, and the department's authorization to use a service somewhere (ND-3.5d).
 
+use super::rows::{Column, Import, Need};
 use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use sdk::types::service::{CloseOpening, CreateOpening};
+use sdk::types::service::{CloseOpening, CreateOpening, OpenServices};
+
+/// What a file has.
+const COLUMNS: [Column; 3] = [
+    Column("service", "事项（名称或编码）", Need::Required),
+    Column("caller", "渠道编号或终端序列号", Need::Required),
+    Column("division", "开通地区（行政区划代码）", Need::Required),
+];
 
 /// What can be done with services.
 #[derive(Debug, Subcommand)]
@@ -24,6 +32,8 @@ pub enum Verb {
         #[arg(long)]
         division: String,
     },
+    /// Open services as they stand in the rows of a file
+    Import(Import),
     /// Close an opening at once
     Close {
         /// opn_…
@@ -59,6 +69,10 @@ impl Verb {
                 let request = CreateOpening { service, caller_id: to, division };
                 context.output.item(&staff.create_opening(&request)?)
             }
+            Self::Import(import) => import.run(context, &COLUMNS, |rows| {
+                let request = OpenServices { rows };
+                if import.is_dry() { staff.try_openings(&request) } else { staff.open_services(&request) }
+            }),
             Self::Close { opening, reason } => {
                 context.output.item(&staff.close_opening(&opening, &CloseOpening { reason })?)
             }

@@ -1,13 +1,22 @@
 //! `ykt terminal`.
 
 use super::channel::signing_key;
+use super::rows::{Column, Import, Need};
 use super::{Page, first};
 use crate::arguments::Context;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use sdk::client::Staff;
-use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, TerminalState};
+use sdk::types::terminal::{ChangeTerminalState, CreateTerminal, RegisterTerminals, TerminalState};
 use std::path::PathBuf;
+
+/// What a file has.
+const COLUMNS: [Column; 4] = [
+    Column("serial", "序列号", Need::Required),
+    Column("org", "使用单位（统一社会信用代码）", Need::Required),
+    Column("division", "所在地（行政区划代码）", Need::Required),
+    Column("psam_no", "终端机编号", Need::Optional),
+];
 
 /// What can be done with terminals.
 #[derive(Debug, Subcommand)]
@@ -29,6 +38,8 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
+    /// Register terminals as they stand in the rows of a file
+    Import(Import),
     /// List the terminals in sight
     List(Page),
     /// Show a terminal and its keys
@@ -62,6 +73,14 @@ impl Verb {
                 let request = CreateTerminal { serial, org_id: org, division, psam_no: psam, keys };
                 context.output.item(&staff.create_terminal(&request)?)
             }
+            Self::Import(import) => import.run(context, &COLUMNS, |rows| {
+                let request = RegisterTerminals { rows };
+                if import.is_dry() {
+                    staff.try_terminals(&request)
+                } else {
+                    staff.register_terminals(&request)
+                }
+            }),
             Self::List(page) => {
                 let fields = ["terminal_id", "serial", "org_id", "division", "psam_no", "state"];
                 context.output.list(&first(staff.terminals(), page.limit)?, &fields)

@@ -13,6 +13,7 @@ mod example;
 mod matter;
 mod pair;
 mod process;
+mod rows;
 mod simulate;
 mod staff;
 mod start;

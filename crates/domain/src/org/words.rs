@@ -1,8 +1,34 @@
-//! What the operations of staff are called, for those who read what a role may do.
+//! What the operations of staff are called, for those who read what a role may do, and what kinds of organisations are,
+//! for those who write them into a file.
 //!
 //! Invariant: this names operations and says of none who holds it.
 
-use super::Operation;
+use super::{Operation, OrgKind, Refusal};
+
+impl OrgKind {
+    /// What it is in Chinese and in English, as the pages say it.
+    const fn words(self) -> [&'static str; 2] {
+        match self {
+            Self::Ministry => ["部信息中心", "Ministry centre"],
+            Self::Province => ["省级人社部门", "Provincial department"],
+            Self::Prefecture => ["地市级人社部门", "Prefectural department"],
+            Self::Operator => ["平台运营机构", "Platform operator"],
+            Self::ChannelOwner => ["渠道所属单位", "Channel owner"],
+            Self::Department => ["用卡部门", "Department"],
+            Self::Lab => ["安全检测机构", "Security lab"],
+        }
+    }
+
+    /// The kind that a person means: its word, or what it is called in either language.
+    ///
+    /// Refuses [`Refusal::Kind`].
+    pub fn meant(text: &str) -> Result<Self, Refusal> {
+        let is_meant = |kind: &&Self| {
+            kind.as_str() == text || kind.words().iter().any(|word| word.eq_ignore_ascii_case(text))
+        };
+        Self::ALL.iter().find(is_meant).copied().ok_or(Refusal::Kind)
+    }
+}
 
 impl Operation {
     /// What it is, for a Chinese reader.

@@ -7,25 +7,23 @@ use crate::types::audit::{ExportLine, ExportRecorded, HeadView, ProofView, Recor
 use crate::types::card::{CardView, ChangeCardState, FindCard, InvalidCardView, ReplaceCard};
 use crate::types::channel::{ActOnChannel, ChannelLevels, ChannelView, CreateChannel};
 use crate::types::clock::{AdvanceClock, ClockView};
-use crate::types::import::{ImportRows, ImportView, RowsImported, StartImport};
+use crate::types::import::{BatchOutcome, ImportRows, ImportView, RowsImported, StartImport};
 use crate::types::key::{AddKey, KeyRotated, KeyView, RevokeKey, RotateKey};
 use crate::types::ledger::{AccountView, LedgerVerified};
 use crate::types::monitoring::TrialView;
-use crate::types::org::{CreateOrg, OrgView};
+use crate::types::org::{CreateOrg, OrgView, RegisterOrgs};
 use crate::types::parameter::{
     AccessConditions, DecideParameter, ParameterVersionView, ParameterView, ProposeParameter,
 };
 use crate::types::payee::{CreatePayee, PayeeView};
-use crate::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceView};
+use crate::types::service::{CloseOpening, CreateOpening, OpenServices, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
 use crate::types::staff::{
     BeginFactor, ChangeStaffPassword, ConfirmFactor, CreateStaff, CreateStaffSession, DecideOnStaff,
     FactorBegun, FactorView, MemberView, RecoveryCodes, StaffCreated, StaffSessionOpened, StaffSessionView,
     StaffSessions, StaffView, StepUp, SteppedUp,
 };
-use crate::types::terminal::{
-    ChangeTerminalState, CreateTerminal, RegisterTerminals, TerminalView, TerminalsRegistered,
-};
+use crate::types::terminal::{ChangeTerminalState, CreateTerminal, RegisterTerminals, TerminalView};
 use crate::types::webhook::{DeliveriesReplayed, ReplayDeliveries};
 use crate::types::{Page, Private};
 use data_encoding::HEXLOWER;
@@ -142,6 +140,16 @@ impl Staff {
         self.client.send(&Call::post("/api/v1/orgs", request)?)
     }
 
+    /// Registers organisations as rows of a file; good rows are kept, bad ones are named.
+    pub fn register_orgs(&self, request: &RegisterOrgs) -> Result<BatchOutcome, Error> {
+        self.client.send(&Call::post("/api/v1/orgs/rows", request)?.repeatable())
+    }
+
+    /// What [`Staff::register_orgs`] would do, without doing it.
+    pub fn try_orgs(&self, request: &RegisterOrgs) -> Result<BatchOutcome, Error> {
+        self.client.send(&Call::post("/api/v1/orgs/rows?dry_run=true", request)?.repeatable())
+    }
+
     /// The organisations in sight.
     pub fn orgs(&self) -> Items<'_, OrgView> {
         self.client.list("/api/v1/orgs")
@@ -165,6 +173,16 @@ impl Staff {
     /// Opens a service to a channel or terminal.
     pub fn create_opening(&self, request: &CreateOpening) -> Result<OpeningView, Error> {
         self.client.send(&Call::post("/api/v1/openings", request)?)
+    }
+
+    /// Opens services as rows of a file; good rows are kept, bad ones are named.
+    pub fn open_services(&self, request: &OpenServices) -> Result<BatchOutcome, Error> {
+        self.client.send(&Call::post("/api/v1/openings/rows", request)?.repeatable())
+    }
+
+    /// What [`Staff::open_services`] would do, without doing it.
+    pub fn try_openings(&self, request: &OpenServices) -> Result<BatchOutcome, Error> {
+        self.client.send(&Call::post("/api/v1/openings/rows?dry_run=true", request)?.repeatable())
     }
 
     /// The openings in sight.
@@ -254,12 +272,12 @@ impl Staff {
     }
 
     /// Registers terminals as rows of a file; good rows are kept, bad ones are named.
-    pub fn register_terminals(&self, request: &RegisterTerminals) -> Result<TerminalsRegistered, Error> {
+    pub fn register_terminals(&self, request: &RegisterTerminals) -> Result<BatchOutcome, Error> {
         self.client.send(&Call::post("/api/v1/terminals/rows", request)?.repeatable())
     }
 
     /// What [`Staff::register_terminals`] would do, without doing it.
-    pub fn try_terminals(&self, request: &RegisterTerminals) -> Result<TerminalsRegistered, Error> {
+    pub fn try_terminals(&self, request: &RegisterTerminals) -> Result<BatchOutcome, Error> {
         self.client.send(&Call::post("/api/v1/terminals/rows?dry_run=true", request)?.repeatable())
     }
 

@@ -10,6 +10,9 @@ use super::Private;
 /// Most rows of one chunk.
 pub const MAX_CHUNK_ROWS: usize = 10_000;
 
+/// Most rows of a batch of what is registered row by row.
+pub const MAX_BATCH_ROWS: usize = 500;
+
 /// Announces a file. The same file (by digest) is the same import: it goes on where it stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -123,11 +126,11 @@ fn is_empty(text: &Private) -> bool {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RowOutcome {
-    /// A new card.
+    /// A new one.
     Inserted,
-    /// A known card; something changed.
+    /// A known one; something changed.
     Updated,
-    /// The registry said the same before.
+    /// It was there already as the row says.
     Unchanged,
     /// Not written; `errors` says why.
     Refused,
@@ -168,5 +171,13 @@ pub struct RowsImported {
     /// `unchanged`.
     pub repeated: bool,
     /// One for each row, in order.
+    pub results: Vec<RowResult>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchOutcome {
+    /// One for each row, in order, numbered from 0.
     pub results: Vec<RowResult>,
 }

@@ -42,6 +42,33 @@ pub struct CreateOrg {
     pub uscc: Option<String>,
 }
 
+/// Registers organisations as they stand in the rows of a file. A row that is registered just so is told as unchanged, so a
+/// batch may come again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RegisterOrgs {
+    /// 1 to 500 rows.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub rows: Vec<OrgRow>,
+}
+
+/// An organisation as a row of a file: all text, so that one bad row is refused alone and names its own field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct OrgRow {
+    /// Full name, at most 200 characters.
+    pub name: String,
+    /// What it is: the word of [`OrgKind`], or what the pages call it in either language.
+    pub kind: String,
+    /// Its jurisdiction or seat, 6 digits; 000000 is the nation.
+    pub division: String,
+    /// 统一社会信用代码, 18 characters; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub uscc: String,
+}
+
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -59,6 +59,30 @@ pub struct CreateOpening {
     pub division: String,
 }
 
+/// Opens services as they stand in the rows of a file. A row that is open already is told as unchanged, so a batch may come
+/// again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OpenServices {
+    /// 1 to 500 rows.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub rows: Vec<OpeningRow>,
+}
+
+/// An opening as a row of a file: all text, so that one bad row is refused alone and names its own field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct OpeningRow {
+    /// Code of the service, or its name in either language.
+    pub service: String,
+    /// To whom: the number of a channel, the serial of a terminal, or `chn_…` or `trm_…`. Ten digits are a channel's number.
+    pub caller: String,
+    /// Where, 6 digits; covers what lies below it.
+    pub division: String,
+}
+
 /// Closes an opening at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

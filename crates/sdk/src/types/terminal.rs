@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::import::RowResult;
 use super::key::{AddKey, KeyView};
-
-/// Most rows of one batch.
-pub const MAX_BATCH_ROWS: usize = 500;
 
 /// Registers a terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,14 +52,6 @@ pub struct TerminalRow {
     /// 终端机编号, 12 digits; empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub psam_no: String,
-}
-
-/// What became of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TerminalsRegistered {
-    /// One for each row, in order, numbered from 0.
-    pub results: Vec<RowResult>,
 }
 
 /// Whether a terminal may work.

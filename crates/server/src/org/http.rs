@@ -3,9 +3,11 @@
 use super::service::{self, NewOrg};
 use crate::app::Json;
 use crate::auth::Staff;
+use crate::rows::{Fault, Reader};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
-use crate::wire::query::Query;
+use crate::wire::query::{DryRun, Query};
+use crate::wire::rows;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::State;
@@ -14,14 +16,18 @@ use domain::id::OrgId;
 use domain::time::Timestamp;
 use http::StatusCode;
 use sdk::types::Page;
-use sdk::types::org::{CreateOrg, OrgKind, OrgView};
+use sdk::types::import::BatchOutcome;
+use sdk::types::org::{CreateOrg, OrgKind, OrgRow as RowOfFile, OrgView, RegisterOrgs};
 use store::org::OrgRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// Most characters of a name.
+const NAME_MAX: usize = 200;
+
 /// The routes of this noun for staff.
 pub fn staff_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(create_org, list_orgs))
+    OpenApiRouter::new().routes(routes!(create_org, list_orgs)).routes(routes!(register_orgs))
 }
 
 /// Registers an organisation.
@@ -33,7 +39,7 @@ async fn create_org(
     Json(body): Json<CreateOrg>,
 ) -> Result<(StatusCode, Json<OrgView>), Error> {
     let mut fields = Fields::default();
-    let name = fields.text("/name", &body.name, 200);
+    let name = fields.text("/name", &body.name, NAME_MAX);
     let division = fields.parse::<DivisionCode>("/division", &body.division);
     let division = division.and_then(|division| fields.take("/division", division.listed()));
     let uscc = fields.parse_opt("/uscc", body.uscc.as_deref());
@@ -41,6 +47,35 @@ async fn create_org(
     let new = NewOrg { kind: kind(body.kind), name, division, uscc };
     let row = service::create(&world, &staff, new).await?;
     Ok((StatusCode::CREATED, Json(view(&row)?)))
+}
+
+/// Registers organisations as they stand in the rows of a file, or says what would become of each: good rows are kept, bad
+/// ones are named. A row that is registered just so is unchanged.
+#[utoipa::path(post, path = "/api/v1/orgs/rows", tag = "org", operation_id = "register_orgs",
+    params(DryRun), request_body = RegisterOrgs, responses((status = 200, body = BatchOutcome)))]
+async fn register_orgs(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(dry): Query<DryRun>,
+    Json(body): Json<RegisterOrgs>,
+) -> Result<Json<BatchOutcome>, Error> {
+    rows::check_size(&body.rows)?;
+    let read = body.rows.iter().map(read).collect();
+    Ok(Json(rows::batch(service::register(&world, &staff, read, dry.run()).await?)))
+}
+
+/// The organisation that a row means.
+fn read(row: &RowOfFile) -> Result<NewOrg, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let name = reader.text("name", &row.name, NAME_MAX);
+    let kind = reader.keep("kind", domain::org::OrgKind::meant(&row.kind));
+    let division = reader.keep("division", row.division.parse::<DivisionCode>());
+    let division = division.and_then(|division| reader.keep("division", division.listed()));
+    // As the form does: what a spreadsheet groups by spaces or writes small is the same code.
+    let code: String = row.uscc.to_uppercase().split_whitespace().collect();
+    let uscc = reader.optional("uscc", &code);
+    let new = (|| Some(NewOrg { kind: kind?, name: name?, division: division?, uscc: uscc? }))();
+    reader.finish(new)
 }
 
 /// Lists the organisations of the own area.

@@ -1,12 +1,15 @@
 //! Registering and listing organisations.
 
-use crate::auth::{Staff, authorize};
+use super::register::{Planned, apply, plan};
+use crate::auth::{Staff, authorize, authorize_role};
+use crate::rows::{self, Fault, Outcome};
 use crate::{Error, World};
-use domain::audit::{Change, Record, Reference};
+use domain::audit::Change;
 use domain::division::DivisionCode;
 use domain::id::OrgId;
 use domain::identity::Uscc;
-use domain::org::{Operation, OrgKind};
+use domain::org::{Operation, OrgKind, Refusal};
+use store::Run;
 use store::org::OrgRow;
 
 /// An organisation to register.
@@ -26,30 +29,52 @@ pub struct NewOrg {
 ///
 /// # Errors
 /// `staff.role`, `staff.division`, `org.division_for_kind` (CM-3.1), `resource.exists` for a credit code that is
-/// registered.
+/// registered, and for a name in its division unless both organisations have a credit code.
 pub async fn create(world: &World, staff: &Staff, new: NewOrg) -> Result<OrgRow, Error> {
     authorize(staff, Operation::OrgCreate, new.division)?;
-    new.kind.stand_at(new.division)?;
-    let now = world.now();
-    let id = world.id(OrgId::make);
-    let actor = staff.actor();
-    let row = row(id, new, now.as_micros());
+    let (staff, now) = (staff.clone(), world.now());
+    let org = [(world.id(OrgId::make), new)];
     world
         .db()
         .write(move |tx| {
-            if let Some(uscc) = &row.uscc
-                && store::org::find_by_uscc(tx, uscc)?.is_some()
-            {
-                return Err(Error::platform("resource.exists"));
+            let mut planned = plan(tx, &staff, &org, now)?;
+            apply(tx, &staff, &planned, now)?;
+            let exists = || Error::platform("resource.exists");
+            match planned.pop() {
+                Some(Planned::New(row)) => Ok(row),
+                Some(Planned::Refused(reasons)) => Err(match reasons.first() {
+                    None | Some(Refusal::Taken | Refusal::Named) => exists(),
+                    Some(other) => (*other).into(),
+                }),
+                Some(Planned::Unchanged) | None => Err(exists()),
             }
-            store::org::insert(tx, &row)
-                .map_err(|error| Error::taken(error, || Error::platform("resource.exists")))?;
-            let mut record = Record::done(now, actor, "org.created").changing(coming(&row));
-            record.object = Some(Reference::new(OrgId::PREFIX, id.as_bytes()));
-            tx.audit(&record);
-            Ok(row.clone())
         })
         .await
+}
+
+/// Registers organisations as they stand in the rows of a file, or says what would become of each: good rows are kept, bad
+/// ones are named.
+///
+/// # Errors
+/// `staff.role`; `resource.exists` when one of them was registered meanwhile, and nothing is written.
+pub async fn register(
+    world: &World,
+    staff: &Staff,
+    rows: Vec<Result<NewOrg, Vec<Fault>>>,
+    run: Run,
+) -> Result<Vec<Outcome>, Error> {
+    authorize_role(staff, Operation::OrgCreate)?;
+    let (staff, now) = (staff.clone(), world.now());
+    let ready: Vec<_> = rows::ready(&rows).into_iter().map(|new| (world.id(OrgId::make), new)).collect();
+    let planned = world
+        .db()
+        .perform(run, move |tx| {
+            let planned = plan(tx, &staff, &ready, now)?;
+            apply(tx, &staff, &planned, now)?;
+            Ok::<_, Error>(planned)
+        })
+        .await?;
+    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
 }
 
 /// What is told of an organisation that comes into being.

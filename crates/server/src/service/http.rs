@@ -1,11 +1,14 @@
 //! The wire form of the catalogue and of openings.
 
+use super::open::NewOpening;
 use super::service::{self, Listed, Opened, Target};
 use crate::app::Json;
 use crate::auth::Staff;
+use crate::rows::{Fault, Reader};
 use crate::wire::fields::Fields;
 use crate::wire::page::{self, PageQuery};
-use crate::wire::query::Query;
+use crate::wire::query::{DryRun, Query};
+use crate::wire::rows;
 use crate::{Error, World};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -15,7 +18,10 @@ use domain::service::Family;
 use domain::time::Timestamp;
 use http::StatusCode;
 use sdk::types::Page;
-use sdk::types::service::{CloseOpening, CreateOpening, OpeningView, ServiceFamily, ServiceView};
+use sdk::types::import::BatchOutcome;
+use sdk::types::service::{
+    CloseOpening, CreateOpening, OpenServices, OpeningRow, OpeningView, ServiceFamily, ServiceView,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,6 +30,7 @@ pub fn staff_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
         .routes(routes!(list_services))
         .routes(routes!(create_opening, list_openings))
+        .routes(routes!(open_services))
         .routes(routes!(close_opening))
 }
 
@@ -60,6 +67,33 @@ async fn create_opening(
     };
     let opened = service::open(&world, &staff, found, target, division).await?;
     Ok((StatusCode::CREATED, Json(opening_view(&opened))))
+}
+
+/// Opens services as they stand in the rows of a file, or says what would become of each: good rows are kept, bad ones are
+/// named (ND-3.5d). A row that is open already is unchanged.
+#[utoipa::path(post, path = "/api/v1/openings/rows", tag = "service", operation_id = "open_services",
+    params(DryRun), request_body = OpenServices, responses((status = 200, body = BatchOutcome)))]
+async fn open_services(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+    Query(dry): Query<DryRun>,
+    Json(body): Json<OpenServices>,
+) -> Result<Json<BatchOutcome>, Error> {
+    rows::check_size(&body.rows)?;
+    let read = body.rows.iter().map(|row| read(&world, row)).collect();
+    Ok(Json(rows::batch(service::open_rows(&world, &staff, read, dry.run()).await?)))
+}
+
+/// The opening that a row means.
+fn read(world: &World, row: &OpeningRow) -> Result<NewOpening, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let service = reader.keep("service", domain::service::meant(&row.service));
+    let caller = reader.keep("caller", row.caller.parse());
+    let division = reader.keep("division", row.division.parse::<DivisionCode>());
+    let division = division.and_then(|division| reader.keep("division", division.listed()));
+    let id = world.id(OpeningId::make);
+    let new = (|| Some(NewOpening { id, service: service?, caller: caller?, division: division? }))();
+    reader.finish(new)
 }
 
 /// Lists the openings in sight.

@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod life;
+pub mod open;
 #[allow(
     clippy::module_inception,
     reason = "the use case of every noun is in service.rs; this noun is called service"

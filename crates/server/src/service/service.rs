@@ -1,20 +1,20 @@
 //! Seeding and listing the catalogue; opening a service to a channel or terminal in a division, and closing it.
 
+use super::open::{NewOpening, Planned, Reason, apply, plan};
 use crate::auth::{Sight, Staff, authorize, authorize_role};
-use crate::channel::from_row;
 use crate::matter::{Course, Desk};
+use crate::rows::{self, Fault, Outcome};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Record, Reference, Value};
-use domain::channel::{self, Refusal as ChannelRefusal, Use};
 use domain::division::DivisionCode;
 use domain::id::{ChannelId, OpeningId, StaffId, TerminalId};
 use domain::org::Operation;
+use domain::service::called::Called;
 use domain::service::{CATALOGUE, Service};
-use domain::terminal::Refusal as TerminalRefusal;
 use domain::time::Timestamp;
 use store::remark::RemarkRow;
 use store::service::{OpeningRow, ServiceRow};
-use store::{Db, ReadTx, WriteTx};
+use store::{Db, ReadTx, Run, WriteTx};
 
 /// Adds what the standard catalogue has and the table has not.
 ///
@@ -79,7 +79,7 @@ pub enum Target {
 }
 
 impl Target {
-    fn bytes(self) -> [u8; 16] {
+    pub(super) fn bytes(self) -> [u8; 16] {
         match self {
             Target::Channel(id) => *id.as_bytes(),
             Target::Terminal(id) => *id.as_bytes(),
@@ -111,82 +111,51 @@ pub async fn open(
     division: DivisionCode,
 ) -> Result<Opened, Error> {
     authorize(staff, Operation::ServiceOpen, division)?;
-    let (id, now) = (world.id(OpeningId::make), world.now());
-    let (actor, area) = (staff.actor(), staff.division);
-    let row = OpeningRow {
-        id: *id.as_bytes(),
-        target_id: target.bytes(),
-        service: service.code.to_owned(),
-        division: division.to_string(),
-        opened_by: *staff.id.as_bytes(),
-        opened_at: now.as_micros(),
-        closed_at: None,
-        version: 1,
-        rectification_id: None,
-        suspended_at: None,
+    let (staff, now) = (staff.clone(), world.now());
+    let caller = match target {
+        Target::Channel(id) => Called::Channel(id),
+        Target::Terminal(id) => Called::Terminal(id),
     };
-    let row = world
+    let new = [NewOpening { id: world.id(OpeningId::make), service, caller, division }];
+    world
         .db()
         .write(move |tx| {
-            match target {
-                Target::Channel(id) => admit_channel(tx, id, area, service, division)?,
-                Target::Terminal(id) => admit_terminal(tx, id, area, division)?,
+            let mut planned = plan(tx, &staff, &new, now)?;
+            apply(tx, &staff, &planned, now)?;
+            match planned.pop() {
+                Some(Planned::New(row, target)) => Ok(Opened { row, target }),
+                Some(Planned::Refused(reasons)) => {
+                    Err(reasons.into_iter().next().map_or_else(Error::not_found, Reason::error))
+                }
+                _ => Err(Error::platform("resource.exists")),
             }
-            let openings = store::service::list_openings_for(tx, &row.target_id, &row.service)?;
-            if openings.iter().any(|other| other.closed_at.is_none() && other.division == row.division) {
-                return Err(Error::platform("resource.exists"));
-            }
-            store::service::open(tx, &row)?;
-            let mut record = Record::done(now, actor, "service.opened")
-                .changing(given(&row).map(|(field, value)| Change::of(field, Value::Nothing, value)));
-            record.object = Some(Reference::new(OpeningId::PREFIX, &row.id));
-            record.origin = Some(reference(target));
-            tx.audit(&record);
-            Ok(row.clone())
+        })
+        .await
+}
+
+/// Opens services as they stand in the rows of a file, or says what would become of each: good rows are kept, bad ones are
+/// named.
+///
+/// # Errors
+/// `staff.role`
+pub async fn open_rows(
+    world: &World,
+    staff: &Staff,
+    rows: Vec<Result<NewOpening, Vec<Fault>>>,
+    run: Run,
+) -> Result<Vec<Outcome>, Error> {
+    authorize_role(staff, Operation::ServiceOpen)?;
+    let (staff, now) = (staff.clone(), world.now());
+    let ready = rows::ready(&rows);
+    let planned = world
+        .db()
+        .perform(run, move |tx| {
+            let planned = plan(tx, &staff, &ready, now)?;
+            apply(tx, &staff, &planned, now)?;
+            Ok::<_, Error>(planned)
         })
         .await?;
-    Ok(Opened { row, target })
-}
-
-fn admit_channel(
-    tx: &mut WriteTx<'_>,
-    id: ChannelId,
-    area: DivisionCode,
-    service: &Service,
-    division: DivisionCode,
-) -> Result<(), Error> {
-    let row = store::channel::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-    let channel = from_row(&row)?;
-    let regions = channel.scope.regions();
-    if !regions.iter().any(|region| region.overlaps(area)) {
-        return Err(Error::not_found());
-    }
-    channel::permits(channel.phase, &channel.measures, Use::OpenApplication, &service.service_code())?;
-    if !channel.scope.includes(&service.service_code()) {
-        return Err(ChannelRefusal::Service.into());
-    }
-    if regions.iter().any(|region| region.overlaps(division)) {
-        Ok(())
-    } else {
-        Err(ChannelRefusal::Division.into())
-    }
-}
-
-fn admit_terminal(
-    tx: &mut WriteTx<'_>,
-    id: TerminalId,
-    area: DivisionCode,
-    division: DivisionCode,
-) -> Result<(), Error> {
-    let row = store::terminal::lock(tx, id.as_bytes())?.ok_or_else(Error::not_found)?;
-    let stands: DivisionCode = row.division.parse()?;
-    if !area.covers(stands) {
-        return Err(Error::not_found());
-    }
-    if row.state != domain::terminal::State::Active.as_str() {
-        return Err(TerminalRefusal::Blocked.into());
-    }
-    if division.covers(stands) { Ok(()) } else { Err(TerminalRefusal::Division.into()) }
+    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
 }
 
 pub(super) fn reference(target: Target) -> Reference {

@@ -20,9 +20,10 @@ use domain::terminal::{Action, State as Rule};
 use domain::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
+use sdk::types::import::BatchOutcome;
 use sdk::types::terminal::{
-    ChangeTerminalState, CreateTerminal, MAX_BATCH_ROWS, RefusedCodes, RegisterTerminals, TerminalRow,
-    TerminalState, TerminalView, TerminalsRegistered,
+    ChangeTerminalState, CreateTerminal, RefusedCodes, RegisterTerminals, TerminalRow, TerminalState,
+    TerminalView,
 };
 use store::terminal::RefusalRow;
 use utoipa_axum::router::OpenApiRouter;
@@ -69,20 +70,17 @@ async fn create_terminal(
 /// Registers terminals as they stand in the rows of a file, or says what would become of each: good rows are kept, bad
 /// ones are named. A row that is registered just so is unchanged.
 #[utoipa::path(post, path = "/api/v1/terminals/rows", tag = "terminal", operation_id = "register_terminals",
-    params(DryRun), request_body = RegisterTerminals, responses((status = 200, body = TerminalsRegistered)))]
+    params(DryRun), request_body = RegisterTerminals, responses((status = 200, body = BatchOutcome)))]
 async fn register_terminals(
     State(world): State<World>,
     Extension(staff): Extension<Staff>,
     Query(dry): Query<DryRun>,
     Json(body): Json<RegisterTerminals>,
-) -> Result<Json<TerminalsRegistered>, Error> {
-    if !(1..=MAX_BATCH_ROWS).contains(&body.rows.len()) {
-        let most = i64::try_from(MAX_BATCH_ROWS).unwrap_or(i64::MAX);
-        return Err(Error::field("/rows", &domain::card::Refusal::ChunkRows { most }));
-    }
+) -> Result<Json<BatchOutcome>, Error> {
+    rows::check_size(&body.rows)?;
     let read = body.rows.iter().map(|row| read(&world, row)).collect();
     let outcomes = service::register(&world, &staff, read, dry.run()).await?;
-    Ok(Json(TerminalsRegistered { results: rows::results(0, outcomes) }))
+    Ok(Json(rows::batch(outcomes)))
 }
 
 /// The terminal that a row means.

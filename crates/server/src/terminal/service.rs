@@ -3,7 +3,7 @@
 use super::register::{NewTerminal, Planned, Reason, apply, plan};
 use crate::auth::{Sight, Staff, authorize, authorize_role};
 use crate::key::service::{NewKey, Owner};
-use crate::rows::{Fault, Outcome};
+use crate::rows::{self, Fault, Outcome};
 use crate::{Error, World};
 use domain::audit::{Change, Record, Reference};
 use domain::id::{OrgId, TerminalId};
@@ -73,7 +73,7 @@ pub async fn register(
 ) -> Result<Vec<Outcome>, Error> {
     authorize_role(staff, Operation::TerminalCreate)?;
     let (staff, now) = (staff.clone(), world.now());
-    let ready: Vec<_> = rows.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+    let ready = rows::ready(&rows);
     let planned = world
         .db()
         .perform(run, move |tx| {
@@ -82,12 +82,7 @@ pub async fn register(
             Ok::<_, Error>(planned)
         })
         .await?;
-    let mut planned = planned.iter().map(Planned::outcome);
-    let outcome = |row: Result<NewTerminal, Vec<Fault>>| match row {
-        Ok(_) => planned.next().unwrap_or(Outcome::Unchanged),
-        Err(faults) => Outcome::Refused(faults),
-    };
-    Ok(rows.into_iter().map(outcome).collect())
+    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
 }
 
 fn show(tx: &mut ReadTx<'_>, row: TerminalRow) -> Result<Shown, Error> {

@@ -42,17 +42,8 @@ impl Fields {
 
     /// Text for people: 1 to `most` characters, none of them a control, no space around it.
     pub fn text(&mut self, pointer: &str, text: &str, most: usize) -> Option<String> {
-        let fits = (1..=most).contains(&text.chars().count());
-        if fits && text.trim() == text && !text.contains(char::is_control) {
-            return Some(text.to_owned());
-        }
-        self.refuse(
-            pointer,
-            "request.text",
-            &format!(
-                "须为1至{most}个字符，首尾无空格 (must be 1 to {most} characters without space around them)"
-            ),
-        );
+        let Some(wrong) = wrong_text(text, most) else { return Some(text.to_owned()) };
+        self.refuse(pointer, "request.text", &wrong);
         None
     }
 
@@ -79,4 +70,13 @@ impl Fields {
     pub fn check(self) -> Result<(), Error> {
         if self.wrong.is_empty() { Ok(()) } else { Err(self.error()) }
     }
+}
+
+/// What is wrong with text for people, if anything is.
+pub fn wrong_text(text: &str, most: usize) -> Option<String> {
+    let fits = (1..=most).contains(&text.chars().count());
+    let is_right = fits && text.trim() == text && !text.contains(char::is_control);
+    (!is_right).then(|| {
+        format!("须为1至{most}个字符，首尾无空格 (must be 1 to {most} characters without space around them)")
+    })
 }

@@ -1,6 +1,17 @@
-use crate::harness::refusal;
+use crate::coverage::scene::acts;
+use crate::harness::{HANGZHOU, refusal};
+use crate::terminal::told;
 use domain::org::{Operation, Role, allows};
-use sdk::types::org::{CreateOrg, OrgKind};
+use sdk::types::import::{MAX_BATCH_ROWS, RowOutcome};
+use sdk::types::org::{CreateOrg, OrgKind, OrgRow, RegisterOrgs};
+
+const CODE: &str = "91110000600037341L";
+
+/// A row of a file.
+fn row(name: &str, kind: &str, division: &str, uscc: &str) -> OrgRow {
+    let [name, kind, division, uscc] = [name, kind, division, uscc].map(str::to_owned);
+    OrgRow { name, kind, division, uscc }
+}
 
 fn region(kind: OrgKind, name: &str, division: &str) -> CreateOrg {
     CreateOrg { name: name.into(), kind, division: division.into(), uscc: None }
@@ -49,6 +60,112 @@ on_both! {
         }
         operator.create_org(&region(OrgKind::Province, "浙江", "330000")).unwrap();
         operator.create_org(&region(OrgKind::Prefecture, "杭州", "330100")).unwrap();
+    }
+
+    /// CM-3.1: each bad row names its own columns in both languages, and does not hold up the good ones.
+    fn organisations_are_registered_as_rows_and_a_repeated_file_changes_nothing(platform) {
+        let operator = platform.operator();
+        let rows = vec![
+            row("杭州市数据局", "用卡部门", HANGZHOU, CODE),
+            row("杭州市人社局", "Prefectural department", HANGZHOU, ""),
+            row("", "部门", "33", "9"),
+            row("浙江省人社厅", "province", HANGZHOU, ""),
+            row("杭州市数据局", "department", HANGZHOU, "9111 0000 6000 37341l"),
+            row("杭州市大数据局", "用卡部门", HANGZHOU, CODE),
+            row("杭州市人社局", "用卡部门", HANGZHOU, ""),
+            row("杭州市数据局", "用卡部门", HANGZHOU, ""),
+            row("杭州市数据局", "用卡部门", "990000", ""),
+            row("杭州市人社局", "地市级人社部门", HANGZHOU, ""),
+        ];
+        let fault = |field: &str, code: &str| (field.to_owned(), code.to_owned());
+        let refused = |faults: &[(&str, &str)]| {
+            (RowOutcome::Refused, faults.iter().map(|(field, code)| fault(field, code)).collect::<Vec<_>>())
+        };
+        let expected = vec![
+            (RowOutcome::Inserted, vec![]),
+            (RowOutcome::Inserted, vec![]),
+            refused(&[
+                ("name", "request.text"),
+                ("kind", "org.kind"),
+                ("division", "division.shape"),
+                ("uscc", "identity.uscc_shape"),
+            ]),
+            refused(&[("division", "org.division_for_kind")]),
+            (RowOutcome::Unchanged, vec![]),
+            refused(&[("uscc", "org.taken")]),
+            refused(&[("name", "org.named")]),
+            refused(&[("name", "org.named")]),
+            refused(&[("division", "division.unlisted")]),
+            (RowOutcome::Unchanged, vec![]),
+        ];
+        let batch = RegisterOrgs { rows };
+        let (orgs, before) = (operator.orgs().count(), acts(platform));
+        let tried = operator.try_orgs(&batch).unwrap().results;
+        assert_eq!(tried[3].errors[0].message, "机构类型与行政区划级别不符 (the division does not fit the kind of organisation)");
+        assert_eq!(told(tried), expected);
+        assert_eq!((operator.orgs().count(), acts(platform)), (orgs, before), "a dry run leaves nothing");
+
+        assert_eq!(told(operator.register_orgs(&batch).unwrap().results), expected);
+        assert_eq!((operator.orgs().count(), acts(platform)), (orgs + 2, before + 2));
+        let again = told(operator.register_orgs(&batch).unwrap().results);
+        for (place, (first, second)) in expected.iter().zip(&again).enumerate() {
+            let same = if first.0 == RowOutcome::Inserted { &(RowOutcome::Unchanged, vec![]) } else { first };
+            assert_eq!(second, same, "row {place}");
+        }
+        assert_eq!((operator.orgs().count(), acts(platform)), (orgs + 2, before + 2), "nor does the same file again");
+    }
+
+    fn an_organisation_of_a_batch_is_as_one_that_was_registered_alone(platform) {
+        let operator = platform.operator();
+        let alone = operator.create_org(&region(OrgKind::Lab, "检测所甲", "330106")).unwrap();
+        operator.register_orgs(&RegisterOrgs { rows: vec![row("检测所乙", "lab", "330106", "")] }).unwrap();
+        let of_batch = operator.orgs().map(Result::unwrap).find(|one| one.name == "检测所乙").unwrap();
+        let alike = sdk::types::org::OrgView {
+            org_id: alone.org_id.clone(),
+            name: alone.name.clone(),
+            created_at: alone.created_at.clone(),
+            ..of_batch.clone()
+        };
+        assert_eq!(alike, alone);
+        let actions = |id: &str| {
+            let path = format!("/api/v1/orgs/{id}/trail");
+            let trail = operator.client().list::<sdk::types::audit::TrailEntry>(path);
+            trail.map(|one| one.unwrap().action).collect::<Vec<_>>()
+        };
+        assert_eq!(actions(&of_batch.org_id), ["org.created"]);
+        assert_eq!(actions(&of_batch.org_id), actions(&alone.org_id));
+        // And one alone is refused for what a row is.
+        for twin in [region(OrgKind::Lab, "检测所乙", "330106"), region(OrgKind::Department, "检测所甲", "330106")] {
+            assert_eq!(refusal(operator.create_org(&twin)), (409, "resource.exists".into()), "{twin:?}");
+        }
+    }
+
+    fn a_batch_of_organisations_has_its_size_and_is_whoever_registers_ones(platform) {
+        let operator = platform.operator();
+        let rows = |count: usize| RegisterOrgs {
+            rows: (0..count).map(|at| row(&format!("机构{at}"), "department", "330106", "")).collect(),
+        };
+        for count in [0, MAX_BATCH_ROWS + 1] {
+            assert_eq!(refusal(operator.register_orgs(&rows(count))), (422, "request.fields".into()), "{count}");
+        }
+        let whole = operator.register_orgs(&rows(MAX_BATCH_ROWS)).unwrap().results;
+        assert!(whole.iter().all(|one| one.outcome == RowOutcome::Inserted) && whole.len() == MAX_BATCH_ROWS);
+        for (role, division) in [(Role::OperatorClerk, "000000"), (Role::RegionAdmin, HANGZHOU), (Role::AuditAdmin, "000000")] {
+            let other = platform.staff(role, division);
+            assert_eq!(refusal(other.try_orgs(&rows(1))), (403, "staff.role".into()), "{role}");
+            assert_eq!(refusal(other.register_orgs(&rows(1))), (403, "staff.role".into()), "{role}");
+        }
+    }
+
+    fn of_those_who_bring_the_same_file_at_once_each_row_is_registered_once(platform) {
+        let operator = platform.operator();
+        let before = operator.orgs().count();
+        let rows = (0..20).map(|at| row(&format!("同时{at}"), "department", "330106", "")).collect();
+        let batch = RegisterOrgs { rows };
+        let outcomes = at_once(|| operator.register_orgs(&batch).unwrap().results);
+        let inserted = outcomes.iter().flatten().filter(|one| one.outcome == RowOutcome::Inserted).count();
+        let unchanged = outcomes.iter().flatten().filter(|one| one.outcome == RowOutcome::Unchanged).count();
+        assert_eq!((inserted, unchanged, operator.orgs().count()), (20, 140, before + 20));
     }
 
     fn a_credit_code_names_one_organisation(platform) {

@@ -2,10 +2,9 @@ use crate::coverage::scene::acts;
 use crate::harness::{HANGZHOU, refusal};
 use domain::org::{OrgKind, Role};
 use sdk::client::{Acceptance, Call, Staff};
-use sdk::types::import::{RowOutcome, RowResult};
+use sdk::types::import::{MAX_BATCH_ROWS, RowOutcome, RowResult};
 use sdk::types::terminal::{
-    ChangeTerminalState, CreateTerminal, MAX_BATCH_ROWS, RegisterTerminals, TerminalRow, TerminalState,
-    TerminalView,
+    ChangeTerminalState, CreateTerminal, RegisterTerminals, TerminalRow, TerminalState, TerminalView,
 };
 
 fn scanner(org: &str, division: &str) -> CreateTerminal {
@@ -34,7 +33,7 @@ fn row(serial: &str, org: &str, division: &str, psam_no: &str) -> TerminalRow {
 }
 
 /// The outcome of each row, with what is wrong with it by field.
-fn told(results: Vec<RowResult>) -> Vec<(RowOutcome, Vec<(String, String)>)> {
+pub fn told(results: Vec<RowResult>) -> Vec<(RowOutcome, Vec<(String, String)>)> {
     assert!(results.iter().zip(0..).all(|(one, row)| one.row == row));
     let faults = |one: RowResult| one.errors.into_iter().map(|error| (error.field, error.code)).collect();
     results.into_iter().map(|one| (one.outcome, faults(one))).collect()

@@ -1,7 +1,8 @@
-import { PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Form, Input, Select } from 'antd'
 import { useState } from 'react'
+import { useNavigate } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds } from '../../app/session'
@@ -23,6 +24,7 @@ export function Component() {
   const { t, name } = useSpeech()
   const divisions = useDivisions()
   const holds = useHolds()
+  const navigate = useNavigate()
   const [isNew, setNew] = useState(false)
   const [shown, setShown] = useState<Org | null>(null)
   const columns: Column<Org>[] = [
@@ -52,9 +54,14 @@ export function Component() {
     },
   ]
   const create = holds('org.create') && (
-    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
-      {t('org.create')}
-    </Button>
+    <>
+      <Button icon={<UploadOutlined aria-hidden />} onClick={() => void navigate('/orgs/import')}>
+        {t('import.label')}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
+        {t('org.create')}
+      </Button>
+    </>
   )
   return (
     <Page title={t('nav.orgs')} lead={t('org.lead')} actions={create}>

@@ -1,8 +1,8 @@
-import { PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined, UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Form, Select } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useDivisions } from '../../app/divisions'
 import { useHolds, useSession } from '../../app/session'
@@ -27,6 +27,7 @@ export function Component() {
   const { t, name, about } = useSpeech()
   const divisions = useDivisions()
   const holds = useHolds()
+  const navigate = useNavigate()
   const client = useQueryClient()
   const callers = useCallers()
   const services = useServiceNames()
@@ -87,9 +88,14 @@ export function Component() {
     },
   ]
   const create = holds('service.open') && (
-    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
-      {t('opening.create')}
-    </Button>
+    <>
+      <Button icon={<UploadOutlined aria-hidden />} onClick={() => void navigate('/openings/import')}>
+        {t('import.label')}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
+        {t('opening.create')}
+      </Button>
+    </>
   )
   const close = async (opening: Opening, reason: string) => {
     const path = { opening_id: opening.opening_id }

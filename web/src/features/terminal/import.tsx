@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
-import type { Import } from '../../import/plan'
+import { type Import, told } from '../../import/plan'
 import { ImportWizard } from '../../parts/import_wizard'
 import { Page } from '../../parts/page'
 
@@ -15,14 +15,13 @@ const TERMINALS: Import = {
     { field: 'division', title: 'import.terminal.division', hint: 'import.terminal.division_hint', isRequired: true },
     { field: 'psam_no', title: 'terminal.psam', hint: 'import.terminal.psam_hint' },
   ],
-  key: 'serial',
+  keys: [['serial']],
   chunk: 200,
   most: 5000,
   send: async (rows, { isDry, signal }) => {
     const params = { query: { dry_run: isDry } }
     const body = { rows: rows as Schemas['TerminalRow'][] }
-    const { results } = await ask(api.POST('/api/v1/terminals/rows', { params, body, signal }))
-    return { verdicts: results.map(({ outcome, errors = [] }) => ({ outcome, faults: errors })) }
+    return told(await ask(api.POST('/api/v1/terminals/rows', { params, body, signal })))
   },
 }
 

@@ -9,6 +9,9 @@ export const importing = {
   'field.uses': ['使用量', 'Uses'],
   'terminal.serial': ['序列号', 'Serial number'],
   'terminal.psam': ['终端机编号', 'Terminal number'],
+  'org.name': ['机构名称', 'Name'],
+  'org.kind': ['机构类型', 'Kind'],
+  'org.uscc': ['统一社会信用代码', 'Unified social credit code'],
   'import.label': ['从文件导入', 'Import a file'],
   'import.prepare': ['1. 准备文件', '1. Prepare the file'],
   'import.prepare_hint': [
@@ -104,6 +107,43 @@ export const importing = {
   'import.terminal.org_hint': ['18 位；没有代码的机构填写机构编号 org_…', '18 characters; for an organisation without one its id org_…'],
   'import.terminal.division_hint': ['6 位数字，如 330106，须在本辖区内', '6 digits such as 330106, in the own jurisdiction'],
   'import.terminal.psam_hint': ['12 位数字；没有 PSAM 卡的留空', '12 digits; empty without a PSAM'],
+
+  'import.org.title': ['批量登记机构', 'Register organisations from a file'],
+  'import.org.lead': [
+    '正确的行会登记，有误的行不影响其他行；已按同样内容登记的不会重复。',
+    'Rows that are right are kept beside wrong ones, and what is registered just so stays as it is.',
+  ],
+  'import.org.division': ['行政区划代码', 'Division code'],
+  'import.org.name_hint': ['全称，1 至 200 字', 'The full name, 1 to 200 characters'],
+  'import.org.kind_hint': [
+    '部信息中心、省级人社部门、地市级人社部门、平台运营机构、渠道所属单位、用卡部门、安全检测机构',
+    'Ministry centre, Provincial department, Prefectural department, Platform operator, Channel owner, Department, Security lab',
+  ],
+  'import.org.division_hint': [
+    '6 位数字；部级与平台运营机构填 000000，省级填省，地市级填地市',
+    '6 digits; 000000 for the ministry and the operator; a province or prefecture where it is one',
+  ],
+  'import.org.uscc_hint': [
+    '18 位；没有代码的机构留空，以名称和行政区划识别',
+    '18 characters; empty for an organisation without one, which is known by its name and its division',
+  ],
+
+  'import.opening.title': ['批量开通服务', 'Open services from a file'],
+  'import.opening.lead': [
+    '正确的行即时开通，有误的行不影响其他行；已开通的不会重复。',
+    'Rows that are right are open at once beside wrong ones, and what is open stays as it is.',
+  ],
+  'import.opening.service': ['事项（名称或编码）', 'Service (name or code)'],
+  'import.opening.caller': ['渠道编号或终端序列号', 'Channel number or terminal serial'],
+  'import.opening.division': ['开通地区（行政区划代码）', 'Where (division code)'],
+  'import.opening.service_hint': [
+    '服务目录中的名称或编码，如 identity.verify',
+    'A name or code of the catalogue, such as identity.verify',
+  ],
+  'import.opening.caller_hint': [
+    '10 位数字视为渠道，其他视为终端序列号；或编号 chn_…、trm_…',
+    'Ten digits are a channel, anything else the serial of a terminal; or an id chn_… or trm_…',
+  ],
 
   'import.filing.title': ['导入月报', 'Import the monthly filing'],
   'import.filing.lead': ['{title}：每个二级渠道一行。', '{title}: one row for each level-2 channel.'],

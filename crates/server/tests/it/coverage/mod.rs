@@ -4,6 +4,7 @@
 mod authorization;
 mod cast;
 mod codes;
+mod examples;
 mod fuzz;
 mod operations;
 mod props;
