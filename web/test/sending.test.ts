@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answered, keyOf } from '../src/features/sending/key'
-import { inOrder, inStages, percentOf } from '../src/features/sending/progress'
+import { inOrder, inReasons, inStages, percentOf } from '../src/features/sending/progress'
 
 const counts = (channels: number, answered: number, dropped: number) => ({
   channels,
@@ -48,4 +48,14 @@ test('what was not answered is sent again under the same key, and what was, or s
   const again = keyOf(['notice', { words: 'a' }], place)
   answered(place)
   expect(keyOf(['notice', { words: 'a' }], place)).not.toBe(again)
+})
+
+test('a text that cannot be filled is another reason to be left out than an agreement that cannot be changed', () => {
+  const left = (channel_id: string, code: string) => ({ channel_id, channel_number: '', channel_name: '', code, zh: '', en: '' })
+  const [bare, none, long] = [left('chn_1', 'template.absent'), left('chn_2', 'sending.no_agreement'), left('chn_3', 'template.too_long')]
+  expect(inReasons('agreement', [bare, none, long])).toEqual([
+    ['sending.unfilled', [bare, long]],
+    ['sending.without_agreement', [none]],
+  ])
+  expect(inReasons('notice', [])).toEqual([])
 })

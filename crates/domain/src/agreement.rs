@@ -24,7 +24,6 @@ pub use evidence::{LONGEST, Signed, Term, Text};
 pub use outlook::{Ground, Hindrance, Outlook, outlook};
 pub use paper::{PURPOSE, Paper, PaperDecision, Scan, Signing};
 
-use crate::agreement_template::Origin;
 use crate::id::{AttachmentId, MatterId};
 use crate::matter::{
     self, By, Deadline, Effect, Evidence, Expiry, Kind, Matter, Need, PaperEvidence, Party, Refused, Rule,
@@ -32,6 +31,7 @@ use crate::matter::{
 };
 use crate::name::names;
 use crate::refusal::refusals;
+use crate::template::Origin;
 use crate::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 

@@ -111,7 +111,7 @@ id! {
     /// A piece of business in a channel's life.
     MatterId = "mat";
     /// A template of an agreement.
-    AgreementTemplateId = "agt";
+    TemplateId = "agt";
     /// What another office is asked about a matter.
     AdviceId = "adv";
     /// A file that belongs to a matter.

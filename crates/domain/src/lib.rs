@@ -6,7 +6,6 @@
 
 pub mod advice;
 pub mod agreement;
-pub mod agreement_template;
 pub mod application;
 pub mod assignment;
 pub mod attachment;
@@ -64,6 +63,7 @@ pub mod staff;
 pub mod statistic;
 pub mod strict;
 pub mod suggestion;
+pub mod template;
 pub mod terminal;
 mod text;
 pub mod ticket;

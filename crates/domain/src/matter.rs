@@ -514,8 +514,11 @@ pub trait Matter: Sized + Clone + Serialize + DeserializeOwned {
 /// The platform's words where it ends what a channel that has left had open (CH-33.3).
 pub const LEFT: &str = "渠道已退出或终止，平台办结";
 
+/// Most letters of words that a person wrote.
+pub const LONGEST: usize = 2000;
+
 /// Checks words that a person wrote: 1 to 2000 characters that are not all blank.
 pub fn words(text: &str) -> Result<(), Refusal> {
     let length = text.chars().count();
-    if (1..=2000).contains(&length) && !text.trim().is_empty() { Ok(()) } else { Err(Refusal::Words) }
+    if (1..=LONGEST).contains(&length) && !text.trim().is_empty() { Ok(()) } else { Err(Refusal::Words) }
 }

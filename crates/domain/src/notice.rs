@@ -14,6 +14,7 @@ use crate::matter::{
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::risk_event::{Cause, RiskEvent};
+use crate::template::Origin;
 use crate::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,9 @@ pub struct Notice {
     nature: Option<Nature>,
     subject: String,
     words: String,
+    /// From which template title and words were filled, if from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    template: Option<Origin>,
     sent_by: By,
     /// When what it tells of begins, if that is a moment.
     from: Option<Timestamp>,
@@ -130,10 +134,15 @@ pub struct Opening {
     /// Of an upgrade: what for.
     #[serde(default)]
     pub nature: Option<Nature>,
-    /// One line.
+    /// One line; filled by the platform where a template is named.
+    #[serde(default)]
     pub subject: String,
-    /// The text.
+    /// The text; filled by the platform where a template is named.
+    #[serde(default)]
     pub words: String,
+    /// From which version in force of which template title and text are filled.
+    #[serde(default)]
+    pub template: Option<Origin>,
     /// When what it tells of begins.
     #[serde(default)]
     pub from: Option<Timestamp>,
@@ -245,6 +254,7 @@ impl Matter for Notice {
             nature: opening.nature,
             subject: opening.subject,
             words: opening.words,
+            template: opening.template,
             sent_by: scene.by,
             from: opening.from,
             until: opening.until,

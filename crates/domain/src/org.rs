@@ -201,12 +201,12 @@ names! {
         MatterRead = "matter.read",
         /// Open matters and act on them, as the party of the role.
         MatterAct = "matter.act",
-        /// Read the templates of agreements, and try one on a channel.
-        AgreementTemplateRead = "agreement_template.read",
-        /// Write a template of agreements.
-        AgreementTemplateWrite = "agreement_template.write",
+        /// Read the templates of agreements and notices, and try one on a channel.
+        TemplateRead = "template.read",
+        /// Write a template of agreements or notices.
+        TemplateWrite = "template.write",
         /// Put in force, or drop, what is drafted: in force what somebody else wrote.
-        AgreementTemplateReview = "agreement_template.review",
+        TemplateReview = "template.review",
         /// Send a notice to an audience of channels.
         NoticeSend = "notice.send",
         /// Read the parameters in force.
@@ -453,8 +453,8 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         Op::ParameterPropose | Op::ParameterReview | Op::CalendarPropose | Op::CalendarReview => {
             &[MinistryReviewer]
         }
-        Op::AgreementTemplateRead => &[OperatorAdmin, OperatorClerk, AuditAdmin],
-        Op::AgreementTemplateWrite | Op::AgreementTemplateReview => &[OperatorAdmin, OperatorClerk],
+        Op::TemplateRead => &[OperatorAdmin, OperatorClerk, AuditAdmin],
+        Op::TemplateWrite | Op::TemplateReview => &[OperatorAdmin, OperatorClerk],
         Op::MatterRead => MATTER_READERS,
         Op::MatterAct => &[OperatorAdmin, OperatorClerk, MinistryReviewer, RegionAdmin, ChannelAdmin],
         Op::NoticeSend => &[OperatorAdmin, OperatorClerk],

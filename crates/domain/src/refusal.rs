@@ -35,7 +35,6 @@ pub struct Entry {
 pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("advice", crate::advice::Refusal::ALL),
     ("agreement", crate::agreement::Refusal::ALL),
-    ("agreement_template", crate::agreement_template::Refusal::ALL),
     ("application", crate::application::Refusal::ALL),
     ("assignment", crate::assignment::Refusal::ALL),
     ("attachment", crate::attachment::Refusal::ALL),
@@ -84,6 +83,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("signing_key", crate::signing_key::Refusal::ALL),
     ("staff", crate::staff::Refusal::ALL),
     ("statistic", crate::statistic::Refusal::ALL),
+    ("template", crate::template::Refusal::ALL),
     ("terminal", crate::terminal::Refusal::ALL),
     ("ticket", crate::ticket::Refusal::ALL),
     ("time", crate::time::Refusal::ALL),

@@ -132,7 +132,7 @@ fn of_staff() -> OpenApiRouter<World> {
         .merge(crate::attachment::http::staff_routes())
         .merge(crate::form::http::staff_routes())
         .merge(crate::agreement::http::staff_routes())
-        .merge(crate::agreement_template::http::staff_routes())
+        .merge(crate::template::http::staff_routes())
         .merge(crate::terminal::http::staff_routes())
         .merge(crate::traffic::http::staff_routes())
         .merge(crate::key::http::staff_routes())

@@ -5,7 +5,6 @@
 //! with two databases and two key roots; nothing crosses. Deliberately not here: SQL, rules, the environment.
 
 pub mod agreement;
-pub mod agreement_template;
 pub mod app;
 pub mod attachment;
 pub mod audit;
@@ -62,6 +61,7 @@ pub mod sign_in_rule;
 pub mod staff;
 pub mod statistic;
 pub mod team;
+pub mod template;
 pub mod terminal;
 pub mod traffic;
 pub mod tryit;

@@ -4,7 +4,6 @@
 //! function here is synchronous and runs inside a transaction that its caller opened.
 
 pub mod advice;
-pub mod agreement_template;
 pub mod assignment;
 pub mod attachment;
 pub mod audit;
@@ -53,6 +52,7 @@ pub mod settlement;
 pub mod sign_in_rule;
 pub mod staff;
 pub mod statistic;
+pub mod template;
 pub mod terminal;
 pub mod topup;
 pub mod traffic;

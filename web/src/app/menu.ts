@@ -25,7 +25,7 @@ export const MENU: Section[] = [
       { path: 'inbox', label: 'nav.inbox', needs: ['matter.read'], badge: 'waiting' },
       { path: 'matters', label: 'nav.matters', needs: ['matter.read'] },
       { path: 'sendings', label: 'nav.sendings', needs: ['notice.send'] },
-      { path: 'agreement-templates', label: 'nav.agreement_templates', needs: ['agreement_template.read'] },
+      { path: 'templates', label: 'nav.templates', needs: ['template.read'] },
       { path: 'messages', label: 'nav.messages', needs: ['matter.read'], badge: 'unread' },
     ],
   },

@@ -1,6 +1,5 @@
 //! Verbs on a running system: through its API, as the member of staff who signed in.
 
-mod agreement_template;
 mod audit;
 mod calendar;
 pub mod caller;
@@ -29,6 +28,7 @@ mod sign_in_rule;
 mod staff;
 mod statistic;
 mod team;
+mod template;
 mod terminal;
 mod trail;
 
@@ -92,9 +92,9 @@ pub enum Verb {
     /// Payments and refunds
     #[command(subcommand)]
     Payment(payment::Verb),
-    /// Templates of agreements: write, put in force, try on a channel
+    /// Templates of agreements and notices: write, put in force, try on a channel
     #[command(subcommand)]
-    AgreementTemplate(agreement_template::Verb),
+    Template(template::Verb),
     /// Parameters: the numbers of the rules, and changing them
     #[command(subcommand)]
     Parameter(parameter::Verb),
@@ -152,7 +152,7 @@ impl Verb {
             Self::Ecard(verb) => verb.run(context),
             Self::Payee(verb) => verb.run(context),
             Self::Payment(verb) => verb.run(context),
-            Self::AgreementTemplate(verb) => verb.run(context),
+            Self::Template(verb) => verb.run(context),
             Self::Parameter(verb) => verb.run(context),
             Self::Calendar(verb) => verb.run(context),
             Self::Ledger(verb) => verb.run(context),

@@ -5,10 +5,10 @@
 //! signature (SM2 with SM3, the usual identity).
 
 use super::Refusal;
-use crate::agreement_template::Origin;
 use crate::id::MatterId;
 use crate::matter::{By, Evidence, EvidenceFault, Faults, Refused, Scene};
 use crate::signing_key::{Registration, registered};
+use crate::template::Origin;
 use crate::time::{BusinessDate, Timestamp};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use gm::sm2::{Signature, VerifyingKey};

@@ -1,6 +1,7 @@
 //! Notices.
 
 use crate::channel::Phase;
+use crate::id::TemplateId;
 use crate::matter::testing::{Play, workflow};
 use crate::matter::{Effect, Kind, Party, Refused};
 
@@ -112,6 +113,20 @@ fn a_notice_has_days_that_lie_ahead_and_an_upgrade_its_nature() {
         let refused = Play::channel(Kind::Notice).open(Party::Operator, &opening).unwrap_err();
         let Refused::Fields(faults) = refused else { panic!("{refused:?}") };
         assert_eq!(faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), pointers);
+    }
+}
+
+/// CH-17.1: what was sent says from which version its words came, whatever follows; words of one's own say nothing.
+#[test]
+fn a_notice_keeps_from_which_template_it_was_filled() {
+    let id = TemplateId::from_bytes([7; 16]);
+    let filled = PAUSE.replace('}', &format!(r#","template":{{"template_id":"{id}","number":2}}}}"#));
+    for (opening, kept) in [(filled.as_str(), true), (PAUSE, false)] {
+        let mut play = sent(opening);
+        play.act(Party::Owner, ACKNOWLEDGE).unwrap();
+        let body: serde_json::Value = serde_json::from_str(&play.matter.as_ref().unwrap().body).unwrap();
+        let wanted = kept.then(|| serde_json::json!({"template_id": id.to_string(), "number": 2}));
+        assert_eq!(body.get("template"), wanted.as_ref());
     }
 }
 

@@ -67,9 +67,9 @@ fn the_permission_table_is_what_was_reviewed() {
         statistic.rehearse: operator_admin
         matter.read: operator_admin operator_clerk security_admin audit_admin ministry_reviewer region_admin region_clerk channel_admin channel_engineer
         matter.act: operator_admin operator_clerk ministry_reviewer region_admin channel_admin
-        agreement_template.read: operator_admin operator_clerk audit_admin
-        agreement_template.write: operator_admin operator_clerk
-        agreement_template.review: operator_admin operator_clerk
+        template.read: operator_admin operator_clerk audit_admin
+        template.write: operator_admin operator_clerk
+        template.review: operator_admin operator_clerk
         notice.send: operator_admin operator_clerk
         config.read: operator_admin operator_clerk security_admin ministry_reviewer audit_admin
         parameter.propose: ministry_reviewer
@@ -129,7 +129,7 @@ fn a_team_is_of_an_organisation_that_has_no_account_of_another_power() {
 fn the_auditor_changes_nothing() {
     const READS: [Operation; 20] = [
         Operation::RegistrationList,
-        Operation::AgreementTemplateRead,
+        Operation::TemplateRead,
         Operation::MatterRead,
         Operation::OrgList,
         Operation::StaffList,

@@ -9,7 +9,6 @@
 //! keys and tokens.
 
 mod acceptance;
-mod agreement_template;
 mod calendar;
 mod call;
 mod caller;
@@ -31,6 +30,7 @@ mod sign_in_rule;
 mod staff;
 mod statistic;
 mod team;
+mod template;
 mod terminal;
 mod traffic;
 mod trail;

@@ -6,7 +6,6 @@
 //!
 //! Deliberately not here: validation. The server turns a request into domain types, which refuse what is wrong.
 
-pub mod agreement_template;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;
@@ -47,6 +46,7 @@ pub mod sign_in_rule;
 pub mod staff;
 pub mod statistic;
 pub mod team;
+pub mod template;
 pub mod terminal;
 pub mod traffic;
 pub mod usage;

@@ -3,12 +3,12 @@
 use super::event;
 use super::message::tell;
 use super::surroundings::Surroundings;
-use crate::agreement_template::fill::{Filling, is_filled};
 use crate::auth::{Staff, StandsIn};
 use crate::channel;
 use crate::delegation;
 use crate::key::Ring;
 use crate::service::life::{Under, order as put};
+use crate::template::fill::{Filling, Source};
 use crate::{Error, World};
 use domain::audit::{Actor, Change, Label, Record, Reference, Value};
 use domain::channel::Portal;
@@ -17,7 +17,6 @@ use domain::id::{ChannelId, KeyId, MatterId, MeasureId, MessageId, OrgId};
 use domain::matter::{By, Effect, Expiry, Kind, Known, Refused, Scene, Stored, life};
 use domain::time::Timestamp;
 use gm::random;
-use std::borrow::Cow;
 use std::sync::Arc;
 use store::matter::{MatterRow, StepRow, WaitRow};
 use store::{ReadTx, WriteTx};
@@ -127,7 +126,7 @@ pub struct Course<'a> {
     by: By,
     made: u32,
     steps: u32,
-    /// What was read once for many of them.
+    /// What was read once for the first step of many of them; what follows from that step is filled from nothing.
     filling: Option<&'a Filling>,
 }
 
@@ -138,7 +137,7 @@ impl<'a> Course<'a> {
         Self { desk, by: desk.by, made: 0, steps: 0, filling: None }
     }
 
-    /// The same, with what its input is filled from.
+    /// The same, with what the input of its first step is filled from.
     #[must_use]
     pub const fn filled_from(self, filling: Option<&'a Filling>) -> Self {
         Self { filling, ..self }
@@ -169,7 +168,8 @@ impl<'a> Course<'a> {
             changed_at: at,
             version: 0,
         };
-        let opening = self.filled(tx, &row, opening)?;
+        let source = Source::of(self.filling.take(), new.kind, opening);
+        let opening = source.written(tx, &self.by, row.channel_id, opening)?;
         let stored = self.play(tx, &row, |scene| (life.open)(&opening, scene))?;
         self.carry(tx, row, stored, words_in(&opening))
     }
@@ -180,13 +180,14 @@ impl<'a> Course<'a> {
     /// `matter.transition`, `matter.party`, those of the kind; the store's.
     pub fn act(&mut self, tx: &mut WriteTx<'_>, row: MatterRow, input: &str) -> Result<MatterRow, Error> {
         self.still_stands_in(tx)?;
-        let life = life(kind(&row)?);
-        let body = body(&self.desk.ring, &row)?;
-        if is_filled(&row.kind, input) {
+        let kind = kind(&row)?;
+        let (life, body) = (life(kind), body(&self.desk.ring, &row)?);
+        let source = Source::of(self.filling.take(), kind, input);
+        if source.is_template() {
             // What is not admitted is not filled.
             self.play(tx, &row, |scene| (life.admits)(&body, input, scene))?;
         }
-        let input = self.filled(tx, &row, input)?;
+        let input = source.written(tx, &self.by, row.channel_id, input)?;
         let stored = self.play(tx, &row, |scene| (life.act)(&body, &input, scene))?;
         self.carry(tx, row, stored, words_in(&input))
     }
@@ -240,26 +241,6 @@ impl<'a> Course<'a> {
     /// CH-33.3: who does it, and when, as it is kept.
     pub(super) fn hand(&self) -> (Actor, Timestamp) {
         (self.actor(), self.desk.made_at)
-    }
-
-    /// What opens or amends an agreement, with the text that its template comes to for its channel; anything else as it is.
-    fn filled<'i>(
-        &self,
-        tx: &mut WriteTx<'_>,
-        row: &MatterRow,
-        input: &'i str,
-    ) -> Result<Cow<'i, str>, Error> {
-        let Some(channel) = row.channel_id.filter(|_| is_filled(&row.kind, input)) else {
-            return Ok(Cow::Borrowed(input));
-        };
-        let read = match self.filling {
-            Some(_) => None,
-            None => Filling::of(tx, &row.kind, &self.by, input)?,
-        };
-        match self.filling.or(read.as_ref()) {
-            Some(filling) => Ok(Cow::Owned(filling.written(tx, &channel)?)),
-            None => Ok(Cow::Borrowed(input)),
-        }
     }
 
     /// Lets a rule look at the scene.

@@ -13,6 +13,7 @@ use crate::job::{Handlers, Job};
 use crate::matter::Desk;
 use crate::matter::message::tell_all;
 use crate::matter::service::wants;
+use crate::template::fill::Named;
 use crate::{Error, World, job};
 use domain::audit::{Actor, Change, Record, Reference};
 use domain::division::DivisionCode;
@@ -111,7 +112,8 @@ async fn begin(world: &World, job: &Job, id: SendingId) -> Result<(), Error> {
         let content = content(&row)?;
         let input = input(content, &row.content)?;
         let found = audience.of(tx, content, &input)?;
-        Ok(Some((planner(tx, &row)?, (content, input), found)))
+        let named = Named::of(content.kind(), &input);
+        Ok(Some((planner(tx, &row)?, (content, input, named), found)))
     };
     let Some((by, what, found)) = world.db().read(read).await? else { return Ok(()) };
     let put = Put::new(what, found, || Desk::new(world, by, Actor::System).at(now))?;

@@ -2,9 +2,9 @@
 
 use super::audience::Found;
 use crate::Error;
-use crate::agreement_template::fill::{Filling, is_of_channel};
 use crate::error::side;
 use crate::matter::{Course, Desk, New};
+use crate::template::fill::{Filling, Named, is_of_channel};
 use domain::audit::{Actor, Change, Record, Reference};
 use domain::channel::Channel;
 use domain::id::{ChannelId, MatterId, SendingId};
@@ -25,6 +25,8 @@ pub(super) struct Put {
     content: Content,
     /// What opens or amends the matter of each channel.
     input: String,
+    /// From which version it is filled for each of them, if it names one.
+    named: Option<Named>,
     /// Each with a desk that has ids of its own, made before the transaction because it may run twice.
     addressed: Vec<(Desk, Channel)>,
     /// Who is named and cannot be told any more.
@@ -41,12 +43,12 @@ pub(super) struct Done {
 }
 
 impl Put {
-    /// What is to be put to an audience; whoever is named in it in vain is left out.
+    /// What is to be put to an audience, with the version that its input names; whoever is named in the audience in vain is left out.
     ///
     /// # Errors
     /// `sending.audience` at `/audience`.
     pub(super) fn new(
-        (content, input): (Content, String),
+        (content, input, named): (Content, String, Option<Named>),
         audience: Found,
         desk: impl Fn() -> Desk,
     ) -> Result<Self, Error> {
@@ -62,6 +64,7 @@ impl Put {
         Ok(Self {
             content,
             input,
+            named,
             beyond,
             addressed: audience.channels.into_iter().map(|channel| (desk(), channel)).collect(),
         })
@@ -85,7 +88,7 @@ impl Put {
         }
         // What can be filled for none of them is wrong with what is sent.
         if let Some(why) = unfilled.filter(|_| matters.is_empty()) {
-            return Err(why.under("/amendment"));
+            return Err(why.under(self.below()));
         }
         reaches(matters.len())?;
         out.sort_by_key(|one| one.channel_id);
@@ -94,19 +97,32 @@ impl Put {
 
     /// What all of them are filled from, read once.
     fn filling(&self, tx: &mut WriteTx<'_>) -> Result<Option<Filling>, Error> {
-        match (self.content, self.addressed.first()) {
-            (Content::Amendment, Some((desk, _))) => {
-                let kind = self.content.kind().as_str();
-                Filling::of(tx, kind, desk.by(), &self.input).map_err(|error| error.under("/amendment"))
-            }
-            _ => Ok(None),
+        let (Some(named), Some((desk, _))) = (&self.named, self.addressed.first()) else { return Ok(None) };
+        let filling = Filling::of(tx, named.clone(), desk.by());
+        filling.map(Some).map_err(|error| error.under(self.below()))
+    }
+
+    /// Where in the request what is put to them stands.
+    const fn below(&self) -> &'static str {
+        match self.content {
+            Content::Notice | Content::KeyRotation => "/opening",
+            Content::Amendment => "/amendment",
         }
     }
 
     /// Opens the matter of one channel.
-    fn open(&self, tx: &mut WriteTx<'_>, desk: &Desk, channel: &Channel) -> Result<MatterRow, Error> {
+    fn open(
+        &self,
+        tx: &mut WriteTx<'_>,
+        (desk, filling): (&Desk, Option<&Filling>),
+        channel: &Channel,
+    ) -> Result<MatterRow, Error> {
         let (kind, id, owner) = (self.content.kind(), Some(channel.id), channel.owner);
-        Course::new(desk).open(tx, New { kind, channel: id, parent: None, owner }, &self.input)
+        Course::new(desk).filled_from(filling).open(
+            tx,
+            New { kind, channel: id, parent: None, owner },
+            &self.input,
+        )
     }
 
     /// Puts it to one channel: its matter, or the rule by which this channel is left out. What is wrong with what is sent is
@@ -118,15 +134,16 @@ impl Put {
         channel: &Channel,
     ) -> Result<Result<MatterRow, Error>, Error> {
         match self.content {
-            Content::Notice => {
-                let opened = self.open(tx, desk, channel);
-                opened.map(Ok).map_err(|error| error.under("/opening"))
-            }
-            Content::KeyRotation => match self.open(tx, desk, channel) {
+            Content::Notice => match self.open(tx, (desk, filling), channel) {
+                Ok(row) => Ok(Ok(row)),
+                Err(error) if is_of_channel(&error) => Ok(Err(error)),
+                Err(error) => Err(error.under(self.below())),
+            },
+            Content::KeyRotation => match self.open(tx, (desk, filling), channel) {
                 Ok(row) => Ok(Ok(row)),
                 // Whether it has a key to rotate is the channel's own affair; its rule has spoken before anything was written.
                 Err(error) if error.status() == StatusCode::CONFLICT => Ok(Err(error)),
-                Err(error) => Err(error.under("/opening")),
+                Err(error) => Err(error.under(self.below())),
             },
             Content::Amendment => {
                 let kind = Kind::Agreement.as_str();
@@ -142,7 +159,7 @@ impl Put {
                     Err(error) if error.status() == StatusCode::CONFLICT || is_of_channel(&error) => {
                         Ok(Err(error))
                     }
-                    Err(error) => Err(error.under("/amendment")),
+                    Err(error) => Err(error.under(self.below())),
                 }
             }
         }

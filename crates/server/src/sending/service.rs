@@ -11,6 +11,7 @@ use crate::key_rotation::progress::{Facts, Progress};
 use crate::matter::Desk;
 use crate::matter::reminder::remind_one;
 use crate::matter::service::{acts_as, wants};
+use crate::template::fill::Named;
 use crate::{Error, World};
 use domain::advice::Office;
 use domain::id::{ChannelId, MatterId, MessageId, SendingId};
@@ -95,7 +96,7 @@ pub async fn send(
     world: &World,
     staff: &Staff,
     audience: Audience,
-    wanted: Wanted,
+    mut wanted: Wanted,
     run: Run,
 ) -> Result<Sent, Error> {
     authorize_role(staff, Operation::NoticeSend)?;
@@ -115,9 +116,21 @@ pub async fn send(
         ahead(now, at, most).map_err(|refusal| Error::field("/send_at", &refusal))?;
     }
     let moment = wanted.send_at.unwrap_or(now);
-    let words = input.clone();
-    let found = world.db().read(move |tx| audience.of(tx, content, &words)).await?.whole()?;
-    let put = Put::new((content, input), found, || Desk::of(world, by, staff).at(moment))?;
+    let (words, named) = (input.clone(), Named::of(content.kind(), &input));
+    let (found, called) = {
+        let named = named.clone();
+        let read = move |tx: &mut ReadTx<'_>| {
+            let found = audience.of(tx, content, &words)?;
+            let called = named.filter(|_| content == Content::Notice).map(|named| named.name(tx));
+            let below = |error: Error| error.under("/opening");
+            Ok::<_, Error>((found, called.transpose().map_err(below)?))
+        };
+        world.db().read(read).await?
+    };
+    // What is filled has a title for each of them: together they go by the name of the template.
+    wanted.title = called.unwrap_or(wanted.title);
+    let what = (content, input, named);
+    let put = Put::new(what, found.whole()?, || Desk::of(world, by, staff).at(moment))?;
     match (run, wanted.send_at) {
         (Run::Real, None) => begin(world, staff, wanted, put, now).await,
         (Run::Real, Some(at)) => {

@@ -9,7 +9,6 @@ mod harness;
 
 mod advice;
 mod agreement;
-mod agreement_template;
 mod application;
 mod assignment;
 mod attachment;
@@ -65,6 +64,7 @@ mod signing_key;
 mod staff;
 mod statistic;
 mod team;
+mod template;
 mod terminal;
 mod tool;
 mod traffic;

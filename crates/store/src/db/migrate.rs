@@ -152,6 +152,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "service_uses",
         text: include_str!("../../../../migrations/0036_service_uses.sql"),
     },
+    Migration {
+        version: 38,
+        name: "templates",
+        text: include_str!("../../../../migrations/0038_templates.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -3,8 +3,6 @@
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Tag } from 'antd'
-import { Link } from 'react-router'
-import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { useAttempt } from '../../parts/attempt'
 import { Clause } from '../../parts/clause'
@@ -16,6 +14,7 @@ import { labelOf } from '../matter/naming'
 import { Refer } from '../matter/refer'
 import { toneOf } from '../matter/tone'
 import { askMatter, type Matter } from '../matter/wire'
+import { FromTemplate } from '../template/from_template'
 import { AgreementPaper } from './agreement_paper'
 import { type OnPaper, Papers } from './papers'
 import { TextChange } from './text_change'
@@ -76,20 +75,12 @@ function Words({ text }: { text: Text }) {
       <p className="quiet gap-above">
         {labelOf(name, KIND, 'sm3')} <code className="digest">{text.sm3}</code>
       </p>
-      {text.template && <FromTemplate origin={text.template} />}
+      {text.template && (
+        <p className="quiet">
+          {labelOf(name, KIND, 'template')} <FromTemplate origin={text.template} />
+        </p>
+      )}
     </Panel>
-  )
-}
-
-/** From which template the words came: a link for whoever may read templates. */
-function FromTemplate({ origin: { template_id, number } }: { origin: NonNullable<Text['template']> }) {
-  const { t, name } = useSpeech()
-  const holds = useHolds()
-  return (
-    <p className="quiet">
-      {labelOf(name, KIND, 'template')}{' '}
-      {holds('agreement_template.read') ? <Link to={`/agreement-templates/${template_id}`}>{template_id}</Link> : template_id} · {t('template.number', { n: number })}
-    </p>
   )
 }
 

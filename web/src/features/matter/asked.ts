@@ -36,7 +36,7 @@ const INVOLVED = ['key_material', 'biometric_template', 'personal_data'] as cons
 const GROUNDS = ['grade_three', 'agreement', 'security_report', 'monitoring', 'reputation'] as const
 const QUALIFICATIONS = ['cnas', 'cma', 'risk_assessment', 'cryptography'] as const
 
-/** A text is taken from a template or written: the form of `agreement_template/take` asks for one of the two. */
+/** A text is taken from a template or written: the form of `template/take` asks for one of the two. */
 const AGREEMENT_TEXT: Asked[] = [
   { at: ['template'], as: 'template', isOptional: true },
   { at: ['version'], as: 'line' },

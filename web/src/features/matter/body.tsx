@@ -8,6 +8,8 @@ import { between } from '../../i18n/between'
 import { Clause } from '../../parts/clause'
 import { momentText } from '../../parts/moment'
 import { type Fact, Facts, Panel } from '../../parts/page'
+import { FromTemplate } from '../template/from_template'
+import { originIn } from '../template/kinds'
 import { labelOf, wordOf } from './naming'
 import { Refer } from './refer'
 import type { Matter } from './wire'
@@ -58,7 +60,7 @@ export function Body({ matter }: { matter: Matter }) {
 export function split(body: Group): { plain: [string, Value][]; groups: [string, Value][] } {
   const shown = Object.entries(body).filter(isTold)
   const isGroup = ([, value]: [string, Value]) =>
-    (isObject(value) && !isPeriod(value)) || (Array.isArray(value) && value.some(isObject))
+    (isObject(value) && !isPeriod(value) && !originIn({ template: value })) || (Array.isArray(value) && value.some(isObject))
   return { plain: shown.filter((field) => !isGroup(field)), groups: shown.filter(isGroup) }
 }
 
@@ -164,6 +166,8 @@ export function useShow({ kind, matter_id }: Matter): (name: string, value: Valu
         </span>
       )
     }
+    const origin = originIn({ template: value })
+    if (origin) return <FromTemplate origin={origin} />
     // The registration of the key that signed has a page of its own.
     if (name === 'registration' && isObject(value) && typeof value.matter === 'string') return <Refer id={value.matter} matter_id={matter_id} />
     if (isObject(value)) {

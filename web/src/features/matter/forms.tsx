@@ -31,7 +31,7 @@ interface ActionForm {
 }
 
 // The items of a dialog are fetched when it is opened.
-const Amend = lazily(async () => (await import('../agreement_template/take')).AmendFields, <Loading />)
+const Amend = lazily(async () => (await import('../template/take')).AmendFields, <Loading />)
 const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper, <Loading />)
 const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper, <Loading />)
 const GradeFields = lazily(async () => (await import('../risk_event/grade_fields')).GradeFields, <Loading />)

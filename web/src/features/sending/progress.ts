@@ -1,7 +1,8 @@
 // How far a sending has come.
 
 import type { Tone } from '../../parts/status_tag'
-import type { Counts, Entry } from './wire'
+import type { Key } from '../../i18n'
+import type { Counts, Entry, LeftOut } from './wire'
 
 /** Where a channel stands, those to look at first. */
 export const STANDINGS = ['late', 'open', 'dropped', 'answered'] as const
@@ -25,6 +26,16 @@ export function inStages(entries: Pick<Entry, 'standing' | 'rotation'>[]): Recor
   const asked = entries.filter(({ standing }) => standing !== 'dropped')
   const count = (stage: string) => asked.filter(({ rotation }) => rotation?.stage === stage).length
   return { not_begun: count('not_begun'), drafted: count('drafted'), filed: count('filed'), both: count('both'), rotated: count('rotated') }
+}
+
+/** Why a channel is left out, in general; which it is of these is kept with the sending. */
+const WHY: Record<string, Key> = { agreement: 'sending.without_agreement', key_rotation: 'sending.without_key' }
+
+/** Those who are left out, by why: a text that cannot be filled is another reason than where a channel's matter stands. */
+export function inReasons(kind: string, left_out: LeftOut[]): [Key | undefined, LeftOut[]][] {
+  const why = ({ code }: LeftOut) => (code.startsWith('template.') ? 'sending.unfilled' : WHY[kind])
+  const reasons = [...new Set(left_out.map(why))]
+  return reasons.map((reason) => [reason, left_out.filter((one) => why(one) === reason)])
 }
 
 /** Those who have not answered first. */

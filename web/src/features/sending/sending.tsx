@@ -14,6 +14,9 @@ import { type Column, type Filter, SearchTable } from '../../parts/search_table'
 import { ShortTable } from '../../parts/short_table'
 import { StatusTag } from '../../parts/status_tag'
 import { labelOf } from '../matter/naming'
+import { FromTemplate } from '../template/from_template'
+import { originIn } from '../template/kinds'
+import { useVersion } from '../template/wire'
 import { Cancel, Planned } from './planned'
 import { inOrder, percentOf, STANDINGS, TONES } from './progress'
 import { rotationColumns, rotationFacts, Stages } from './rotation'
@@ -143,13 +146,28 @@ export function Share({ sending: { counts } }: { sending: Sending }) {
   )
 }
 
+/** What was said, word for word, or from which template each of them was told. */
 function Said({ sending }: { sending: Sending }) {
   const { t } = useSpeech()
-  const text = textIn(sending, 'text')
+  const origin = originIn(sending.content)
+  const version = useVersion(origin)
+  const isAgreement = sending.kind === 'amendment'
+  const words = textIn(sending, 'words') ?? (isAgreement ? undefined : version?.text)
+  const text = textIn(sending, 'text') ?? (isAgreement ? version?.text : undefined)
   return (
     <Panel title={t('sending.words')}>
-      <p className="written">{textIn(sending, 'words')}</p>
-      {text !== null && (
+      {origin && (
+        <p className="quiet gap-below">
+          {t('template.for_each')} <FromTemplate origin={origin} />
+        </p>
+      )}
+      {!isAgreement && version?.subject && (
+        <p className="gap-below">
+          <strong>{version.subject}</strong>
+        </p>
+      )}
+      <p className="written">{words}</p>
+      {text !== undefined && (
         <details className="gap-above">
           <summary>{t('agreement.text')}</summary>
           <div className="document written" tabIndex={0} role="region" aria-label={t('agreement.text')}>

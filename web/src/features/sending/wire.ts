@@ -6,6 +6,7 @@ import { answered, fresh, keyOf } from './key'
 
 export type Audience = Schemas['Audience']
 export type Sent = Schemas['Sent']
+export type LeftOut = Schemas['LeftOut']
 export type Sending = Schemas['SendingView']
 export type Entry = Schemas['SendingEntry']
 export type Counts = Schemas['SendingCounts']

@@ -225,6 +225,7 @@ export const fields = {
   'field.exit.signed_by': ['签署人', 'Signed by'],
   'field.exit.document': ['证明文本（JSON）', 'Document (JSON)'],
 
+  'field.notice.template': ['通知模板', 'Template'],
   'field.notice.from': ['开始时间', 'Begins'],
   'field.notice.until': ['结束时间', 'Ends'],
   'field.notice.acknowledge': ['确认期限', 'To be acknowledged'],

@@ -134,6 +134,7 @@ export const matter = {
   'sending.left_out': ['另有 {n} 个渠道{why}，不发送：{named}', 'Left out{why}: {n} ({named})'],
   'sending.left_out_many': ['另有 {n} 个渠道{why}，不发送：{named}等', 'Left out{why}: {n} ({named}, …)'],
   'sending.without_agreement': ['目前没有可调整的协议', ', since there is no agreement to be changed now'],
+  'sending.unfilled': ['缺少模板所需内容', ', since the template has no value there'],
   'sending.without_key': ['没有该用途的有效密钥，或已在轮换', ', since no key of that usage works or a rotation goes on'],
   'sending.send_at': ['定时发送', 'Send at'],
   'sending.send_at_hint': ['不填则立即发送；定时的按发送时的渠道范围发送。', 'At once if left empty; otherwise to whoever it concerns at that time.'],

@@ -1,16 +1,19 @@
-// The templates of agreements.
+// The templates of agreements and of notices.
 
 import type { Words } from '../pair'
 
 export const template = {
-  'nav.agreement_templates': ['协议模板', 'Agreement templates'],
-  'template.lead': ['协议文本的模板：一人起草，另一人复核后生效；发出协议或协议调整时，占位符由平台按渠道填写。', 'Texts of agreements: written by one, put in force by another. Placeholders are filled for each channel when an agreement is offered or changed.'],
+  'nav.templates': ['模板', 'Templates'],
+  'template.lead': ['协议和通知的模板：一人起草，另一人复核后生效；发出时，占位符由平台按渠道填写。', 'Words of agreements and notices: written by one, put in force by another. Placeholders are filled for each channel when they go out.'],
   'template.create': ['新建模板', 'New template'],
   'template.name': ['模板名称', 'Name'],
+  'template.kind': ['用途', 'For'],
+  'template.topic': ['通知主题', 'Topic'],
+  'template.subject': ['标题', 'Title'],
   'template.in_force': ['生效版本', 'In force'],
   'template.waiting': ['草稿', 'Draft'],
   'template.changed': ['最近变更', 'Last changed'],
-  'template.none': ['还没有协议模板', 'There is no template yet'],
+  'template.none': ['还没有模板', 'There is no template yet'],
   'template.number': ['第 {n} 版', 'Version {n}'],
   'template.version_of': ['{name} · 第 {n} 版', '{name} · version {n}'],
   'template.text': ['模板文本', 'Text'],
@@ -23,7 +26,7 @@ export const template = {
   'template.revise': ['起草新版本', 'Write the next version'],
   'template.rewrite': ['修改草稿', 'Change the draft'],
   'template.approve': ['复核生效', 'Put in force'],
-  'template.approve_lead': ['生效后，原生效版本不再用于新的协议；已发出的协议不受影响。', 'The version before is not used for new agreements any more; agreements that were offered stay as they are.'],
+  'template.approve_lead': ['生效后，原生效版本不再用于新的协议和通知；已发出的不受影响。', 'The version before is not used any more; what was sent stays as it is.'],
   'template.drop': ['作废草稿', 'Drop the draft'],
   'template.own_draft': ['这是您起草的版本，须由另一人复核后生效。', 'You wrote this version: somebody else has to put it in force.'],
   'template.history': ['版本记录', 'Versions'],
@@ -31,10 +34,14 @@ export const template = {
   'template.compare_from': ['对比前', 'From'],
   'template.compare_to': ['对比后', 'To'],
   'template.filled': ['填写后的文本', 'The text as filled'],
-  'template.absent': ['此处没有内容的占位符：{names}。据此发出协议会被拒绝。', 'Without a value here: {names}. An offer from this text would be refused.'],
+  'template.absent': ['此处没有内容的占位符：{names}。据此发出会被拒绝。', 'Without a value here: {names}. It would be refused.'],
   'template.choose_channel': ['选择渠道后可预览填写后的文本。', 'Choose a channel to see the text as it is filled.'],
   'template.take': ['选用生效中的模板，由平台按渠道填写；不选则自填文本。', 'Take a template in force, which the platform fills; or leave it and write the text.'],
   'template.take_many': ['选用生效中的模板，由平台为每个渠道分别填写；不选则自填文本。', 'Take a template in force, which is filled for each channel; or leave it and write the text.'],
+  'template.of_notice': ['通知模板', 'Template'],
+  'template.take_notice': ['选用生效中的模板，由平台按渠道填写标题和内容；不选则自填。', 'Take a template in force, which the platform fills; or leave it and write title and text.'],
+  'template.take_notices': ['选用生效中的模板，由平台为每个渠道分别填写标题和内容；不选则自填。', 'Take a template in force, which is filled for each channel; or leave it and write title and text.'],
+  'template.for_each': ['按渠道填写自', 'Filled for each channel from'],
   'template_state.draft': ['草稿，待复核', 'Draft'],
   'template_state.in_force': ['生效中', 'In force'],
   'template_state.superseded': ['已被替代', 'Superseded'],

@@ -101,9 +101,11 @@ pub(super) fn example(id: &str) -> Value {
         "rehearse_statistics" => rehearsal(),
         "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
         "propose_calendar_year" => json!(crate::calendar::wish(crate::calendar::next_year())),
-        "create_agreement_template" => json!({"name": "演练模板", "text": "甲乙双方", "words": "演练"}),
-        "save_agreement_template" => json!({"text": "甲乙双方", "words": "演练"}),
-        "decide_agreement_template" => json!({"decision": "drop", "words": "演练"}),
+        "create_template" => {
+            json!({"name": "演练模板", "kind": "agreement", "text": "甲乙双方", "words": "演练"})
+        }
+        "save_template" => json!({"text": "甲乙双方", "words": "演练"}),
+        "decide_template" => json!({"decision": "drop", "words": "演练"}),
         "decide_parameter" | "decide_calendar_year" => json!({"decision": "reject", "reason": "演练"}),
         "replay_deliveries" | "replay_deliveries_of_channel" => {
             json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})

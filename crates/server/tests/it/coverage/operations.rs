@@ -106,13 +106,13 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_parameters", Staff(Op::ConfigRead)),
     ("get_parameter", Staff(Op::ConfigRead)),
     ("get_access_conditions", Staff(Op::MatterRead)),
-    ("list_agreement_templates", Staff(Op::AgreementTemplateRead)),
-    ("create_agreement_template", Staff(Op::AgreementTemplateWrite)),
-    ("get_agreement_template", Staff(Op::AgreementTemplateRead)),
-    ("get_agreement_template_version", Staff(Op::AgreementTemplateRead)),
-    ("save_agreement_template", Staff(Op::AgreementTemplateWrite)),
-    ("decide_agreement_template", Staff(Op::AgreementTemplateReview)),
-    ("preview_agreement_template", Staff(Op::AgreementTemplateRead)),
+    ("list_templates", Staff(Op::TemplateRead)),
+    ("create_template", Staff(Op::TemplateWrite)),
+    ("get_template", Staff(Op::TemplateRead)),
+    ("get_template_version", Staff(Op::TemplateRead)),
+    ("save_template", Staff(Op::TemplateWrite)),
+    ("decide_template", Staff(Op::TemplateReview)),
+    ("preview_template", Staff(Op::TemplateRead)),
     ("propose_parameter", Staff(Op::ParameterPropose)),
     ("decide_parameter", Staff(Op::ParameterReview)),
     ("get_calendar", Account),
@@ -473,8 +473,8 @@ impl Operation {
             "check_registration" => json!({"receipt": "a".repeat(32)}),
             "open_registration" => json!({"login": "minsheng"}),
             "remind_matter" => json!({"party": "operator"}),
-            "preview_agreement_template" => {
-                json!({"text": "甲乙双方", "channel_id": targets.get("channel_id")})
+            "preview_template" => {
+                json!({"kind": "agreement", "text": "甲乙双方", "channel_id": targets.get("channel_id")})
             }
             "assign_matter" => json!({"staff_id": targets.get("staff_id"), "words": "休假"}),
             "ask_advice" => json!({"party": "province", "division": "310000", "words": "请提出意见"}),

@@ -49,9 +49,9 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
         let prop = Prop::of_staff(Desk::stranger(props.platform).token());
         Prop { version: Some(0), ..prop }
     }),
-    ("save_agreement_template", save_agreement_template),
-    ("get_agreement_template_version", get_agreement_template_version),
-    ("decide_agreement_template", decide_agreement_template),
+    ("save_template", save_template),
+    ("get_template_version", get_template_version),
+    ("decide_template", decide_template),
     ("create_member", create_member),
     ("add_channel_key", add_channel_key),
     ("replay_delivery", replay_delivery),
@@ -239,23 +239,23 @@ fn remove_mail_address(props: &Props<'_>) -> Prop {
 /// A template with a draft: who wrote it, its id, its version.
 fn drafted<'a>(props: &Props<'a>) -> (Desk<'a>, String, Option<i64>) {
     let clerk = Desk::operator(props.platform);
-    let body = json!({"name": props.fresh("模板"), "text": "甲乙双方", "words": "演练"});
-    let made = clerk.send("POST", "/api/v1/agreement-templates", 0, &body).json();
+    let body = json!({"name": props.fresh("模板"), "kind": "agreement", "text": "甲乙双方", "words": "演练"});
+    let made = clerk.send("POST", "/api/v1/templates", 0, &body).json();
     (clerk, made["template_id"].as_str().unwrap().to_owned(), made["version"].as_i64())
 }
 
-fn save_agreement_template(props: &Props<'_>) -> Prop {
+fn save_template(props: &Props<'_>) -> Prop {
     let (clerk, id, version) = drafted(props);
     Prop { version, ..Prop::of_staff(clerk.token()).about("template_id", id) }
 }
 
-fn get_agreement_template_version(props: &Props<'_>) -> Prop {
+fn get_template_version(props: &Props<'_>) -> Prop {
     let (clerk, id, _) = drafted(props);
     Prop::of_staff(clerk.token()).about("template_id", id)
 }
 
 /// Somebody else decides on it.
-fn decide_agreement_template(props: &Props<'_>) -> Prop {
+fn decide_template(props: &Props<'_>) -> Prop {
     let (_, id, version) = drafted(props);
     Prop { version, ..Prop::of_staff(Desk::operator(props.platform).token()).about("template_id", id) }
 }

@@ -1,4 +1,4 @@
-//! Rows of the templates of agreements and their versions.
+//! Rows of templates and their versions.
 
 use crate::{ReadTx, Row, StoreError, WriteTx, params, sql, sql_lock};
 
@@ -9,6 +9,10 @@ pub struct TemplateRow {
     pub id: [u8; 16],
     /// What it is called.
     pub name: String,
+    /// What is filled from it.
+    pub kind: String,
+    /// Of notices: what they are about.
+    pub topic: Option<String>,
     /// µs.
     pub created_at: i64,
     /// Optimistic version, which every change of a version of it counts up.
@@ -22,7 +26,9 @@ pub struct TemplateVersionRow {
     pub template_id: [u8; 16],
     /// From 1, without gaps; what was dropped keeps its number.
     pub number: i64,
-    /// Its words; empty where only the others were asked for.
+    /// The title of a notice; none where only the others were asked for.
+    pub subject: Option<String>,
+    /// Its text; empty where only the others were asked for.
     pub text: String,
     /// Where it stands.
     pub state: String,
@@ -41,56 +47,66 @@ pub struct TemplateVersionRow {
 }
 
 fn template(r: &Row) -> Result<TemplateRow, StoreError> {
-    Ok(TemplateRow { id: r.array(0)?, name: r.text(1)?, created_at: r.i64(2)?, version: r.i64(3)? })
+    Ok(TemplateRow {
+        id: r.array(0)?,
+        name: r.text(1)?,
+        kind: r.text(2)?,
+        topic: r.opt_text(3)?,
+        created_at: r.i64(4)?,
+        version: r.i64(5)?,
+    })
 }
 
 fn version(r: &Row) -> Result<TemplateVersionRow, StoreError> {
     Ok(TemplateVersionRow {
         template_id: r.array(0)?,
         number: r.i64(1)?,
-        text: r.text(2)?,
-        state: r.text(3)?,
-        words: r.text(4)?,
-        written_by: r.array(5)?,
-        written_at: r.i64(6)?,
-        decision: r.opt_text(7)?,
-        decided_by: r.opt_array(8)?,
-        decided_at: r.opt_i64(9)?,
+        subject: r.opt_text(2)?,
+        text: r.text(3)?,
+        state: r.text(4)?,
+        words: r.text(5)?,
+        written_by: r.array(6)?,
+        written_at: r.i64(7)?,
+        decision: r.opt_text(8)?,
+        decided_by: r.opt_array(9)?,
+        decided_at: r.opt_i64(10)?,
     })
 }
 
 /// The templates behind `after`, by id.
 pub fn list(tx: &mut ReadTx<'_>, after: &[u8], limit: i64) -> Result<Vec<TemplateRow>, StoreError> {
     let sql = sql!(
-        "select id, name, created_at, version from agreement_template where id > $1 order by id limit $2"
+        "select id, name, kind, topic, created_at, version from template where id > $1 order by id limit $2"
     );
     tx.query(sql, params![after, limit])?.iter().map(template).collect()
 }
 
 /// A template by id.
 pub fn find(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<TemplateRow>, StoreError> {
-    let sql = sql!("select id, name, created_at, version from agreement_template where id = $1");
+    let sql = sql!("select id, name, kind, topic, created_at, version from template where id = $1");
     tx.query_opt(sql, params![id])?.as_ref().map(template).transpose()
 }
 
 /// A template by id, locked until the transaction ends.
 pub fn lock(tx: &mut WriteTx<'_>, id: &[u8; 16]) -> Result<Option<TemplateRow>, StoreError> {
-    let sql = sql_lock!("select id, name, created_at, version from agreement_template where id = $1");
+    let sql = sql_lock!("select id, name, kind, topic, created_at, version from template where id = $1");
     tx.query_opt(sql, params![id])?.as_ref().map(template).transpose()
 }
 
 /// Adds a template. A name that is taken is a conflict.
 pub fn insert(tx: &mut WriteTx<'_>, row: &TemplateRow) -> Result<(), StoreError> {
     tx.execute_one(
-        sql!("insert into agreement_template (id, name, created_at, version) values ($1, $2, $3, $4)"),
-        params![&row.id, &row.name, row.created_at, row.version],
+        sql!(
+            "insert into template (id, name, kind, topic, created_at, version) values ($1, $2, $3, $4, $5, $6)"
+        ),
+        params![&row.id, &row.name, &row.kind, row.topic.as_ref(), row.created_at, row.version],
     )
 }
 
 /// Counts the version of a template up; `Stale` when `row.version` is not the stored one.
 pub fn touch(tx: &mut WriteTx<'_>, row: &TemplateRow) -> Result<(), StoreError> {
     tx.execute_one(
-        sql!("update agreement_template set version = version + 1 where id = $1 and version = $2"),
+        sql!("update template set version = version + 1 where id = $1 and version = $2"),
         params![&row.id, row.version],
     )
 }
@@ -98,8 +114,8 @@ pub fn touch(tx: &mut WriteTx<'_>, row: &TemplateRow) -> Result<(), StoreError> 
 /// The versions of a template without their texts, the oldest first.
 pub fn list_versions(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Vec<TemplateVersionRow>, StoreError> {
     let sql = sql!(
-        "select template_id, number, '', state, words, written_by, written_at, decision, decided_by, decided_at
-         from agreement_template_version where template_id = $1 order by number"
+        "select template_id, number, null, '', state, words, written_by, written_at, decision, decided_by, decided_at
+         from template_version where template_id = $1 order by number"
     );
     tx.query(sql, params![id])?.iter().map(version).collect()
 }
@@ -111,8 +127,8 @@ pub fn find_version(
     number: i64,
 ) -> Result<Option<TemplateVersionRow>, StoreError> {
     let sql = sql!(
-        "select template_id, number, text, state, words, written_by, written_at, decision, decided_by, decided_at
-         from agreement_template_version where template_id = $1 and number = $2"
+        "select template_id, number, subject, text, state, words, written_by, written_at, decision, decided_by, decided_at
+         from template_version where template_id = $1 and number = $2"
     );
     tx.query_opt(sql, params![id, number])?.as_ref().map(version).transpose()
 }
@@ -121,13 +137,14 @@ pub fn find_version(
 pub fn insert_version(tx: &mut WriteTx<'_>, row: &TemplateVersionRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "insert into agreement_template_version (template_id, number, text, state, words, written_by, written_at,
-                                                     decision, decided_by, decided_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            "insert into template_version (template_id, number, subject, text, state, words, written_by, written_at,
+                                           decision, decided_by, decided_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         params![
             &row.template_id,
             row.number,
+            row.subject.as_ref(),
             &row.text,
             &row.state,
             &row.words,
@@ -144,10 +161,10 @@ pub fn insert_version(tx: &mut WriteTx<'_>, row: &TemplateVersionRow) -> Result<
 pub fn rewrite(tx: &mut WriteTx<'_>, row: &TemplateVersionRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "update agreement_template_version set text = $3, words = $4, written_at = $5
+            "update template_version set subject = $3, text = $4, words = $5, written_at = $6
              where template_id = $1 and number = $2"
         ),
-        params![&row.template_id, row.number, &row.text, &row.words, row.written_at],
+        params![&row.template_id, row.number, row.subject.as_ref(), &row.text, &row.words, row.written_at],
     )
 }
 
@@ -155,7 +172,7 @@ pub fn rewrite(tx: &mut WriteTx<'_>, row: &TemplateVersionRow) -> Result<(), Sto
 pub fn decide(tx: &mut WriteTx<'_>, row: &TemplateVersionRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "update agreement_template_version set state = $3, decision = $4, decided_by = $5, decided_at = $6
+            "update template_version set state = $3, decision = $4, decided_by = $5, decided_at = $6
              where template_id = $1 and number = $2"
         ),
         params![

@@ -1,4 +1,4 @@
-// The texts from which agreements are offered: which there are, which version is in force, and what waits for a second person.
+// The words from which agreements are offered and notices sent: which there are, which version is in force, and what waits for a second person.
 
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -22,47 +22,48 @@ import { draftOf, inForce, type Template, TONES } from './wire'
 const MOST = 1000
 
 export function Component() {
-  const { t } = useSpeech()
+  const { t, name } = useSpeech()
   const holds = useHolds()
   const navigate = useNavigate()
   const client = useQueryClient()
   const [isNew, setNew] = useState(false)
   const { data, error, refetch } = useQuery({
-    queryKey: ['agreement_template', 'list'],
+    queryKey: ['template', 'list'],
     queryFn: () =>
       walk<Template>(
         {
-          fetch: ({ cursor }) => ask(api.GET('/api/v1/agreement-templates', { params: { query: { limit: 200, cursor } } })),
+          fetch: ({ cursor }) => ask(api.GET('/api/v1/templates', { params: { query: { limit: 200, cursor } } })),
           filters: [],
           values: {},
         },
         { from: undefined, want: MOST },
       ),
   })
-  const create = async ({ name = '', text, words }: Written) => {
-    const made = await ask(api.POST('/api/v1/agreement-templates', { body: { name, text, words } }))
-    await client.invalidateQueries({ queryKey: ['agreement_template'] })
-    void navigate(`/agreement-templates/${made.template_id}`)
+  const create = async ({ name: called = '', kind = 'agreement', topic, subject, text, words }: Written) => {
+    const told = kind === 'notice' ? { topic, subject } : {}
+    const made = await ask(api.POST('/api/v1/templates', { body: { name: called, kind, ...told, text, words } }))
+    await client.invalidateQueries({ queryKey: ['template'] })
+    void navigate(`/templates/${made.template_id}`)
   }
   const newest = ({ versions }: Template) => versions.at(-1)
   return (
     <Page
-      title={t('nav.agreement_templates')}
+      title={t('nav.templates')}
       lead={t('template.lead')}
       actions={
-        holds('agreement_template.write') && (
+        holds('template.write') && (
           <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
             {t('template.create')}
           </Button>
         )
       }
     >
-      <Panel title={t('nav.agreement_templates')} extra={<Clause ids="CH-9.3e CH-25.1" />}>
+      <Panel title={t('nav.templates')} extra={<Clause ids="CH-9.3e CH-17.1 CH-25.1" />}>
         {error && <Failure error={error} retry={() => void refetch()} />}
         {!data && !error && <Loading />}
         {data && (
           <ShortTable<Template>
-            label={t('nav.agreement_templates')}
+            label={t('nav.templates')}
             empty={t('template.none')}
             rowKey="template_id"
             dataSource={data.rows}
@@ -70,7 +71,17 @@ export function Component() {
               {
                 key: 'name',
                 title: t('template.name'),
-                render: (_, one) => <Link to={`/agreement-templates/${one.template_id}`}>{one.name}</Link>,
+                render: (_, one) => <Link to={`/templates/${one.template_id}`}>{one.name}</Link>,
+              },
+              {
+                key: 'kind',
+                title: t('template.kind'),
+                render: (_, one) => (
+                  <>
+                    {name('kind', one.kind)}
+                    {one.topic && <span className="quiet"> · {name('word.topic', one.topic)}</span>}
+                  </>
+                ),
               },
               {
                 key: 'in_force',
@@ -87,7 +98,7 @@ export function Component() {
           />
         )}
       </Panel>
-      {isNew && <Editor title={t('template.create')} isNamed submit={create} close={() => setNew(false)} draft="agreement_template.new" />}
+      {isNew && <Editor title={t('template.create')} submit={create} close={() => setNew(false)} draft="template.new" />}
     </Page>
   )
 }

@@ -14,23 +14,25 @@ import { Page, Panel } from '../../parts/page'
 import { StatusTag } from '../../parts/status_tag'
 import { TextChange } from '../agreement/text_change'
 import { Editor, type Written } from './editor'
-import { askTemplate, draftOf, inForce, type Template, TONES, useVersionText, type Version } from './wire'
+import { Document } from './filled'
+import { wholeOf } from './kinds'
+import { askTemplate, draftOf, inForce, kindOf, type Template, TONES, useVersion, type Version } from './wire'
 
 type Decision = 'approve' | 'drop'
 
 export function Component() {
   const { t } = useSpeech()
   const { template_id = '' } = useParams()
-  const found = useQuery({ queryKey: ['agreement_template', template_id], queryFn: () => askTemplate(template_id) })
+  const found = useQuery({ queryKey: ['template', template_id], queryFn: () => askTemplate(template_id) })
   return (
-    <Loaded title={t('nav.agreement_templates')} query={found}>
+    <Loaded title={t('nav.templates')} query={found}>
       {(template) => <Shown template={template} />}
     </Loaded>
   )
 }
 
 function Shown({ template }: { template: Template }) {
-  const { t } = useSpeech()
+  const { t, name } = useSpeech()
   const holds = useHolds()
   const { staff } = useSession()
   const client = useQueryClient()
@@ -40,25 +42,25 @@ function Shown({ template }: { template: Template }) {
   const standing = inForce(template)
   const shown = draft ?? standing
   const ofVersion = (version: Version | undefined) => version && { template_id: template.template_id, number: version.number }
-  const text = useVersionText(ofVersion(shown), shown?.written_at)
+  const said = useVersion(ofVersion(shown), shown?.written_at)
   const params = { path: { template_id: template.template_id }, header: { 'If-Match': `"${template.version}"` } }
   const refresh = (after: Template) => {
-    client.setQueryData(['agreement_template', template.template_id], after)
-    return client.invalidateQueries({ queryKey: ['agreement_template'] })
+    client.setQueryData(['template', template.template_id], after)
+    return client.invalidateQueries({ queryKey: ['template'] })
   }
-  const save = async ({ text: written, words }: Written) => {
-    await refresh(await ask(api.POST('/api/v1/agreement-templates/{template_id}/draft', { params, body: { text: written, words } })))
+  const save = async ({ subject, text, words }: Written) => {
+    await refresh(await ask(api.POST('/api/v1/templates/{template_id}/draft', { params, body: { subject, text, words } })))
   }
   const decide = async (decision: Decision, words: string) => {
-    await refresh(await ask(api.POST('/api/v1/agreement-templates/{template_id}/decision', { params, body: { decision, words } })))
+    await refresh(await ask(api.POST('/api/v1/templates/{template_id}/decision', { params, body: { decision, words } })))
   }
   const isOwn = draft?.written_by === staff.staff_id
-  const mayWrite = holds('agreement_template.write') && (!draft || isOwn) && text !== undefined
-  const mayDecide = holds('agreement_template.review') && draft !== undefined
+  const mayWrite = holds('template.write') && (!draft || isOwn) && said !== undefined
+  const mayDecide = holds('template.review') && draft !== undefined
   return (
     <Page
       title={template.name}
-      above={<Link to="/agreement-templates">{t('nav.agreement_templates')}</Link>}
+      above={<Link to="/templates">{t('nav.templates')}</Link>}
       actions={
         <Space wrap>
           {mayDecide && <Button onClick={() => setDeciding('drop')}>{t('template.drop')}</Button>}
@@ -77,12 +79,14 @@ function Shown({ template }: { template: Template }) {
     >
       <div className="columns">
         <div className="panels">
+          <p className="quiet">
+            {name('kind', template.kind)}
+            {template.topic && ` · ${name('word.topic', template.topic)}`}
+          </p>
           {draft && isOwn && <p className="tone-note note">{t('template.own_draft')}</p>}
           {shown && (
             <Panel title={t('template.text_of', { n: shown.number })} extra={<StatusTag family="template_state" state={shown.state} tone={TONES[shown.state]} />}>
-              <div className="document written" tabIndex={0} role="region" aria-label={t('template.text_of', { n: shown.number })}>
-                {text}
-              </div>
+              <Document label={t('template.text_of', { n: shown.number })} {...said} />
             </Panel>
           )}
           <History template={template} />
@@ -100,10 +104,11 @@ function Shown({ template }: { template: Template }) {
       {isWriting && (
         <Editor
           title={t(draft ? 'template.rewrite' : 'template.revise')}
-          initial={{ text, words: draft?.words }}
+          kind={kindOf(template)}
+          initial={{ ...said, words: draft?.words }}
           submit={save}
           close={() => setWriting(false)}
-          draft={`agreement_template.${template.template_id}.${shown?.number}`}
+          draft={`template.${template.template_id}.${shown?.number}`}
         />
       )}
       {deciding && (
@@ -147,15 +152,15 @@ function History({ template }: { template: Template }) {
   const compared = from === to ? numbers.findLast((number) => to !== undefined && number < to) : from
   const written = (number: number | undefined) => template.versions.find((version) => version.number === number)?.written_at
   const origin = (number: number | undefined) => (number === undefined ? undefined : { template_id: template.template_id, number })
-  const before = useVersionText(origin(compared), written(compared))
-  const after = useVersionText(origin(to), written(to))
+  const before = useVersion(origin(compared), written(compared))
+  const after = useVersion(origin(to), written(to))
   if (numbers.length < 2 || compared === undefined || before === undefined || after === undefined) return null
   const options = numbers.map((number) => ({ value: number, label: t('template.number', { n: number }) }))
   return (
     <TextChange
       title={t('template.difference')}
-      before={before}
-      after={after}
+      before={wholeOf(before)}
+      after={wholeOf(after)}
       extra={
         <>
           <Select size="small" aria-label={t('template.compare_from')} value={compared} options={options} onChange={(value) => setChosen({ from: value, to })} />

@@ -1,16 +1,42 @@
-//! The template of an agreement: its versions, and what one becomes for a channel.
+//! A template of agreements or of notices: its versions, and what one becomes for a channel.
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "openapi")]
+fn topic() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("NoticeTopic")
+}
+
+/// What is filled from a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateKind {
+    /// An agreement, or another text of one.
+    Agreement,
+    /// A notice.
+    Notice,
+}
 
 /// Makes a template with its first draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct CreateAgreementTemplate {
+pub struct CreateTemplate {
     /// What it is called; 1 to 40 characters, and no other template's name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
     pub name: String,
-    /// Its text, with placeholders such as `{{渠道名称}}`.
+    /// What it is of; that never changes.
+    pub kind: TemplateKind,
+    /// Of notices: what they are about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = topic))]
+    pub topic: Option<String>,
+    /// The title of a notice, with placeholders; one line of 1 to 200 characters. An agreement has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub subject: Option<String>,
+    /// Its text, with placeholders such as `{{渠道名称}}`; of a notice at most 2000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80_000))]
     pub text: String,
     /// What it is for; 1 to 500 characters.
@@ -22,7 +48,11 @@ pub struct CreateAgreementTemplate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct SaveAgreementTemplate {
+pub struct SaveTemplate {
+    /// The title of a notice, with placeholders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub subject: Option<String>,
     /// Its text, with placeholders such as `{{渠道名称}}`.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80_000))]
     pub text: String,
@@ -35,7 +65,7 @@ pub struct SaveAgreementTemplate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum AgreementTemplateDecision {
+pub enum TemplateDecision {
     /// It is in force, and the version before is not any more.
     Approve,
     /// It is given up.
@@ -46,9 +76,9 @@ pub enum AgreementTemplateDecision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct DecideAgreementTemplate {
+pub struct DecideTemplate {
     /// Whoever wrote it may only drop it.
-    pub decision: AgreementTemplateDecision,
+    pub decision: TemplateDecision,
     /// Why; 1 to 500 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
     pub words: String,
@@ -57,13 +87,18 @@ pub struct DecideAgreementTemplate {
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AgreementTemplateView {
+pub struct TemplateView {
     /// `agt_…`
     pub template_id: String,
     /// What it is called.
     pub name: String,
+    /// `agreement` or `notice`.
+    pub kind: String,
+    /// Of notices: what they are about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
     /// Every version without its text, the oldest first.
-    pub versions: Vec<AgreementTemplateVersionView>,
+    pub versions: Vec<TemplateVersionView>,
     /// Counted up by every change.
     pub version: i64,
 }
@@ -71,11 +106,14 @@ pub struct AgreementTemplateView {
 /// A version of a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AgreementTemplateVersionView {
+pub struct TemplateVersionView {
     /// From 1.
     pub number: i64,
     /// `draft`, `in_force`, `superseded` or `dropped`.
     pub state: String,
+    /// The title of a notice; only where one version is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// Its text; only where one version is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -96,11 +134,17 @@ pub struct AgreementTemplateVersionView {
     pub decided_at: Option<String>,
 }
 
-/// Tries a text on a channel; nothing is kept.
+/// Tries words on a channel; nothing is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct PreviewAgreementTemplate {
+pub struct PreviewTemplate {
+    /// What they are of.
+    pub kind: TemplateKind,
+    /// The title of a notice, with placeholders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub subject: Option<String>,
     /// The text, with placeholders.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80_000))]
     pub text: String,
@@ -109,20 +153,29 @@ pub struct PreviewAgreementTemplate {
     /// The version that the agreement's text would have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The first day, YYYY-MM-DD.
+    /// The first day, YYYY-MM-DD; of a notice the moment when what it tells of begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// The last day; of a change there is none.
+    /// The last day; of a change there is none. Of a notice the moment when it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
+    /// Of a notice: the last day to acknowledge it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledge_by: Option<String>,
+    /// Of a notice of an upgrade: the last day to have it done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upgrade_by: Option<String>,
 }
 
-/// What a text is for a channel.
+/// What words are for a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FilledAgreementTemplate {
+pub struct FilledTemplate {
+    /// The title of a notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// The text; a placeholder that has no value stands as it was.
     pub text: String,
-    /// The placeholders that have no value, each once; an offer from this text would be refused for them.
+    /// The placeholders that have no value, each once; an offer or a notice from this text would be refused for them.
     pub absent: Vec<String>,
 }

@@ -1,4 +1,6 @@
-//! Templates of agreements over HTTP: written by one, put in force by another, filled for a channel.
+//! Templates over HTTP: written by one, put in force by another, filled for the channel of an agreement or of a notice.
+
+mod notice;
 
 use crate::desk::{Desk, day_after};
 use crate::ecard::scene::channel;
@@ -9,7 +11,7 @@ use domain::org::{OrgKind, Role};
 use serde_json::{Value, json};
 use server::job::{registered, run_due};
 
-const ALL: &str = "/api/v1/agreement-templates";
+const ALL: &str = "/api/v1/templates";
 const TEXT: &str =
     "{{运营机构}}与{{单位名称}}就渠道{{渠道名称}}（{{渠道编号}}）订立本协议，自{{生效日期}}起。";
 
@@ -30,7 +32,7 @@ fn bank(platform: &Platform, channel: &CallerHandle) -> (String, String) {
 }
 
 fn create(desk: &Desk<'_>, name: &str, text: &str) -> Reply {
-    desk.send("POST", ALL, 0, &json!({"name": name, "text": text, "words": "首版"}))
+    desk.send("POST", ALL, 0, &json!({"name": name, "kind": "agreement", "text": text, "words": "首版"}))
 }
 
 fn decide(desk: &Desk<'_>, template: &Value, decision: &str) -> Reply {
@@ -85,14 +87,14 @@ on_both! {
         let (writer, reviewer) = (Desk::operator(platform), Desk::operator(platform));
         let made = create(&writer, "银行渠道协议", TEXT).json();
         assert_eq!(states(&made), ["draft"]);
-        assert_eq!(decide(&writer, &made, "approve").code(), "agreement_template.own_draft");
-        assert_eq!(save(&reviewer, &made, "另一人改").code(), "agreement_template.other_writer");
+        assert_eq!(decide(&writer, &made, "approve").code(), "template.own_draft");
+        assert_eq!(save(&reviewer, &made, "另一人改").code(), "template.other_writer");
         let saved = save(&writer, &made, TEXT).json();
         assert_eq!((states(&saved).len(), &saved["version"]), (1, &json!(2)), "the own draft is written anew");
         assert_eq!(decide(&reviewer, &made, "approve").code(), "resource.stale", "what was reviewed has changed");
         let first = decide(&reviewer, &saved, "approve").json();
         assert_eq!(states(&first), ["in_force"]);
-        assert_eq!(decide(&reviewer, &first, "approve").code(), "agreement_template.decided");
+        assert_eq!(decide(&reviewer, &first, "approve").code(), "template.decided");
         let dropped = decide(&writer, &save(&writer, &first, "作废的").json(), "drop").json();
         assert_eq!(states(&dropped), ["in_force", "dropped"]);
         let next = decide(&writer, &save(&reviewer, &dropped, "第二版").json(), "approve").json();
@@ -100,7 +102,7 @@ on_both! {
         let path = format!("{ALL}/{}/versions/1", next["template_id"].as_str().unwrap());
         assert_eq!(writer.send("GET", &path, 0, &Value::Null).json()["text"], TEXT);
         let again = create(&writer, "银行渠道协议", TEXT).json();
-        assert_eq!((&again["errors"][0]["pointer"], &again["errors"][0]["code"]), (&json!("/name"), &json!("agreement_template.name")));
+        assert_eq!((&again["errors"][0]["pointer"], &again["errors"][0]["code"]), (&json!("/name"), &json!("template.name")));
         let wrong = create(&writer, "错误", "{{渠道名}}与{{乙方}}").json();
         let codes: Vec<_> = wrong["errors"].as_array().unwrap().iter().map(|one| one["message"].as_str().unwrap().to_owned()).collect();
         assert!(codes.len() == 2 && codes[0].contains("渠道名") && codes[1].contains("乙方"), "{codes:?}");
@@ -126,10 +128,10 @@ on_both! {
         };
         let at = json!("/opening/template");
         let both = offer(json!({"version": "1", "text": "另填", "template": origin, "from": from, "until": until}));
-        assert_eq!(wrong(&both), (at.clone(), json!("agreement_template.both")));
+        assert_eq!(wrong(&both), (at.clone(), json!("template.both")));
         let other = json!({"template_id": template["template_id"], "number": 2});
         let none = offer(json!({"version": "1", "template": other, "from": from, "until": until}));
-        assert_eq!(wrong(&none), (at, json!("agreement_template.not_in_force")));
+        assert_eq!(wrong(&none), (at, json!("template.not_in_force")));
         let neither = offer(json!({"version": "1", "from": from, "until": until}));
         assert_eq!(wrong(&neither), (json!("/opening/text"), json!("agreement.text")));
 
@@ -154,7 +156,7 @@ on_both! {
         let mut single = change(&ending);
         single["action"] = json!("amend");
         let absent = operator.try_act(&matter, &single).json();
-        assert_eq!(absent["errors"][0]["code"], "agreement_template.absent", "a change has no last day: {absent}");
+        assert_eq!(absent["errors"][0]["code"], "template.absent", "a change has no last day: {absent}");
         assert!(absent["errors"][0]["message"].as_str().unwrap().contains("终止日期"));
         let send = |amendment: Value, dry: &str| {
             let wish = json!({"audience": {"channel_ids": [id]}, "amendment": amendment});
@@ -187,7 +189,7 @@ on_both! {
         for told in [tried.json(), sent.json()] {
             assert_eq!(told["channel_ids"], json!([known.id]));
             let [left] = &told["left_out"].as_array().unwrap()[..] else { panic!("{told}") };
-            assert_eq!((&left["channel_id"], &left["code"]), (&json!(bare.id), &json!("agreement_template.absent")));
+            assert_eq!((&left["channel_id"], &left["code"]), (&json!(bare.id), &json!("template.absent")));
             assert!(left["zh"].as_str().unwrap().contains("统一社会信用代码"), "{left}");
         }
         let matter = owner.list("agreement", &known)[0].clone();
@@ -196,10 +198,10 @@ on_both! {
         let long = in_force(platform, "过长", &"{{单位名称}}".repeat(9_900));
         let refused = send(&long, json!([bare.id]), "").json();
         assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
-            (&json!("/amendment/template"), &json!("agreement_template.too_long")), "it fits nobody: {refused}");
+            (&json!("/amendment/template"), &json!("template.too_long")), "it fits nobody: {refused}");
         let again = send(&text, json!([known.id, bare.id]), "").json();
         assert_eq!((&again["errors"][0]["pointer"], &again["errors"][0]["code"]),
-            (&json!("/amendment/template"), &json!("agreement_template.absent")), "nobody is left: {again}");
+            (&json!("/amendment/template"), &json!("template.absent")), "nobody is left: {again}");
         let matter = owner.list("agreement", &known)[0].clone();
         let single = json!({"action": "amend", "version": "3", "template": {"template_id": text["template_id"], "number": 9},
             "effective_on": day_after(platform, 3, 0), "words": "调整"});
@@ -226,13 +228,13 @@ on_both! {
         wish["send_at"] = Value::Null;
         let now = operator.send("POST", "/api/v1/amendments", 0, &wish).json();
         assert_eq!((&now["errors"][0]["pointer"], &now["errors"][0]["code"]),
-            (&json!("/amendment/template"), &json!("agreement_template.not_in_force")), "{now}");
+            (&json!("/amendment/template"), &json!("template.not_in_force")), "{now}");
         platform.clock().advance(2 * 86_400);
         platform.block_on(run_due(platform.world(), &registered())).unwrap();
         let path = format!("/api/v1/sendings/{}", planned.json()["sending_id"].as_str().unwrap());
         let failed = operator.send("GET", &path, 0, &Value::Null).json();
         assert_eq!((&failed["state"], &failed["failure"]["code"]),
-            (&json!("failed"), &json!("agreement_template.not_in_force")), "{failed}");
+            (&json!("failed"), &json!("template.not_in_force")), "{failed}");
         let matter = owner.list("agreement", &known)[0].clone();
         assert_eq!(owner.see(&matter)["body"]["amendment"], Value::Null);
     }
@@ -243,11 +245,11 @@ on_both! {
         let (id, number) = bank(platform, &handle);
         let operator = Desk::operator(platform);
         let preview = |text: &str, more: Value| {
-            let mut wish = json!({"text": text, "channel_id": id});
+            let mut wish = json!({"kind": "agreement", "text": text, "channel_id": id});
             for (name, value) in more.as_object().unwrap() {
                 wish[name] = value.clone();
             }
-            operator.send("POST", "/api/v1/agreement-template-previews", 0, &wish)
+            operator.send("POST", "/api/v1/template-previews", 0, &wish)
         };
         let some = preview("{{渠道编号}}：{{生效日期}}至{{终止日期}}", json!({"from": "2026-03-02"})).json();
         assert_eq!(some, json!({"text": format!("{number}：2026-03-02至{{{{终止日期}}}}"), "absent": ["终止日期"]}));
@@ -255,7 +257,7 @@ on_both! {
         assert_eq!(all, json!({"text": number, "absent": []}));
         let wrong = preview("{{乙方}}", json!({})).json();
         assert_eq!((&wrong["errors"][0]["pointer"], &wrong["errors"][0]["code"]),
-            (&json!("/text"), &json!("agreement_template.unknown_placeholder")));
+            (&json!("/text"), &json!("template.unknown_placeholder")));
         let owner = Desk::owner(platform, &handle);
         assert_eq!(owner.send("GET", ALL, 0, &Value::Null).status, 403);
     }
