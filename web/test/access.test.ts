@@ -34,8 +34,8 @@ test('CH-25.2: a file is taken as a signature of the statement that it carries w
 })
 
 test('every place that a reviewer may point at has a name', () => {
-  const all = [...placesOfTest({ isSocial: true, isLevelTwo: true }), ...PLACES_OF_FORMAL]
+  const all = [...placesOfTest({ isSocial: true, isLevelTwo: true, formsOf: [] }), ...PLACES_OF_FORMAL]
   expect(all.length).toBeGreaterThan(40)
   expect(all.filter((pointer) => /[/_]/.test(placeOf(say, pointer)))).toEqual([])
-  expect(placesOfTest({ isSocial: false, isLevelTwo: false }).some((pointer) => /two|licence/.test(pointer))).toBe(false)
+  expect(placesOfTest({ isSocial: false, isLevelTwo: false, formsOf: [] }).some((pointer) => /two|licence/.test(pointer))).toBe(false)
 })

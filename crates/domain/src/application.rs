@@ -10,6 +10,8 @@
 //! Not here: the agreement and the security report, which are matters of their own and are only asked for.
 
 mod act;
+pub mod attached;
+pub mod change;
 pub mod class;
 mod consultation;
 pub mod contact;

@@ -158,6 +158,14 @@ impl ContentType {
         }
     }
 
+    /// Whether it is a document that somebody fills in.
+    pub const fn is_document(self) -> bool {
+        match self {
+            Self::Pdf | Self::Zip => true,
+            Self::Png | Self::Jpeg | Self::Mp4 | Self::QuickTime => false,
+        }
+    }
+
     /// Whether a browser may show it in a page: films and pictures, which run nothing.
     pub const fn is_passive(self) -> bool {
         match self {

@@ -114,6 +114,8 @@ id! {
     TemplateId = "agt";
     /// What another office is asked about a matter.
     AdviceId = "adv";
+    /// A form of a personalised service.
+    ServiceFormId = "sfm";
     /// A file that belongs to a matter.
     AttachmentId = "att";
     /// A measure that withholds services from a channel.

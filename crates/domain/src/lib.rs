@@ -56,6 +56,7 @@ pub mod schema;
 pub mod security_report;
 pub mod sending;
 pub mod service;
+pub mod service_form;
 pub mod settlement;
 pub mod sign_in_rule;
 pub mod signing_key;

@@ -42,6 +42,7 @@ use crate::key::proof::PublicKey;
 use crate::name::Word;
 use crate::parameter::Parameters;
 use crate::refusal::{Refuse, refusals};
+use crate::service_form::Blank;
 use crate::time::{BusinessDate, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,8 @@ pub struct Scene<'a> {
     pub openings: &'a [Opening<'a>],
     /// The keys of the channel, those that have ended too; of the kinds that [`Kind::looks_at_keys`].
     pub keys: &'a [Held],
+    /// The forms of personalised services that are current; of an application, and else none.
+    pub blanks: &'a [Blank],
 }
 
 impl<'a> Scene<'a> {

@@ -133,6 +133,8 @@ names! {
         ServiceOpen = "service.open",
         /// Close such an opening.
         ServiceClose = "service.close",
+        /// Publish and withdraw the forms of personalised services.
+        ServiceFormWrite = "service_form.write",
         /// List services and openings.
         ServiceList = "service.list",
         /// Register a channel.
@@ -427,6 +429,8 @@ pub const fn holders(operation: Operation) -> &'static [Role] {
         // ND-3.2d, ND-3.5a: the department of the region decides; the ministry for national services.
         Op::ServiceOpen | Op::ServiceClose => &[RegionAdmin, MinistryReviewer],
         Op::ServiceList => SERVICE_READERS,
+        // CH-F1.12: whoever answers for the platform publishes what belongs to its catalogue.
+        Op::ServiceFormWrite => &[OperatorAdmin, OperatorClerk],
         Op::ChannelList => CHANNEL_READERS,
         // Stopping harm must not wait for one particular person; starting again does.
         Op::ChannelSuspend => &[OperatorAdmin, OperatorClerk, SecurityAdmin, MinistryReviewer],

@@ -78,6 +78,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("security_report", crate::security_report::Refusal::ALL),
     ("sending", crate::sending::Refusal::ALL),
     ("service", crate::service::Refusal::ALL),
+    ("service_form", crate::service_form::Refusal::ALL),
     ("settlement", crate::settlement::Refusal::ALL),
     ("sign_in_rule", crate::sign_in_rule::Refusal::ALL),
     ("signing_key", crate::signing_key::Refusal::ALL),

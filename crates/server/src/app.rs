@@ -120,6 +120,7 @@ fn of_staff() -> OpenApiRouter<World> {
         .merge(crate::team::http::staff_routes())
         .merge(crate::delegation::http::staff_routes())
         .merge(crate::service::http::staff_routes())
+        .merge(crate::service_form::http::staff_routes())
         .merge(crate::channel::http::staff_routes())
         .merge(crate::matter::http::staff_routes())
         .merge(crate::monitoring::http::staff_routes())

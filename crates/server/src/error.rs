@@ -387,7 +387,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     advice assignment attachment audit authorization calendar card channel clock contact delegation division ecard export grant id identity key ledger locator matter money name notification org parameter
-    payment person qr rectification registration sending service settlement sign_in_rule staff statistic template terminal time webhook
+    payment person qr rectification registration sending service service_form settlement sign_in_rule staff statistic template terminal time webhook
 }
 
 impl From<domain::matter::Refused> for Error {

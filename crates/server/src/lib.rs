@@ -55,6 +55,7 @@ pub mod rows;
 pub mod sending;
 pub mod serve;
 pub mod service;
+pub mod service_form;
 pub mod session;
 pub mod settlement;
 pub mod sign_in_rule;

@@ -47,6 +47,7 @@ pub mod reminder;
 pub mod retention;
 pub mod sending;
 pub mod service;
+pub mod service_form;
 pub mod session;
 pub mod settlement;
 pub mod sign_in_rule;

@@ -113,7 +113,7 @@ export function forgive<Values>(form: FormInstance<Values>): (changed: unknown) 
   }
 }
 
-interface Remark {
+export interface Remark {
   pointer: string
   words: string
 }

@@ -67,9 +67,11 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
   const here = files.filter((one) => one.purpose === purpose && (!isShared || sent.includes(one.attachment_id)))
   const whole = here.filter((one) => one.state === 'complete').map((one) => one.attachment_id)
   const next = isMany && whole.length > 0 ? whole : whole.at(-1)
+  // Until it is known what is there, a value that was kept stands.
+  const isKnown = data !== undefined
   useEffect(() => {
-    if (String(next) !== String(value)) onChange?.(next)
-  }, [next, value, onChange])
+    if (isKnown && String(next) !== String(value)) onChange?.(next)
+  }, [isKnown, next, value, onChange])
   // Nobody waits for what was going on when the page is left; what has arrived stays and may be gone on with.
   useEffect(() => () => running.current?.abort(), [])
 

@@ -3,9 +3,13 @@
 use super::rows::{Column, Import, Need};
 use super::{Page, first};
 use crate::arguments::Context;
-use crate::failure::Failure;
+use crate::failure::{Attempt, Failure};
 use clap::Subcommand;
 use sdk::types::service::{CloseOpening, CreateOpening, OpenServices};
+use sdk::types::service_form::WithdrawServiceForm;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
 
 /// What a file has.
 const COLUMNS: [Column; 3] = [
@@ -19,6 +23,33 @@ const COLUMNS: [Column; 3] = [
 pub enum Verb {
     /// List the catalogue
     List(Page),
+    /// Publish the form of a personalised service in the place of the one before
+    PublishForm {
+        /// Code of the service
+        service: String,
+        /// A PDF or an Office file
+        file: PathBuf,
+    },
+    /// Take the form of a service down
+    WithdrawForm {
+        /// Code of the service
+        service: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// List every version of the form of a service, the newest first
+    Forms {
+        /// Code of the service
+        service: String,
+    },
+    /// Save the document of a form, current or not
+    SaveForm {
+        /// sfm_…
+        form: String,
+        /// Where to; it must not exist
+        file: PathBuf,
+    },
     /// List where services are open
     Openings(Page),
     /// Open a service to a channel or terminal in a division
@@ -52,6 +83,26 @@ impl Verb {
             Self::List(page) => {
                 let fields = ["code", "name", "name_en", "family", "consent", "sign_level"];
                 context.output.list(&first(staff.services(), page.limit)?, &fields)
+            }
+            Self::PublishForm { service, file } => {
+                let content = fs::read(&file).attempt(format_args!("read {}", file.display()))?;
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                context.output.item(&staff.publish_service_form(&service, &name, &content)?)
+            }
+            Self::WithdrawForm { service, reason } => {
+                context.output.item(&staff.withdraw_service_form(&service, &WithdrawServiceForm { reason })?)
+            }
+            Self::Forms { service } => {
+                let forms = staff.service_forms(&service).collect::<Result<Vec<_>, _>>()?;
+                let fields =
+                    ["service_form_id", "number", "state", "from_on", "file_name", "size", "ended_at"];
+                context.output.list(&forms, &fields)
+            }
+            Self::SaveForm { form, file } => {
+                let content = staff.service_form_content(&form)?;
+                let made = File::create_new(&file);
+                let mut made = made.attempt(format_args!("write {}", file.display()))?;
+                made.write_all(&content).attempt(format_args!("write {}", file.display()))
             }
             Self::Openings(page) => {
                 let fields = [

@@ -5,10 +5,12 @@
 //! fulfils the conditions of access (CH-7.0), of whichever class, or the ministry has waived the one that fails (R21). 附表3 and files of
 //! the formal filing are in `evidence`.
 
+use super::attached::{self, AttachedForm};
+use super::change::{self, Before};
 use super::class::{self, Ground, Innovation, Unit};
 use super::level_two::{self, Parent, Source, Statement};
 use super::{Purpose, Refusal};
-use crate::channel::{AccessMode, Class, Form, Relation};
+use crate::channel::{AccessMode, Class, Form};
 use crate::division::{DivisionCode, Level};
 use crate::identity::{Phone, Uscc};
 use crate::key::proof::PublicKey;
@@ -19,6 +21,7 @@ use crate::parameter::Name;
 use crate::service::{self, ServiceCode};
 use crate::time::BusinessDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 names! {
     /// How broad a channel's business is.
@@ -116,6 +119,8 @@ pub struct Line {
     pub nationwide: String,
     /// Of a general channel the personalised services, of a specialised one all that it needs (CH-F1.12).
     pub services: Vec<String>,
+    /// The filled form of each personalised service that has one: the id of the file by the code of the service (CH-F1.12).
+    pub service_forms: BTreeMap<String, String>,
     /// Existing users; of a same-entity level-2 channel those of the shared accounts (CH-7.4, R24).
     pub users: String,
     /// The public keys it will test with; empty on a change.
@@ -219,20 +224,12 @@ pub struct Filed {
     pub commitment: Option<Commitment>,
     /// The keys it will test with.
     pub test_keys: Vec<PublicKey>,
+    /// The filled forms of its personalised services.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_forms: Vec<AttachedForm>,
     /// Of a change: what the channel was admitted for on that day, so that reviewers see the difference (CH-15.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
-}
-
-/// What a channel was admitted for when its change was filed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ApplicationBefore))]
-#[serde(deny_unknown_fields)]
-pub struct Before {
-    /// The regions.
-    pub regions: Vec<DivisionCode>,
-    /// The services.
-    pub services: Vec<ServiceCode>,
 }
 
 /// What the check of forms looks at beside them.
@@ -269,7 +266,8 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
         class.filter(|class| *class == Class::Social).and_then(|_| two(&forms.two, context, faults));
     files(&forms.one, class, context, faults);
     let parent = level_two::check(&forms.level_two, relation, &regions, &services, context.scene, faults);
-    changes(class, relation, (&regions, &services), context, faults);
+    let service_forms = attached::check(&forms.channel, context, source, faults);
+    change::check(class, relation, (&regions, &services), context, faults);
     std::mem::take(faults).check()?;
     let (Some(class), Some((form, access_mode))) = (class, shape) else {
         return Err(Refusal::Text.into());
@@ -290,15 +288,9 @@ pub fn check(forms: &Forms, context: &Context<'_>) -> Result<Filed, Refused> {
         parent,
         commitment,
         test_keys: forms.channel.test_keys.clone(),
-        before: before(context),
+        service_forms,
+        before: change::before(context),
     })
-}
-
-/// What the channel of a change is admitted for today.
-fn before(context: &Context<'_>) -> Option<Before> {
-    let channel = context.scene.channel.filter(|_| context.purpose == Purpose::Change)?;
-    let (regions, services) = (channel.scope.regions().to_vec(), channel.scope.services().to_vec());
-    Some(Before { regions, services })
 }
 
 /// Why the owner's channels are of their class, as far as the form says what the owner is.
@@ -524,36 +516,6 @@ fn files(one: &FormOne, class: Option<Class>, context: &Context<'_>, faults: &mu
         if !context.has_file(purpose) {
             faults.add(format!("/files/{purpose}"), refusal);
         }
-    }
-}
-
-/// CH-15.1, CH-8.4b: a change asks for another scope, takes no standard service away, and leaves the channel what it is:
-/// of its class, which decides what it owes, and to level 1 what it was.
-fn changes(
-    class: Option<Class>,
-    relation: Option<Relation>,
-    (regions, services): (&[DivisionCode], &[ServiceCode]),
-    context: &Context<'_>,
-    faults: &mut Faults,
-) {
-    let Some(channel) = context.scene.channel.filter(|_| context.purpose == Purpose::Change) else { return };
-    match class.filter(|class| *class != channel.class) {
-        Some(Class::NationalSigned) if class::needs_agreement(channel.class) => {
-            faults.add("/forms/one/innovation", Refusal::NewlySigned);
-        }
-        Some(_) => faults.add("/forms/one/unit", Refusal::OtherClass),
-        None => {}
-    }
-    if relation.is_some() && relation != channel.relation {
-        faults.add("/forms/level_two/relation", Refusal::OtherRelation);
-    }
-    if channel.scope.regions() == regions && channel.scope.services() == services {
-        faults.add("/forms/channel", Refusal::NothingChanged);
-    }
-    let is_standard = |code: &ServiceCode| service::find(code.as_str()).is_ok_and(|row| row.standard);
-    let drops = |code: &&ServiceCode| is_standard(code) && !services.contains(code);
-    if channel.scope.services().iter().any(|code| drops(&code)) {
-        faults.add("/forms/channel/services", Refusal::StandardService);
     }
 }
 

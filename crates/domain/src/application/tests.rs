@@ -1,5 +1,6 @@
 //! Applications played from the draft to the end.
 
+mod attached;
 mod consultation;
 mod forms;
 mod level_two;

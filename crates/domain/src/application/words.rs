@@ -62,6 +62,12 @@ refusals! {
         /// The innovation agreement is missing.
         InnovationAgreement = "application.innovation_agreement" ["CH-3.3"] "请上传与部里签署的创新应用服务合作协议"
             "attach the innovation agreement with the ministry";
+        /// The filled form of a personalised service is missing, or is no document of this application.
+        ServiceForm = "application.service_form" ["CH-F1.12"] "该个性化服务有专用申请表：请下载空白表，填写后上传"
+            "the service has a form of its own: attach it filled in, as a document of this application";
+        /// A filled form of a service that is not asked for.
+        ServiceFormUnasked = "application.service_form_unasked" ["CH-F1.12"] "本次未申请该个性化服务，请移除其申请表"
+            "the service is not asked for: take its form out";
         /// A further condition to which the owner has said nothing.
         FurtherCondition = "application.further_condition" ["CH-7.5"] "部信息中心增设的条件尚未说明"
             "a further condition of the ministry is not answered";

@@ -7,6 +7,7 @@ use crate::channel::{Channel, Phase};
 use crate::id::{MatterId, OrgId, StaffId};
 use crate::key::Held;
 use crate::parameter::Parameters;
+use crate::service_form::Blank;
 use crate::time::{BusinessDate, Timestamp};
 
 /// A stage.
@@ -20,6 +21,7 @@ pub(crate) struct Play {
     pub(crate) files: Vec<File>,
     pub(crate) openings: Vec<Opening<'static>>,
     pub(crate) keys: Vec<Held>,
+    pub(crate) blanks: Vec<Blank>,
     /// The matter as it is now; `None` before it is opened.
     pub(crate) matter: Option<Stored>,
     life: Life,
@@ -56,6 +58,7 @@ impl Play {
             files: Vec::new(),
             openings: Vec::new(),
             keys: Vec::new(),
+            blanks: Vec::new(),
             matter: None,
             life: life(kind),
         }
@@ -83,6 +86,7 @@ impl Play {
             files: &self.files,
             openings: &self.openings,
             keys: &self.keys,
+            blanks: &self.blanks,
         })
     }
 

@@ -33,6 +33,7 @@ fn the_permission_table_is_what_was_reviewed() {
         delegation.give: operator_clerk ministry_reviewer region_admin
         service.open: region_admin ministry_reviewer
         service.close: region_admin ministry_reviewer
+        service_form.write: operator_admin operator_clerk
         service.list: operator_admin operator_clerk ministry_reviewer region_admin region_clerk department_clerk channel_admin channel_engineer audit_admin
         channel.create: operator_admin
         channel.list: operator_admin operator_clerk security_admin ministry_reviewer region_admin channel_admin channel_engineer lab_tester audit_admin

@@ -62,6 +62,7 @@ impl Operation {
             Self::DelegationGive => ("委托同事代理审批", "let a colleague stand in"),
             Self::ServiceOpen => ("开通服务事项", "open a service to a channel or terminal"),
             Self::ServiceClose => ("关闭服务事项", "close such an opening"),
+            Self::ServiceFormWrite => ("维护个性化服务申请表", "keep the forms of personalised services"),
             Self::ServiceList => ("查看服务事项和开通情况", "see services and openings"),
             Self::ChannelCreate => ("登记渠道（沙箱）", "register a channel (sandbox)"),
             Self::ChannelList => ("查看渠道", "see channels"),

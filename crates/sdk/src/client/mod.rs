@@ -26,6 +26,7 @@ mod paging;
 mod registration;
 mod retry;
 mod sending;
+mod service_form;
 mod sign_in_rule;
 mod staff;
 mod statistic;

@@ -40,6 +40,7 @@ pub mod registration;
 pub mod role;
 pub mod sending;
 pub mod service;
+pub mod service_form;
 pub mod session;
 pub mod settlement;
 pub mod sign_in_rule;

@@ -1,5 +1,6 @@
 //! The catalogue of what an e-card can be used for, and where it has been opened.
 
+use super::service_form::ServiceFormView;
 use serde::{Deserialize, Serialize};
 
 /// The family a service belongs to (ND-3.3b).
@@ -39,6 +40,9 @@ pub struct ServiceView {
     pub sign_level: u8,
     /// Part of the standard set that every general channel gets (CH-8.2a).
     pub standard: bool,
+    /// The form that an application for it brings filled in, of a personalised service that has one (CH-F1.12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<ServiceFormView>,
     /// RFC 3339.
     pub created_at: String,
 }

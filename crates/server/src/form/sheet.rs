@@ -262,12 +262,16 @@ fn regions(filled: Filled<'_>) -> String {
     areas.filter_map(|area| area["division"].as_str()).map(place).collect::<Vec<_>>().join("、")
 }
 
-/// The standard service always, and what was chosen beside it (CH-F1.12).
+/// The standard service always, and what was chosen beside it, with whether its form is attached (CH-F1.12).
 fn services(filled: Filled<'_>) -> String {
     let chosen = filled.list("/forms/channel/services").iter().filter_map(Value::as_str);
-    let names = chosen.map(|code| domain::service::find(code).map_or(code, |service| service.zh));
+    let names = chosen.map(|code| {
+        let name = domain::service::find(code).map_or(code, |service| service.zh);
+        let has_form = !filled.text(&format!("/forms/channel/service_forms/{code}")).is_empty();
+        format!("{name}{}", if has_form { "（附申请表）" } else { "" })
+    });
     let is_general = filled.text("/forms/channel/breadth") != "specialised";
-    is_general.then_some("标准服务").into_iter().chain(names).collect::<Vec<_>>().join("、")
+    is_general.then(|| "标准服务".to_owned()).into_iter().chain(names).collect::<Vec<_>>().join("、")
 }
 
 /// What the departments of a round have said, or the empty lines for it (CH-F1.15).

@@ -38,7 +38,8 @@ fn application() -> Value {
             },
             "channel": {
                 "name": "便民通", "form": "mini_program", "access_mode": "h5", "breadth": "general",
-                "regions": [{"division": "330100"}, {"division": "330200"}], "services": ["query.card"]
+                "regions": [{"division": "330100"}, {"division": "330200"}], "services": ["query.card", "login.scan"],
+                "service_forms": {"login.scan": "att_1"}
             },
             "two": {"introduction": "社".repeat(2000), "committed_issuance": "120000"}
         },
@@ -65,6 +66,7 @@ fn form_1_says_what_the_application_says_and_leaves_the_rest_to_be_sealed() {
         "小程序",
         "H5",
         domain::service::find("query.card").unwrap().zh,
+        "扫码登录（附申请表）",
         "情况属实",
         "057100000000",
         "第 1 页，共 1 页",

@@ -12,6 +12,7 @@ use domain::id::{ChannelId, MatterId, OrgId};
 use domain::key::Held;
 use domain::matter::{By, Kind, Known, Party, Scene};
 use domain::parameter::Parameters;
+use domain::service_form::Blank;
 use domain::time::Timestamp;
 use std::collections::HashSet;
 use store::matter::MatterRow;
@@ -31,6 +32,7 @@ pub(super) struct Surroundings {
     files: Vec<domain::matter::File>,
     openings: Vec<OpeningRow>,
     keys: Vec<Held>,
+    blanks: Vec<Blank>,
 }
 
 impl Surroundings {
@@ -90,7 +92,11 @@ impl Surroundings {
         let calendar = crate::calendar::service::in_force(tx)?;
         let keys = row.channel_id.filter(|_| kind(row).is_ok_and(Kind::looks_at_keys));
         let keys = keys.map_or_else(|| Ok(Vec::new()), |id| crate::key::service::held_by(tx, &id))?;
-        Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys })
+        let blanks = match kind(row)? {
+            Kind::Application => crate::service_form::service::blanks(tx)?,
+            _ => Vec::new(),
+        };
+        Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys, blanks })
     }
 
     /// What a rule looks at that looks at no other matter and at no file.
@@ -108,6 +114,7 @@ impl Surroundings {
             files: Vec::new(),
             openings: Vec::new(),
             keys: Vec::new(),
+            blanks: Vec::new(),
         })
     }
 
@@ -132,6 +139,7 @@ impl Surroundings {
             files: &self.files,
             openings: &openings,
             keys: &self.keys,
+            blanks: &self.blanks,
         })
     }
 }

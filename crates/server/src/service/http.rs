@@ -139,6 +139,7 @@ fn view(listed: &Listed) -> ServiceView {
         consent: service.consent.to_string(),
         sign_level: if service.pays { 2 } else { 1 },
         standard: service.standard,
+        form: listed.form.as_ref().map(crate::service_form::http::view),
         created_at: listed.created_at.to_string(),
     }
 }

@@ -14,6 +14,7 @@ use domain::service::{CATALOGUE, Service};
 use domain::time::Timestamp;
 use store::remark::RemarkRow;
 use store::service::{OpeningRow, ServiceRow};
+use store::service_form::ServiceFormRow;
 use store::{Db, ReadTx, Run, WriteTx};
 
 /// Adds what the standard catalogue has and the table has not.
@@ -47,10 +48,12 @@ pub fn seed(db: &Db, now: Timestamp) -> Result<(), Error> {
 }
 
 /// A service of the catalogue and when this world got it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Listed {
     /// What the rules say of it.
     pub service: &'static Service,
+    /// The form that is current for it.
+    pub form: Option<ServiceFormRow>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -61,10 +64,14 @@ pub struct Listed {
 /// `staff.role`
 pub async fn list(world: &World, staff: &Staff) -> Result<Vec<Listed>, Error> {
     authorize_role(staff, Operation::ServiceList)?;
-    let rows = world.db().read(store::service::list).await?;
+    let read = |tx: &mut ReadTx<'_>| {
+        Ok::<_, Error>((store::service::list(tx)?, store::service_form::list_current(tx)?))
+    };
+    let (rows, forms) = world.db().read(read).await?;
     let listed = rows.iter().filter_map(|row| {
         let service = domain::service::find(&row.code).ok()?;
-        Some(Listed { service, created_at: Timestamp::from_micros(row.created_at) })
+        let form = forms.iter().find(|form| form.service == row.code).cloned();
+        Some(Listed { service, form, created_at: Timestamp::from_micros(row.created_at) })
     });
     Ok(listed.collect())
 }

@@ -46,7 +46,8 @@ impl Actor {
         opened.json()["matter_id"].as_str().unwrap().to_owned()
     }
 
-    fn act(&self, platform: &Platform, matter: &str, input: &Value) -> Reply {
+    /// An action of a matter, on its version of now.
+    pub fn act(&self, platform: &Platform, matter: &str, input: &Value) -> Reply {
         let bearer = format!("Bearer {}", self.0.expose());
         let path = format!("/api/v1/matters/{matter}");
         let tag = self.send(platform, "GET", &path, &Value::Null).header("etag").to_owned();
@@ -58,7 +59,8 @@ impl Actor {
         platform.request("POST", &format!("{path}/actions"), &headers, input.to_string().as_bytes())
     }
 
-    fn acts(&self, platform: &Platform, matter: &str, input: &Value) -> Value {
+    /// An action that is done.
+    pub fn acts(&self, platform: &Platform, matter: &str, input: &Value) -> Value {
         let done = self.act(platform, matter, input);
         assert_eq!(done.status, 200, "{input}: {}", done.json());
         done.json()
@@ -99,7 +101,7 @@ fn contact() -> Value {
 }
 
 /// A form of a channel of class 社会 in 杭州.
-fn forms() -> Value {
+pub fn forms() -> Value {
     json!({
         "one": {
             "filled_on": "2026-01-05", "unit": "company", "innovation": "unsigned",

@@ -57,6 +57,7 @@ mod risk_event;
 mod sending;
 mod serve;
 mod service;
+mod service_form;
 mod session;
 mod settlement;
 mod sign_in_rule;

@@ -153,6 +153,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0036_service_uses.sql"),
     },
     Migration {
+        version: 37,
+        name: "service_forms",
+        text: include_str!("../../../../migrations/0037_service_forms.sql"),
+    },
+    Migration {
         version: 38,
         name: "templates",
         text: include_str!("../../../../migrations/0038_templates.sql"),

@@ -73,13 +73,13 @@ const ROWS: &[Row] = &[
     },
     Row {
         from: 34,
-        to: 36,
+        to: 37,
         table: "agreement_template",
         text: "(id, name, created_at, version) values (B(71), '银行渠道合作协议', 10, 3)",
     },
     Row {
         from: 34,
-        to: 36,
+        to: 37,
         table: "agreement_template_version",
         text: "(template_id, number, text, state, words, written_by, written_at, decision, decided_by, decided_at) values
           (B(71), 1, '{{渠道名称}}', 'in_force', '首版', B(12), 10, '复核', B(13), 20),

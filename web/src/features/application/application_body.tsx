@@ -14,13 +14,14 @@ import { Reveal } from '../../parts/reveal'
 import { StatusTag } from '../../parts/status_tag'
 import { CompanyOfMatter } from '../company/company_panel'
 import type { Matter } from '../matter/wire'
-import { useServices } from '../service/services'
+import { useServiceName, useServices } from '../service/services'
 import { outcome } from './change'
 import { Difference } from './difference'
 import { type Filed, FiledPanel, type Waiver } from './filed'
 import { Films } from './films'
 import type { Mark } from './marks'
 import { ITEMS, placeOf } from './places'
+import { type Attached, AttachedForms } from './service_forms'
 
 export type Texts = Record<string, string | undefined>
 
@@ -55,11 +56,11 @@ export interface ApplicationBodyShape {
   purpose?: string
   forms?: {
     one?: Texts & { contact?: Texts }
-    channel?: Texts & { regions?: Texts[]; services?: string[] }
+    channel?: Texts & { regions?: Texts[]; services?: string[]; service_forms?: Record<string, string> }
     two?: Texts
     level_two?: Texts & { reuses?: string[] }
   }
-  filed?: (Filed & { regions: Code[]; services: string[]; before?: { regions: Code[]; services: string[] } | null }) | null
+  filed?: (Filed & { regions: Code[]; services: string[]; service_forms?: Attached[]; before?: { regions: Code[]; services: string[] } | null }) | null
   waived?: Waiver[]
   is_platform_level?: boolean
   formal?: {
@@ -87,12 +88,19 @@ export const code = (division: Code): string => String(division).padStart(6, '0'
 /** A moment as the rules write it: microseconds or RFC 3339. */
 const moment = (at: number | string): string => momentText(typeof at === 'number' ? new Date(at / 1000).toISOString() : at)
 
+/** The filled-in forms of services: those of the filing, of a draft as they stand in it. */
+function attachedTo({ filed, forms, returned }: ApplicationBodyShape): Attached[] {
+  if (filed && !returned) return filed.service_forms ?? []
+  return Object.entries(forms?.channel?.service_forms ?? {}).flatMap(([service, file]) => (file ? [{ service, file }] : []))
+}
+
 export function ApplicationBody({ matter }: { matter: Matter }) {
   const { t } = useSpeech()
   const body = (matter.body ?? {}) as ApplicationBodyShape
   const forms = body.forms ?? {}
   const isSocial = Object.values(forms.two ?? {}).some((text) => text)
   const isLevelTwo = Boolean(forms.one?.parent_number)
+  const attached = attachedTo(body)
   return (
     <>
       {matter.channel_id && matter.waits.some(({ task }) => task === 'offer_agreement') && (
@@ -113,6 +121,7 @@ export function ApplicationBody({ matter }: { matter: Matter }) {
       {matter.may_reveal ? <Contacts matter={matter} /> : <Owner forms={forms} />}
       <CompanyOfMatter matter_id={matter.matter_id} said={forms.two?.registered_on} />
       <ChannelForm line={forms.channel} />
+      {attached.length > 0 && <AttachedForms matter_id={matter.matter_id} attached={attached} />}
       {isSocial && <Fields title={t('application.section_social')} family="two" texts={forms.two} />}
       {isLevelTwo && <Fields title={t('application.section_level_two')} family="level_two" texts={forms.level_two} />}
     </>
@@ -181,13 +190,14 @@ function Demands({ demands }: { demands: NonNullable<ApplicationBodyShape['deman
 
 export function Returned({ returned }: { returned: NonNullable<ApplicationBodyShape['returned']> }) {
   const { t, name } = useSpeech()
+  const service = useServiceName()
   return (
     <Panel title={t('application.returned')} extra={<span className="quiet">{moment(returned.at)}</span>}>
       <p className="written">{returned.words}</p>
       <ul className="field-errors">
         {returned.comments?.map((one) => (
           <li key={one.pointer}>
-            <strong>{placeOf(name, one.pointer)}</strong> {one.words}
+            <strong>{placeOf(name, one.pointer, service)}</strong> {one.words}
           </li>
         ))}
       </ul>

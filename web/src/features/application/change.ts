@@ -61,6 +61,8 @@ export function begun(channel: Channel, forms: Forms | undefined, catalogue: Ser
       regions,
       services: named(channel.services, breadth, catalogue),
       test_keys: [],
+      // Files of the matter that they were filed with.
+      service_forms: {},
     },
   }
 }

@@ -20,6 +20,7 @@ import { PrintedForms } from '../matter/printed_forms'
 import { act, askMatter, type Matter, open } from '../matter/wire'
 import { useServices } from '../service/services'
 import { type ApplicationBodyShape, Returned } from './application_body'
+import { brought } from './attached'
 import { askedFor, type Begun, type Channel as Live, isOwnerKnown, laidOver } from './change'
 import { classOf, conditions, type Draft, type Limits, needsAgreement, type Verdict } from './conditions'
 import { Difference } from './difference'
@@ -105,6 +106,10 @@ function Editor({ matter, change }: EditorProps) {
 
   const filled = () => {
     const forms = clean(form.getFieldsValue(true).forms) as Values['forms']
+    const { services, service_forms } = (forms.channel ?? {}) as { services?: string[]; service_forms?: Record<string, string> }
+    const source = levelOne ? (forms.level_two as { source?: string } | undefined)?.source : undefined
+    const carried = brought(service_forms, { services, had: change?.channel.services, source })
+    forms.channel = { ...forms.channel, service_forms: carried } as Draft['channel']
     if (parent) forms.one = { ...forms.one, parent_name: parent.name, parent_number: parent.number } as Draft['one']
     return forms
   }
@@ -182,7 +187,7 @@ function Editor({ matter, change }: EditorProps) {
             {!matter && !change && <ParentChoice choose={setParent} />}
             {change && <Kept channel={change.channel} forms={change.forms} />}
             <Owner isKnown={change && isOwnerKnown(change.forms)} />
-            <Channel isChange={change !== undefined} />
+            <Channel matter_id={matter?.matter_id} had={change?.channel.services} isLevelTwo={levelOne !== ''} remarks={returned?.comments} />
             {!matter && !change && <Further />}
             {found === 'social' && <Social />}
             {levelOne && <LevelTwo parent={levelOne} isKnown={Boolean(change?.forms.level_two?.relation)} />}

@@ -18,12 +18,20 @@ export const ITEMS: Record<string, string[]> = {
 const within = (base: string, items: string) => (ITEMS[items] ?? []).map((field) => `${base}/${field}`)
 const files = (purposes: string[]) => purposes.map((purpose) => `/files/${purpose}`)
 
-/** Of 附表1, with 附表2 and the statement on a level-2 channel where they were asked for. */
-export function placesOfTest({ isSocial, isLevelTwo }: { isSocial: boolean; isLevelTwo: boolean }): string[] {
+interface Asked {
+  isSocial: boolean
+  isLevelTwo: boolean
+  /** The services whose filled-in forms came with it. */
+  formsOf: string[]
+}
+
+/** Of 附表1, with 附表2, the statement on a level-2 channel and the forms of services where they were asked for. */
+export function placesOfTest({ isSocial, isLevelTwo, formsOf }: Asked): string[] {
   return [
     ...within('/forms/one', 'one').filter((pointer) => !pointer.includes('parent')),
     ...within('/forms/one/contact', 'contact'),
     ...within('/forms/channel', 'channel'),
+    ...formsOf.map((code) => `/forms/channel/service_forms/${code}`),
     ...(isSocial ? within('/forms/two', 'two') : []),
     ...(isLevelTwo ? within('/forms/level_two', 'level_two') : []),
     ...files(['form_one_sealed', 'test_collection', ...(isSocial ? ['licence', 'entry_sketch'] : [])]),
@@ -40,8 +48,9 @@ export const PLACES_OF_FORMAL = [
 ]
 
 /** What people call a place; the pointer itself when it has no name. */
-export function placeOf(say: Say, pointer: string): string {
+export function placeOf(say: Say, pointer: string, service: (code: string) => string = String): string {
   const [first = '', ...rest] = pointer.split('/').slice(1)
+  if (rest[1] === 'service_forms') return `${say('service_form', 'form')} · ${service(rest[2] ?? '')}`
   if (first === 'files') return say('purpose', rest.at(-1) ?? '')
   if (rest[0] === 'marks') return `${say('system', rest[1] ?? '')} · ${say('step', rest[2] ?? '')}`
   const field = [first, ...rest].slice(-2).join('.')

@@ -1,17 +1,20 @@
 // The sections of 附表1, 附表2 and the statement on a level-2 channel. Names of items are the platform's own pointers, so
 // what it says about a field is shown at that field. Combinations that the rules exclude are not offered.
 
-import { DeleteOutlined, KeyOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons'
+import { DeleteOutlined, KeyOutlined, PlusOutlined } from '@ant-design/icons'
 import { App, Button, Form, Input, Radio, Select, Tag } from 'antd'
 import { useRef } from 'react'
 import { useSpeech } from '../../i18n'
 import { DivisionSelect, useChannels } from '../../parts/choose'
 import { Clause } from '../../parts/clause'
+import type { Remark } from '../../parts/form_dialog'
 import { Panel } from '../../parts/page'
 import { Upload } from '../../parts/upload'
 import { UsccItem } from '../org/uscc_item'
 import { useServices } from '../service/services'
 import { type Class, modesOf } from './conditions'
+import { Later } from './later'
+import { ServiceForms } from './service_forms'
 
 const ONE = ['forms', 'one']
 const CHANNEL = ['forms', 'channel']
@@ -88,8 +91,17 @@ export function Owner({ isKnown = false }: { isKnown?: boolean }) {
   )
 }
 
+interface ChannelProps {
+  matter_id?: string
+  /** Of a change: what the channel has already. */
+  had?: string[]
+  isLevelTwo: boolean
+  /** What a reviewer found wrong, by pointer. */
+  remarks?: Remark[]
+}
+
 /** 附表1, a row of its table: the channel. Of a change what the channel is stays as it was. */
-export function Channel({ isChange = false }: { isChange?: boolean }) {
+export function Channel({ matter_id, had, isLevelTwo, remarks }: ChannelProps) {
   const { t, name } = useSpeech()
   const form = Form.useFormInstance()
   const shape = Form.useWatch<string | undefined>([...CHANNEL, 'form'], form)
@@ -107,7 +119,7 @@ export function Channel({ isChange = false }: { isChange?: boolean }) {
   return (
     <Panel title={t('application.section_channel')}>
       <div className="form-grid">
-        {!isChange && (
+        {!had && (
           <>
             <Text base={CHANNEL} field="name" clause="CH-F1.7" most={100} />
             <Form.Item name={[...CHANNEL, 'form']} label={formLabel}>
@@ -125,6 +137,7 @@ export function Channel({ isChange = false }: { isChange?: boolean }) {
       <Regions />
       {isNationwide && <Text base={CHANNEL} field="nationwide" clause="CH-8.1c" rows={2} />}
       <Services />
+      <ServiceForms matter_id={matter_id} had={had} isLevelTwo={isLevelTwo} remarks={remarks} />
     </Panel>
   )
 }
@@ -243,16 +256,6 @@ export function Files({ matter_id, found, innovation }: FilesProps) {
         ))}
       </div>
     </Panel>
-  )
-}
-
-/** Where a file will be put once there is a matter to put it to. */
-function Later({ id }: { id?: string }) {
-  const { t } = useSpeech()
-  return (
-    <Button id={id} icon={<UploadOutlined aria-hidden />} disabled>
-      {t('upload.choose')}
-    </Button>
   )
 }
 

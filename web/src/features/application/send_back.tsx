@@ -4,6 +4,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Form, Input, Select } from 'antd'
 import { useSpeech } from '../../i18n'
 import type { Matter } from '../matter/wire'
+import { useServiceName } from '../service/services'
 import type { ApplicationBodyShape } from './application_body'
 import { PLACES_OF_FORMAL, placeOf, placesOfTest } from './places'
 
@@ -14,11 +15,13 @@ interface Comment {
 
 export function SendBack({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
+  const service = useServiceName()
   const { forms = {} } = (matter.body ?? {}) as ApplicationBodyShape
   const isTest = matter.state === 'local_review' || matter.state === 'ministry_review'
   const asked = {
     isSocial: Object.values(forms.two ?? {}).some((text) => text),
     isLevelTwo: Boolean(forms.one?.parent_number),
+    formsOf: Object.keys(forms.channel?.service_forms ?? {}),
   }
   const places = isTest ? placesOfTest(asked) : PLACES_OF_FORMAL
   const required = { required: true, whitespace: true, message: t('field.required') }
@@ -34,7 +37,7 @@ export function SendBack({ matter }: { matter: Matter }) {
                 <Form.Item name={[row, 'pointer']} label={t('application.remark_at')} rules={[required]}>
                   <Select
                     showSearch={{ optionFilterProp: 'label' }}
-                    options={places.map((value) => ({ value, label: placeOf(name, value) }))}
+                    options={places.map((value) => ({ value, label: placeOf(name, value, service) }))}
                   />
                 </Form.Item>
                 <Form.Item name={[row, 'words']} label={t('application.remark')} rules={[required]}>

@@ -6,6 +6,8 @@ import { Panel } from '../../parts/page'
 import { giveUp } from '../../parts/sending'
 import { Failure } from '../../parts/states'
 import { Upload, useAttachments } from '../../parts/upload'
+import { useServiceOf } from '../service/services'
+import { isFilledForm } from '../service_form/purpose'
 import type { Matter } from './wire'
 
 /** What a matter's file was sent for when nothing asked for it by name. */
@@ -16,6 +18,8 @@ const SCRUBBED = ['ticket']
 
 export function Files({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
+  const service = useServiceOf()
+  const called = (purpose: string) => (isFilledForm(purpose) ? `${t('service_form.form')} · ${service(purpose)}` : name('purpose', purpose))
   const { data, error, refetch } = useAttachments(matter.matter_id)
   const acts = matter.actions.length > 0
   const shown = (data?.data ?? []).filter((one) => !acts || one.purpose !== MATERIAL)
@@ -28,7 +32,7 @@ export function Files({ matter }: { matter: Matter }) {
           <FileLine
             key={one.attachment_id}
             file={one}
-            label={one.purpose.startsWith('adv_') ? t('advice.file') : name('purpose', one.purpose)}
+            label={one.purpose.startsWith('adv_') ? t('advice.file') : called(one.purpose)}
             giveUp={acts ? () => void giveUp(one.attachment_id).finally(() => void refetch()) : undefined}
           />
         ))}

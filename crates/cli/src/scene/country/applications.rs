@@ -5,27 +5,48 @@ use super::admission::{self, APPLICANT};
 use super::cast::Cast;
 use super::channels::uscc;
 use super::desk::Desk;
-use crate::failure::Failure;
+use crate::failure::{Attempt, Failure};
 use data_encoding::HEXLOWER;
 use domain::time::BusinessDate;
 use gm::sm2::SigningKey;
+use sdk::client::Staff;
 use serde_json::{Value, json};
 
 const CITY: &str = "330100";
 const NATION: &str = "000000";
+/// Two personalised services that are applied for with a form (CH-F1.12).
+const SCAN: &str = "login.scan";
+const TALENT: &str = "query.talent";
 
 /// What is applied for: a channel's name, where, and its yearly promise of e-cards and of active users (附表2).
 pub struct Filing<'a> {
     pub name: &'a str,
     pub region: &'a str,
     pub promise: (u32, u32),
+    /// A personalised service that it asks for.
+    pub service: Option<&'a str>,
 }
 
 impl<'a> Filing<'a> {
     /// A channel in Hangzhou.
     pub fn in_the_city(name: &'a str, promise: (u32, u32)) -> Self {
-        Self { name, region: CITY, promise }
+        Self { name, region: CITY, promise, service: None }
     }
+}
+
+/// The operator publishes the forms of two services; a machine without the letters of the forms has none.
+///
+/// # Errors
+/// The first that the platform refuses.
+pub fn publish_forms(operator: &Staff) -> Result<(), Failure> {
+    let scan = ["登录的网站或系统", "回调地址", "预计月登录次数"];
+    let talent = ["查询的人才信息项", "使用场景", "信息保存期限"];
+    for (code, asked) in [(SCAN, scan), (TALENT, talent)] {
+        let service = domain::service::find(code).attempt(format_args!("find {code}"))?;
+        let Ok(form) = server::service_form::blank::write(service, &asked) else { continue };
+        operator.publish_service_form(code, &format!("{}申请表.pdf", service.zh), &form)?;
+    }
+    Ok(())
 }
 
 /// Files all of them on a day.
@@ -35,8 +56,8 @@ impl<'a> Filing<'a> {
 pub fn file(cast: &Cast, today: BusinessDate) -> Result<(), Failure> {
     let (owner, city) = (cast.desk(APPLICANT), cast.desk("demo-region"));
     let filing = |name| Filing::in_the_city(name, (600_000, 150_000));
-    open(owner, &filing("青禾健康"), today)?;
-    filed(owner, &filing("青禾校园"), today)?;
+    open(owner, &Filing { service: Some(TALENT), ..filing("青禾健康") }, today)?;
+    filed(owner, &Filing { service: Some(SCAN), ..filing("青禾校园") }, today)?;
 
     let returned = filed(owner, &filing("青禾公交"), today)?;
     let comments =
@@ -94,6 +115,12 @@ fn filed(owner: &Desk, filing: &Filing<'_>, today: BusinessDate) -> Result<Strin
     for purpose in ["form_one_sealed", "test_collection", "licence", "entry_sketch"] {
         owner.upload(&matter, purpose)?;
     }
+    if let Some(service) = filing.service {
+        let file = owner.upload(&matter, &format!("service_form_{}", service.replace('.', "_")))?;
+        let mut forms = forms(filing, today)?;
+        forms["channel"]["service_forms"] = json!({ service: file });
+        owner.act(&matter, "save", &json!({ "forms": forms }))?;
+    }
     owner.act(&matter, "file", &Value::Null)?;
     Ok(matter)
 }
@@ -116,7 +143,7 @@ fn forms(filing: &Filing<'_>, today: BusinessDate) -> Result<Value, Failure> {
             "name": filing.name, "form": "app", "access_mode": "sdk", "breadth": "general",
             "business": "面向城市居民提供社保查询、就医缴费、就业招聘等民生服务",
             "regions": [{"division": filing.region, "running_since": "2019-05-01", "users": "3200000"}],
-            "services": [], "users": "3200000",
+            "services": filing.service.as_slice(), "users": "3200000",
             "test_keys": [{"usage": "caller", "public_key": key}],
         },
         "two": {

@@ -267,6 +267,7 @@ impl<'a> Weeks<'a> {
         self.by("ministry-two").act(&exit, "consult", &json!({"due_on": self.day(80)}))?;
         let spot = json!({"occasion": "spot", "due_on": self.day(86), "words": "整改后抽测"});
         self.open_about("clerk-two", "security_report", "lake", &spot)?;
+        applications::publish_forms(self.years.admin)?;
         applications::file(self.years.cast, self.first.plus_days(66))?;
         let unsigned = json!({"forced": {
             "ground": "agreement", "words": "协议调整生效，至今未签署", "evidence": pending.unsigned,

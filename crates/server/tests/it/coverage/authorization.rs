@@ -197,6 +197,8 @@ fn scoped(all: &[Operation]) -> Vec<(&Operation, Role)> {
                 | "record_export"
                 | "create_export"
                 | "list_services"
+                | "list_service_forms"
+                | "get_service_form_content"
                 | "read_message"
                 | "read_messages"
         ) {

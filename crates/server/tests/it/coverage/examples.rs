@@ -23,6 +23,7 @@ fn example_of_accounts(id: &str) -> Option<Value> {
         "confirm_factor" => json!({"code": "000000"}),
         "close_opening"
         | "revoke_key"
+        | "withdraw_service_form"
         | "disable_staff"
         | "enable_staff"
         | "reset_factor"

@@ -82,6 +82,10 @@ impl Request {
                 self.target = self.target.replacen(given, id, 1);
             }
         }
+        if let Some(bytes) = prop.bytes {
+            self.body = bytes.to_vec();
+            return;
+        }
         let Ok(Value::Object(mut body)) = serde_json::from_slice(&self.body) else { return };
         for (name, value) in prop.body.as_object().into_iter().flatten() {
             if body.get(name).is_some_and(|given| *given == example["body"][name]) {
@@ -281,6 +285,7 @@ fn described(platform: &Platform, cast: &Cast, operations: &[Operation]) -> Valu
                 }
                 ("query", "object") => targets.get("use_id"),
                 ("query", "offset") => "0",
+                ("query", "file_name") => "form.pdf",
                 ("query", "payee_id") => targets.get("payee_id"),
                 ("query", "channel_id") => targets.get("channel_id"),
                 (_, "if-match") => "\"1\"",

@@ -10,3 +10,4 @@ mod operations;
 mod props;
 pub mod scene;
 mod shape;
+mod targets;

@@ -1,6 +1,7 @@
 //! The operations as the API describes itself, and the table of who may call each.
 
 use super::examples::example;
+pub use super::targets::Targets;
 use crate::harness::Platform;
 use domain::org::Operation as Op;
 use serde_json::{Value, json};
@@ -196,6 +197,10 @@ const GUARDS: &[(&str, Guard)] = &[
     ("list_delegations", Account),
     ("act_on_delegation", Account),
     ("list_services", Staff(Op::ServiceList)),
+    ("list_service_forms", Staff(Op::ServiceList)),
+    ("get_service_form_content", Staff(Op::ServiceList)),
+    ("publish_service_form", Staff(Op::ServiceFormWrite)),
+    ("withdraw_service_form", Staff(Op::ServiceFormWrite)),
     ("list_openings", Staff(Op::ServiceList)),
     ("create_opening", Staff(Op::ServiceOpen)),
     ("open_services", Staff(Op::ServiceOpen)),
@@ -324,70 +329,6 @@ fn required(description: &Value, schema: &Value) -> BTreeSet<String> {
     &own | &of_all.unwrap_or_default()
 }
 
-/// What the parameters of paths stand for: ids that are well formed, of things that are there or of none.
-#[derive(Clone, Debug)]
-pub struct Targets(BTreeMap<&'static str, String>);
-
-impl Targets {
-    /// Ids of nothing.
-    pub fn nothing() -> Self {
-        let zero = "0".repeat(26);
-        let ids = [
-            ("channel_id", "chn"),
-            ("terminal_id", "trm"),
-            ("org_id", "org"),
-            ("opening_id", "opn"),
-            ("key_id", "key"),
-            ("job_id", "job"),
-            ("card_id", "card"),
-            ("import_id", "imp"),
-            ("batch_id", "set"),
-            ("binding_id", "bnd"),
-            ("grant_id", "grt"),
-            ("webhook_id", "whk"),
-            ("delivery_id", "whd"),
-            ("session_id", "ses"),
-            ("staff_id", "stf"),
-            ("staff_session_id", "sts"),
-            ("delegation_id", "dlg"),
-            ("version_id", "pmv"),
-            ("calendar_year_id", "cal"),
-            ("matter_id", "mat"),
-            ("message_id", "msg"),
-            ("advice_id", "adv"),
-            ("sending_id", "snd"),
-            ("template_id", "agt"),
-            ("attachment_id", "att"),
-            ("export_id", "exp"),
-            ("registration_id", "reg"),
-        ];
-        let mut targets: BTreeMap<_, _> =
-            ids.into_iter().map(|(name, prefix)| (name, format!("{prefix}_{zero}"))).collect();
-        targets.insert("payment_id", format!("pay_{}", "a".repeat(31)));
-        targets.insert("order_no", "1".into());
-        targets.insert("form", "1".into());
-        targets.insert("number", "1".into());
-        targets.insert("parameter", "monitor.min_issuance".into());
-        Self(targets)
-    }
-
-    /// The same, with something that is there.
-    pub fn with(mut self, name: &'static str, id: impl Into<String>) -> Self {
-        self.0.insert(name, id.into());
-        self
-    }
-
-    /// What a parameter stands for.
-    pub fn get(&self, name: &str) -> &str {
-        &self.0[name]
-    }
-
-    /// All ids.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.0.values().map(String::as_str)
-    }
-}
-
 impl Operation {
     /// Path and query of a request about these targets.
     pub fn target(&self, targets: &Targets) -> String {
@@ -403,6 +344,7 @@ impl Operation {
             "try_parameter" => "?value=100",
             "list_proofs" | "list_audit_proofs" => "?object=use_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "append_to_attachment" => "?offset=0",
+            "publish_service_form" => "?file_name=form.pdf",
             "list_batches" => "?business_on=2026-01-01",
             "list_webhooks" => return format!("{path}?channel_id={}", targets.get("channel_id")),
             _ => "",

@@ -28,6 +28,8 @@ pub struct Prop {
     pub path: Vec<(&'static str, String)>,
     /// Fields of its body.
     pub body: Value,
+    /// Its whole body, where that is a document.
+    pub bytes: Option<&'static [u8]>,
     /// The version of the thing that it is about, if not the first.
     pub version: Option<i64>,
     /// Whether it goes to the sandbox.

@@ -208,6 +208,13 @@ mod paging {
 
     /// Lists that are short by their nature.
     fn unpaged(id: &str) -> bool {
-        matches!(id, "list_divisions" | "list_platform_keys" | "list_services" | "list_webhooks")
+        matches!(
+            id,
+            "list_divisions"
+                | "list_platform_keys"
+                | "list_services"
+                | "list_service_forms"
+                | "list_webhooks"
+        )
     }
 }

@@ -16,12 +16,27 @@ use sdk::types::Private;
 use serde_json::{Value, json};
 use server::key::totp::code_at;
 
+/// A service whose form is published for the one request that is about it.
+const FORMED: &str = "query.training";
+
 pub(super) const MAKERS: &[(&str, Maker)] = &[
     ("get_filled_form", get_filled_form),
     ("reveal_matter", reveal_matter),
     ("append_to_attachment", append_to_attachment),
     ("complete_attachment", complete_attachment),
     ("get_attachment_content", get_attachment_content),
+    ("get_service_form_content", |props| {
+        let form = published(props);
+        Prop::of_staff(&Actor::owner(props.platform).0).about("service_form_id", form)
+    }),
+    ("publish_service_form", |props| Prop {
+        bytes: Some(PAPER),
+        ..Prop::of_staff(Desk::operator(props.platform).token())
+    }),
+    ("withdraw_service_form", |props| {
+        published(props);
+        Prop::of_staff(Desk::operator(props.platform).token()).about("service", FORMED)
+    }),
     ("remind_matter", remind_matter),
     ("assign_matter", assign_matter),
     ("ask_advice", ask_advice),
@@ -122,6 +137,12 @@ fn get_attachment_content(props: &Props<'_>) -> Prop {
     let owner = Actor::owner(props.platform);
     let matter = open_application(props.platform, &owner);
     Prop::of_staff(&owner.0).about("attachment_id", owner.upload(props.platform, &matter, "licence", PAPER))
+}
+
+/// A personalised service that has a form: the form's id.
+fn published(props: &Props<'_>) -> String {
+    let operator = props.platform.operator();
+    operator.publish_service_form(FORMED, &props.fresh("form"), PAPER).unwrap().service_form_id
 }
 
 fn remind_matter(props: &Props<'_>) -> Prop {

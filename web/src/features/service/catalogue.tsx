@@ -1,9 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
-import { api, ask, type Schemas } from '../../api/client'
+import type { Schemas } from '../../api/client'
 import { useSpeech } from '../../i18n'
 import { Page } from '../../parts/page'
 import { ShortTable } from '../../parts/short_table'
 import { Failure } from '../../parts/states'
+import { KeepForm } from '../service_form/keep'
+import { contentOf } from '../service_form/wire'
+import { useServices } from './services'
 
 type Service = Schemas['ServiceView']
 
@@ -28,23 +30,22 @@ export function Component() {
             { title: t('service.consent'), key: 'consent', render: (_, one) => name('consent', one.consent) },
             { title: t('service.level'), key: 'level', className: 'number', render: (_, one) => one.sign_level },
             { title: t('service.standard'), key: 'standard', render: (_, one) => (one.standard ? t('yes') : t('no')) },
+            {
+              title: t('service_form.form'),
+              key: 'form',
+              render: (_, { form }) =>
+                form ? (
+                  <a href={contentOf(form.service_form_id)} title={form.file_name}>
+                    {t('service_form.since', { n: form.number, on: form.from_on })}
+                  </a>
+                ) : (
+                  <span className="quiet">—</span>
+                ),
+            },
+            { title: t('list.act'), key: 'act', render: (_, one) => <KeepForm service={one} label={language === 'en' ? one.name_en : one.name} /> },
           ]}
         />
       </section>
     </Page>
   )
-}
-
-export function useServices() {
-  return useQuery({ queryKey: ['service', 'all'], queryFn: () => ask(api.GET('/api/v1/services')), staleTime: 300_000 })
-}
-
-/** What a service is called; its code when it is unknown here. */
-export function useServiceName(): (code: string) => string {
-  const { language } = useSpeech()
-  const services = useServices().data?.data ?? []
-  return (code) => {
-    const found = services.find((one) => one.code === code)
-    return (language === 'en' ? found?.name_en : found?.name) ?? code
-  }
 }
