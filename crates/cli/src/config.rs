@@ -328,9 +328,8 @@ impl Configuration {
         let bank = peer("bank", "bank_key")?;
         let bucket = pair(get, wrong, "bucket", "bucket_key")?;
         let mail = mail(get, wrong)?;
-        let staff_factor = get("staff_factor").unwrap_or_default().parse();
-        let staff_factor =
-            staff_factor.map_err(|_| wrong("staff_factor", "must be compulsory or voluntary"))?;
+        let factor = |_| wrong("staff_factor", "must be compulsory or voluntary");
+        let staff_factor = get("staff_factor").unwrap_or_default().parse().map_err(factor)?;
         let per_minute = |name: &str| per_minute(get(name)).map_err(|why| wrong(name, why));
         let (rate_limit, address_rate_limit) = (per_minute("rate_limit")?, per_minute("address_rate_limit")?);
         let addresses = "must be IP addresses, separated by commas";
