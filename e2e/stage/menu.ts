@@ -1,6 +1,7 @@
 // Menus: of what somebody may begin, of an account, of ways to export.
 
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /**
  * Opens a menu and chooses from it, by keys alone. They find the item wherever it stands; on a busy machine a menu is placed
@@ -8,6 +9,9 @@ import type { Locator, Page } from 'playwright-core'
  */
 export async function pick(button: Locator, item: string | RegExp, exact = false): Promise<void> {
   await button.press('Enter')
+  // The first item gets the focus a moment after the menu is there, and takes it from any other.
+  const items = button.page().getByRole('menuitem')
+  await expect.poll(() => items.first().evaluate((one) => one === document.activeElement)).toBe(true)
   await button.page().getByRole('menuitem', { name: item, exact }).press('Enter')
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin, Rolldown } from 'vite'
 
-/** Most bytes, gzip, that a page may need when it is opened first: scripts and styles, without a chart. */
+/** Most bytes, gzip, that a page may need before it stands when it is opened first: scripts and styles, without what it fetches then. */
 const FIRST_LOAD = 480 * 1024
 
 const COMPRESSED = /\.(js|css|svg|txt)$/

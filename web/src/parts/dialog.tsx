@@ -16,7 +16,10 @@ function useFocusGivenBack(isOpen: boolean) {
   useEffect(() => {
     if (!isOpen) return
     return () => {
-      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus()
+      if (document.activeElement !== document.body) return
+      // What it was opened from may be gone itself, such as the dialog before it.
+      const back = opener?.isConnected && opener !== document.body ? opener : document.getElementById('content')
+      if (back instanceof HTMLElement) back.focus()
     }
   }, [isOpen, opener])
 }

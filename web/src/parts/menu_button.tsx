@@ -14,9 +14,8 @@ export function MenuButton<Key extends string>({ items, choose, ...button }: Pro
   const opener = useRef<HTMLButtonElement>(null)
   return (
     <Dropdown
-      trigger={['click']}
+      trigger={button.loading ? [] : ['click']}
       autoFocus
-      disabled={Boolean(button.loading)}
       menu={{
         items,
         onClick: ({ key, domEvent }) => {

@@ -10,7 +10,7 @@ use crate::failure::{Attempt, Exit, Failure};
 use csv::ByteRecord;
 use encoding_rs::Encoding;
 use sdk::client::Error;
-use sdk::types::import::{BatchOutcome, MAX_BATCH_ROWS, RowOutcome, RowResult};
+use sdk::types::import::{BatchOutcome, RowOutcome, RowResult};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ const FIELD_LIMIT: usize = 2000;
 pub struct Import {
     /// CSV in UTF-8 or GB 18030, with the header of the portal's Chinese template or the names of the API's fields
     file: PathBuf,
-    /// Say what would become of each row, and write nothing
+    /// Say what would become of each row, and register nothing; rows more than 200 apart do not see each other
     #[arg(long)]
     dry_run: bool,
 }
@@ -84,14 +84,18 @@ impl Import {
     ) -> Result<(), Failure> {
         let mut table = Table::open(&self.file, columns)?;
         let mut errors = Errors::open(&self.file, &table.names, table.encoding, FIELD_LIMIT)?;
-        errors.restart()?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         loop {
             let records = table.next()?;
             if records.is_empty() {
                 break;
             }
+            let is_first = report.rows == 0;
             let told = send(records.iter().map(|record| table.row(record)).collect())?;
+            // What an earlier run found is kept until this one has been let in.
+            if is_first {
+                errors.restart()?;
+            }
             errors.write(&records, &told.results)?;
             report.count(&told.results);
         }
@@ -106,6 +110,9 @@ impl Import {
         }
     }
 }
+
+/// So many rows go in one request, as from the pages: with the longest texts they are within its limit.
+const AT_ONCE: usize = 200;
 
 /// A file that is read chunk by chunk.
 struct Table {
@@ -136,7 +143,7 @@ impl Table {
 
     /// The next rows as they stand; none at the end.
     fn next(&mut self) -> Result<Vec<ByteRecord>, Failure> {
-        let records = self.reader.byte_records().take(MAX_BATCH_ROWS);
+        let records = self.reader.byte_records().take(AT_ONCE);
         records.collect::<Result<_, _>>().attempt(&self.what)
     }
 

@@ -30,10 +30,12 @@ pub enum Verb {
         /// A PDF or an Office file
         file: PathBuf,
     },
-    /// Take the form of a service down
+    /// Take the current form of a service down
     WithdrawForm {
         /// Code of the service
         service: String,
+        /// sfm_…; if another one is current by now, that one stays
+        form: String,
         /// Why
         #[arg(long)]
         reason: String,
@@ -89,8 +91,9 @@ impl Verb {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
                 context.output.item(&staff.publish_service_form(&service, &name, &content)?)
             }
-            Self::WithdrawForm { service, reason } => {
-                context.output.item(&staff.withdraw_service_form(&service, &WithdrawServiceForm { reason })?)
+            Self::WithdrawForm { service, form, reason } => {
+                let request = WithdrawServiceForm { service_form_id: form, reason };
+                context.output.item(&staff.withdraw_service_form(&service, &request)?)
             }
             Self::Forms { service } => {
                 let forms = staff.service_forms(&service).collect::<Result<Vec<_>, _>>()?;

@@ -88,6 +88,8 @@ pub struct Life {
     pub opens_in: fn(Phase, Party) -> Result<(), Refused>,
     /// Whether one of them proves afresh who it is before it opens one.
     pub opens_afresh: fn(Party) -> bool,
+    /// Whether the party and the phase of the channel let one be opened at all.
+    pub may_open: fn(&Scene<'_>) -> Result<(), Refused>,
     /// Opens one from JSON.
     pub open: fn(&str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Whether a body admits the action of a JSON input at all, whatever else the input says.
@@ -140,6 +142,7 @@ const fn of<M: Matter>() -> Life {
         opened_by: M::OPENED_BY,
         opens_in: M::opens_in,
         opens_afresh: M::opens_afresh,
+        may_open: may_open::<M>,
         open: open::<M>,
         admits: admits::<M>,
         act: act::<M>,
@@ -152,13 +155,19 @@ const fn of<M: Matter>() -> Life {
 
 fn open<M: Matter>(opening: &str, scene: &Scene<'_>) -> Result<Stored, Refused> {
     let opening: M::Opening = read(opening)?;
+    may_open::<M>(scene)?;
+    stored(M::open(opening, scene)?, None, scene)
+}
+
+/// Whether the party and the phase of the channel let one be opened at all, whatever is written in it.
+fn may_open<M: Matter>(scene: &Scene<'_>) -> Result<(), Refused> {
     if !M::OPENED_BY.contains(&scene.by.party) {
         return Err(Refusal::Party.into());
     }
     if let Some(channel) = scene.channel {
         M::opens_in(channel.phase, scene.by.party)?;
     }
-    stored(M::open(opening, scene)?, None, scene)
+    Ok(())
 }
 
 fn admits<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<(), Refused> {

@@ -1,7 +1,7 @@
 //! Registering organisations: which one is meant, and whether it is registered already.
 //!
 //! Invariant: an organisation with a credit code is known by it, and one without by its name and its division. So what is
-//! registered twice is told, and never becomes two. Two organisations of one name in one place are two if each has a
+//! registered twice by form or file is told, and never becomes two. Two organisations of one name in one place are two if each has a
 //! credit code of its own.
 
 use super::{OrgKind, Refusal};

@@ -22,7 +22,7 @@ impl Staff {
         self.client().send(&Call::put(path, content).repeatable())
     }
 
-    /// Takes the form of a service down.
+    /// Takes the form of a service down, if it is the current one.
     pub fn withdraw_service_form(
         &self,
         service: &str,

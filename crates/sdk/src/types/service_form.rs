@@ -41,6 +41,9 @@ pub struct ServiceFormView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawServiceForm {
+    /// `sfm_…`, the current form: another one stays.
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub service_form_id: String,
     /// 1 to 200 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub reason: String,

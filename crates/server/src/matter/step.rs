@@ -169,6 +169,9 @@ impl<'a> Course<'a> {
             version: 0,
         };
         let source = Source::of(self.filling.take(), new.kind, opening);
+        if source.is_template() {
+            self.play(tx, &row, |scene| (life.may_open)(scene))?;
+        }
         let opening = source.written(tx, &self.by, row.channel_id, opening)?;
         let stored = self.play(tx, &row, |scene| (life.open)(&opening, scene))?;
         self.carry(tx, row, stored, words_in(&opening))

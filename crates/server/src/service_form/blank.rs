@@ -1,5 +1,4 @@
-//! A plain form of a service, made by the platform: what somebody begins with who has none of their own, and what the
-//! demonstration publishes.
+//! A plain form of a service for the demonstration, which has no operator to write one. Nothing else publishes it.
 
 use crate::Error;
 use crate::form::paper::{Cell, Format, Paper, Row};

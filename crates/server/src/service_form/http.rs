@@ -75,7 +75,8 @@ async fn publish_service_form(
     Ok(Json(view(&service::publish(&world, &staff, found(&code)?, document).await?)))
 }
 
-/// Takes the form of a service down: an application for it needs none any more.
+/// Takes the form of a service down: an application for it needs none any more. It is named, so that one that was published
+/// meanwhile stays.
 #[utoipa::path(post, path = "/api/v1/services/{service}/form/withdraw", tag = "service",
     operation_id = "withdraw_service_form", params(("service" = String, Path)),
     request_body = WithdrawServiceForm, responses((status = 200, body = ServiceFormView)))]
@@ -86,8 +87,10 @@ async fn withdraw_service_form(
     Json(body): Json<WithdrawServiceForm>,
 ) -> Result<Json<ServiceFormView>, Error> {
     let mut fields = Fields::default();
-    let Some(reason) = fields.text("/reason", &body.reason, REASON) else { return Err(fields.error()) };
-    Ok(Json(view(&service::withdraw(&world, &staff, found(&code)?, reason).await?)))
+    let id = fields.parse("/service_form_id", &body.service_form_id);
+    let reason = fields.text("/reason", &body.reason, REASON);
+    let (Some(id), Some(reason)) = (id, reason) else { return Err(fields.error()) };
+    Ok(Json(view(&service::withdraw(&world, &staff, found(&code)?, id, reason).await?)))
 }
 
 /// Lists every version of the form of a service on one page, the newest first.

@@ -10,7 +10,7 @@ use domain::org::Operation;
 use domain::service::Service;
 use domain::service_form::{Action, Blank, Refusal, State, document, number, of};
 use domain::time::Timestamp;
-use std::io;
+use std::io::{Error as Fault, ErrorKind};
 use store::service_form::ServiceFormRow;
 use store::{ReadTx, WriteTx};
 
@@ -24,7 +24,7 @@ pub struct Document {
 }
 
 /// Publishes the form of a service in the place of the one before. The same document under the same name is that one, so that
-/// who has not seen the answer may ask again.
+/// who has not seen the answer may ask again; one that the shelf has lost is published as the next version.
 ///
 /// # Errors
 /// `staff.role`; `resource.not_found`; `service_form.standard`, `service_form.size`, `service_form.type`;
@@ -55,14 +55,19 @@ pub async fn publish(
         ended_at: None,
         reason: None,
     };
-    put(world, file(id), new.bytes, row.digest).await?;
+    let lost = lost(world, &row).await?;
+    if let Err(error) = put(world, file(id), new.bytes, row.digest).await {
+        // No row speaks of it yet. Should it stay, it costs room and nothing else.
+        on_shelf(world, move |shelf| shelf.remove(file(id))).await.ok();
+        return Err(error);
+    }
     let actor = staff.actor();
     let written = world
         .db()
         .write(move |tx| {
             let versions = locked(tx, &row.service)?;
             let before = versions.iter().find(|one| one.state == State::Current.as_str());
-            if let Some(same) = before.filter(|before| is_same(before, &row)) {
+            if let Some(same) = before.filter(|before| is_same(before, &row) && Some(before.id) != lost) {
                 tx.unaudited("the same document is published already");
                 return Ok(same.clone());
             }
@@ -81,21 +86,25 @@ pub async fn publish(
             Ok::<_, Error>(row)
         })
         .await;
-    if !written.as_ref().is_ok_and(|row| row.id == *id.as_bytes()) {
-        // Nobody will ask for it; should it stay, it costs room and nothing else.
-        on_shelf(world, move |shelf| shelf.remove(file(id))).await.ok();
+    if !written.as_ref().is_ok_and(|row| row.id == *id.as_bytes())
+        && let Err(error) = take_away(world, id).await
+    {
+        let source = error.source_for_log();
+        tracing::warn!(form = %id, source, "the document of a form that came to nothing is left");
     }
     written
 }
 
-/// Takes the current form of a service down, with nothing in its place.
+/// Takes the current form of a service down, with nothing in its place; it is named, so that one that was published meanwhile
+/// stays.
 ///
 /// # Errors
-/// `staff.role`; `resource.not_found`; `service_form.absent`.
+/// `staff.role`; `resource.not_found`; `service_form.absent`, `service_form.ended`.
 pub async fn withdraw(
     world: &World,
     staff: &Staff,
     service: &'static Service,
+    id: ServiceFormId,
     reason: String,
 ) -> Result<ServiceFormRow, Error> {
     authorize_role(staff, Operation::ServiceFormWrite)?;
@@ -106,6 +115,9 @@ pub async fn withdraw(
             let versions = locked(tx, service.code)?;
             let current = versions.iter().find(|one| one.state == State::Current.as_str());
             let current = current.ok_or(Refusal::Absent)?;
+            if current.id != *id.as_bytes() {
+                return Err(Refusal::Ended.into());
+            }
             let state = State::Current.next(Action::Withdraw)?;
             let row = ended(current, state.to_string(), Some(reason.clone()), &by, now);
             store::service_form::end(tx, &row)?;
@@ -173,13 +185,40 @@ async fn put(world: &World, id: AttachmentId, bytes: Vec<u8>, digest: [u8; 32]) 
     let work = move |shelf: &dyn crate::attachment::Shelf| {
         let mut at = 0;
         for part in bytes.chunks(usize::try_from(PART).unwrap_or(usize::MAX)) {
-            shelf.write(id, at, part)?;
+            if !shelf.write(id, at, part)? {
+                return Err(Fault::new(ErrorKind::AlreadyExists, "the file of a new form is closed"));
+            }
             at += part.len() as u64;
         }
-        shelf.close(id, at, &digest)?.ok_or(io::ErrorKind::InvalidData)?;
-        shelf.settle(id)
+        let other = || Fault::new(ErrorKind::InvalidData, "the file of a form is not what was written");
+        shelf.close(id, at, &digest)?.ok_or_else(other)?;
+        if let Err(error) = shelf.settle(id) {
+            tracing::warn!(attachment = %id, %error, "the parts of a form's file are left");
+        }
+        Ok(())
     };
     on_shelf(world, work).await
+}
+
+/// Takes the file of a form away, unless a form is on record with it: that may have been written and not been answered.
+async fn take_away(world: &World, id: ServiceFormId) -> Result<(), Error> {
+    let found = world.db().read(move |tx| store::service_form::find(tx, id.as_bytes())).await?;
+    if found.is_some() { Ok(()) } else { on_shelf(world, move |shelf| shelf.remove(file(id))).await }
+}
+
+/// The current form, if it is the same document as a new one and the shelf does not hold its file any more.
+async fn lost(world: &World, new: &ServiceFormRow) -> Result<Option<[u8; 16]>, Error> {
+    let service = new.service.clone();
+    let versions = world.db().read(move |tx| store::service_form::list(tx, &service)).await?;
+    let current = versions.into_iter().find(|one| one.state == State::Current.as_str());
+    let Some(same) = current.filter(|current| is_same(current, new)) else { return Ok(None) };
+    let kept = file(ServiceFormId::from_bytes(same.id));
+    let looked = on_shelf(world, move |shelf| match shelf.read(kept, 0, 1) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        read => read.map(|bytes| !bytes.is_empty()),
+    });
+    let is_held = looked.await?;
+    Ok((!is_held).then_some(same.id))
 }
 
 /// The versions of a service's form, the newest first; nobody else changes them until the transaction ends.
@@ -190,6 +229,7 @@ fn locked(tx: &mut WriteTx<'_>, service: &str) -> Result<Vec<ServiceFormRow>, Er
     Ok(store::service_form::list(tx, service)?)
 }
 
+/// Whether a new form is the document that is there, under its name.
 fn is_same(before: &ServiceFormRow, new: &ServiceFormRow) -> bool {
     before.digest == new.digest && before.file_name == new.file_name
 }

@@ -7,8 +7,9 @@ use domain::attachment::PART;
 use domain::org::{OrgKind, Role};
 use domain::service_form::MOST;
 use sdk::client::Staff;
-use sdk::types::service_form::WithdrawServiceForm;
+use sdk::types::service_form::{ServiceFormView, WithdrawServiceForm};
 use serde_json::{Value, json};
+use server::service_form::service::file;
 
 const SCAN: &str = "login.scan";
 
@@ -21,8 +22,10 @@ fn office(length: usize) -> Vec<u8> {
     bytes
 }
 
-fn withdraw() -> WithdrawServiceForm {
-    WithdrawServiceForm { reason: "不再需要申请表".into() }
+fn withdraw(form: &ServiceFormView) -> WithdrawServiceForm {
+    WithdrawServiceForm {
+        service_form_id: form.service_form_id.clone(), reason: "不再需要申请表".into()
+    }
 }
 
 /// The form that the catalogue shows with a service.
@@ -94,10 +97,16 @@ on_both! {
         assert!(all[1].ended_at.is_some() && all[0].ended_at.is_none());
         assert_eq!(operator.service_form_content(&first.service_form_id).unwrap(), PAPER);
 
-        let gone = operator.withdraw_service_form(SCAN, &withdraw()).unwrap();
+        let late = operator.withdraw_service_form(SCAN, &withdraw(&first));
+        assert_eq!(refusal(late), (409, "service_form.ended".into()), "it was the first that was meant");
+        assert_eq!(shown(&operator, SCAN), Some((second.service_form_id.clone(), 2)));
+        let unnamed = WithdrawServiceForm { service_form_id: "sfm_nonsense".into(), ..withdraw(&second) };
+        assert_eq!(refusal(operator.withdraw_service_form(SCAN, &unnamed)), (422, "request.fields".into()));
+        let gone = operator.withdraw_service_form(SCAN, &withdraw(&second)).unwrap();
+        assert_eq!(gone.service_form_id, second.service_form_id);
         assert_eq!((gone.state.as_str(), gone.reason.as_deref()), ("withdrawn", Some("不再需要申请表")));
         assert_eq!(shown(&operator, SCAN), None);
-        let none = operator.withdraw_service_form(SCAN, &withdraw());
+        let none = operator.withdraw_service_form(SCAN, &withdraw(&second));
         assert_eq!(refusal(none), (409, "service_form.absent".into()));
         assert_eq!(operator.service_form_content(&gone.service_form_id).unwrap(), PAPER);
         let third = operator.publish_service_form(SCAN, "b.pdf", PAPER).unwrap();
@@ -106,6 +115,18 @@ on_both! {
         let auditor = platform.staff(Role::AuditAdmin, "000000");
         let proofs = auditor.audit_proofs(&gone.service_form_id, None).map(Result::unwrap).count();
         assert_eq!(proofs, 2, "published and withdrawn");
+    }
+
+    /// The same document is the version that is there, as long as the shelf holds it.
+    fn a_form_whose_document_is_lost_is_published_again(platform) {
+        let operator = platform.operator();
+        let first = operator.publish_service_form(SCAN, "a.pdf", PAPER).unwrap();
+        platform.world().shelf().remove(file(first.service_form_id.parse().unwrap())).unwrap();
+        let second = operator.publish_service_form(SCAN, "a.pdf", PAPER).unwrap();
+        assert_eq!((second.number, second.state.as_str()), (2, "current"));
+        assert_eq!(operator.service_form_content(&second.service_form_id).unwrap(), PAPER);
+        assert_eq!(operator.publish_service_form(SCAN, "a.pdf", PAPER).unwrap(), second);
+        assert_eq!(operator.service_form_content(&second.service_form_id).unwrap(), PAPER);
     }
 
     /// CH-F1.12: a standard service is mandatory; a form is a document and no program, picture or film.

@@ -18,10 +18,13 @@ function asks({ services = [], had = [], source }: Asked): (code: string) => boo
   return (code) => source !== 'level_one' && services.includes(code) && !had.includes(code)
 }
 
-/** The services that are asked for with a form, in the order of the catalogue. */
-export function withForm(asked: Asked, catalogue: Service[]): Service[] {
+/**
+ * The services that are asked for with a form, in the order of the catalogue: they have one, or one was given before it was
+ * withdrawn, and may be given anew.
+ */
+export function withForm(asked: Asked, catalogue: Service[], given: Record<string, string | undefined> = {}): Service[] {
   const isAsked = asks(asked)
-  return catalogue.filter((one) => one.form && !one.standard && isAsked(one.code))
+  return catalogue.filter((one) => (one.form || given[one.code]) && !one.standard && isAsked(one.code))
 }
 
 /** The filled-in forms by service, without those of services that are not asked for any more. */

@@ -2,6 +2,7 @@
 
 import { Form } from 'antd'
 import type { Schemas } from '../../api/client'
+import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { Clause } from '../../parts/clause'
 import { FileLine } from '../../parts/file_line'
@@ -32,8 +33,9 @@ export function ServiceForms({ matter_id, had, isLevelTwo, remarks }: AskedProps
   const form = Form.useFormInstance()
   const services = Form.useWatch<string[] | undefined>([...CHANNEL, 'services'], form)
   const source = Form.useWatch<string | undefined>(['forms', 'level_two', 'source'], { form, preserve: true })
+  const given = Form.useWatch<Record<string, string | undefined> | undefined>([...CHANNEL, 'service_forms'], { form, preserve: true })
   const called = useServiceName()
-  const asked = withForm({ services, had, source: isLevelTwo ? source : undefined }, useServices().data?.data ?? [])
+  const asked = withForm({ services, had, source: isLevelTwo ? source : undefined }, useServices().data?.data ?? [], given)
   if (asked.length === 0) return null
   return (
     <fieldset className="gap-below">
@@ -78,8 +80,10 @@ function Place({ service: { code, form }, label, matter_id, remarks = [] }: Plac
   )
 }
 
+/** The blank, to be had by whoever reads the catalogue. */
 function Blank({ form, number }: { form: string; number: number }) {
   const { t } = useSpeech()
+  if (!useHolds()('service.list')) return t('service_form.blank', { n: number })
   return <a href={contentOf(form)}>{t('service_form.blank', { n: number })}</a>
 }
 

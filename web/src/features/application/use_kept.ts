@@ -1,6 +1,7 @@
 // The forms of an application while they are filled in: kept by themselves, saved on top of the version that they were begun
 // on and of no other, whatever the page hears in the meantime.
 
+import { useQueryClient } from '@tanstack/react-query'
 import type { FormInstance } from 'antd'
 import { useRef } from 'react'
 import { useAttempt } from '../../parts/attempt'
@@ -41,6 +42,11 @@ export function useKept<Values extends object>({ form, name, matter, mine, saveO
       held.current = latest
     },
   })
-  const { attempt, error, isBusy } = useAttempt((refused) => (conflict.meets(refused) ? null : pointedOut(form)(refused)))
+  const client = useQueryClient()
+  const { attempt, error, isBusy } = useAttempt((refused) => {
+    // A service may have got a form of its own since the page was opened: its place comes with the catalogue.
+    void client.invalidateQueries({ queryKey: ['service'] })
+    return conflict.meets(refused) ? null : pointedOut(form)(refused)
+  })
   return { attempt, error, isBusy, draft, conflict, save }
 }

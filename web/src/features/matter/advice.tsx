@@ -12,7 +12,7 @@ import { StatusTag } from '../../parts/status_tag'
 import { Upload } from '../../parts/upload'
 import { Refer } from './refer'
 import { Party } from './wait_view'
-import { type Advice, answerAdvice, askAdvice, type Matter, withdrawAdvice } from './wire'
+import { type Advice, answerAdvice, askAdvice, isScrubbed, type Matter, withdrawAdvice } from './wire'
 
 type Asking = { kind: 'ask' } | { kind: 'answer' | 'withdraw'; advice: Advice }
 
@@ -139,7 +139,7 @@ function Answer({ matter, advice, keep, close }: Props & { advice: Advice }) {
       <p className="gap-below">{advice.words}</p>
       <Words label={t('advice.opinion')} />
       <Form.Item name="files" label={t('upload.files')}>
-        <Upload matter_id={matter.matter_id} purpose={advice.advice_id} takes="any" isMany />
+        <Upload matter_id={matter.matter_id} purpose={advice.advice_id} takes="any" isMany isScrubbed={isScrubbed(matter)} />
       </Form.Item>
       <p className="quiet">{t('advice.once')}</p>
     </FormDialog>

@@ -8,13 +8,11 @@ import { Failure } from '../../parts/states'
 import { Upload, useAttachments } from '../../parts/upload'
 import { useServiceOf } from '../service/services'
 import { isFilledForm } from '../service_form/purpose'
-import type { Matter } from './wire'
+import { isScrubbed, type Matter } from './wire'
 
 /** What a matter's file was sent for when nothing asked for it by name. */
 const MATERIAL = 'material'
 
-/** Kinds that tell of single people: a photograph of theirs says where it was taken. */
-const SCRUBBED = ['ticket']
 
 export function Files({ matter }: { matter: Matter }) {
   const { t, name } = useSpeech()
@@ -39,7 +37,7 @@ export function Files({ matter }: { matter: Matter }) {
         {acts && (
           <div className="group">
             <h3>{t('upload.material')}</h3>
-            <Upload matter_id={matter.matter_id} purpose={MATERIAL} takes="any" isScrubbed={SCRUBBED.includes(matter.kind)} />
+            <Upload matter_id={matter.matter_id} purpose={MATERIAL} takes="any" isScrubbed={isScrubbed(matter)} />
           </div>
         )}
       </div>

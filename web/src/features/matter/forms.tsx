@@ -5,7 +5,7 @@ import type { ComponentType } from 'react'
 import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { lazily } from '../../parts/lazily'
-import { Loading } from '../../parts/states'
+import { Coming } from '../../parts/coming'
 import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
 import { Certify, certificateOf } from '../exit/certify'
@@ -31,16 +31,16 @@ interface ActionForm {
 }
 
 // The items of a dialog are fetched when it is opened.
-const Amend = lazily(async () => (await import('../template/take')).AmendFields, <Loading />)
-const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper, <Loading />)
-const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper, <Loading />)
-const GradeFields = lazily(async () => (await import('../risk_event/grade_fields')).GradeFields, <Loading />)
-const PromptFields = lazily(async () => (await import('../exit/prompt_fields')).PromptFields, <Loading />)
-const RemarkFields = lazily(async () => (await import('../security_report/review_fields')).RemarkFields, <Loading />)
-const ReplyFields = lazily(async () => (await import('../ticket/reply_fields')).ReplyFields, <Loading />)
-const ReportFields = lazily(async () => (await import('../security_report/report_fields')).ReportFields, <Loading />)
-const ReviewFields = lazily(async () => (await import('../security_report/review_fields')).ReviewFields, <Loading />)
-const Sign = lazily(async () => (await import('../agreement/sign')).Sign, <Loading />)
+const Amend = lazily(async () => (await import('../template/take')).AmendFields, <Coming />)
+const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper, <Coming />)
+const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper, <Coming />)
+const GradeFields = lazily(async () => (await import('../risk_event/grade_fields')).GradeFields, <Coming />)
+const PromptFields = lazily(async () => (await import('../exit/prompt_fields')).PromptFields, <Coming />)
+const RemarkFields = lazily(async () => (await import('../security_report/review_fields')).RemarkFields, <Coming />)
+const ReplyFields = lazily(async () => (await import('../ticket/reply_fields')).ReplyFields, <Coming />)
+const ReportFields = lazily(async () => (await import('../security_report/report_fields')).ReportFields, <Coming />)
+const ReviewFields = lazily(async () => (await import('../security_report/review_fields')).ReviewFields, <Coming />)
+const Sign = lazily(async () => (await import('../agreement/sign')).Sign, <Coming />)
 
 /** Actions that need more than words, by `kind.action`. */
 const FORMS: Record<string, ActionForm> = {

@@ -3,6 +3,7 @@
 import type { ComponentType } from 'react'
 import type { Schemas } from '../../api/client'
 import type { Key } from '../../i18n'
+import { Coming } from '../../parts/coming'
 import { lazily } from '../../parts/lazily'
 import { type Asked, CAMPAIGN, FORCED_EXIT, KEY_CHANGE, KEY_ROTATION, ORDERED_TEST, OWN_TEST, RISK_EVENT, TICKET, VOLUNTARY_EXIT } from './asked'
 
@@ -41,13 +42,13 @@ export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KE
 /** CH-15.1, CH-11.2: a change is of a live channel and begun by whoever begins its exit. */
 const isChanged = ({ phase, opens }: Schemas['ChannelView']) => phase === 'live' && opens.includes('exit')
 
-const Suggestion = lazily(async () => (await import('./opening_forms')).Suggestion)
-const Maintenance = lazily(async () => (await import('./opening_forms')).Maintenance)
-const Contact = lazily(async () => (await import('./opening_forms')).Contact)
-const SigningKey = lazily(async () => (await import('./opening_forms')).SigningKey)
-const NoticeFields = lazily(async () => (await import('../notice/notice_fields')).NoticeFields)
-const OfferFields = lazily(async () => (await import('../template/take')).OfferFields)
-const AmendmentFields = lazily(async () => (await import('../template/take')).AmendmentFields)
+const Suggestion = lazily(async () => (await import('./opening_forms')).Suggestion, <Coming />)
+const Maintenance = lazily(async () => (await import('./opening_forms')).Maintenance, <Coming />)
+const Contact = lazily(async () => (await import('./opening_forms')).Contact, <Coming />)
+const SigningKey = lazily(async () => (await import('./opening_forms')).SigningKey, <Coming />)
+const NoticeFields = lazily(async () => (await import('../notice/notice_fields')).NoticeFields, <Coming />)
+const OfferFields = lazily(async () => (await import('../template/take')).OfferFields, <Coming />)
+const AmendmentFields = lazily(async () => (await import('../template/take')).AmendmentFields, <Coming />)
 
 export const OPENERS: Opener[] = [
   { kind: 'application', roles: OWNER, where: 'elsewhere', page: () => '/applications/new' },

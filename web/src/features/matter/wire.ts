@@ -80,3 +80,6 @@ export const remind = ({ matter_id }: Matter, { party, division }: Wait) => {
 
 export const readMessage = (message_id: string) =>
   ask(api.POST('/api/v1/messages/{message_id}/read', { params: { path: { message_id } } }))
+
+/** Whether a matter tells of single people: a photograph of theirs says where it was taken, and is sent without that. */
+export const isScrubbed = ({ kind }: Matter): boolean => kind === 'ticket'

@@ -2,11 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { api, ask } from '../../api/client'
+import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { isOfService } from '../service_form/purpose'
 
 export function useServices() {
-  return useQuery({ queryKey: ['service', 'all'], queryFn: () => ask(api.GET('/api/v1/services')), staleTime: 300_000 })
+  const enabled = useHolds()('service.list')
+  return useQuery({ queryKey: ['service', 'all'], queryFn: () => ask(api.GET('/api/v1/services')), staleTime: 300_000, enabled })
 }
 
 /** What the service is called whose filled-in form a file was sent as. */

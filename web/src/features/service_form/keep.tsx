@@ -46,18 +46,25 @@ export function KeepForm({ service, label }: Props) {
       </MenuButton>
       {act === 'publish' && <Publish service={service} label={label} done={refresh} close={close} />}
       {act === 'versions' && <Versions service={service.code} label={label} close={close} />}
-      {act === 'withdraw' && (
-        <ReasonDialog
-          title={about(t('service_form.withdraw'), label)}
-          hint={t('service_form.withdraw_hint')}
-          act={async (reason) => {
-            await withdraw(service.code, reason)
-            await refresh()
-          }}
-          close={close}
-        />
-      )}
+      {act === 'withdraw' && service.form && <Withdraw service={service} label={label} form={service.form.service_form_id} done={refresh} close={close} />}
     </>
+  )
+}
+
+/** Takes down the version that was shown when this was opened, and none that came meanwhile. */
+function Withdraw({ service, label, form, done, close }: Props & { form: string; done: () => Promise<void>; close: () => void }) {
+  const { t, about } = useSpeech()
+  const [shown] = useState(form)
+  return (
+    <ReasonDialog
+      title={about(t('service_form.withdraw'), label)}
+      hint={t('service_form.withdraw_hint')}
+      act={async (reason) => {
+        await withdraw(service.code, shown, reason)
+        await done()
+      }}
+      close={close}
+    />
   )
 }
 

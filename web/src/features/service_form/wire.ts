@@ -25,7 +25,8 @@ export function publish(service: string, file: File): Promise<ServiceForm> {
   )
 }
 
-export const withdraw = (service: string, reason: string): Promise<ServiceForm> =>
-  ask(api.POST('/api/v1/services/{service}/form/withdraw', { params: { path: { service } }, body: { reason } }))
+/** Takes down the form that is named, if it is the current one still. */
+export const withdraw = (service: string, service_form_id: string, reason: string): Promise<ServiceForm> =>
+  ask(api.POST('/api/v1/services/{service}/form/withdraw', { params: { path: { service } }, body: { service_form_id, reason } }))
 
 export const versionsOf = (service: string) => ask(api.GET('/api/v1/services/{service}/forms', { params: { path: { service } } }))

@@ -15,7 +15,7 @@ export const upload = {
   'upload.wrong_type': ['{name} 不是可接收的文件类型', '{name} is not of a type that is taken'],
   'upload.wrong_size': ['{name} 为空或超出大小限制', '{name} is empty or too large'],
   'upload.no_picture': ['{name} 不是可以打开的图片', '{name} is no picture that can be opened'],
-  'upload.scrubbed': ['图片上传前会去除拍摄地点、时间、设备等信息；画面中的姓名和号码请自行遮盖。', 'Where, when and with what a picture was taken is removed before it is sent; cover names and numbers in it yourself.'],
+  'upload.scrubbed': ['图片上传前会去除拍摄地点、时间、设备等信息，视频和文档原样上传；画面中的姓名和号码请自行遮盖。', 'Where, when and with what a picture was taken is removed before it is sent, films and documents go as they are; cover names and numbers in it yourself.'],
   'upload.files': ['附件', 'Files'],
   'upload.none': ['暂无附件', 'No files yet'],
   'upload.material': ['补充附件', 'Add a file'],

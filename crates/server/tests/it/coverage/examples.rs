@@ -23,7 +23,6 @@ fn example_of_accounts(id: &str) -> Option<Value> {
         "confirm_factor" => json!({"code": "000000"}),
         "close_opening"
         | "revoke_key"
-        | "withdraw_service_form"
         | "disable_staff"
         | "enable_staff"
         | "reset_factor"
@@ -42,9 +41,27 @@ fn example_of_accounts(id: &str) -> Option<Value> {
     })
 }
 
+/// A body of an operation about what the platform publishes: its parameters, its calendar, its templates, its forms.
+fn example_of_publications(id: &str) -> Option<Value> {
+    Some(match id {
+        "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
+        "propose_calendar_year" => json!(crate::calendar::wish(crate::calendar::next_year())),
+        "create_template" => {
+            json!({"name": "演练模板", "kind": "agreement", "text": "甲乙双方", "words": "演练"})
+        }
+        "save_template" => json!({"text": "甲乙双方", "words": "演练"}),
+        "decide_template" => json!({"decision": "drop", "words": "演练"}),
+        "decide_parameter" | "decide_calendar_year" => json!({"decision": "reject", "reason": "演练"}),
+        "withdraw_service_form" => {
+            json!({"service_form_id": format!("sfm_{}", "0".repeat(26)), "reason": "演练"})
+        }
+        _ => return None,
+    })
+}
+
 /// A body that says nothing about a target of staff.
 pub(super) fn example(id: &str) -> Value {
-    if let Some(body) = example_of_accounts(id) {
+    if let Some(body) = example_of_accounts(id).or_else(|| example_of_publications(id)) {
         return body;
     }
     let zero = "0".repeat(26);
@@ -100,14 +117,6 @@ pub(super) fn example(id: &str) -> Value {
         "replace_card" => json!({"card_number": "B00000001", "reason": "lost"}),
         "advance_clock" => json!({"seconds": 1}),
         "rehearse_statistics" => rehearsal(),
-        "propose_parameter" => json!({"value": 120, "begins_on": "2099-01-01", "reason": "演练"}),
-        "propose_calendar_year" => json!(crate::calendar::wish(crate::calendar::next_year())),
-        "create_template" => {
-            json!({"name": "演练模板", "kind": "agreement", "text": "甲乙双方", "words": "演练"})
-        }
-        "save_template" => json!({"text": "甲乙双方", "words": "演练"}),
-        "decide_template" => json!({"decision": "drop", "words": "演练"}),
-        "decide_parameter" | "decide_calendar_year" => json!({"decision": "reject", "reason": "演练"}),
         "replay_deliveries" | "replay_deliveries_of_channel" => {
             json!({"from": "2026-01-01T00:00:00+08:00", "to": "2026-01-02T00:00:00+08:00"})
         }

@@ -148,6 +148,9 @@ on_both! {
             let wanted = at("/opening/template", code);
             assert_eq!(wrong(&send(platform, &[&channel], &opening, &Value::Null, "")), wanted, "{opening}");
             assert_eq!(wrong(&operator.try_open("notice", &channel, &opening)), wanted, "{opening}");
+            // Who may open none learns nothing about templates.
+            let refused = Desk::owner(platform, &channel).try_open("notice", &channel, &opening);
+            assert_eq!(refused.json()["code"], "matter.party", "{opening}");
         }
         let none = with("template", Value::Null);
         assert_eq!(wrong(&send(platform, &[&channel], &none, &Value::Null, "")).0, "/opening/subject");

@@ -34,8 +34,8 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
         ..Prop::of_staff(Desk::operator(props.platform).token())
     }),
     ("withdraw_service_form", |props| {
-        published(props);
-        Prop::of_staff(Desk::operator(props.platform).token()).about("service", FORMED)
+        let body = json!({"service_form_id": published(props)});
+        Prop::of_staff(Desk::operator(props.platform).token()).about("service", FORMED).saying(body)
     }),
     ("remind_matter", remind_matter),
     ("assign_matter", assign_matter),
