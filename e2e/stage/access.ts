@@ -56,6 +56,8 @@ export async function act(person: Person, label: string, fill?: () => Promise<vo
   await page.locator('.action-bar').getByRole('button', { name: label, exact: true }).click()
   const dialog = page.getByRole('dialog', { name: label })
   await dialog.waitFor()
+  // Its fields may come after it.
+  await person.settled()
   const words = dialog.getByLabel('意见或说明')
   if ((await words.count()) > 0) await words.fill('已审核，材料齐全，符合要求。')
   await fill?.()

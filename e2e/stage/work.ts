@@ -19,6 +19,8 @@ export async function begin(person: Person, kind: string, texts: Filled, more?: 
   const { page } = person
   await beginFromMenu(page, kind)
   const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await person.settled()
   await more?.(dialog)
   await fill(dialog, texts)
   await dialog.getByRole('button', { name: '提交' }).click()

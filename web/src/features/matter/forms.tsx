@@ -6,6 +6,12 @@ import { useSpeech } from '../../i18n'
 import type { Action, Answer } from '../../parts/action_bar'
 import { lazily } from '../../parts/lazily'
 import { Coming } from '../../parts/coming'
+import { Sign } from '../agreement/sign'
+import { GradeFields } from '../risk_event/grade_fields'
+import { PromptFields } from '../exit/prompt_fields'
+import { ReportFields } from '../security_report/report_fields'
+import { ReplyFields } from '../ticket/reply_fields'
+import { RemarkFields, ReviewFields } from '../security_report/review_fields'
 import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, RegionOpinion, seenOf, Waiver } from '../application/action_forms'
 import { remarksOf, SendBack } from '../application/send_back'
 import { Certify, certificateOf } from '../exit/certify'
@@ -30,17 +36,10 @@ interface ActionForm {
   isPartOf?: string
 }
 
-// The items of a dialog are fetched when it is opened.
+// Items that pull in much are fetched when their dialog is opened.
 const Amend = lazily(async () => (await import('../template/take')).AmendFields, <Coming />)
 const AcceptPaper = lazily(async () => (await import('../agreement/file_paper')).AcceptPaper, <Coming />)
 const FilePaper = lazily(async () => (await import('../agreement/file_paper')).FilePaper, <Coming />)
-const GradeFields = lazily(async () => (await import('../risk_event/grade_fields')).GradeFields, <Coming />)
-const PromptFields = lazily(async () => (await import('../exit/prompt_fields')).PromptFields, <Coming />)
-const RemarkFields = lazily(async () => (await import('../security_report/review_fields')).RemarkFields, <Coming />)
-const ReplyFields = lazily(async () => (await import('../ticket/reply_fields')).ReplyFields, <Coming />)
-const ReportFields = lazily(async () => (await import('../security_report/report_fields')).ReportFields, <Coming />)
-const ReviewFields = lazily(async () => (await import('../security_report/review_fields')).ReviewFields, <Coming />)
-const Sign = lazily(async () => (await import('../agreement/sign')).Sign, <Coming />)
 
 /** Actions that need more than words, by `kind.action`. */
 const FORMS: Record<string, ActionForm> = {
