@@ -2,9 +2,11 @@
 //! field.
 
 use crate::wire::fields::wrong_text;
+use crate::{Error, World};
 use domain::refusal::Refuse;
 use domain::time::BusinessDate;
 use std::str::FromStr;
+use store::{Run, WriteTx};
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +39,58 @@ impl Fault {
     }
 }
 
-/// The outcome of every row: what could not be read is refused for that, and what could is as it was planned, in order.
-pub fn outcomes<T>(
-    rows: Vec<Result<T, Vec<Fault>>>,
-    planned: impl IntoIterator<Item = Outcome>,
-) -> Vec<Outcome> {
-    let mut planned = planned.into_iter();
-    let outcome = |row: Result<T, Vec<Fault>>| match row {
-        Ok(_) => planned.next().unwrap_or(Outcome::Unchanged),
-        Err(faults) => Outcome::Refused(faults),
-    };
-    rows.into_iter().map(outcome).collect()
+/// A reason of a noun's own against a row.
+pub trait Against {
+    /// As a fault of the row.
+    fn fault(&self) -> Fault;
 }
 
-/// The rows that could be read.
-pub fn ready<T: Clone>(rows: &[Result<T, Vec<Fault>>]) -> Vec<T> {
-    rows.iter().filter_map(|row| row.as_ref().ok().cloned()).collect()
+/// What becomes of a row that could be read, decided before anything is written.
+#[derive(Debug, Clone)]
+pub enum Planned<New, Reason> {
+    /// This is registered.
+    New(New),
+    /// It is registered so already.
+    Unchanged,
+    /// It is not registered.
+    Refused(Vec<Reason>),
+}
+
+impl<New, Reason: Against> Planned<New, Reason> {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::New(_) => Outcome::Inserted,
+            Self::Unchanged => Outcome::Unchanged,
+            Self::Refused(reasons) => Outcome::Refused(reasons.iter().map(Against::fault).collect()),
+        }
+    }
+}
+
+/// Does a batch for good or as a rehearsal: `register` plans and writes what could be read, in order, and what could not be
+/// read is refused for that.
+///
+/// # Errors
+/// Those of `register`; the store's.
+pub async fn perform<T, New, Reason>(
+    world: &World,
+    run: Run,
+    rows: Vec<Result<T, Vec<Fault>>>,
+    register: impl Fn(&mut WriteTx<'_>, &[T]) -> Result<Vec<Planned<New, Reason>>, Error> + Send + 'static,
+) -> Result<Vec<Outcome>, Error>
+where
+    T: Send + 'static,
+    New: Send + 'static,
+    Reason: Against + Send + 'static,
+{
+    let mut ready = Vec::with_capacity(rows.len());
+    let faults: Vec<_> = rows.into_iter().map(|row| row.map(|row| ready.push(row)).err()).collect();
+    let planned = world.db().perform(run, move |tx| register(tx, &ready)).await?;
+    let mut planned = planned.iter().map(Planned::outcome);
+    let outcome = |faults: Option<Vec<Fault>>| match faults {
+        Some(faults) => Outcome::Refused(faults),
+        None => planned.next().unwrap_or(Outcome::Unchanged),
+    };
+    Ok(faults.into_iter().map(outcome).collect())
 }
 
 /// Reads the texts of a row and collects what is wrong with it, field by field.

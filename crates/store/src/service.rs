@@ -74,11 +74,6 @@ pub fn insert(tx: &mut WriteTx<'_>, s: &ServiceRow) -> Result<bool, StoreError> 
     Ok(done == 1)
 }
 
-/// Opens a service to a target in a division; opening again what was closed starts anew.
-pub fn open(tx: &mut WriteTx<'_>, o: &OpeningRow) -> Result<(), StoreError> {
-    open_each(tx, std::slice::from_ref(o))
-}
-
 /// Opens services to targets in divisions; opening again what was closed starts anew.
 pub fn open_each(tx: &mut WriteTx<'_>, rows: &[OpeningRow]) -> Result<(), StoreError> {
     epoch::advance(tx)?;

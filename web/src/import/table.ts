@@ -2,6 +2,7 @@
 //
 // Everything is text as the file has it: nothing is taken for a number or a day, so no id loses a digit here.
 
+import { endingOf } from '../parts/ending'
 import { fromCsv, unescaped } from './csv'
 
 export interface Line {
@@ -33,7 +34,7 @@ export const MOST_BYTES = 5 * 1024 * 1024
 export const TAKEN = ['xlsx', 'csv'] as const
 
 export async function read(file: File): Promise<Table> {
-  const ending = file.name.split('.').at(-1)?.toLowerCase() ?? ''
+  const ending = endingOf(file)
   if (!(TAKEN as readonly string[]).includes(ending)) throw new Illegible('import.not_taken')
   if (file.size > MOST_BYTES) throw new Illegible('import.too_large')
   const bytes = new Uint8Array(await file.arrayBuffer())

@@ -7,6 +7,7 @@ import { Button, Progress as Bar } from 'antd'
 import { type Ref, useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { between } from '../i18n/between'
+import { endingOf } from './ending'
 import { FileLine } from './file_line'
 import type { Progress } from './piecewise'
 import { scrubbed } from './scrub'
@@ -77,8 +78,7 @@ export function Upload({ matter_id, purpose, takes, id, ref, value, onChange, is
 
   const refresh = () => client.invalidateQueries({ queryKey: ['matter', matter_id, 'attachments'] })
   const put = async (file: File) => {
-    const ending = file.name.split('.').at(-1)?.toLowerCase() ?? ''
-    if (!(TAKEN[takes] as readonly string[]).includes(ending)) return setError(t('upload.wrong_type', { name: file.name }))
+    if (!(TAKEN[takes] as readonly string[]).includes(endingOf(file))) return setError(t('upload.wrong_type', { name: file.name }))
     if (file.size === 0 || (data && file.size > data.max_bytes)) return setError(t('upload.wrong_size', { name: file.name }))
     const controller = new AbortController()
     running.current = controller

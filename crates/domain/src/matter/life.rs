@@ -84,12 +84,10 @@ pub struct Workflow {
 pub struct Life {
     /// Who may open one.
     pub opened_by: &'static [Party],
-    /// Whether one of them may open one about a channel in this phase.
-    pub opens_in: fn(Phase, Party) -> Result<(), Refused>,
     /// Whether one of them proves afresh who it is before it opens one.
     pub opens_afresh: fn(Party) -> bool,
-    /// Whether the party and the phase of the channel let one be opened at all.
-    pub may_open: fn(&Scene<'_>) -> Result<(), Refused>,
+    /// Whether a party may open one at all, and about a channel in this phase, whatever is written in it.
+    pub may_open: fn(Party, Option<Phase>) -> Result<(), Refused>,
     /// Opens one from JSON.
     pub open: fn(&str, &Scene<'_>) -> Result<Stored, Refused>,
     /// Whether a body admits the action of a JSON input at all, whatever else the input says.
@@ -140,7 +138,6 @@ pub const fn life(kind: Kind) -> Life {
 const fn of<M: Matter>() -> Life {
     Life {
         opened_by: M::OPENED_BY,
-        opens_in: M::opens_in,
         opens_afresh: M::opens_afresh,
         may_open: may_open::<M>,
         open: open::<M>,
@@ -155,19 +152,15 @@ const fn of<M: Matter>() -> Life {
 
 fn open<M: Matter>(opening: &str, scene: &Scene<'_>) -> Result<Stored, Refused> {
     let opening: M::Opening = read(opening)?;
-    may_open::<M>(scene)?;
+    may_open::<M>(scene.by.party, scene.channel.map(|channel| channel.phase))?;
     stored(M::open(opening, scene)?, None, scene)
 }
 
-/// Whether the party and the phase of the channel let one be opened at all, whatever is written in it.
-fn may_open<M: Matter>(scene: &Scene<'_>) -> Result<(), Refused> {
-    if !M::OPENED_BY.contains(&scene.by.party) {
+fn may_open<M: Matter>(by: Party, phase: Option<Phase>) -> Result<(), Refused> {
+    if !M::OPENED_BY.contains(&by) {
         return Err(Refusal::Party.into());
     }
-    if let Some(channel) = scene.channel {
-        M::opens_in(channel.phase, scene.by.party)?;
-    }
-    Ok(())
+    phase.map_or(Ok(()), |phase| M::opens_in(phase, by))
 }
 
 fn admits<M: Matter>(body: &str, input: &str, scene: &Scene<'_>) -> Result<(), Refused> {
@@ -370,7 +363,7 @@ mod tests {
         let mut table = String::new();
         for kind in Kind::ALL {
             for party in life(*kind).opened_by {
-                let open = |phase: &&Phase| (life(*kind).opens_in)(**phase, *party).is_ok();
+                let open = |phase: &&Phase| (life(*kind).may_open)(*party, Some(**phase)).is_ok();
                 let phases: Vec<_> = Phase::ALL.iter().filter(open).map(|phase| phase.as_str()).collect();
                 let afresh = if (life(*kind).opens_afresh)(*party) { ", proven afresh" } else { "" };
                 _ = writeln!(table, "{kind} by {party}: {}{afresh}", phases.join(" "));

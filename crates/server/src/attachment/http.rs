@@ -19,7 +19,7 @@ use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use sdk::types::attachment::{AttachmentList, AttachmentView, CreateAttachment};
 use serde::Deserialize;
 use store::attachment::AttachmentRow;
@@ -152,30 +152,56 @@ async fn get_attachment_content(
 ) -> Result<Response, Error> {
     let (row, content_type) = service::content(&world, &staff, id(&attachment_id)?).await?;
     let size = u64::try_from(row.size).map_err(|_| Error::internal("a size below zero"))?;
-    let asked = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, size));
+    let said = [
+        (CONTENT_TYPE, content_type.as_str()),
+        (CONTENT_DISPOSITION, &disposition(content_type, &row.file_name)),
+        (CONTENT_SECURITY_POLICY, SANDBOX),
+    ];
+    Ok(part(&world, AttachmentId::from_bytes(row.id), size, &headers, &said))
+}
+
+/// What a file that somebody sent may do where it is opened: nothing.
+pub(crate) const SANDBOX: &str = "sandbox; default-src 'none'";
+
+/// The bytes of a file from `at` to before `end`, with what is said of them; what is no header is not said.
+fn pieces(world: &World, file: AttachmentId, (at, end): (u64, u64), said: &[(HeaderName, &str)]) -> Response {
+    let mut response = Response::new(Body::from_stream(Pieces::new(world.shelf(), file, at, end)));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_LENGTH, (end - at).into());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let said =
+        said.iter().filter_map(|(name, value)| Some((name.clone(), HeaderValue::from_str(value).ok()?)));
+    headers.extend(said);
+    response
+}
+
+/// A whole file as an answer.
+pub(crate) fn whole(world: &World, file: AttachmentId, size: u64, said: &[(HeaderName, &str)]) -> Response {
+    pieces(world, file, (0, size), said)
+}
+
+/// The range of a file that the headers of a request ask for, or the whole.
+pub(crate) fn part(
+    world: &World,
+    file: AttachmentId,
+    size: u64,
+    asking: &HeaderMap,
+    said: &[(HeaderName, &str)],
+) -> Response {
+    let asked = asking.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, size));
     let (at, end) = asked.unwrap_or((0, size));
-    let pieces = Pieces::new(world.shelf(), AttachmentId::from_bytes(row.id), at, end);
-    let mut response = Response::new(Body::from_stream(pieces));
-    let mut set = |name, value: String| {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    set(CONTENT_TYPE, content_type.to_string());
-    set(CONTENT_LENGTH, (end - at).to_string());
-    set(CONTENT_DISPOSITION, disposition(content_type, &row.file_name));
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned());
-    set(CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());
-    set(ACCEPT_RANGES, "bytes".to_owned());
+    let mut response = pieces(world, file, (at, end), said);
+    response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if asked.is_some() {
-        set(CONTENT_RANGE, format!("bytes {at}-{}/{size}", end - 1));
+        let range = HeaderValue::from_str(&format!("bytes {at}-{}/{size}", end - 1));
+        response.headers_mut().extend(range.ok().map(|range| (CONTENT_RANGE, range)));
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
-    Ok(response)
+    response
 }
 
 /// The one range that a header asks for; nothing for what is not understood, which is then answered whole.
-pub(crate) fn range(text: &str, size: u64) -> Option<(u64, u64)> {
+fn range(text: &str, size: u64) -> Option<(u64, u64)> {
     let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
     let (at, end) = match (first, last) {
         ("", last) => (size.saturating_sub(last.parse().ok()?), size),

@@ -13,7 +13,6 @@ pub mod service;
 
 pub use bucket::Bucket;
 pub use folder::{Folder, Shelf};
-pub(crate) use pieces::Pieces;
 
 use std::path::PathBuf;
 use std::sync::Arc;

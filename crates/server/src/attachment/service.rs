@@ -6,13 +6,13 @@ use crate::delegation::service::authority;
 use crate::matter::advice;
 use crate::matter::service::{acted_on, in_sight, receives};
 use crate::{Error, World};
-use domain::attachment::{self, Announced, ContentType, Refusal, State};
+use domain::attachment::{self, Announced, ContentType, PART, Refusal, State};
 use domain::audit::{Actor, Record, Reference};
 use domain::id::{AttachmentId, MatterId, OrgId};
 use domain::org::Operation;
 use domain::parameter::Name;
 use domain::time::Timestamp;
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 use store::attachment::AttachmentRow;
 use store::{ReadTx, WriteTx};
@@ -199,11 +199,7 @@ pub async fn complete(world: &World, staff: &Staff, id: AttachmentId) -> Result<
         .await?;
     // It counts already; what is left behind costs room and nothing else.
     let shelf = world.shelf();
-    drop(spawn_blocking(move || {
-        if let Err(error) = shelf.settle(id) {
-            tracing::warn!(attachment = %id, %error, "the parts of a closed file are left");
-        }
-    }));
+    drop(spawn_blocking(move || settle(&*shelf, id)));
     Ok(done)
 }
 
@@ -302,6 +298,33 @@ pub(crate) async fn on_shelf<T: Send + 'static>(
         tracing::error!(%error, "the shelf of attachments");
         Error::platform("platform.unavailable")
     })
+}
+
+/// Writes a whole file to the shelf part by part and closes it; `false` when the shelf holds another content.
+pub(crate) fn put(
+    shelf: &dyn Shelf,
+    id: AttachmentId,
+    mut content: impl Read,
+    size: u64,
+    digest: &[u8; 32],
+) -> io::Result<bool> {
+    let mut at = 0;
+    while at < size {
+        let mut part = Vec::new();
+        content.by_ref().take(PART.unsigned_abs()).read_to_end(&mut part)?;
+        if part.is_empty() || !shelf.write(id, at, &part)? {
+            return Ok(false);
+        }
+        at += part.len() as u64;
+    }
+    Ok(shelf.close(id, size, digest)?.is_some())
+}
+
+/// Takes away what the shelf kept to make a closed file; what stays costs room and nothing else.
+pub(crate) fn settle(shelf: &dyn Shelf, id: AttachmentId) {
+    if let Err(error) = shelf.settle(id) {
+        tracing::warn!(attachment = %id, %error, "the parts of a closed file are left");
+    }
 }
 
 fn state(row: &AttachmentRow) -> Result<State, Error> {

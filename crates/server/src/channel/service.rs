@@ -331,8 +331,7 @@ fn show(tx: &mut ReadTx<'_>, row: ChannelRow, asker: &Staff, world: WorldName) -
         let life = life(*kind);
         let is_due = |party: Party| {
             (party != Party::Owner || kind.starter().is(is_own, is_level_one))
-                && life.opened_by.contains(&party)
-                && (life.opens_in)(channel.phase, party).is_ok()
+                && (life.may_open)(party, Some(channel.phase)).is_ok()
         };
         party.is_some_and(is_due)
     };

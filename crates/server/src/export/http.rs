@@ -3,8 +3,7 @@
 use super::service::{self, Wanted, standing};
 use super::source::Source;
 use crate::app::Json;
-use crate::attachment::Pieces;
-use crate::attachment::http::{named, range};
+use crate::attachment::http::{named, part};
 use crate::auth::Staff;
 use crate::matter::service::shown_at;
 use crate::wire::hex;
@@ -12,17 +11,13 @@ use crate::wire::page::{self, PageQuery};
 use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::export::{Format, KEPT_SECONDS, Language, State as Standing};
 use domain::id::ExportId;
 use domain::time::Timestamp;
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE,
-    X_CONTENT_TYPE_OPTIONS,
-};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use sdk::types::Page;
 use sdk::types::audit::ExportFormat;
 use sdk::types::export::{CreateExport, ExportLanguage, ExportState, ExportView};
@@ -105,25 +100,12 @@ async fn get_export_content(
     let (row, file) = service::content(&world, &staff, id(&export_id)?).await?;
     let size = row.size.and_then(|size| u64::try_from(size).ok());
     let size = size.ok_or_else(|| Error::internal("a file without a size"))?;
-    let asked = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, size));
-    let (at, end) = asked.unwrap_or((0, size));
-    let mut response = Response::new(Body::from_stream(Pieces::new(world.shelf(), file, at, end)));
-    let mut set = |name, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    set(CONTENT_TYPE, content_type(&row)?);
-    set(CONTENT_LENGTH, &(end - at).to_string());
-    set(CONTENT_DISPOSITION, &named("attachment", &file_name(&row)));
-    set(CACHE_CONTROL, "no-store");
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(ACCEPT_RANGES, "bytes");
-    if asked.is_some() {
-        set(CONTENT_RANGE, &format!("bytes {at}-{}/{size}", end - 1));
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    }
-    Ok(response)
+    let said = [
+        (CONTENT_TYPE, content_type(&row)?),
+        (CONTENT_DISPOSITION, &named("attachment", &file_name(&row))),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok(part(&world, file, size, &headers, &said))
 }
 
 fn id(text: &str) -> Result<ExportId, Error> {

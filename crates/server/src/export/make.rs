@@ -7,15 +7,12 @@
 use super::file::{self, Heading, Part, Written};
 use super::service::{is_as_begun, record, remove, state};
 use super::source::{Place, Source};
-use crate::attachment::Shelf;
-use crate::attachment::service::on_shelf;
+use crate::attachment::service::{on_shelf, put, settle};
 use crate::auth::Staff;
 use crate::job::{Handlers, Job};
 use crate::{Error, World};
-use domain::attachment::PART;
 use domain::export::{Action, Format, Language, State, rows};
 use domain::id::{AttachmentId, ExportId, StaffId};
-use std::io::{self, Read};
 use std::time::{Duration, Instant};
 use store::export::ExportRow;
 use tokio::sync::mpsc;
@@ -182,8 +179,10 @@ impl Making {
     /// Puts the file where files are kept, and says that it is there.
     async fn keep(&mut self, source: &Source, written: Written) -> Result<(), Error> {
         let id = AttachmentId::from_bytes(self.row.file_id.unwrap_or_default());
-        let (world, size, digest) = (self.world.clone(), written.size, written.digest);
-        let putting = spawn(async move { on_shelf(&world, move |shelf| put(shelf, id, written)).await });
+        let Written { file, size, digest } = written;
+        let world = self.world.clone();
+        let putting =
+            spawn(async move { on_shelf(&world, move |shelf| put(shelf, id, file, size, &digest)).await });
         if !self.meanwhile(putting).await?? {
             return Err(Error::internal("the file of an export is not what was written"));
         }
@@ -207,11 +206,7 @@ impl Making {
         });
         ended.await?;
         let shelf = self.world.shelf();
-        drop(spawn_blocking(move || {
-            if let Err(error) = shelf.settle(id) {
-                tracing::warn!(attachment = %id, %error, "the parts of an export's file are left");
-            }
-        }));
+        drop(spawn_blocking(move || settle(&*shelf, id)));
         Ok(())
     }
 
@@ -262,19 +257,4 @@ async fn take_away(world: &World, row: &ExportRow) -> Result<(), Error> {
     let now = world.db().read(move |tx| store::export::find(tx, &id)).await?;
     let is_kept = |now: &ExportRow| matches!(state(now), Ok(State::Ready)) && now.file_id == row.file_id;
     if now.as_ref().is_some_and(is_kept) { Ok(()) } else { remove(world, row.file_id).await }
-}
-
-/// Writes a file to the shelf part by part and closes it; `false` when the shelf holds another content.
-fn put(shelf: &dyn Shelf, id: AttachmentId, written: Written) -> io::Result<bool> {
-    let Written { mut file, size, digest } = written;
-    let mut at = 0;
-    while at < size {
-        let mut part = Vec::new();
-        Read::take(&mut file, PART.unsigned_abs()).read_to_end(&mut part)?;
-        if part.is_empty() || !shelf.write(id, at, &part)? {
-            return Ok(false);
-        }
-        at += part.len() as u64;
-    }
-    Ok(shelf.close(id, size, &digest)?.is_some())
 }

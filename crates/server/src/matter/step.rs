@@ -168,13 +168,11 @@ impl<'a> Course<'a> {
             changed_at: at,
             version: 0,
         };
-        let source = Source::of(self.filling.take(), new.kind, opening);
-        if source.is_template() {
-            self.play(tx, &row, |scene| (life.may_open)(scene))?;
-        }
-        let opening = source.written(tx, &self.by, row.channel_id, opening)?;
-        let stored = self.play(tx, &row, |scene| (life.open)(&opening, scene))?;
-        self.carry(tx, row, stored, words_in(&opening))
+        let may =
+            |scene: &Scene<'_>| (life.may_open)(scene.by.party, scene.channel.map(|channel| channel.phase));
+        let (stored, words) =
+            self.put(tx, &row, opening, may, |opening, scene| (life.open)(opening, scene))?;
+        self.carry(tx, row, stored, words)
     }
 
     /// Does the action of `input` on a matter that was locked.
@@ -183,16 +181,11 @@ impl<'a> Course<'a> {
     /// `matter.transition`, `matter.party`, those of the kind; the store's.
     pub fn act(&mut self, tx: &mut WriteTx<'_>, row: MatterRow, input: &str) -> Result<MatterRow, Error> {
         self.still_stands_in(tx)?;
-        let kind = kind(&row)?;
-        let (life, body) = (life(kind), body(&self.desk.ring, &row)?);
-        let source = Source::of(self.filling.take(), kind, input);
-        if source.is_template() {
-            // What is not admitted is not filled.
-            self.play(tx, &row, |scene| (life.admits)(&body, input, scene))?;
-        }
-        let input = source.written(tx, &self.by, row.channel_id, input)?;
-        let stored = self.play(tx, &row, |scene| (life.act)(&body, &input, scene))?;
-        self.carry(tx, row, stored, words_in(&input))
+        let (life, body) = (life(kind(&row)?), body(&self.desk.ring, &row)?);
+        let may = |scene: &Scene<'_>| (life.admits)(&body, input, scene);
+        let (stored, words) =
+            self.put(tx, &row, input, may, |input, scene| (life.act)(&body, input, scene))?;
+        self.carry(tx, row, stored, words)
     }
 
     /// Counts the provisional deadlines of a locked matter again; whether there were any that the calendar knows by now.
@@ -246,15 +239,24 @@ impl<'a> Course<'a> {
         (self.actor(), self.desk.made_at)
     }
 
-    /// Lets a rule look at the scene.
-    fn play<T>(
-        &self,
+    /// Lets a rule look at an input and the scene, and tells the input's words as well. An input that names a template is filled
+    /// before, but only where it may be put at all.
+    fn put(
+        &mut self,
         tx: &mut WriteTx<'_>,
         row: &MatterRow,
-        rule: impl FnOnce(&Scene<'_>) -> Result<T, Refused>,
-    ) -> Result<T, Error> {
+        input: &str,
+        may: impl FnOnce(&Scene<'_>) -> Result<(), Refused>,
+        rule: impl FnOnce(&str, &Scene<'_>) -> Result<Stored, Refused>,
+    ) -> Result<(Stored, Option<String>), Error> {
         let found = Surroundings::lock(tx, &self.desk.ring, row, &self.by)?;
-        found.stage(row, self.by, self.desk.at, rule).map_err(Error::from)
+        let source = Source::of(self.filling.take(), kind(row)?, input);
+        if source.is_template() {
+            found.stage(row, self.by, self.desk.at, may)?;
+        }
+        let input = source.written(tx, &self.by, row.channel_id, input)?;
+        let stored = found.stage(row, self.by, self.desk.at, |scene| rule(&input, scene))?;
+        Ok((stored, words_in(&input)))
     }
 
     /// Writes what a step left, then does what it asked for.

@@ -7,7 +7,7 @@
 use super::service::{NewOrg, coming, row};
 use crate::Error;
 use crate::auth::Staff;
-use crate::rows::{Fault, Outcome};
+use crate::rows::{Against, Fault};
 use domain::audit::{Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::OrgId;
@@ -20,35 +20,16 @@ use store::org::OrgRow;
 use store::{ReadTx, WriteTx};
 
 /// What becomes of an organisation.
-#[derive(Debug, Clone)]
-pub(super) enum Planned {
-    /// It is registered.
-    New(OrgRow),
-    /// It is registered so already.
-    Unchanged,
-    /// It is not registered.
-    Refused(Vec<Refusal>),
-}
+pub(super) type Planned = crate::rows::Planned<OrgRow, Refusal>;
 
-impl Planned {
-    /// As the outcome of a row.
-    pub(super) fn outcome(&self) -> Outcome {
-        match self {
-            Self::New(_) => Outcome::Inserted,
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Refused(reasons) => {
-                Outcome::Refused(reasons.iter().map(|reason| Fault::of(place(*reason), reason)).collect())
-            }
-        }
-    }
-}
-
-/// The field that a reason is about.
-fn place(reason: Refusal) -> &'static str {
-    match reason {
-        Refusal::Taken => "uscc",
-        Refusal::Named => "name",
-        _ => "division",
+impl Against for Refusal {
+    fn fault(&self) -> Fault {
+        let field = match self {
+            Self::Taken => "uscc",
+            Self::Named => "name",
+            _ => "division",
+        };
+        Fault::of(field, self)
     }
 }
 

@@ -65,16 +65,13 @@ pub async fn register(
 ) -> Result<Vec<Outcome>, Error> {
     authorize_role(staff, Operation::OrgCreate)?;
     let (staff, now) = (staff.clone(), world.now());
-    let ready: Vec<_> = rows::ready(&rows).into_iter().map(|new| (world.id(OrgId::make), new)).collect();
-    let planned = world
-        .db()
-        .perform(run, move |tx| {
-            let planned = plan(tx, &staff, &ready, now)?;
-            apply(tx, &staff, &planned, now)?;
-            Ok::<_, Error>(planned)
-        })
-        .await?;
-    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
+    let rows = rows.into_iter().map(|row| row.map(|new| (world.id(OrgId::make), new))).collect();
+    rows::perform(world, run, rows, move |tx, orgs| {
+        let planned = plan(tx, &staff, orgs, now)?;
+        apply(tx, &staff, &planned, now)?;
+        Ok(planned)
+    })
+    .await
 }
 
 /// What is told of an organisation that comes into being.

@@ -8,7 +8,7 @@ use super::service::{Target, given, reference};
 use crate::Error;
 use crate::auth::Staff;
 use crate::channel::from_row;
-use crate::rows::{Fault, Outcome};
+use crate::rows::{Against, Fault};
 use domain::audit::{Change, Record, Reference, Value};
 use domain::channel::{self, Channel, Refusal as ChannelRefusal, Use};
 use domain::division::DivisionCode;
@@ -48,8 +48,7 @@ pub(super) enum Reason {
     Terminal(TerminalRefusal),
 }
 
-impl Reason {
-    /// As a fault of a row.
+impl Against for Reason {
     fn fault(&self) -> Fault {
         match self {
             Self::Division(refusal) => Fault::of("division", refusal),
@@ -61,7 +60,9 @@ impl Reason {
             Self::Terminal(refusal) => Fault::of("caller", refusal),
         }
     }
+}
 
+impl Reason {
     /// As whoever opens one service is told.
     pub(super) fn error(self) -> Error {
         match self {
@@ -74,26 +75,7 @@ impl Reason {
 }
 
 /// What becomes of an opening.
-#[derive(Debug, Clone)]
-pub(super) enum Planned {
-    /// It is made.
-    New(OpeningRow, Target),
-    /// It is open already.
-    Unchanged,
-    /// It is not made.
-    Refused(Vec<Reason>),
-}
-
-impl Planned {
-    /// As the outcome of a row.
-    pub(super) fn outcome(&self) -> Outcome {
-        match self {
-            Self::New(..) => Outcome::Inserted,
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Refused(reasons) => Outcome::Refused(reasons.iter().map(Reason::fault).collect()),
-        }
-    }
-}
+pub(super) type Planned = crate::rows::Planned<(OpeningRow, Target), Reason>;
 
 /// A channel or terminal in sight, as the rules look at it.
 enum Seen {
@@ -233,7 +215,7 @@ pub(super) fn plan(
         planned.push(if !reasons.is_empty() {
             Planned::Refused(reasons)
         } else if open.insert(key(row)) {
-            Planned::New(row.clone(), seen.target())
+            Planned::New((row.clone(), seen.target()))
         } else {
             Planned::Unchanged
         });
@@ -270,9 +252,7 @@ pub(super) fn apply(
     planned: &[Planned],
     now: Timestamp,
 ) -> Result<(), Error> {
-    let new = |one: &Planned| {
-        if let Planned::New(row, target) = one { Some((row.clone(), *target)) } else { None }
-    };
+    let new = |one: &Planned| if let Planned::New(new) = one { Some(new.clone()) } else { None };
     let (rows, targets): (Vec<_>, Vec<_>) = planned.iter().filter_map(new).unzip();
     if rows.is_empty() {
         tx.unaudited("no opening was new");

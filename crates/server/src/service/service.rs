@@ -130,7 +130,7 @@ pub async fn open(
             let mut planned = plan(tx, &staff, &new, now)?;
             apply(tx, &staff, &planned, now)?;
             match planned.pop() {
-                Some(Planned::New(row, target)) => Ok(Opened { row, target }),
+                Some(Planned::New((row, target))) => Ok(Opened { row, target }),
                 Some(Planned::Refused(reasons)) => {
                     Err(reasons.into_iter().next().map_or_else(Error::not_found, Reason::error))
                 }
@@ -153,16 +153,12 @@ pub async fn open_rows(
 ) -> Result<Vec<Outcome>, Error> {
     authorize_role(staff, Operation::ServiceOpen)?;
     let (staff, now) = (staff.clone(), world.now());
-    let ready = rows::ready(&rows);
-    let planned = world
-        .db()
-        .perform(run, move |tx| {
-            let planned = plan(tx, &staff, &ready, now)?;
-            apply(tx, &staff, &planned, now)?;
-            Ok::<_, Error>(planned)
-        })
-        .await?;
-    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
+    rows::perform(world, run, rows, move |tx, openings| {
+        let planned = plan(tx, &staff, openings, now)?;
+        apply(tx, &staff, &planned, now)?;
+        Ok(planned)
+    })
+    .await
 }
 
 pub(super) fn reference(target: Target) -> Reference {

@@ -2,13 +2,12 @@
 
 use super::service::{self, Document, file};
 use crate::app::Json;
-use crate::attachment::{Pieces, http::named};
+use crate::attachment::http::{SANDBOX, named, whole};
 use crate::auth::Staff;
 use crate::wire::fields::Fields;
 use crate::wire::query::Query;
 use crate::{Error, World};
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use data_encoding::HEXLOWER;
@@ -17,10 +16,7 @@ use domain::id::{ServiceFormId, StaffId};
 use domain::service::Service;
 use domain::service_form::MOST;
 use domain::time::Timestamp;
-use http::HeaderValue;
-use http::header::{
-    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use sdk::types::Page;
 use sdk::types::service_form::{ServiceFormView, WithdrawServiceForm};
 use serde::Deserialize;
@@ -118,18 +114,12 @@ async fn get_service_form_content(
     let id: ServiceFormId = service_form_id.parse().map_err(|_| Error::not_found())?;
     let (row, content_type) = service::content(&world, &staff, id).await?;
     let size = u64::try_from(row.size).map_err(|_| Error::internal("a size below zero"))?;
-    let mut response = Response::new(Body::from_stream(Pieces::new(world.shelf(), file(id), 0, size)));
-    let mut set = |name, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    set(CONTENT_TYPE, content_type.as_str());
-    set(CONTENT_LENGTH, &size.to_string());
-    set(CONTENT_DISPOSITION, &named("attachment", &row.file_name));
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
-    Ok(response)
+    let said = [
+        (CONTENT_TYPE, content_type.as_str()),
+        (CONTENT_DISPOSITION, &named("attachment", &row.file_name)),
+        (CONTENT_SECURITY_POLICY, SANDBOX),
+    ];
+    Ok(whole(&world, file(id), size, &said))
 }
 
 fn found(code: &str) -> Result<&'static Service, Error> {

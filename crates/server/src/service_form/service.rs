@@ -1,9 +1,9 @@
 //! Publishing and withdrawing the form of a service, and finding it.
 
-use crate::attachment::service::on_shelf;
+use crate::attachment::service::{self as shelf, on_shelf};
 use crate::auth::{Staff, authorize_role};
 use crate::{Error, World};
-use domain::attachment::{ContentType, HEAD, PART};
+use domain::attachment::{ContentType, HEAD};
 use domain::audit::{Change, Record, Reference};
 use domain::id::{AttachmentId, ServiceFormId};
 use domain::org::Operation;
@@ -183,18 +183,10 @@ pub fn file(id: ServiceFormId) -> AttachmentId {
 /// Puts a document on the shelf and closes it.
 async fn put(world: &World, id: AttachmentId, bytes: Vec<u8>, digest: [u8; 32]) -> Result<(), Error> {
     let work = move |shelf: &dyn crate::attachment::Shelf| {
-        let mut at = 0;
-        for part in bytes.chunks(usize::try_from(PART).unwrap_or(usize::MAX)) {
-            if !shelf.write(id, at, part)? {
-                return Err(Fault::new(ErrorKind::AlreadyExists, "the file of a new form is closed"));
-            }
-            at += part.len() as u64;
+        if !shelf::put(shelf, id, bytes.as_slice(), bytes.len() as u64, &digest)? {
+            return Err(Fault::new(ErrorKind::InvalidData, "the file of a form is not what was written"));
         }
-        let other = || Fault::new(ErrorKind::InvalidData, "the file of a form is not what was written");
-        shelf.close(id, at, &digest)?.ok_or_else(other)?;
-        if let Err(error) = shelf.settle(id) {
-            tracing::warn!(attachment = %id, %error, "the parts of a form's file are left");
-        }
+        shelf::settle(shelf, id);
         Ok(())
     };
     on_shelf(world, work).await

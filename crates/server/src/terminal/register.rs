@@ -6,7 +6,7 @@
 
 use crate::Error;
 use crate::auth::Staff;
-use crate::rows::{Fault, Outcome};
+use crate::rows::{Against, Fault};
 use domain::audit::{Change, Record, Reference};
 use domain::division::DivisionCode;
 use domain::id::{OrgId, TerminalId};
@@ -54,11 +54,10 @@ pub(super) enum Reason {
     Taken,
 }
 
-impl Reason {
-    /// As a fault of a row.
-    fn fault(self) -> Fault {
+impl Against for Reason {
+    fn fault(&self) -> Fault {
         match self {
-            Self::Division(refusal) => Fault::of("division", &refusal),
+            Self::Division(refusal) => Fault::of("division", refusal),
             Self::Org => Fault::of("org", &Refusal::Org),
             Self::Taken => Fault::of("serial", &Refusal::Taken),
         }
@@ -66,26 +65,7 @@ impl Reason {
 }
 
 /// What becomes of a terminal.
-#[derive(Debug, Clone)]
-pub(super) enum Planned {
-    /// It is registered.
-    New(TerminalRow),
-    /// It is registered so already.
-    Unchanged,
-    /// It is not registered.
-    Refused(Vec<Reason>),
-}
-
-impl Planned {
-    /// As the outcome of a row.
-    pub(super) fn outcome(&self) -> Outcome {
-        match self {
-            Self::New(_) => Outcome::Inserted,
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Refused(reasons) => Outcome::Refused(reasons.iter().map(|reason| reason.fault()).collect()),
-        }
-    }
-}
+pub(super) type Planned = crate::rows::Planned<TerminalRow, Reason>;
 
 /// What becomes of each terminal that `staff` would register at `now`. Before it is registered none is heard (SE-2.2b).
 ///

@@ -73,16 +73,12 @@ pub async fn register(
 ) -> Result<Vec<Outcome>, Error> {
     authorize_role(staff, Operation::TerminalCreate)?;
     let (staff, now) = (staff.clone(), world.now());
-    let ready = rows::ready(&rows);
-    let planned = world
-        .db()
-        .perform(run, move |tx| {
-            let planned = plan(tx, &staff, &ready, now)?;
-            apply(tx, &staff, &planned, now)?;
-            Ok::<_, Error>(planned)
-        })
-        .await?;
-    Ok(rows::outcomes(rows, planned.iter().map(Planned::outcome)))
+    rows::perform(world, run, rows, move |tx, terminals| {
+        let planned = plan(tx, &staff, terminals, now)?;
+        apply(tx, &staff, &planned, now)?;
+        Ok(planned)
+    })
+    .await
 }
 
 fn show(tx: &mut ReadTx<'_>, row: TerminalRow) -> Result<Shown, Error> {

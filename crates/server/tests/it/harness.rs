@@ -467,7 +467,7 @@ impl Platform {
             rectification_id: None,
             suspended_at: None,
         };
-        self.write(move |tx| Ok(store::service::open(tx, &row)?));
+        self.write(move |tx| Ok(store::service::open_each(tx, std::slice::from_ref(&row))?));
     }
 
     /// A bare request: what no well-behaved client sends, or headers that it does not show.

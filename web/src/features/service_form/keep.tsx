@@ -8,6 +8,7 @@ import type { Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { Dialog } from '../../parts/dialog'
+import { endingOf } from '../../parts/ending'
 import { FormDialog } from '../../parts/form_dialog'
 import { MenuButton } from '../../parts/menu_button'
 import { momentText } from '../../parts/moment'
@@ -72,8 +73,7 @@ function Publish({ service, label, done, close }: Props & { done: () => Promise<
   const { t, about } = useSpeech()
   const checked = (_: unknown, file?: File) => {
     if (!file) return Promise.reject(new Error(t('field.required')))
-    const ending = file.name.split('.').at(-1)?.toLowerCase() ?? ''
-    if (!TAKEN.includes(ending)) return Promise.reject(new Error(t('upload.wrong_type', { name: file.name })))
+    if (!TAKEN.includes(endingOf(file))) return Promise.reject(new Error(t('upload.wrong_type', { name: file.name })))
     return file.size === 0 || file.size > MOST ? Promise.reject(new Error(t('upload.wrong_size', { name: file.name }))) : Promise.resolve()
   }
   return (
