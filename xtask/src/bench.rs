@@ -21,7 +21,7 @@ const RESULTS: &str = "benches/results.json";
 pub fn bench(arguments: &[&str]) -> Result<(), Failure> {
     let node = install_peers();
     let cluster = Cluster::start()?;
-    let mut command = workspace::ykt(&["--release"], &["bench", "--postgres", &cluster.address()]);
+    let mut command = workspace::optimised_ykt(&["bench", "--postgres", &cluster.address()]);
     if node.is_some() {
         command.args(["--peers", PEERS]);
     }

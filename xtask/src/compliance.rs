@@ -1,8 +1,8 @@
 //! Regulation as code, shown to be so: every clause with the code that enforces it and the tests that prove it.
 //!
 //! The page is made from the sources alone, so it is the same on every machine; that the tests which it names ran and
-//! passed is asked of the runner ([`run`]), and that they would notice another number of [`prove`]. Invariant: a clause about channels that had a test keeps one, because the
-//! list of gaps is only ever made shorter here.
+//! passed is asked of the runner ([`run`]), and that they would notice another number of [`prove`]. Invariant: a clause
+//! about channels that had a test keeps one, because the list of gaps is only ever made shorter here.
 
 pub mod citation;
 mod matrix;
@@ -11,6 +11,7 @@ pub mod run;
 mod table;
 
 use crate::failure::{Attempt, Failure};
+use crate::programs::Programs;
 use crate::{prove, workspace};
 use citation::{Citations, Place};
 use std::fs;
@@ -22,9 +23,9 @@ pub const PAGE: &str = "docs/reference/compliance.md";
 pub const GAPS: &str = table::GAPS;
 
 /// The page and the list of gaps as they should be, given the other generated pages.
-pub fn artifacts() -> Result<(String, String), Failure> {
+pub fn artifacts(programs: &Programs) -> Result<(String, String), Failure> {
     let (tables, found) = (Tables::read()?, citations()?);
-    let proofs = prove::prove(&found.tests)?;
+    let proofs = prove::prove(&found.tests, programs)?;
     let rows = matrix::rows(&tables, &found, &proofs);
     let (gaps, unlisted) = matrix::gaps(&tables, &rows, &proofs);
     let complaints = [matrix::complaints(&tables, &found), unlisted].concat();

@@ -4,9 +4,10 @@
 //! edited by hand, so a difference means that somebody changed the program and did not run this.
 
 use crate::failure::{Attempt, Failure};
+use crate::programs::{self, Programs};
 use crate::{compliance, workspace};
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 /// A verb of `ykt` and the file that holds what it prints.
 struct Artifact {
@@ -33,11 +34,12 @@ pub enum Mode {
 /// Brings every artifact up to date, or fails naming those that are not.
 pub fn generate(mode: Mode) -> Result<(), Failure> {
     let mut stale = Vec::new();
+    let programs = programs::build()?;
     for artifact in &ARTIFACTS {
-        stale.extend(bring(artifact.file, &print(artifact)?, mode)?);
+        stale.extend(bring(artifact.file, &print(&programs, artifact)?, mode)?);
     }
     // Made of the page of parameters, among others: last.
-    let (matrix, gaps) = compliance::artifacts()?;
+    let (matrix, gaps) = compliance::artifacts(&programs)?;
     for (file, text) in [(compliance::PAGE, matrix), (compliance::GAPS, gaps)] {
         stale.extend(bring(file, text.as_bytes(), mode)?);
     }
@@ -66,9 +68,11 @@ fn bring(file: &'static str, wanted: &[u8], mode: Mode) -> Result<Option<&'stati
     }
 }
 
-fn print(artifact: &Artifact) -> Result<Vec<u8>, Failure> {
+fn print(programs: &Programs, artifact: &Artifact) -> Result<Vec<u8>, Failure> {
     let name = artifact.verb.join(" ");
-    let output = workspace::ykt(&[], artifact.verb)
+    let output = Command::new(&programs.ykt)
+        .args(artifact.verb)
+        .current_dir(workspace::root())
         .stderr(Stdio::inherit())
         .output()
         .attempt(format_args!("run `ykt {name}`"))?;

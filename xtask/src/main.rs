@@ -14,6 +14,7 @@ mod generate;
 mod mutants;
 mod pages;
 mod prerequisites;
+mod programs;
 mod prove;
 mod python;
 mod run;

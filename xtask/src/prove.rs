@@ -6,9 +6,10 @@
 
 use crate::compliance::citation::Test;
 use crate::failure::{Attempt, Failure};
+use crate::programs::{self, Programs};
 use crate::workspace;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 /// The generated table of parameters.
 const PARAMETERS: &str = "docs/reference/parameters.md";
@@ -49,10 +50,10 @@ impl Proof {
 }
 
 /// Shifts every parameter of [`PARAMETERS`] that has a clause.
-pub fn prove(tests: &[Test]) -> Result<Vec<Proof>, Failure> {
+pub fn prove(tests: &[Test], programs: &Programs) -> Result<Vec<Proof>, Failure> {
     let page = std::fs::read_to_string(workspace::root().join(PARAMETERS))
         .attempt(format_args!("read {PARAMETERS}"))?;
-    let binary = Binary::build()?;
+    let binary = Binary(&programs.domain_tests);
     parameters(&page)
         .into_iter()
         .map(|parameter| {
@@ -70,7 +71,7 @@ pub fn prove(tests: &[Test]) -> Result<Vec<Proof>, Failure> {
 
 /// Prints every parameter with the tests that notice its shifts.
 pub fn report(tests: &[Test]) -> Result<(), Failure> {
-    let proofs = prove(tests)?;
+    let proofs = prove(tests, &programs::build()?)?;
     for Proof { parameter, shifts } in &proofs {
         for Shift { units, noticed_by } in shifts {
             let by = if noticed_by.is_empty() { "nobody".to_owned() } else { noticed_by.join(", ") };
@@ -108,27 +109,15 @@ fn parameters(page: &str) -> Vec<Parameter> {
 }
 
 /// The built tests of `domain`.
-struct Binary(PathBuf);
+struct Binary<'a>(&'a Path);
 
-impl Binary {
-    fn build() -> Result<Self, Failure> {
-        let arguments =
-            ["test", "--quiet", "--package", "domain", "--lib", "--no-run", "--message-format=json"];
-        let output = workspace::cargo(&arguments).stderr(Stdio::inherit()).output().attempt("start cargo")?;
-        if !output.status.success() {
-            return Err(Failure::task("the tests of `domain` do not build"));
-        }
-        let messages = String::from_utf8_lossy(&output.stdout);
-        let path = messages.lines().rev().find_map(executable);
-        path.map(|path| Self(path.into())).ok_or_else(|| Failure::task("cargo names no binary of tests"))
-    }
-
+impl Binary<'_> {
     /// The tests among `citing` that fail under a shift, in order.
     fn failures(&self, name: &str, units: i64, citing: &[&str]) -> Result<Vec<String>, Failure> {
         if citing.is_empty() {
             return Ok(Vec::new());
         }
-        let mut command = Command::new(&self.0);
+        let mut command = Command::new(self.0);
         command.env("YKT_SHIFT", format!("{name}={units}")).env("RUST_BACKTRACE", "0");
         let output = command.arg("--exact").args(citing).output().attempt("start the tests of `domain`")?;
         let (said, errors) =
@@ -143,12 +132,6 @@ impl Binary {
         }
         Err(Failure::task(format!("the tests of `domain` ended with {} under {name}={units}", output.status)))
     }
-}
-
-/// The path in a message of cargo about an executable.
-fn executable(message: &str) -> Option<String> {
-    let path = message.split_once("\"executable\":\"")?.1.split('"').next()?;
-    Some(path.replace("\\\\", "\\"))
 }
 
 /// The name in a line `test channel::tests::a_sentence ... FAILED`.
@@ -190,10 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cargo_and_the_tests_say_is_read() {
-        let message = r#"{"reason":"compiler-artifact","executable":"/t/debug/deps/domain-1","fresh":true}"#;
-        assert_eq!(executable(message).as_deref(), Some("/t/debug/deps/domain-1"));
-        assert_eq!(executable(r#"{"executable":null}"#), None);
+    fn what_the_tests_say_is_read() {
         assert_eq!(failed_test("test a::b ... FAILED"), Some("a::b"));
         assert_eq!(failed_test("test a::b ... ok"), None);
     }

@@ -16,8 +16,7 @@ pub enum FirstRun {
 
 /// Builds the pages and the release binary, and becomes `ykt serve`; returns only if that fails.
 pub fn run(first_run: FirstRun) -> Result<(), Failure> {
-    let mut serve =
-        workspace::ykt(&["--release"], &["serve", "--data", ".data", "--listen", "127.0.0.1:8080"]);
+    let mut serve = workspace::optimised_ykt(&["serve", "--data", ".data", "--listen", "127.0.0.1:8080"]);
     match first_run {
         FirstRun::LoadsDemonstration => serve.arg("--demo"),
         FirstRun::StaysEmpty => &mut serve,

@@ -33,10 +33,10 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// The command that runs `ykt`; give `--release` in `flags` for the optimised one.
-pub fn ykt(flags: &[&str], arguments: &[&str]) -> Command {
-    let mut command = cargo(&["run", "--quiet", "--package", "cli", "--bin", "ykt"]);
-    command.args(flags).arg("--").args(arguments);
+/// The command that builds the optimised `ykt` and runs it.
+pub fn optimised_ykt(arguments: &[&str]) -> Command {
+    let mut command = cargo(&["run", "--quiet", "--package", "cli", "--bin", "ykt", "--release", "--"]);
+    command.args(arguments);
     command
 }
 
