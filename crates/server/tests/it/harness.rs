@@ -110,7 +110,7 @@ impl Platform {
             let url = match engine {
                 Engine::Sqlite => format!("sqlite:{}", home.join("ykt.sqlite").display()),
                 Engine::Postgres => {
-                    scratch.push(Scratch::create(server.unwrap()).unwrap());
+                    scratch.push(Scratch::lent(server.unwrap()).unwrap());
                     scratch.last().unwrap().url().to_owned()
                 }
             };

@@ -10,6 +10,7 @@ mod journal;
 mod plan;
 mod retention;
 mod schema;
+mod scratch;
 mod statistic;
 mod upgrade;
 mod value;
