@@ -9,8 +9,7 @@ import { expect } from 'vitest'
  */
 export async function pick(button: Locator, item: string | RegExp, exact = false): Promise<void> {
   await button.press('Enter')
-  // One of its items gets the focus a moment after the menu is there, the first or the one that was chosen last, and takes it
-  // from any other.
+  // The first of its items gets the focus a moment after the menu is there, and takes it from any other.
   const hasFocus = () => button.page().evaluate(() => document.activeElement?.getAttribute('role'))
   await expect.poll(hasFocus).toBe('menuitem')
   await button.page().getByRole('menuitem', { name: item, exact }).press('Enter')
