@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['journeys/**/*.test.ts'],
-    // One country is founded; each file has a server on a copy of it, and a browser. They follow one another.
-    fileParallelism: false,
+    // One country is founded; each file has a server on a copy of it, and a browser. Two at once keep two cores busy: one
+    // waits for its server or its browser for a quarter of its time.
+    maxWorkers: 2,
     globalSetup: './stage/country.ts',
     setupFiles: './stage/server.ts',
     testTimeout: 300_000,

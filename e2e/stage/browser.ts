@@ -43,10 +43,20 @@ afterEach(async ({ task }) => {
 
 type Scheme = 'light' | 'dark'
 
-/** By what a page is judged: the two schemes differ in nothing but colours. */
-const RULES: Record<Scheme, { type: string; values: string[] }> = {
-  light: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
-  dark: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+/** By what a page is judged, and what may differ once only its colours are others. */
+type Rules = { type: string; values: string[] }
+const RULES: Rules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+const RULES_OF_COLOUR: Rules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
+interface Place {
+  target: string[]
+  failureSummary?: string
+}
+
+/** What axe finds wrong, and what it leaves to a person. */
+interface Judgement {
+  violations: { id: string; nodes: Place[] }[]
+  incomplete: { nodes: Place[] }[]
 }
 
 export class Person {
@@ -152,14 +162,21 @@ export class Person {
     return this.page.locator('h1')
   }
 
-  /** Keeps pictures of the page in both schemes and holds it against the rules that every page keeps. */
+  /**
+   * Keeps pictures of the page in both schemes and holds it against the rules that every page keeps. They go on in the
+   * other scheme than the one they came in.
+   */
   async inspect(name: string): Promise<void> {
-    for (const scheme of ['light', 'dark'] as const) {
+    const scheme = await this.scheme()
+    await this.unfolded(WINDOW.width, async () => {
       await this.dress(scheme)
-      await this.picture(`${name}-${scheme}`)
-      expect(await this.blemishes(RULES[scheme]), `axe: ${name}, ${scheme}`).toEqual([])
-    }
-    await this.dress('light')
+      await this.keep(`${name}-${scheme}`)
+      expect(await this.blemishes(RULES), `axe: ${name}, ${scheme}`).toEqual([])
+      const other = scheme === 'light' ? 'dark' : 'light'
+      await this.dress(other)
+      await this.keep(`${name}-${other}`)
+      expect(await this.blemishes(RULES_OF_COLOUR), `axe: ${name}, ${other}`).toEqual([])
+    })
     expect(await this.page.locator('h1').count(), `${name} has one h1`).toBe(1)
     expect(await this.page.locator('main').count(), `${name} has one main`).toBe(1)
     expect(this.troubles, name).toEqual([])
@@ -176,12 +193,25 @@ export class Person {
   }
 
   async picture(name: string, width = WINDOW.width): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true })
-    // A window as tall as the page: what sticks to an edge is where a reader finds it.
+    await this.unfolded(width, () => this.keep(name))
+  }
+
+  /** Looks from a window as tall as the page: what sticks to an edge is where a reader finds it. */
+  private async unfolded(width: number, look: () => Promise<void>): Promise<void> {
     const height = await this.page.evaluate(() => document.documentElement.scrollHeight)
     await this.page.setViewportSize({ width, height: Math.max(WINDOW.height, height) })
-    await this.page.screenshot({ path: `${PICTURES}/${name}.png`, animations: 'disabled' })
+    await look()
     await this.page.setViewportSize({ width, height: WINDOW.height })
+  }
+
+  private async keep(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true })
+    await this.page.screenshot({ path: `${PICTURES}/${name}.png`, animations: 'disabled' })
+  }
+
+  private async scheme(): Promise<Scheme> {
+    const scheme = await this.page.evaluate(() => document.documentElement.dataset.scheme)
+    return scheme === 'dark' ? 'dark' : 'light'
   }
 
   async dress(scheme: Scheme): Promise<void> {
@@ -206,30 +236,25 @@ export class Person {
     )
   }
 
-  private async blemishes(runOnly: (typeof RULES)[Scheme]): Promise<string[]> {
-    await this.page.evaluate(axe.source)
-    const found = await this.page.evaluate(async (only) => {
-      interface Found {
-        violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[]
-      }
-      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } }
-      const { violations } = await axe.run({ runOnly: only })
-      return violations.map(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
-    }, runOnly)
-    return found.flat()
+  private async blemishes(runOnly: Rules): Promise<string[]> {
+    const { violations } = await this.judged(runOnly)
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
   }
 
   /** Where axe cannot say whether the contrast is enough: what must not become more. */
   async undecided(): Promise<string[]> {
-    await this.page.evaluate(axe.source)
-    return this.page.evaluate(async () => {
-      interface Found {
-        incomplete: { nodes: { target: string[] }[] }[]
-      }
-      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } }
-      const { incomplete } = await axe.run({ runOnly: { type: 'rule', values: ['color-contrast'] } })
-      return incomplete.flatMap(({ nodes }) => nodes.map((node) => node.target.join(' '))).sort()
-    })
+    const { incomplete } = await this.judged({ type: 'rule', values: ['color-contrast'] })
+    return incomplete.flatMap(({ nodes }) => nodes.map((node) => node.target.join(' '))).sort()
+  }
+
+  private async judged(runOnly: Rules): Promise<Judgement> {
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe.source)
+    return this.page.evaluate(async (only) => {
+      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Judgement> } }
+      // What was found in order is told at length otherwise.
+      const { violations, incomplete } = await axe.run({ runOnly: only, resultTypes: ['violations', 'incomplete'] })
+      return { violations, incomplete }
+    }, runOnly)
   }
 
   /** What they have before them, in words. */
