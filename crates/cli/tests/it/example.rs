@@ -65,7 +65,7 @@ fn the_example_in_rust_plays_its_part_as_the_readme_tells_it() {
     assert!(readme.contains("--features client --example first_ecard -- .data/demo.json"), "another command");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--workspace", "--example", "first_ecard"]);
+    build.args(["test", "--quiet", "--workspace", "--no-run", "--example", "first_ecard"]);
     assert!(build.status().unwrap().success());
     let home = Home::new();
     let served = home.serve(SCENE);
