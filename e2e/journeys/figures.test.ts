@@ -17,7 +17,7 @@ test('figures of use: applications against the year before, issuance by week, an
   const issued = page.locator('section', { has: page.getByRole('heading', { name: '签发量走势' }) })
   await issued.getByText('按周').click()
   await issued.getByRole('button', { name: '查看数据表' }).click()
-  expect(await issued.locator('tbody tr').count(), 'weeks').toBe(26)
+  await expect.poll(() => issued.locator('tbody tr').count(), { message: 'weeks' }).toBe(26)
   await page.getByRole('heading', { name: '签发漏斗' }).waitFor()
   await operator.inspect('channel-figures')
   await operator.leave()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { read } from '../src/app/preferences'
-import { counted } from '../src/parts/count'
+import { brief, counted } from '../src/parts/count'
 import { ago } from '../src/parts/moment'
 
 test('a large number is written whole, or in the units of the language', () => {
@@ -9,6 +9,13 @@ test('a large number is written whole, or in the units of the language', () => {
   expect(counted(123_456_789, 'zh-CN', true)).toBe('1.23亿')
   expect([counted(9_999, 'zh-CN', true), counted(10_000, 'zh-CN', true), counted(-20_000, 'zh-CN', true)]).toEqual(['9,999', '1万', '-2万'])
   expect([counted(999, 'en', true), counted(1_500, 'en', true), counted(2_500_000, 'en', true)]).toEqual(['999', '1.5k', '2.5M'])
+})
+
+test('in a tile a number has five characters at most', () => {
+  expect([0, 999, 9_999, 10_000, 12_345, 99_999, 588_404, 1_485_512, 123_456_789].map((value) => brief(value, 'zh-CN'))).toEqual(
+    ['0', '999', '9,999', '1万', '1.2万', '10万', '59万', '149万', '1.2亿'],
+  )
+  expect([999, 1_000, 588_404, 1_485_512].map((value) => brief(value, 'en'))).toEqual(['999', '1k', '588k', '1.5M'])
 })
 
 test('a moment is said as long ago as it is, in the largest whole unit', () => {

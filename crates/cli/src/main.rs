@@ -9,6 +9,7 @@ mod arguments;
 mod backup;
 mod bench;
 mod card;
+mod chance;
 mod completion;
 mod config;
 mod crowd;

@@ -40,6 +40,11 @@ enum Kind {
     Internal(String),
 }
 
+/// The Chinese and the English sentence of a code of [`PLATFORM`].
+pub(crate) fn words_of(code: &str) -> Option<(&'static str, &'static str)> {
+    PLATFORM.iter().find(|row| row.0 == code).map(|row| (row.2, row.3))
+}
+
 /// Errors that no rule of the regulation stands behind: `(code, status, Chinese, English)`.
 pub const PLATFORM: &[(&str, u16, &str, &str)] = &[
     ("request.malformed", 400, "请求格式不正确", "the request cannot be read"),

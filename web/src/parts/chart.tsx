@@ -14,6 +14,7 @@ import { useEffect, useRef } from 'react'
 import { usePreferences } from '../app/preferences'
 import { FONT, type Look, palette } from '../app/theme'
 import type { Figures } from './chart_card'
+import { legendRows } from './legend'
 import { counted } from './count'
 
 use([BarChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
@@ -98,7 +99,7 @@ function option({ labels, series: all, thresholds = [], unit = '', range, isLyin
     animation: false,
     aria: { enabled: true, decal: { show: series.filter((one) => one.kind === 'bar').length > 1 } },
     legend: { top: 0, left: 0, textStyle: text, show: series.length > 1 },
-    grid: { top: series.length > 1 ? 40 : 20, left: 8, right: thresholds.length > 0 ? 96 : 16, bottom: 8, outerBoundsMode: 'same' },
+    grid: { top: series.length > 1 ? 16 + 22 * legendRows(series) : 20, left: 8, right: thresholds.length > 0 ? 96 : 16, bottom: 8, outerBoundsMode: 'same' },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',

@@ -10,6 +10,13 @@ const UNITS: Record<Language, readonly (readonly [size: number, name: string])[]
 /** Two places at most: what is told short is not told exactly. */
 const PLACES = 2
 
+/** For a place of five characters at most: `59万`, `1.2万`, `588k`. The whole number stands beside it. */
+export function brief(value: number, language: Language): string {
+  const [size, name] = UNITS[language].find(([size]) => Math.abs(value) >= size) ?? [1, '']
+  const amount = value / size
+  return `${amount.toLocaleString('en-US', { maximumFractionDigits: Math.abs(amount) < 10 && size > 1 ? 1 : 0 })}${name}`
+}
+
 /** `12,345,678`; short `1,234.57万` and `12.35M`. */
 export function counted(value: number, language: Language, isShort: boolean): string {
   const unit = isShort ? UNITS[language].find(([size]) => Math.abs(value) >= size) : undefined

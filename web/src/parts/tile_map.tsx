@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useDivisions } from '../app/divisions'
 import { useSpeech } from '../i18n'
+import { brief } from './count'
 import { Panel } from './page'
 import { LETTERS, TILES } from './tiles'
 import { useCounted } from './use_counted'
@@ -78,21 +79,21 @@ export function TileMap({ title, unit, values, note, choose }: Props) {
             const place = { gridColumn: column + 1, gridRow: row + 1 }
             const content = (
               <>
-                <span className="tile-name" aria-hidden>
+                <span className={short(code).length > 2 ? 'tile-name is-long' : 'tile-name'} aria-hidden>
                   {short(code)}
                 </span>
                 <span className="visually-hidden">{full(code)}</span>
-                <span className="tile-value">{counted(value)}</span>
+                <span className="tile-value">{brief(value, language)}</span>
               </>
             )
             return (
               <li key={code} style={place} className={`tile shade-${shade(value, largest)}`}>
                 {choose ? (
-                  <button type="button" title={`${full(code)} ${value}`} onClick={() => choose(code)}>
+                  <button type="button" title={`${full(code)} ${counted(value)}`} onClick={() => choose(code)}>
                     {content}
                   </button>
                 ) : (
-                  <span title={`${full(code)} ${value}`}>{content}</span>
+                  <span title={`${full(code)} ${counted(value)}`}>{content}</span>
                 )}
               </li>
             )

@@ -7,18 +7,25 @@
 //! scene that the try-it page, the demonstration and the benchmark play on; they know nothing of the country.
 
 mod admission;
+mod agenda;
 mod agreements;
 mod applications;
 mod business;
 mod cast;
+mod certificates;
 mod channels;
 mod desk;
+mod entry;
+mod fates;
 mod fortune;
 mod holders;
+mod ordinary;
+mod story;
 mod years;
 
 use super::{Account, Scene, set};
 use crate::failure::{Attempt, Failure};
+use agenda::Agenda;
 use cast::Cast;
 use channels::Channels;
 use domain::time::{BusinessDate, Timestamp};
@@ -82,20 +89,19 @@ pub fn found(base_url: &str, scene: &Scene, told: &dyn Fn(&str)) -> Result<Count
     let admin = scene.staff(base_url, "operator_admin")?;
     let end = admin.clock()?.real_now.parse().attempt("read the time")?;
     let mut channels = Channels::new();
-    let (issuing, secret_key) = set::new_key();
-    channels::register(&admin, 0, Some(&issuing), &mut channels)?;
+    let keys = channels::ISSUING.map(|channel| (channel, set::new_key()));
+    channels::register(&admin, 0, &keys, &mut channels)?;
     let cast = Cast::hire(base_url, scene, &admin, &channels)?;
     told("country: 32 provinces, some prefectures, the ministry, owners; an account of each party");
-    let nation = &channels[channels::ISSUING];
-    let holders = Holders::register(base_url, &cast, nation, &set::pair(nation, secret_key)?)?;
+    let holders = Holders::register(base_url, &cast, &channels, keys)?;
     told("country: a registry in every province");
     let first = first_day(end);
-    let mut years = Years::begin(&admin, &cast, channels, holders, end)?;
+    let agenda = Agenda::new(first, business::DAYS);
+    let mut years = Years::begin(&admin, &cast, channels, holders, agenda, end)?;
     years.go(first.start().plus_seconds(years::MORNING))?;
     told(&format!("country: {} channels of all six classes, used over two years", years.channels.len()));
     business::conduct(years, first)?;
     told("country: what they had with each other in the last ten weeks");
-    let first = scene.accounts.iter().filter(|account| account.role != "region_clerk");
-    let first = first.map(|account| Resident::new(account, cast::org_of(&account.role)));
+    let first = scene.accounts.iter().map(|account| Resident::new(account, cast::org_of(&account.role)));
     Ok(Country { accounts: first.chain(cast.residents()).collect() })
 }

@@ -29,7 +29,7 @@ const CHUNK: usize = 200;
 /// # Errors
 /// The first step that the platform refuses.
 pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene, Failure> {
-    let accounts = vec![own(base_url, first)?];
+    let accounts = vec![own(base_url, first)?.0];
     let mut scene =
         Scene { accounts, channel: nobodys(), terminal: nobodys(), payee_id: String::new(), country: None };
     let admin = scene.staff(base_url, "operator_admin")?;
@@ -41,7 +41,8 @@ pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene
     let hire = |by: &Staff, org: &OrgView, login: &str, role: &str| {
         let request = CreateStaff { org_id: org.org_id.clone(), login: login.into(), role: role.into() };
         let password = by.create_staff(&request)?.one_time_password;
-        own(base_url, &Account { login: login.into(), role: role.into(), password })
+        let account = Account { login: login.into(), role: role.into(), password };
+        Ok::<_, Failure>(own(base_url, &account)?.0)
     };
     scene.accounts.push(hire(&admin, &operator, "demo-security", "security_admin")?);
     let security = scene.staff(base_url, "security_admin")?;
@@ -65,14 +66,14 @@ pub fn set(base_url: &str, first: &Account, told: &dyn Fn(&str)) -> Result<Scene
     Ok(scene)
 }
 
-/// Replaces an account's one-time password.
-pub(super) fn own(base_url: &str, account: &Account) -> Result<Account, Failure> {
+/// Replaces an account's one-time password; whoever did stays signed in.
+pub(super) fn own(base_url: &str, account: &Account) -> Result<(Account, Staff), Failure> {
     let staff = Staff::sign_in(&profile::config(base_url), &account.login, account.password.expose())?;
     let password = Private::new(HEXLOWER.encode(&gm::random::bytes::<16>()));
     let request =
         ChangeStaffPassword { current_password: account.password.clone(), new_password: password.clone() };
     staff.change_password(&request)?;
-    Ok(Account { password, ..account.clone() })
+    Ok((Account { password, ..account.clone() }, staff))
 }
 
 fn nobodys() -> Pair {

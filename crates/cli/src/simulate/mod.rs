@@ -6,7 +6,6 @@
 
 mod act;
 mod cast;
-mod chance;
 mod clauses;
 mod digest;
 mod holders;

@@ -2,8 +2,8 @@
 //! on which it applies, and a character that decides how well it keeps the rules.
 
 use super::cast::{Cast, PREFECTURES};
-use super::chance::Chance;
 use super::stage::Stage;
+use crate::chance::Chance;
 use crate::failure::{Attempt, Failure};
 use domain::division::{DivisionCode, PROVINCES};
 use domain::id::ChannelId;

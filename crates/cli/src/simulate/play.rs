@@ -6,10 +6,10 @@
 
 use super::act;
 use super::cast::{Cast, Who};
-use super::chance::{Chance, Deck};
 use super::plan::{Unit, plan};
 use super::report::Tally;
 use super::stage::{Stage, failed};
+use crate::chance::{Chance, Deck};
 use crate::failure::{Attempt, Failure};
 use domain::id::MatterId;
 use domain::matter::Kind;

@@ -7,6 +7,7 @@ mod browser;
 mod card;
 mod clear;
 mod command;
+mod country;
 mod death;
 mod durability;
 mod example;

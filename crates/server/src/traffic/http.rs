@@ -3,6 +3,7 @@
 use super::service::{self, KeyUse, Traffic};
 use crate::app::Json;
 use crate::auth::Staff;
+use crate::error::words_of;
 use crate::wire::query::{Query, period};
 use crate::{Error, World};
 use axum::Extension;
@@ -115,9 +116,11 @@ fn view(traffic: Traffic) -> TrafficView {
 fn gate(passage: Passage) -> IssuanceGate {
     let reason = |(code, calls): (String, i64)| {
         let rule = refusal::find(&code);
+        // Behind an error of the platform stands no rule; it has words all the same.
+        let (zh, en) = rule.map(|entry| (entry.zh, entry.en)).or_else(|| words_of(&code)).unzip();
         IssuanceReason {
-            title_zh: rule.map(|entry| entry.zh.to_owned()),
-            title_en: rule.map(|entry| entry.en.to_owned()),
+            title_zh: zh.map(str::to_owned),
+            title_en: en.map(str::to_owned),
             clause: rule.and_then(|entry| entry.clause).map(str::to_owned),
             code,
             calls,

@@ -226,16 +226,21 @@ on_both! {
             claim(Phase::Active, pass, Some("李四")),
         ];
         assert_eq!(held, [true, true, false, false, false, false]);
+        let mut unreadable = scene::claim(&scene::person(platform, Phase::Active), &scene::device(&client));
+        unreadable.id_number = "1".into();
+        assert_eq!(refusal(client.claim_ecard(&unreadable)).1, "request.fields");
         flush(platform, platform.world());
         let issuance = told(platform, &channel).issuance;
-        assert_eq!((issuance.asked, issuance.answered), (6, 2));
+        assert_eq!((issuance.asked, issuance.answered), (7, 2));
         let gates: Vec<_> = issuance.gates.iter().map(|one| (one.gate.as_str(), one.came, one.lost)).collect();
         assert_eq!(gates, [
-            ("request", 6, 0), ("channel", 6, 0), ("person", 6, 1), ("department", 5, 0), ("card", 5, 2), ("real_person", 3, 1), ("platform", 2, 0),
+            ("request", 7, 1), ("channel", 6, 0), ("person", 6, 1), ("department", 5, 0), ("card", 5, 2), ("real_person", 3, 1), ("platform", 2, 0),
         ]);
         let why = &issuance.gates[4].reasons[0];
         assert_eq!((why.code.as_str(), why.calls), ("card.loss_reported", 2));
         assert!(why.title_zh.as_deref().is_some_and(|title| title.contains("挂失")), "{why:?}");
+        let platforms = &issuance.gates[0].reasons[0];
+        assert_eq!((platforms.title_zh.as_deref(), &platforms.clause), (Some("请求字段不正确"), &None), "no rule has words, too");
     }
 
     fn days_are_asked_for_in_order_and_not_too_many_at_once(platform) {

@@ -21,9 +21,11 @@ export function Component() {
           </p>
         </Panel>
         {lists.length === 0 && <Nothing text={t('code.none')} />}
-        {lists.map((list) => (
-          <List key={list.family} list={list} />
-        ))}
+        <div className="short-lists">
+          {lists.map((list) => (
+            <List key={list.family} list={list} />
+          ))}
+        </div>
         <Panel title={t('code.elsewhere')}>
           <ul>
             <li>
@@ -49,7 +51,7 @@ function List({ list }: { list: CodeList }) {
         rowKey={(one) => one.code}
         dataSource={list.codes.map((code) => ({ code }))}
         columns={[
-          { title: t('code.code'), key: 'code', render: (_, { code }) => <code>{code}</code> },
+          { title: t('code.code'), key: 'code', width: '45%', render: (_, { code }) => <code>{code}</code> },
           { title: t('code.name'), key: 'name', render: (_, { code }) => name(list.family, code) },
         ]}
       />

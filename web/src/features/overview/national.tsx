@@ -147,16 +147,16 @@ export function Ranked() {
   return <Bars title={title} month={month} areas={data.areas} />
 }
 
-/** The pictures of the country on the first page. */
+/** The pictures of the country on the first page, beside its others. */
 export function National() {
   const { division } = useSession().org
   return (
-    <div className="pictures">
+    <>
       <AgainstYearBefore of="issued" />
       <AgainstYearBefore of="active_users" />
       <UsersByArea />
       {/* Everybody else has the areas as bars already. */}
       {division === NATION && <Ranked />}
-    </div>
+    </>
   )
 }

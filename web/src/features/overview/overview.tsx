@@ -47,8 +47,8 @@ export function Component() {
         {consoleOf(staff.role) === 'region' && holds('service.list') && holds('matter.read') && <RiskHints />}
         {signs && <SigningKeyPanel />}
         {isOwner && <OwnChannels />}
-        {!isOwner && holds('statistic.read') && <National />}
         <div className="pictures">
+          {!isOwner && holds('statistic.read') && <National />}
           {!isOwner && <Classes />}
           {!isOwner && <InService />}
           {!isOwner && holds('statistic.read') && <Applications />}

@@ -1,54 +1,23 @@
-//! How a social channel of the country comes to be live: not the sandbox's short way but the whole access, with its four
-//! reviewers, a laboratory's report, the films, an agreement and a production key (CH-9).
-//!
-//! Invariant: whoever decides is somebody else than whoever decided before, as the rules ask.
+//! What an owner files on its way to formal access: the report of a laboratory, the films, and 附表3 (CH-9, CH-28, CH-29).
 
-use super::agreements;
-use super::applications::{self, Filing};
-use super::cast::Cast;
+use super::applications;
+use super::desk::Desk;
 use crate::failure::Failure;
 use data_encoding::HEXLOWER;
+use domain::security_report::SPECIFICATION;
 use domain::time::BusinessDate;
 use gm::sm2::SigningKey;
+use sdk::types::matter::MatterView;
 use serde_json::{Value, json};
 
-/// Who applies.
-pub const APPLICANT: &str = "owner-new";
-/// Which specification a report names (CH-28.1).
-const SPECIFICATION: &str = "电子社会保障卡服务渠道接入安全技术规范";
 const STEPS: [&str; 6] = ["enter", "issue", "change_password", "reset_password", "unbind", "exit"];
 
-/// A channel that promised so much, from the draft to its production key.
+/// The films are there, and the form with its marks is filed.
 ///
 /// # Errors
 /// The first step that the platform refuses.
-pub fn admit(cast: &Cast, filing: &Filing<'_>, today: BusinessDate) -> Result<(), Failure> {
-    let matter = applications::test(cast, filing, today)?;
-    file_formally(cast, &matter, today)?;
-    let (clerk, owner) = (cast.desk("clerk-one"), cast.desk(APPLICANT));
-    cast.desk("ministry-one").say(&matter, "audit", "材料齐全，同意正式入网")?;
-    let seen: Vec<_> = steps().map(|(system, step)| json!({"system": system, "step": step})).collect();
-    let confirmed = json!({"words": "两个系统六个环节齐全", "seen": seen});
-    clerk.act(&matter, "confirm_recordings", &confirmed)?;
-    clerk.say(&matter, "confirm_report", "检测报告符合要求")?;
-    let channel = clerk.see(&matter)?.channel_id.unwrap_or_default();
-    let term = (today, today.plus_months(24));
-    let agreement = agreements::offer(cast.desk("clerk-two"), &channel, agreements::FIRST, term)?;
-    let key = agreements::register_key(cast, APPLICANT)?;
-    agreements::sign(owner, &agreement, &key)?;
-    cast.desk("clerk-two").say(&matter, "activate", "四方审核通过，协议已签署，开通生产密钥")
-}
-
-/// The test is passed, a laboratory has reported, the films are there, and the department of the area agrees.
-///
-/// # Errors
-/// The first step that the platform refuses.
-pub fn file_formally(cast: &Cast, matter: &str, today: BusinessDate) -> Result<(), Failure> {
-    let (owner, clerk) = (cast.desk(APPLICANT), cast.desk("clerk-one"));
-    clerk.say(matter, "verify", "测试通过")?;
-    let seen = owner.see(matter)?;
-    let (channel, number) = (seen.channel_id.unwrap_or_default(), seen.channel_number.unwrap_or_default());
-    report(cast, &channel, today)?;
+pub fn file_formally(owner: &Desk, application: &MatterView, today: BusinessDate) -> Result<(), Failure> {
+    let matter = application.matter_id.as_str();
     owner.upload_film(matter, "recording_ios")?;
     owner.upload_film(matter, "recording_android")?;
     let marks: Vec<_> = (1..)
@@ -57,19 +26,19 @@ pub fn file_formally(cast: &Cast, matter: &str, today: BusinessDate) -> Result<(
         .collect();
     let key = HEXLOWER.encode(&SigningKey::generate().verifying_key().to_sec1());
     let form = json!({
-        "filled_on": today.to_string(), "number": number, "contact": applications::contact(), "marks": marks,
-        "keys": [{"usage": "caller", "public_key": key}],
+        "filled_on": today.to_string(), "number": application.channel_number, "contact": applications::contact(),
+        "marks": marks, "keys": [{"usage": "caller", "public_key": key}],
     });
     owner.act(matter, "save_formal", &json!({"form": form}))?;
-    owner.act(matter, "file_formal", &Value::Null)?;
-    applications::approve(cast, matter)
+    owner.act(matter, "file_formal", &Value::Null)
 }
 
-/// A laboratory's report on a channel, accepted (CH-28, CH-29).
-fn report(cast: &Cast, channel: &str, today: BusinessDate) -> Result<(), Failure> {
-    let owner = cast.desk(APPLICANT);
-    let matter = owner.open("security_report", channel, &json!({"occasion": "first"}))?;
-    let file = owner.upload(&matter, "security_report")?;
+/// Files a laboratory's report, tested today, in a security report that was begun or ordered.
+///
+/// # Errors
+/// The platform refuses.
+pub fn submit(owner: &Desk, matter: &str, today: BusinessDate) -> Result<(), Failure> {
+    let file = owner.upload(matter, "security_report")?;
     let qualifications: Vec<_> = ["cnas", "cma", "risk_assessment", "cryptography"]
         .iter()
         .map(|kind| {
@@ -78,12 +47,16 @@ fn report(cast: &Cast, channel: &str, today: BusinessDate) -> Result<(), Failure
         })
         .collect();
     let report = json!({
-        "number": "演示-2026-01", "lab": {"name": "华信演示检测中心", "qualifications": qualifications},
+        "number": format!("演示-{today}"), "lab": {"name": "华信演示检测中心", "qualifications": qualifications},
         "specification": SPECIFICATION, "specification_version": "1.0", "tested_on": today.to_string(),
         "scope": "渠道接入的全部安全要求", "outcome": "passed", "file": file,
     });
-    owner.act(&matter, "submit", &json!({"report": report}))?;
-    cast.desk("clerk-one").say(&matter, "accept", "四项资质在检测日有效，报告符合要求")
+    owner.act(matter, "submit", &json!({"report": report}))
+}
+
+/// Every step in the films of both systems, as whoever confirms them has seen it.
+pub fn seen() -> Vec<Value> {
+    steps().map(|(system, step)| json!({"system": system, "step": step})).collect()
 }
 
 fn steps() -> impl Iterator<Item = (&'static str, &'static str)> {

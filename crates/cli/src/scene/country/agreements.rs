@@ -1,6 +1,5 @@
 //! Agreements between the operator and owners: offered, signed under a key that the operator knows, changed.
 
-use super::cast::Cast;
 use super::desk::Desk;
 use crate::failure::Failure;
 use data_encoding::HEXLOWER;
@@ -48,19 +47,18 @@ pub fn amend(operator: &Desk, agreement: &str, effective_on: BusinessDate) -> Re
 }
 
 /// The key with which an owner signs, its fingerprint heard by the operator.
-pub fn register_key(cast: &Cast, login: &str) -> Result<SigningKey, Failure> {
+pub fn register_key(owner: &Desk, operator: &Desk) -> Result<SigningKey, Failure> {
     let key = SigningKey::generate();
-    let owner = cast.desk(login);
     let matter = owner.open_about("signing_key", None, &json!({}))?;
     owner.act(&matter, "file", &signature(&key, &statement(owner, &matter)?))?;
     let fingerprint = proof::fingerprint(&key.verifying_key().to_sec1());
     let heard = json!({"fingerprint": fingerprint, "words": "已致电单位法定代表人核对指纹"});
-    cast.desk("clerk-two").act(&matter, "confirm", &heard)?;
+    operator.act(&matter, "confirm", &heard)?;
     Ok(key)
 }
 
 /// The words that a matter asks to be signed.
-fn statement(owner: &Desk, matter: &str) -> Result<String, Failure> {
+pub fn statement(owner: &Desk, matter: &str) -> Result<String, Failure> {
     let body = owner.see(matter)?.body.unwrap_or_default();
     let words = body["statement"].as_str().map(str::to_owned);
     words.ok_or_else(|| Failure::failed("nothing to be signed"))

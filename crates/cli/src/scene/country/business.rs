@@ -2,10 +2,10 @@
 //! is done, for every party.
 
 use super::desk::Desk;
+use super::story::Spot;
 use super::years::{MORNING, Years};
-use super::{agreements, applications, channels};
+use super::{agreements, applications, certificates, channels};
 use crate::failure::Failure;
-use domain::exit::Category;
 use domain::time::BusinessDate;
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ struct Weeks<'a> {
 /// What goes on over several weeks.
 struct Pending {
     exit: String,
+    /// An upgrade that is done, and one that is not.
+    done: String,
     upgrade: String,
     complaint: String,
     campaign: String,
@@ -118,42 +120,41 @@ impl<'a> Weeks<'a> {
                 "wording": "电子社保卡可用于本市公共交通", "starts_on": self.day(25), "ends_on": self.day(45),
             }),
         )?;
-        let upgrade = self.upgrades()?;
+        let (done, upgrade) = self.upgrades()?;
         let leak = self.incidents()?;
-        Ok(Pending { exit, upgrade, complaint, campaign, leak, signed, unsigned })
+        Ok(Pending { exit, done, upgrade, complaint, campaign, leak, signed, unsigned })
     }
 
     /// One agreement that was signed, one that waits for the signature, and one whose change somebody forgets to sign: its
     /// id comes last, after the first's (CH-25, CH-35.2).
     fn agreements(&self) -> Result<(String, String), Failure> {
-        let cast = self.years.cast;
         let (one, two) = (self.by("clerk-one"), self.by("clerk-two"));
         let term = (self.first.plus_days(1), self.first.plus_months(12));
         let offer = |channel: &str| {
             agreements::offer(one, &self.years.channels[channel].channel_id, agreements::FIRST, term)
         };
         let signed = offer("lake")?;
-        agreements::sign(self.by("owner-bank"), &signed, &agreements::register_key(cast, "owner-bank")?)?;
+        let sign = |owner: &Desk, agreement: &str| {
+            agreements::sign(owner, agreement, &self.years.cast.signing_key(owner)?)
+        };
+        sign(self.by("owner-bank"), &signed)?;
         offer("travel")?;
         let forgotten = offer("south")?;
-        agreements::sign(
-            self.by("owner-south"),
-            &forgotten,
-            &agreements::register_key(cast, "owner-south")?,
-        )?;
+        sign(self.by("owner-south"), &forgotten)?;
         agreements::amend(two, &forgotten, self.first.plus_days(64))?;
         Ok((signed, forgotten))
     }
 
     /// An upgrade that the one owner does and the other does not.
-    fn upgrades(&self) -> Result<String, Failure> {
+    fn upgrades(&self) -> Result<(String, String), Failure> {
         let upgrade = json!({
             "topic": "upgrade", "nature": "functional", "subject": "升级SDK至3.2版",
             "words": "3.2版调整亮码页面，请在期限内完成升级并报告",
             "acknowledge_by": self.day(14), "upgrade_by": self.day(60),
         });
         let notices = self.notify("clerk-two", &["jiangsu", "lake"], upgrade)?;
-        notices.into_iter().next_back().ok_or_else(|| Failure::failed("no notice was sent"))
+        let sent = <[String; 2]>::try_from(notices).map_err(|_| Failure::failed("no notice was sent"))?;
+        Ok(sent.into())
     }
 
     /// A tampered page that nobody puts right, and a leak that the owner reports itself.
@@ -216,13 +217,9 @@ impl<'a> Weeks<'a> {
     fn second_month(&mut self, pending: &Pending) -> Result<(), Failure> {
         self.go_to(44)?;
         self.by("owner-travel").say(&pending.campaign, "report", "活动期间新增持卡人三千余人")?;
-        let jiangsu = &self.years.channels["jiangsu"].channel_id;
         let owner = self.by("owner-hrss");
-        for notice in owner.staff.matters_of_channel("notice", jiangsu) {
-            let notice = notice?.matter_id;
-            owner.act(&notice, "acknowledge", &Value::Null)?;
-            owner.say(&notice, "report", "已于昨日全量上线3.2版")?;
-        }
+        owner.act(&pending.done, "acknowledge", &Value::Null)?;
+        owner.say(&pending.done, "report", "已于昨日全量上线3.2版")?;
         self.go_to(61)?;
         agreements::amend(self.by("clerk-two"), &pending.signed, self.first.plus_days(130))?;
         self.open_about(
@@ -246,17 +243,16 @@ impl<'a> Weeks<'a> {
     /// Day 64: the owner of the channel that had to leave says that it has deleted everything (CH-36.1).
     fn certify(&mut self, exit: &str) -> Result<(), Failure> {
         self.go_to(64)?;
-        let owner = self.by("owner-shop");
-        let key = agreements::register_key(self.years.cast, "owner-shop")?;
-        let categories: Vec<_> = Category::ALL.iter().map(|category| category.as_str()).collect();
-        let document = json!({
-            "channel": owner.see(exit)?.channel_number, "exit": exit, "deleted_on": self.day(63),
-            "categories": categories, "statement": "全部原始信息已删除", "signed_by": "法定代表人",
-        });
-        let document = document.to_string();
-        let mut certificate = agreements::signature(&key, &document);
-        certificate["document"] = json!(document);
-        owner.act(exit, "certify", &json!({"certificate": certificate}))
+        let (cast, channels) = (self.years.cast, &self.years.channels);
+        let (desk, channel_id) = (self.by("owner-shop"), channels["shop"].channel_id.as_str());
+        certificates::certify(&Spot {
+            cast,
+            desk,
+            channels,
+            channel_id,
+            matter: exit,
+            today: self.first.plus_days(64),
+        })
     }
 
     /// Day 66 to day 72: what is new on everybody's desk.

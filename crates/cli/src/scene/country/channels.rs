@@ -1,18 +1,19 @@
 //! The channels of the country, registered in the sandbox's short way, each in the month in which it enters. Owners and
 //! credit codes are of nobody.
 
-use super::fortune::{ASLEEP, FADING, Fortune, GROWING, LOST, RECOVERED, STEADY};
+use super::fortune::{ASLEEP, DOZING, FADING, Fortune, GROWING, LOST, RECOVERED, STEADY};
 use crate::failure::{Attempt, Failure};
 use domain::identity::Uscc;
 use sdk::client::Staff;
+use sdk::types::Private;
 use sdk::types::channel::{
     AccessMode, ActOnChannel, ChannelClass, ChannelForm, ChannelOwner, ChannelView, CreateChannel,
 };
 use sdk::types::key::AddKey;
 use std::collections::BTreeMap;
 
-/// The channel that issues e-cards in every province.
-pub const ISSUING: &str = "nation";
+/// The channels that issue e-cards to holders one by one; the first does in every province.
+pub const ISSUING: [&str; 2] = ["nation", "lake"];
 
 /// The channels by their keys in [`PLANS`].
 pub type Channels = BTreeMap<&'static str, ChannelView>;
@@ -24,7 +25,8 @@ pub struct Plan {
     name: &'static str,
     owner: Owner,
     class: ChannelClass,
-    parent: Option<&'static str>,
+    /// Its level-1 channel.
+    pub parent: Option<&'static str>,
     form: ChannelForm,
     regions: &'static [&'static str],
     services: &'static [&'static str],
@@ -105,10 +107,12 @@ pub const PLANS: &[Plan] = plans! {
     "lake" "湖滨手机银行" LAKE Bank None, App ["310000", "320000", "330000"], ALL, 0 41_000 190 GROWING;
     "lake_mini" "湖滨银行小程序" LAKE Bank Some("lake"), MiniProgram ["330100"], CARD, 5 6_200 170 STEADY;
     "south" "南粤手机银行" SOUTH Bank None, App ["440000"], CARD, 0 18_000 150 STEADY;
-    "hospital" "蓉城健康" HOSPITAL Medical None, MiniProgram ["510100"], CARD, 1 7_800 330 STEADY;
-    "pharmacy" "江城医药通" PHARMACY Medical None, App ["420100"], CARD, 4 900 140 ASLEEP;
+    "hospital" "蓉城健康" HOSPITAL Medical None, MiniProgram ["510100"], CARD, 0 7_800 330 STEADY;
+    "hospital_mini" "蓉城健康公众号" HOSPITAL Medical Some("hospital"), OfficialAccount ["510100"], CARD, 5 2_600 300 STEADY;
+    "pharmacy" "江城医药通" PHARMACY Medical None, App ["420100"], CARD, 0 900 140 ASLEEP;
     "travel" "钱塘出行" TRAVEL Social None, App ["330100", "330200"], CARD, 0 24_000 220 FADING;
-    "life" "鹏城生活号" LIFE Social None, LifeAccount ["440300"], CARD, 2 5_100 160 STEADY;
+    "life" "鹏城生活号" LIFE Social None, LifeAccount ["440300"], CARD, 0 5_100 160 STEADY;
+    "life_mini" "鹏城生活小程序" LIFE Social Some("life"), MiniProgram ["440300"], CARD, 4 1_900 210 STEADY;
     "zhejiang" "浙里人社" ZHEJIANG Hrss None, App ["330000"], ALL, 0 104_000 280 GROWING;
     "shandong" "齐鲁人社通" SHANDONG Hrss None, App ["370000"], ALL, 0 97_000 230 STEADY;
     "henan" "中原人社" HENAN Hrss None, App ["410000"], ALL, 1 88_000 200 GROWING;
@@ -122,36 +126,37 @@ pub const PLANS: &[Plan] = plans! {
     "shanghai" "沪上办事" SHANGHAI Government None, App ["310000"], ALL, 0 76_000 350 GROWING;
     "beijing" "京城便民" BEIJING Government None, App ["110000"], ALL, 0 71_000 340 STEADY;
     "chongqing" "渝快通" CHONGQING Government None, MiniProgram ["500000"], CARD, 3 44_000 270 STEADY;
-    "guizhou" "黔中服务" GUIZHOU Government None, LifeAccount ["520000"], CARD, 6 14_000 130 LOST;
+    "guizhou" "黔中服务" GUIZHOU Government None, LifeAccount ["520000"], CARD, 0 14_000 130 LOST;
     "fujian" "闽江便民" FUJIAN Government None, MiniProgram ["350000"], CARD, 9 30_000 260 GROWING;
     "union" "万家通" UNION NationalSigned None, App ["000000"], ALL, 0 340_000 270 GROWING;
     "union_mini" "万家通小程序" UNION NationalSigned Some("union"), MiniProgram ["000000"], CARD, 6 120_000 240 STEADY;
-    "north" "北方手机银行" NORTH Bank None, App ["110000", "120000", "130000"], CARD, 4 23_000 160 STEADY;
-    "coast" "海岸手机银行" COAST Bank None, App ["370000"], CARD, 5 12_000 140 RECOVERED;
-    "plain" "中原手机银行" PLAIN Bank None, App ["410000"], CARD, 7 15_000 150 STEADY;
-    "river" "长江手机银行" RIVER Bank None, App ["420000"], CARD, 10 17_000 180 GROWING;
-    "clinic" "华东健康" CLINIC Medical None, MiniProgram ["310000"], CARD, 3 16_000 360 STEADY;
-    "health" "岭南云医" HEALTH Medical None, OfficialAccount ["440100"], CARD, 8 8_600 310 STEADY;
-    "care" "关中医路通" CARE Medical None, MiniProgram ["610100"], CARD, 11 5_400 290 GROWING;
-    "move" "巴渝出行" MOVE Social None, App ["500000"], CARD, 9 13_000 250 STEADY;
+    "north" "北方手机银行" NORTH Bank None, App ["110000", "120000", "130000"], CARD, 0 23_000 160 STEADY;
+    "coast" "海岸手机银行" COAST Bank None, App ["370000"], CARD, 0 12_000 140 RECOVERED;
+    "plain" "中原手机银行" PLAIN Bank None, App ["410000"], CARD, 0 15_000 150 DOZING;
+    "river" "长江手机银行" RIVER Bank None, App ["420000"], CARD, 0 17_000 180 GROWING;
+    "clinic" "华东健康" CLINIC Medical None, MiniProgram ["310000"], CARD, 0 16_000 360 STEADY;
+    "health" "岭南云医" HEALTH Medical None, OfficialAccount ["440100"], CARD, 0 8_600 310 STEADY;
+    "care" "关中医路通" CARE Medical None, MiniProgram ["610100"], CARD, 0 5_400 290 GROWING;
+    "move" "巴渝出行" MOVE Social None, App ["500000"], CARD, 0 13_000 250 STEADY;
     "shop" "海峡生活" SHOP Social None, MiniProgram ["350200"], CARD, 0 9_100 170 STEADY;
-    "work" "齐鲁招聘" WORK Social None, App ["370000"], CARD, 14 11_000 200 GROWING;
+    "work" "齐鲁招聘" WORK Social None, App ["370000"], CARD, 0 11_000 200 GROWING;
     "home" "潇湘到家" HOME Social None, LifeAccount ["430100"], CARD, 0 7_700 190 STEADY;
 };
 
-/// Registers those that enter in a month; `issuing` is the key of the one that issues, when it is among them.
+/// Registers those that enter in a month; `issuing` are the keys of those that issue, when they are among them.
 ///
 /// # Errors
 /// The first that the platform refuses.
 pub fn register(
     admin: &Staff,
     month: i32,
-    issuing: Option<&AddKey>,
+    issuing: &[(&str, (AddKey, Private))],
     channels: &mut Channels,
 ) -> Result<(), Failure> {
     for plan in PLANS.iter().filter(|plan| plan.entry == month) {
         let parent_id = plan.parent.map(|parent| channels[parent].channel_id.clone());
-        let keys = issuing.filter(|_| plan.key == ISSUING).cloned().into_iter().collect();
+        let own = issuing.iter().filter(|(channel, _)| *channel == plan.key);
+        let keys = own.map(|(_, (key, _))| key.clone()).collect();
         let channel = admin.create_channel(&CreateChannel { keys, ..request(plan, parent_id)? });
         channels.insert(plan.key, channel.attempt(format_args!("register the channel {}", plan.name))?);
     }

@@ -35,6 +35,8 @@ pub const FADING: Turn = Turn::Halving(22, 99);
 pub const RECOVERED: Turn = Turn::Halving(11, 15);
 /// Forgotten.
 pub const ASLEEP: Turn = Turn::Sleep(19);
+/// Issued and not used, for longer.
+pub const DOZING: Turn = Turn::Idle(18);
 /// Issued and not used.
 pub const LOST: Turn = Turn::Idle(20);
 

@@ -1,10 +1,10 @@
 //! Time in the country: whenever it passes, channels enter, are used, and report on their level-2 channels.
 //!
 //! Invariant: two days of every month count. On the 5th the level-1 channels report the month that has ended, on the
-//! 20th channels enter and the month's use is rehearsed; nobody goes past either without what belongs to it.
+//! 20th channels enter and the month's use is rehearsed; nobody goes past either without what belongs to it, nor past a day for
+//! which the agenda has something.
 
-use super::admission;
-use super::applications::Filing;
+use super::agenda::Agenda;
 use super::cast::Cast;
 use super::channels::{self, Channels, PLANS};
 use super::fortune::{Fortune, STEADY};
@@ -29,18 +29,10 @@ pub const HISTORY: i32 = 24;
 const APPLICATIONS: usize = 6;
 const REPORTS: i32 = 5;
 const FIGURES: i32 = 20;
-/// In which month a channel is admitted by the whole access; its promise is more than it will keep (CH-23.2).
-const ADMITTED: i32 = 14;
-/// The use of a channel without a plan: the one of the try-it page and the one that was admitted.
+/// The use of a channel without a plan: the one of the try-it page and those that were admitted.
 const USUAL: Fortune = Fortune { base: 2_600, share: 230, turn: STEADY };
-/// Who reports on the level-2 channels of which channel.
-const REPORTERS: [(&str, &str); 5] = [
-    ("owner-hrss", "jiangsu"),
-    ("owner-government", "guangdong"),
-    ("owner-bank", "lake"),
-    ("owner-sichuan", "sichuan"),
-    ("owner-union", "union"),
-];
+/// Which channels have level-2 channels, on which they report.
+const REPORTERS: [&str; 7] = ["jiangsu", "guangdong", "lake", "sichuan", "union", "hospital", "life"];
 
 /// The figures of a channel in a month.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,6 +49,7 @@ pub struct Years<'a> {
     pub cast: &'a Cast,
     pub channels: Channels,
     holders: Holders,
+    agenda: Agenda,
     /// Its first month.
     first: Month,
     /// When it ends; what falls due in the last weeks is left to whoever looks.
@@ -75,10 +68,11 @@ impl<'a> Years<'a> {
         cast: &'a Cast,
         channels: Channels,
         holders: Holders,
+        agenda: Agenda,
         end: Timestamp,
     ) -> Result<Self, Failure> {
         let first = now(admin)?.business_date().month();
-        Ok(Self { admin, cast, channels, holders, first, end, figures: BTreeMap::new() })
+        Ok(Self { admin, cast, channels, holders, agenda, first, end, figures: BTreeMap::new() })
     }
 
     /// Lets time pass until `to`; what was due before has its consequences.
@@ -90,14 +84,22 @@ impl<'a> Years<'a> {
             let today = now(self.admin)?.business_date();
             let month = today.month();
             let stops = [(month, REPORTS), (month, FIGURES), (month.plus(1), REPORTS)];
-            let stop = stops.into_iter().find(|(month, day)| month.first_day().plus_days(day - 1) > today);
-            let (month, day) = stop.unwrap_or((month.plus(1), REPORTS));
-            let morning = month.first_day().plus_days(day - 1).start().plus_seconds(MORNING);
+            let stops = stops.map(|(month, day)| (month.first_day().plus_days(day - 1), month, day));
+            let stop = stops.into_iter().find(|(date, ..)| *date > today);
+            let planned = self.agenda.next().map(|date| (date.max(today), month, 0));
+            let next = stop.into_iter().chain(planned).min_by_key(|(date, ..)| *date);
+            let Some((date, month, day)) = next else { return self.advance(to) };
+            let morning = date.start().plus_seconds(MORNING);
             if morning >= to {
                 return self.advance(to);
             }
             self.advance(morning)?;
-            if day == REPORTS { self.report(month.plus(-1))? } else { self.live(month)? }
+            match day {
+                REPORTS => self.report(month.plus(-1))?,
+                FIGURES => self.live(month)?,
+                _ => {}
+            }
+            self.agenda.go_on(self.cast, &self.channels, &self.holders, date)?;
         }
     }
 
@@ -121,11 +123,7 @@ impl<'a> Years<'a> {
     fn live(&mut self, month: Month) -> Result<(), Failure> {
         let number = month.as_number() - self.first.as_number();
         if number > 0 {
-            channels::register(self.admin, number, None, &mut self.channels)?;
-        }
-        if number == ADMITTED {
-            let filing = Filing::in_the_city("青禾出行", (90_000, 12_000));
-            admission::admit(self.cast, &filing, now(self.admin)?.business_date())?;
+            channels::register(self.admin, number, &[], &mut self.channels)?;
         }
         let mut figures = Vec::new();
         for channel in self.admin.channels() {
@@ -179,8 +177,8 @@ impl<'a> Years<'a> {
         if month.plus(2).first_day().plus_days(REPORTS - 1).start() > self.end {
             return Ok(());
         }
-        for (login, key) in REPORTERS {
-            let (owner, clerk) = (self.cast.desk(login), self.cast.desk("clerk-one"));
+        for key in REPORTERS {
+            let (owner, clerk) = (self.cast.owner(key), self.cast.desk("clerk-one"));
             for filing in owner.staff.matters_of_channel("filing", &self.channels[key].channel_id) {
                 let filing = filing?;
                 if filing.state != "due" {
