@@ -1,11 +1,11 @@
 //! The audit trail by verbs: export from a server, check without one.
 
-use crate::process::{Home, text};
+use crate::process::{Home, SCENE, text};
 
 #[test]
 fn an_export_is_verified_offline_and_a_changed_byte_is_named() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     let scene = home.scene();
     let account = scene["accounts"].as_array().unwrap().iter().find(|a| a["role"] == "audit_admin").unwrap();
     std::fs::write(home.folder.path().join("password"), account["password"].as_str().unwrap()).unwrap();

@@ -1,13 +1,13 @@
 //! A backup is worth what its restoration is worth.
 
-use crate::process::{Home, Players, text};
+use crate::process::{Home, Players, SCENE, text};
 use sdk::client::Acceptance;
 use sdk::types::qr::Purpose;
 
 #[test]
 fn a_backup_restores_on_another_machine_and_serves() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     let players = Players::connect(&home, &served);
     let scan = players.scan(players.code(), Purpose::Identity);
     let verified = players.terminal.verify_code(&scan).unwrap();
@@ -26,7 +26,7 @@ fn a_backup_restores_on_another_machine_and_serves() {
     let output = other.run(&["doctor"]);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     std::fs::copy(home.data().join("demo.json"), other.data().join("demo.json")).unwrap();
-    let served = other.serve(&["--demo"]);
+    let served = other.serve(SCENE);
     let players = Players::connect(&other, &served);
     let again = players.terminal.verify_code(&scan).unwrap();
     assert!(again.replayed && again.use_id == verified.use_id, "what was spent stays spent");

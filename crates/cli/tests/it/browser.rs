@@ -1,6 +1,6 @@
 //! The try-it page in a real browser.
 
-use crate::process::{Home, on_path, text};
+use crate::process::{Home, SCENE, on_path, text};
 use std::process::Command;
 
 fn dump(url: &str, profile: &std::path::Path) -> String {
@@ -20,7 +20,7 @@ fn a_newcomer_claims_shows_verifies_pays_and_reads_the_evidence() {
         return;
     }
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     let page = dump(&format!("{}/#play", served.origin), &home.folder.path().join("profile"));
     assert!(page.contains("data-outcome=\"passed\""), "{page}");
     assert!(page.contains("code.replayed"), "{page}");

@@ -15,10 +15,18 @@ fn sign_in(served: &Served, login: &str) -> Staff {
     Staff::sign_in(&config, login, row[2]).unwrap()
 }
 
+/// Role, login and password of each account that is told.
+fn accounts(said: &str) -> impl Iterator<Item = [&str; 3]> {
+    let rows = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    rows.filter(|row| row.len() == 4 && row[2].len() == 32).map(|row| [row[0], row[1], row[2]])
+}
+
 fn roles(served: &Served) -> BTreeSet<String> {
-    let rows = served.said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let is_account = |row: &Vec<&str>| row.len() == 4 && row[2].len() == 32;
-    rows.filter(is_account).map(|row| row[0].to_owned()).collect()
+    accounts(&served.said).map(|[role, ..]| role.to_owned()).collect()
+}
+
+fn passwords(said: &str) -> BTreeSet<&str> {
+    accounts(said).map(|[.., password]| password).collect()
 }
 
 fn words(channels: &[ChannelView], of: impl Fn(&ChannelView) -> String) -> BTreeSet<String> {
@@ -117,9 +125,13 @@ fn claims_failed_for_every_reason(operator: &Staff) {
 #[test]
 fn every_class_phase_and_stage_is_in_the_country_and_every_desk_has_something_late() {
     let home = Home::new();
-    home.serve(&["--demo"]).stop();
+    let first = home.serve(&["--demo"]);
+    let told = first.said.clone();
+    assert!(told.contains(&format!("{}/portal/", first.sandbox())), "{told}");
+    first.stop();
     // What was counted is written down when a server ends.
     let served = home.serve(&["--demo"]);
+    assert_eq!(passwords(&served.said), passwords(&told), "the accounts are kept");
     let every = [
         "audit_admin",
         "channel_admin",

@@ -83,7 +83,7 @@ fn the_example_in_rust_plays_its_part_as_the_readme_tells_it() {
 fn a_client_written_from_the_guide_works_and_believes_no_changed_answer() {
     let Some(python) = needed("YKT_TEST_PYTHON") else { return };
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     for password in ["set; the channel's server saw only an envelope", "was set before"] {
         let played = play(&python, &home, &served, "");
         let said = text(&played.stdout);

@@ -1,6 +1,6 @@
 //! Verbs on a running server.
 
-use crate::process::{Home, Players, Served, config, text};
+use crate::process::{Home, Players, SCENE, Served, config, text};
 use sdk::client::{Acceptance, Staff};
 use sdk::types::matter::ActOnMatter;
 use sdk::types::qr::Purpose;
@@ -54,7 +54,7 @@ fn the_first_administrator_replaces_the_one_time_password_before_anything_else()
 #[test]
 fn an_operator_works_by_verbs_alone() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     for role in ["operator_admin", "security_admin", "region_admin", "operator_clerk", "audit_admin"] {
         sign_in(&home, &served, role);
     }
@@ -103,7 +103,7 @@ fn an_operator_works_by_verbs_alone() {
 #[test]
 fn security_says_from_where_accounts_are_used_and_what_is_not_given_stays() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     sign_in(&home, &served, "security_admin");
     let run =
         |arguments: &[&str]| home.run(&[arguments, &["--json", "--profile", "security_admin"]].concat());
@@ -132,7 +132,7 @@ fn security_says_from_where_accounts_are_used_and_what_is_not_given_stays() {
 #[test]
 fn a_returned_signing_key_is_filed_again_in_the_same_registration() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     for role in ["operator_admin", "security_admin"] {
         sign_in(&home, &served, role);
     }
@@ -179,7 +179,7 @@ fn a_returned_signing_key_is_filed_again_in_the_same_registration() {
 #[test]
 fn a_caller_proves_its_key_and_sees_its_own_payments_and_e_cards() {
     let home = Home::new();
-    let served = home.serve(&["--demo"]);
+    let served = home.serve(SCENE);
     let players = Players::connect(&home, &served);
     let scene = home.scene();
     let run = |who: &str, arguments: &[&str]| {

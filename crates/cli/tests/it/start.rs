@@ -1,8 +1,6 @@
 //! Starting and ending a server.
 
 use crate::process::{Home, text};
-use sdk::client::{Config, Staff};
-use sdk::types::key::PlatformKeys;
 
 #[test]
 fn the_first_start_tells_a_one_time_password_for_each_world_and_no_later_one_does() {
@@ -78,30 +76,4 @@ fn both_worlds_live_in_one_postgresql_database_and_never_meet() {
     assert_eq!(served.said.matches("one-time password").count(), 2, "{}", served.said);
     served.stop();
     assert!(home.run(&["doctor"]).status.success());
-}
-
-#[test]
-fn the_demonstration_tells_who_can_sign_in_and_work_waits_for_them() {
-    let home = Home::new();
-    let served = home.serve(&["--demo"]);
-    let (address, said) = (format!("{}/portal/", served.sandbox()), served.said.clone());
-    assert!(said.contains(&address), "{said}");
-    let told: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
-    let config = Config::new(served.sandbox(), PlatformKeys { data: Vec::new() });
-    let logins = ["demo-clerk", "ministry-one", "zhejiang", "demo-region", "owner-bank", "owner-travel"];
-    let mut passwords = Vec::new();
-    for login in logins {
-        let row = told.iter().find(|row| row.get(1) == Some(&login)).unwrap_or_else(|| panic!("{login}"));
-        let staff = Staff::sign_in(&config, login, row[2]).unwrap();
-        passwords.push(row[2]);
-        let inbox = staff.inbox().unwrap().items;
-        assert!(!inbox.is_empty(), "nothing waits for {login}");
-        if login == "demo-clerk" {
-            assert!(inbox.iter().any(|item| item.wait.overdue_at.is_some()), "nothing is late");
-        }
-    }
-    served.stop();
-    let served = home.serve(&["--demo"]);
-    assert!(passwords.iter().all(|password| served.said.contains(password)), "the accounts are kept");
-    served.stop();
 }

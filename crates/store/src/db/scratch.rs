@@ -69,7 +69,7 @@ impl Scratch {
     pub fn create(server: &str) -> Result<Self, StoreError> {
         let number = number();
         connect(server)?.batch_execute(&format!("create schema {TAKEN}_{number}"))?;
-        Ok(Self::named(server, number, false))
+        Ok(Self::named(server, &number, false))
     }
 
     /// [`create`](Self::create), migrated, and as it was then if somebody had it before.
@@ -84,11 +84,11 @@ impl Scratch {
             let spare: String = row.get(0);
             // Somebody else may be quicker.
             if client.batch_execute(&format!("alter schema {spare} rename to {TAKEN}_{number}")).is_ok() {
-                return Ok(Self::named(server, number, true));
+                return Ok(Self::named(server, &number, true));
             }
         }
         client.batch_execute(&format!("create schema {TAKEN}_{number}"))?;
-        let place = Self::named(server, number, true);
+        let place = Self::named(server, &number, true);
         migrate(&place.url)?;
         // One of those who come first makes what all are compared with.
         let mut transaction = client.transaction()?;
@@ -102,7 +102,7 @@ impl Scratch {
         Ok(place)
     }
 
-    fn named(server: &str, number: String, is_lent: bool) -> Self {
+    fn named(server: &str, number: &str, is_lent: bool) -> Self {
         let name = format!("{TAKEN}_{number}");
         Self { server: server.to_owned(), url: address(server, &name), name, is_lent }
     }
