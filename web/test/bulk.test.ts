@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { awaitedOf, isUnread } from '../src/features/matter/many'
+import { isUnread, remindableOf } from '../src/features/matter/many'
 import { each, type Outcome, some } from '../src/parts/bulk'
 
 test('each has an outcome of its own, and no more than some are under way at once', async () => {
@@ -37,10 +37,11 @@ test('what was done in part is told as that, with what was refused', async () =>
   expect(outcomes).toEqual([{ state: 'partly', note: '1 of 2', error: refused }])
 })
 
-test('reminded is whom it waits for, once each, and never the platform or oneself', () => {
-  const wait = (party: string, division?: string) => ({ party, division, task: 'reply', since: '', is_provisional: false })
-  const waits = [wait('province', '330000'), wait('province', '310000'), wait('province', '330000'), wait('platform'), wait('owner'), wait('ministry')]
-  expect(awaitedOf(waits, 'ministry').map((one) => `${one.party} ${one.division ?? ''}`)).toEqual(['province 330000', 'province 310000', 'owner '])
+test('reminded is whom the platform lets one remind today, once each', () => {
+  const wait = (party: string, division?: string, may_remind: boolean | undefined = true) => ({ party, division, task: 'reply', since: '', is_provisional: false, may_remind })
+  const waits = [wait('province', '330000'), wait('province', '310000', false), wait('province', '330000'), wait('platform', undefined, false), wait('owner'), { ...wait('ministry'), may_remind: undefined }]
+  expect(remindableOf(waits).map((one) => `${one.party} ${one.division ?? ''}`)).toEqual(['province 330000', 'owner '])
+  expect(remindableOf([wait('owner', undefined, false)])).toEqual([])
 })
 
 test('a notice is acknowledged while its channel has not read it', () => {

@@ -124,6 +124,8 @@ id! {
     SendingId = "snd";
     /// Something a party was told.
     MessageId = "msg";
+    /// A letter that is written once.
+    LetterId = "ltr";
     /// A key of a caller or of the platform.
     KeyId = "key";
     /// Work that was left for later.

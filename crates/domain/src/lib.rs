@@ -12,6 +12,7 @@ pub mod attachment;
 pub mod audit;
 pub mod authorization;
 pub mod calendar;
+pub mod callback_change;
 pub mod campaign;
 pub mod card;
 pub mod channel;

@@ -34,16 +34,19 @@ pub use words::{Kind, Mine, Need, Party, Starter, Timing};
 
 use crate::authorization::{Opening, Order};
 use crate::calendar::{Calendar, Due, Duty, Period};
+use crate::callback_change::Moved;
 use crate::channel::{Channel, ChannelNumber, Phase, Registration, Scope, Withheld};
 use crate::division::DivisionCode;
 use crate::id::{AttachmentId, ChannelId, MatterId, OpeningId, OrgId};
 use crate::key::Held;
 use crate::key::proof::PublicKey;
 use crate::name::Word;
+use crate::notification::Occasion;
 use crate::parameter::Parameters;
 use crate::refusal::{Refuse, refusals};
 use crate::service_form::Blank;
 use crate::time::{BusinessDate, Timestamp};
+use crate::webhook::Endpoint;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +112,8 @@ pub struct Scene<'a> {
     pub keys: &'a [Held],
     /// The forms of personalised services that are current; of an application, and else none.
     pub blanks: &'a [Blank],
+    /// The callback endpoints of the channel; of the kinds that [`Kind::looks_at_endpoints`].
+    pub endpoints: &'a [Endpoint],
 }
 
 impl<'a> Scene<'a> {
@@ -301,6 +306,12 @@ pub enum Effect {
         /// The input.
         input: String,
     },
+    /// A callback address is asked to prove itself, by a signed challenge; refused for one that may not be named.
+    Challenge(String),
+    /// A callback endpoint of the channel has this address from now on, and both addresses are told.
+    Redirect(Moved),
+    /// Whoever is to be called about the channel, and whoever was before, is written to.
+    WriteToContacts(Occasion),
     /// Somebody is told.
     Tell(Message),
 }

@@ -54,6 +54,17 @@ names! {
         /// 平台: what the platform announces.
         Platform = "platform",
     }
+    /// What is written once, to an address that is no account's or no more.
+    Occasion {
+        /// Another callback address of a channel has proved itself.
+        CallbackAsked = "callback_asked",
+        /// A channel has another callback address.
+        CallbackChanged = "callback_changed",
+        /// Somebody else is to be called about a channel.
+        ContactChanged = "contact_changed",
+        /// An account's mail goes elsewhere, or nowhere.
+        AddressChanged = "address_changed",
+    }
     /// Whether mail goes to an address.
     AddressState {
         /// It does.
@@ -80,6 +91,7 @@ impl Category {
                 Kind::SecurityReport
                 | Kind::RiskEvent
                 | Kind::KeyChange
+                | Kind::CallbackChange
                 | Kind::KeyRotation
                 | Kind::Rectification,
             ) => Self::Security,

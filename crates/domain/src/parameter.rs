@@ -125,6 +125,8 @@ names! {
         MailCodesDaily = "mail.codes_per_day",
         /// After so many days in which no mail was taken, none goes there any more.
         MailFailing = "mail.failing_days",
+        /// For so many days whoever was a contact of a channel before is written to about it.
+        ContactPast = "contact.former_days",
         /// Most days of one delegation, the first and the last included.
         DelegationMost = "delegation.max_days",
         /// How far ahead a sending may be planned.

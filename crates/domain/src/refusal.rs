@@ -56,6 +56,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("id", crate::id::Refusal::ALL),
     ("identity", crate::identity::Refusal::ALL),
     ("key", crate::key::Refusal::ALL),
+    ("callback_change", crate::callback_change::Refusal::ALL),
     ("key_change", crate::key_change::Refusal::ALL),
     ("key_rotation", crate::key_rotation::Refusal::ALL),
     ("ledger", crate::ledger::Refusal::ALL),

@@ -4,6 +4,7 @@
 //! receiver gets every event at least once, so an event carries its own id. Sending, signing and the address are
 //! not here.
 
+use crate::id::WebhookId;
 use crate::name::names;
 use crate::refusal::refusals;
 use crate::time::Timestamp;
@@ -11,6 +12,9 @@ use crate::time::Timestamp;
 refusals! {
     /// Why nothing is sent.
     Refusal {
+        /// In production an address comes by a matter.
+        ByMatter = "webhook.by_matter" "生产渠道的回调地址须由渠道所属单位通过回调地址变更办件提出，经地址验证并由另一人确认后启用；仅沙箱可直接登记"
+            "a callback address of a channel in production comes by a change that its owner begins: the address proves itself and a second person confirms it; only the sandbox registers one at once";
         /// It was paused.
         Paused = "webhook.paused" "回调地址已暂停，请先恢复" "the endpoint is paused: let it go on first";
     }
@@ -39,6 +43,10 @@ names! {
         ChannelResumed = "channel.resumed",
         /// A key was superseded and ends with its overlap; the subject is the key.
         KeyExpiring = "key.expiring",
+        /// The endpoint has another address; the subject is the endpoint. Both addresses are told, whatever else they are told.
+        AddressChanged = "webhook.address_changed",
+        /// Nothing: an address that shall be used is asked to prove itself; the subject is the matter.
+        Challenge = "webhook.challenge",
         /// Nothing: somebody tries the endpoint.
         Test = "webhook.test",
     }
@@ -58,6 +66,18 @@ names! {
         /// Given up after the last attempt.
         Failed = "failed",
     }
+}
+
+/// Most endpoints of a channel.
+pub const ENDPOINTS: usize = 10;
+
+/// An endpoint as a rule looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Which.
+    pub id: WebhookId,
+    /// Where it is.
+    pub url: String,
 }
 
 impl WebhookState {

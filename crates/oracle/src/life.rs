@@ -52,6 +52,8 @@ pub(crate) const EYES: &[(&str, &str, &str)] = &[
     ("exit", "open", "confirm"),
     ("exit", "open", "reject"),
     ("key_change", "file", "confirm"),
+    ("callback_change", "open", "confirm"),
+    ("callback_change", "open", "refuse"),
     ("rectification", "open", "close"),
 ];
 
@@ -61,6 +63,7 @@ const ENDS: &[(&str, &[&str])] = &[
     ("agreement", &["lapsed", "withdrawn"]),
     ("signing_key", &["replaced", "revoked", "withdrawn"]),
     ("key_change", &["changed", "withdrawn"]),
+    ("callback_change", &["changed", "refused", "withdrawn"]),
     ("key_rotation", &["closed", "lapsed", "withdrawn"]),
     ("security_report", &["retired", "withdrawn"]),
     ("risk_event", &["closed", "dismissed"]),
@@ -76,11 +79,12 @@ const ENDS: &[(&str, &[&str])] = &[
 ];
 
 /// Kind and action: what the platform ends because the channel has left (CH-33.3, CH-31.3), and for no other reason.
-const LEFT: [(&str, &str); 8] = [
+const LEFT: [(&str, &str); 9] = [
     ("application", "withdraw"),
     ("agreement", "withdraw"),
     ("agreement", "lapse"),
     ("key_change", "withdraw"),
+    ("callback_change", "withdraw"),
     ("monitoring", "close"),
     ("notice", "withdraw"),
     ("maintenance", "cancel"),

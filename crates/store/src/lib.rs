@@ -28,6 +28,7 @@ pub mod invariant;
 pub mod job;
 pub mod key;
 pub mod ledger;
+pub mod letter;
 pub mod matter;
 pub mod measure;
 pub mod message;

@@ -65,8 +65,10 @@ pub struct AddressRow {
     pub state: String,
     /// When its owner showed that they read it, µs.
     pub verified_at: i64,
-    /// Messages before this id were told.
+    /// Messages before this id were told when the address was verified.
     pub told_before: [u8; 16],
+    /// Messages up to this batch were told.
+    pub told_batch: i64,
     /// What waited when it was told, eight bytes each.
     pub told_waits: Vec<u8>,
     /// When the last mail was taken, µs.
@@ -92,6 +94,7 @@ fn address(r: &Row) -> Result<AddressRow, StoreError> {
         next_at: r.i64(8)?,
         attempt: r.i64(9)?,
         refused_since: r.opt_i64(10)?,
+        told_batch: r.i64(11)?,
     })
 }
 
@@ -99,7 +102,7 @@ fn address(r: &Row) -> Result<AddressRow, StoreError> {
 pub fn find_address(tx: &mut ReadTx<'_>, staff_id: &[u8; 16]) -> Result<Option<AddressRow>, StoreError> {
     let sql = sql!(
         "select staff_id, key_version, sealed, state, verified_at, told_before, told_waits, mailed_at, next_at, attempt,
-                refused_since
+                refused_since, told_batch
          from mail_address where staff_id = $1"
     );
     tx.query_opt(sql, params![staff_id])?.as_ref().map(address).transpose()
@@ -109,7 +112,7 @@ pub fn find_address(tx: &mut ReadTx<'_>, staff_id: &[u8; 16]) -> Result<Option<A
 pub fn list_due(tx: &mut ReadTx<'_>, now: i64, limit: i64) -> Result<Vec<AddressRow>, StoreError> {
     let sql = sql!(
         "select staff_id, key_version, sealed, state, verified_at, told_before, told_waits, mailed_at, next_at, attempt,
-                refused_since
+                refused_since, told_batch
          from mail_address where state = 'active' and next_at <= $1 order by next_at, staff_id limit $2"
     );
     tx.query(sql, params![now, limit])?.iter().map(address).collect()
@@ -121,8 +124,8 @@ pub fn replace_address(tx: &mut WriteTx<'_>, row: &AddressRow) -> Result<(), Sto
     tx.execute_one(
         sql!(
             "insert into mail_address (staff_id, key_version, sealed, state, verified_at, told_before, told_waits,
-                                       mailed_at, next_at, attempt, refused_since)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                                       mailed_at, next_at, attempt, refused_since, told_batch)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
         params![
             &row.staff_id,
@@ -135,7 +138,8 @@ pub fn replace_address(tx: &mut WriteTx<'_>, row: &AddressRow) -> Result<(), Sto
             row.mailed_at,
             row.next_at,
             row.attempt,
-            row.refused_since
+            row.refused_since,
+            row.told_batch
         ],
     )
 }
@@ -162,7 +166,7 @@ pub fn settle_address(
     after: &AddressRow,
 ) -> Result<bool, StoreError> {
     let sql = sql!(
-        "update mail_address set state = $1, told_before = $2, told_waits = $3, mailed_at = $4, next_at = $5,
+        "update mail_address set state = $1, told_batch = $2, told_waits = $3, mailed_at = $4, next_at = $5,
                                  refused_since = $6
          where staff_id = $7 and next_at = $8 and attempt = $9 and verified_at = $10"
     );
@@ -170,7 +174,7 @@ pub fn settle_address(
         sql,
         params![
             &after.state,
-            &after.told_before,
+            after.told_batch,
             &after.told_waits,
             after.mailed_at,
             after.next_at,

@@ -28,6 +28,8 @@ pub struct DeliveryRow {
     pub id: [u8; 16],
     /// The endpoint.
     pub webhook_id: [u8; 16],
+    /// Where this one goes, whatever the endpoint's address; none = to the address at the moment of each attempt.
+    pub url: Option<String>,
     /// Event type.
     pub event: String,
     /// The body, without personal data.
@@ -66,6 +68,7 @@ fn delivery(r: &Row) -> Result<DeliveryRow, StoreError> {
         last_status: r.opt_i64(6)?,
         created_at: r.i64(7)?,
         updated_at: r.i64(8)?,
+        url: r.opt_text(9)?,
     })
 }
 
@@ -105,6 +108,12 @@ pub fn insert(tx: &mut WriteTx<'_>, row: &WebhookRow) -> Result<(), StoreError> 
     )
 }
 
+/// Changes where an endpoint is.
+pub fn update_url(tx: &mut WriteTx<'_>, id: &[u8; 16], url: &str) -> Result<(), StoreError> {
+    epoch::advance(tx)?;
+    tx.execute_one(sql!("update webhook set url = $2 where id = $1"), params![id, url])
+}
+
 /// Changes what an endpoint is told.
 pub fn update_events(tx: &mut WriteTx<'_>, id: &[u8; 16], events: &str) -> Result<(), StoreError> {
     epoch::advance(tx)?;
@@ -128,8 +137,8 @@ pub fn insert_delivery(tx: &mut WriteTx<'_>, row: &DeliveryRow) -> Result<bool, 
     let added = tx.execute(
         sql!(
             "insert into webhook_delivery (id, webhook_id, event, payload, state, attempt, last_status, created_at,
-                                           updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing"
+                                           updated_at, url)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing"
         ),
         params![
             &row.id,
@@ -140,7 +149,8 @@ pub fn insert_delivery(tx: &mut WriteTx<'_>, row: &DeliveryRow) -> Result<bool, 
             row.attempt,
             row.last_status,
             row.created_at,
-            row.updated_at
+            row.updated_at,
+            row.url.as_deref()
         ],
     )?;
     Ok(added == 1)
@@ -149,7 +159,7 @@ pub fn insert_delivery(tx: &mut WriteTx<'_>, row: &DeliveryRow) -> Result<bool, 
 /// A delivery by id.
 pub fn find_delivery(tx: &mut ReadTx<'_>, id: &[u8; 16]) -> Result<Option<DeliveryRow>, StoreError> {
     let sql = sql!(
-        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at
+        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at, url
          from webhook_delivery where id = $1"
     );
     tx.query_opt(sql, params![id])?.as_ref().map(delivery).transpose()
@@ -163,7 +173,7 @@ pub fn list_deliveries(
     limit: i64,
 ) -> Result<Vec<DeliveryRow>, StoreError> {
     let sql = sql!(
-        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at
+        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at, url
          from webhook_delivery where webhook_id = $1 and id < $2 order by id desc limit $3"
     );
     tx.query(sql, params![webhook_id, before, limit])?.iter().map(delivery).collect()
@@ -178,7 +188,7 @@ pub fn list_deliveries_between(
     limit: i64,
 ) -> Result<Vec<DeliveryRow>, StoreError> {
     let sql = sql!(
-        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at
+        "select id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at, url
          from webhook_delivery where webhook_id = $1 and id >= $2 and id < $3 order by id limit $4"
     );
     tx.query(sql, params![webhook_id, from, end, limit])?.iter().map(delivery).collect()

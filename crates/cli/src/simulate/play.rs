@@ -228,7 +228,7 @@ impl Play {
             Kind::Agreement => act::agreement::turn(self, no, &seen)?,
             Kind::Exit => act::exit::turn(self, no, &seen)?,
             // Whoever needs one comes to it, and nobody else.
-            Kind::SigningKey | Kind::KeyChange | Kind::KeyRotation => None,
+            Kind::SigningKey | Kind::KeyChange | Kind::CallbackChange | Kind::KeyRotation => None,
             // No department opens anything here, so that none has anything to order about.
             Kind::Rectification => None,
             Kind::RiskEvent => act::security::event(self, no, &seen)?,

@@ -77,10 +77,11 @@ refusals! {
         /// A change that asks for what there is.
         NothingChanged = "application.nothing_changed" ["CH-15.1"] "服务地域和应用范围均未变更" "neither regions nor services would change";
         /// A change that would make another class of the channel.
-        OtherClass = "application.other_class" ["CH-15.1"] "变更申请不改变渠道类别" "a change does not alter the class";
+        OtherClass = "application.other_class" ["CH-15.1"] "渠道类别随所属单位确定，变更申请只变更服务地域和个性化服务；单位性质已改变的，请以新渠道重新申请入网（分配新的渠道编号），原渠道办理退出"
+            "the class follows the owner, and a change is of regions and personalised services only; an owner that has become something else applies for a new access, with a new channel number, and lets this channel exit";
         /// A change of an owner that has signed with the ministry since.
-        NewlySigned = "application.newly_signed" ["CH-3.3"] "与部里签署创新应用服务合作协议后所办渠道为全国签约渠道：变更申请不改变渠道类别，请按原类别填写"
-            "who has signed with the ministry has nationally signed channels: a change does not alter the class, fill in the one of the access";
+        NewlySigned = "application.newly_signed" ["CH-3.3"] "与部里签署创新应用服务合作协议后所办渠道为全国签约渠道：变更申请不改变渠道类别，请按原类别填写；需要转为全国签约渠道的，请以新渠道重新申请入网（分配新的渠道编号），原渠道办理退出"
+            "who has signed with the ministry has nationally signed channels: a change does not alter the class, fill in the one of the access; whoever wants the other class applies for a new access, with a new channel number, and lets this channel exit";
         /// A change that would make another relation to level 1.
         OtherRelation = "application.other_relation" ["CH-15.1"] "变更申请不改变与一级渠道的关系" "a change does not alter the relation to level 1";
         /// A change of a channel that is not live.

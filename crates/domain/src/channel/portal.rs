@@ -54,6 +54,7 @@ impl Kind {
             Self::Application
             | Self::Agreement
             | Self::KeyChange
+            | Self::CallbackChange
             | Self::KeyRotation
             | Self::SecurityReport
             | Self::Monitoring

@@ -8,7 +8,9 @@ use crate::agreement;
 use crate::calendar::{Duty, Period};
 use crate::channel::{Channel, Level, Phase};
 use crate::division::{self, DivisionCode};
-use crate::matter::{self, Deadline, Effect, Expiry, Faults, Kind, Known, Party, Refused, Scene, Step, Wait};
+use crate::matter::{
+    self, Deadline, Effect, Expiry, Faults, Kind, Known, Message, Party, Refused, Scene, Step, Wait,
+};
 use crate::monitoring;
 use crate::parameter::Name;
 use crate::rectification::Rectification;
@@ -147,6 +149,23 @@ fn read<M: matter::Matter>(known: &Known) -> Option<M> {
     serde_json::from_str(&known.body).ok()
 }
 
+/// CH-33.1: a province is asked until a day, and told what its silence means: the clause leaves the decision to the ministry, which waits
+/// no longer, and takes nobody to have agreed.
+fn ask(province: DivisionCode, due_on: BusinessDate, scene: &Scene<'_>) -> Effect {
+    let name = scene.channel.map(|channel| channel.name.as_str()).unwrap_or_default();
+    Effect::Tell(Message {
+        party: Party::Province,
+        division: Some(province),
+        channel: None,
+        zh: format!(
+            "渠道{name}申请退出，请于{due_on}前（含当日）反馈意见。逾期未复记录在案，不视为同意，部信息中心此后可据已收到的意见作出决定；决定作出前仍可反馈"
+        ),
+        en: format!(
+            "channel {name} asks to leave: give your opinion by {due_on}. Who has not answered by then is on record and has not agreed, and the ministry may decide on the opinions it has; an answer is taken until it does"
+        ),
+    })
+}
+
 /// The provinces of the channel's regions; all of them when it serves the whole country (CH-33.1).
 fn provinces(channel: &Channel) -> Vec<DivisionCode> {
     let regions = channel.scope.regions();
@@ -212,9 +231,10 @@ impl Exit {
             clause: "CH-33.1".to_owned(),
             expiry: Expiry::Recorded,
         };
-        let asked = asked.into_iter().map(|province| Asked { province, opinion: None }).collect();
+        let asked: Vec<_> = asked.into_iter().map(|province| Asked { province, opinion: None }).collect();
+        let told: Vec<_> = asked.iter().map(|asked| ask(asked.province, due_on, scene)).collect();
         let consultation = Some(Consultation { due, asked });
-        Ok(Step::plain(Self { state: State::Consulting, consultation, ..self }))
+        Ok(Step::plain(Self { state: State::Consulting, consultation, ..self }).with(told))
     }
 
     fn reply(mut self, stance: Stance, words: String, scene: &Scene<'_>) -> Result<Step<Self>, Refused> {

@@ -219,14 +219,14 @@ fn the_ministry_asks_the_provinces_and_then_decides() {
         "exit.reply_day"
     );
     let mut play = consulting();
-    assert_eq!(
-        play.waits(),
-        [
-            "province/310000:reply@2026-03-16",
-            "province/330000:reply@2026-03-16",
-            "ministry:decide@2026-03-16"
-        ]
-    );
+    assert_eq!(play.effect_words(), ["tell province/310000", "tell province/330000"]);
+    let Effect::Tell(message) = &play.effects()[0] else { panic!() };
+    for part in ["2026-03-16", "不视为同意", "决定作出前仍可反馈"] {
+        assert!(message.zh.contains(part), "silence is no consent: {}", message.zh);
+    }
+    assert!(message.en.contains("has not agreed") && message.en.contains("2026-03-16"), "{}", message.en);
+    let waits = ["province/310000:reply", "province/330000:reply", "ministry:decide"];
+    assert_eq!(play.waits(), waits.map(|one| format!("{one}@2026-03-16")));
     assert_eq!(play.act_by(by(Party::Province, 1, "320000"), REPLY).unwrap_err().code(), "exit.not_asked");
     play.act_by(by(Party::Province, 1, "310000"), REPLY).unwrap();
     assert_eq!(play.act_by(by(Party::Province, 1, "310000"), REPLY).unwrap_err().code(), "exit.not_asked");

@@ -28,7 +28,7 @@ pub const fn extensions(kind: Kind) -> &'static [Row] {
     match kind {
         Kind::Application => &[("reply", Never), ("note_silence", Never)],
         Kind::Agreement => &[("expire", Never), ("take_effect", Never), ("sign", Never), ("decide", Never)],
-        Kind::SigningKey | Kind::KeyChange | Kind::Suggestion => &[],
+        Kind::SigningKey | Kind::KeyChange | Kind::CallbackChange | Kind::Suggestion => &[],
         Kind::KeyRotation => &[("rotate", Never), ("close", Never)],
         Kind::SecurityReport => &[("submit", Never), ("lapse", Never), ("remind", Never), ("renew", Never)],
         // R8: a month that has passed in vain is over, and the ministry may agree to another: that one begins anew, this is not moved.

@@ -111,6 +111,7 @@ macro_rules! of_kind {
             $crate::matter::Kind::Agreement => $of::<$crate::agreement::Agreement>(),
             $crate::matter::Kind::SigningKey => $of::<$crate::signing_key::SigningKey>(),
             $crate::matter::Kind::KeyChange => $of::<$crate::key_change::KeyChange>(),
+            $crate::matter::Kind::CallbackChange => $of::<$crate::callback_change::CallbackChange>(),
             $crate::matter::Kind::KeyRotation => $of::<$crate::key_rotation::KeyRotation>(),
             $crate::matter::Kind::SecurityReport => $of::<$crate::security_report::SecurityReport>(),
             $crate::matter::Kind::RiskEvent => $of::<$crate::risk_event::RiskEvent>(),

@@ -9,6 +9,7 @@ use crate::key::Held;
 use crate::parameter::Parameters;
 use crate::service_form::Blank;
 use crate::time::{BusinessDate, Timestamp};
+use crate::webhook::Endpoint;
 
 /// A stage.
 #[allow(dead_code, reason = "each kind of matter uses what its tests need")]
@@ -22,6 +23,7 @@ pub(crate) struct Play {
     pub(crate) openings: Vec<Opening<'static>>,
     pub(crate) keys: Vec<Held>,
     pub(crate) blanks: Vec<Blank>,
+    pub(crate) endpoints: Vec<Endpoint>,
     /// The matter as it is now; `None` before it is opened.
     pub(crate) matter: Option<Stored>,
     life: Life,
@@ -59,6 +61,7 @@ impl Play {
             openings: Vec::new(),
             keys: Vec::new(),
             blanks: Vec::new(),
+            endpoints: Vec::new(),
             matter: None,
             life: life(kind),
         }
@@ -87,6 +90,7 @@ impl Play {
             openings: &self.openings,
             keys: &self.keys,
             blanks: &self.blanks,
+            endpoints: &self.endpoints,
         })
     }
 
@@ -161,6 +165,9 @@ impl Play {
             Effect::Order { opening, order } => format!("{order} {}", opening.as_bytes()[0]),
             Effect::Open { kind, opening } => format!("open {kind} {opening}"),
             Effect::Act { matter, input } => format!("act {} {input}", matter.as_bytes()[0]),
+            Effect::Challenge(url) => format!("challenge {url}"),
+            Effect::Redirect(moved) => format!("redirect to {}", moved.url),
+            Effect::WriteToContacts(occasion) => format!("write to contacts: {occasion}"),
             Effect::Tell(message) => {
                 let area = message.division.map(|division| format!("/{division}")).unwrap_or_default();
                 let other = message.channel.map(|_| " of another channel").unwrap_or_default();

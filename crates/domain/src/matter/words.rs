@@ -16,6 +16,8 @@ names! {
         SigningKey = "signing_key",
         /// 密钥更换: the next production key of a channel (CH-26.2).
         KeyChange = "key_change",
+        /// 回调地址变更: where a channel is told what happens (CH-15.1).
+        CallbackChange = "callback_change",
         /// 密钥轮换: another key of a channel is asked for by a day (CH-26.2).
         KeyRotation = "key_rotation",
         /// 安全检测报告 (CH-28, CH-29).
@@ -105,6 +107,11 @@ impl Kind {
     /// Whether its rules look at the keys of its channel.
     pub const fn looks_at_keys(self) -> bool {
         matches!(self, Self::KeyRotation)
+    }
+
+    /// Whether its rules look at the callback endpoints of its channel.
+    pub const fn looks_at_endpoints(self) -> bool {
+        matches!(self, Self::CallbackChange)
     }
 
     /// Whether something in it is signed by an organisation, with the key that is registered for it.

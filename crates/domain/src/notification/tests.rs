@@ -22,6 +22,7 @@ fn every_kind_of_matter_has_its_category_and_what_is_about_none_is_the_platform(
             (Kind::Agreement, Access),
             (Kind::SigningKey, Access),
             (Kind::KeyChange, Security),
+            (Kind::CallbackChange, Security),
             (Kind::KeyRotation, Security),
             (Kind::SecurityReport, Security),
             (Kind::RiskEvent, Security),

@@ -105,7 +105,7 @@ pub const fn standard(name: Name) -> Parameter {
         Name::TeamMost | Name::SignInNetworks => (Unit::Count, 50, 1, 1_000, None),
         Name::MailInterval | Name::MailCodeTtl | Name::MailCodeErrors => of_mail(name),
         Name::MailCodePause | Name::MailCodesDaily | Name::MailFailing => of_mail(name),
-        Name::DelegationMost => (Unit::Days, 30, 1, 90, None),
+        Name::DelegationMost | Name::ContactPast => (Unit::Days, 30, 1, 90, None),
         Name::SendingAhead => (Unit::Days, 90, 1, 366, None),
         // It numbers the buckets that answers lie in: another value would look for old answers in the wrong ones.
         Name::IdempotencyTtl => (Unit::Seconds, DAY, DAY, DAY, None),

@@ -71,8 +71,8 @@ impl Name {
             Self::LevelTwoReportDue => "二级渠道业务统计的报送期限，自月末起算",
             Self::TicketAnswer | Self::TicketUrgentAnswer | Self::TicketFollowUp => self.of_tickets(),
             Self::StaffLock | Self::TeamMost | Self::SignInNetworks | Self::SendingAhead => self.of_staff(),
-            Self::MailInterval | Self::MailCodeTtl | Self::MailCodeErrors => self.of_mail(),
-            Self::MailCodePause | Self::MailCodesDaily | Self::MailFailing => self.of_mail(),
+            Self::MailInterval | Self::MailCodeTtl | Self::MailFailing | Self::ContactPast => self.of_mail(),
+            Self::MailCodePause | Self::MailCodesDaily | Self::MailCodeErrors => self.of_mail(),
             Self::StatutoryHolidays => "全体公民放假的法定节假日天数，核对每年的放假安排",
             Self::AttachmentSize => "单个附件的大小上限（含）",
             Self::AttachmentCount => "一个办件的附件数量上限（含）",
@@ -115,6 +115,7 @@ impl Name {
             Self::MailCodeTtl => "邮箱验证码的有效时间",
             Self::MailCodeErrors => "邮箱验证码作废前的错误次数（含）",
             Self::MailCodePause => "两次发送邮箱验证码的最短间隔",
+            Self::ContactPast => "渠道联系人更换后，仍向原联系人发送重要变更告知的日数",
             Self::MailCodesDaily => "一个账户24小时内发送邮箱验证码的次数上限（含）",
             _ => "邮箱连续拒收多少日后不再发送",
         }

@@ -76,7 +76,7 @@ mod tests {
         }
     }
 
-    /// CH-31.1, CH-31.2: whoever retests sees whether a report was filed; one that is named has arrived, as a document.
+    /// CH-31.1, CH-31.2: whoever retests sees whether a report was filed; one that is named has arrived, as a document of the owner.
     #[test]
     fn a_rectification_may_bring_the_report_of_its_retest() {
         for (cause, clause) in [("page_tampering", "CH-31.1"), ("ordinary_leak", "CH-31.2")] {
@@ -85,8 +85,10 @@ mod tests {
             play.files.push(Play::file(5, "material"));
             play.files[0].content_type = "image/png".to_owned();
             let body = |play: &Play| play.matter.as_ref().unwrap().body.clone();
-            // A picture, a file that is not there, one that was sent as something else.
-            for id in [3, 4, 5] {
+            // A picture, a file that is not there, one that was sent as something else, one that somebody else has sent.
+            play.files.push(Play::file(6, "retest_report"));
+            play.files[2].org = crate::id::OrgId::from_bytes([9; 16]);
+            for id in [3, 4, 5, 6] {
                 let Err(Refused::Fields(faults)) = play.act(Party::Owner, &rectify(Some(id))) else {
                     panic!("{id}")
                 };

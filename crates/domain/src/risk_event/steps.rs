@@ -294,7 +294,9 @@ impl RiskEvent {
         let mut faults = Faults::default();
         let is_report = |id| {
             let is_it = |file: &File| {
+                // CH-31.1, CH-31.2: the owner has to show that it is right again, so what it shows is its own.
                 file.id == id
+                    && scene.by.org == Some(file.org)
                     && file.purpose == RETEST_REPORT
                     && file.content_type == ContentType::Pdf.as_str()
             };

@@ -86,7 +86,7 @@ pub struct MatterWait {
     /// The account that did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded_by_staff: Option<String>,
-    /// Whether the asker may remind the party today; of one matter only.
+    /// Whether the asker may remind the party today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_remind: Option<bool>,
 }

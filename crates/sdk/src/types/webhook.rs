@@ -36,6 +36,12 @@ pub enum EventType {
     /// A key was superseded and ends with its overlap: `key_…`.
     #[serde(rename = "key.expiring")]
     KeyExpiring,
+    /// The endpoint has another address; told at both: `whk_…`.
+    #[serde(rename = "webhook.address_changed")]
+    AddressChanged,
+    /// An address that shall be used is asked to prove itself: `mat_…`. Answered with the words of the challenge.
+    #[serde(rename = "webhook.challenge")]
+    Challenge,
     /// Somebody tries the endpoint: `whk_…`.
     #[serde(rename = "webhook.test")]
     Test,
@@ -180,6 +186,13 @@ impl WebhookEvent {
     pub fn kind(&self) -> Option<EventType> {
         serde_json::from_value(serde_json::Value::String(self.event.clone())).ok()
     }
+
+    /// The body with which an address proves itself, of a `webhook.challenge`: a status of 2xx with this as its JSON.
+    #[must_use]
+    pub fn answer(&self) -> Option<String> {
+        let challenge = self.data.challenge.as_ref().filter(|_| self.kind() == Some(EventType::Challenge))?;
+        Some(serde_json::json!({ "challenge": challenge }).to_string())
+    }
 }
 
 /// What an event is about.
@@ -188,4 +201,7 @@ impl WebhookEvent {
 pub struct WebhookSubject {
     /// Id of what changed: ask the API for its state.
     pub id: String,
+    /// Of a `webhook.challenge`: what to answer it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
 }

@@ -6,4 +6,5 @@
 
 mod address;
 pub mod http;
+pub(crate) mod letters;
 pub mod service;

@@ -32,7 +32,7 @@ const OPEN: i64 = 200;
 pub struct View {
     /// The channel.
     pub channel: ChannelId,
-    /// Newest first; masked, save for whoever is of the owner.
+    /// Newest first; in clear to whoever is of the owner, and the one that holds now to whoever answers for the channel.
     pub held: Vec<Shown>,
     /// The code that waits for the one that holds now: until when.
     pub pending_until: Option<Timestamp>,
@@ -76,15 +76,35 @@ pub async fn get(world: &World, staff: &Staff, id: ChannelId) -> Result<View, Er
                 is_mail_sent,
                 may_verify: may_verify(&asker, &row) && is_mail_sent && !held.is_empty(),
                 may_reveal: !held.is_empty() && may_reveal(tx, &asker, &ring, &row)?,
-                held: held.into_iter().map(|one| shown(one, &known, is_own)).collect(),
+                held: held.into_iter().map(|one| shown(one, &known, clear_to(&asker, &row))).collect(),
             })
         })
         .await
 }
 
-fn shown(held: Held, known: &Known, is_own: bool) -> Shown {
+/// Which contacts of a channel are shown in clear.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Clear {
+    /// To its owner: all of them are its own record.
+    All,
+    /// To the owner of its level-1 channel, which has to reach it now (CH-11.4b) and has no more business with who was before.
+    Current,
+    /// To everybody else.
+    None,
+}
+
+fn clear_to(asker: &Staff, channel: &ChannelRow) -> Clear {
+    match (is_own(asker), channel.owner_id == *asker.org.as_bytes()) {
+        (true, true) => Clear::All,
+        (true, false) => Clear::Current,
+        (false, _) => Clear::None,
+    }
+}
+
+fn shown(held: Held, known: &Known, clear: Clear) -> Shown {
     let verified_at = known.verified_at(&held.told.contact);
-    let contact = if is_own { held.told.contact } else { held.told.contact.masked() };
+    let is_clear = clear == Clear::All || clear == Clear::Current && held.until.is_none();
+    let contact = if is_clear { held.told.contact } else { held.told.contact.masked() };
     Shown { held: Held { told: Told { contact, ..held.told }, ..held }, verified_at }
 }
 
@@ -133,7 +153,7 @@ pub(super) fn current(tx: &mut ReadTx<'_>, ring: &Ring, channel: &ChannelRow) ->
 }
 
 /// Who held when, newest first, by what the applications of the channel say.
-fn held(tx: &mut ReadTx<'_>, ring: &Ring, channel: &ChannelRow) -> Result<Vec<Held>, Error> {
+pub(super) fn held(tx: &mut ReadTx<'_>, ring: &Ring, channel: &ChannelRow) -> Result<Vec<Held>, Error> {
     let mut done: HashMap<[u8; 16], Done> = HashMap::new();
     for row in store::contact::list_done(tx, &channel.id)? {
         let of = done.entry(row.matter_id).or_default();

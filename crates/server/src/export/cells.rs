@@ -116,6 +116,7 @@ const fn kind(kind: Kind) -> Pair {
         Kind::Agreement => ("合作协议", "Agreement"),
         Kind::SigningKey => ("单位签名公钥", "Signing key"),
         Kind::KeyChange => ("渠道密钥更换", "Key change"),
+        Kind::CallbackChange => ("回调地址变更", "Change of a callback address"),
         Kind::KeyRotation => ("密钥轮换", "Key rotation"),
         Kind::SecurityReport => ("安全检测报告", "Security report"),
         Kind::RiskEvent => ("安全风险事件", "Risk event"),

@@ -102,7 +102,7 @@ pub(crate) fn printable(
     if require_step_up(staff).is_ok() && may_reveal(tx, staff, ring, row)? {
         return Ok(Printable { body: all, is_revealing: true });
     }
-    let onlooker = Onlooker { org: staff.org, acts_for_owner: false };
+    let onlooker = Onlooker { org: staff.org, acts_for_owner: false, is_operator: false };
     let masked =
         seen_by(kind(row)?, &all, onlooker).ok_or_else(|| Error::internal("a body is unreadable"))?;
     Ok(Printable { body: masked, is_revealing: false })

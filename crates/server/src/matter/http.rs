@@ -399,7 +399,12 @@ fn line(found: View) -> Result<MatterView, Error> {
         opened_at: shown_at(found.row.opened_at),
         changed_at: shown_at(found.row.changed_at),
         version: found.row.version,
-        waits: found.waits.iter().map(|row| wait(&kind, row)).collect(),
+        waits: found
+            .waits
+            .iter()
+            .zip(&found.remindable)
+            .map(|(row, may)| MatterWait { may_remind: Some(*may), ..wait(&kind, row) })
+            .collect(),
         kind,
         body: None,
         timeline: Vec::new(),

@@ -72,7 +72,8 @@ pub async fn list(
     let (staff, ring) = (staff.clone(), world.keys().ring());
     let mut before = before.map_or([u8::MAX; 16], |id| *id.as_bytes());
     let wanted = usize::try_from(limit).unwrap_or_default();
-    let awaited = filter.awaited(world.now().business_date());
+    let today = world.now().business_date();
+    let awaited = filter.awaited(today);
     world
         .db()
         .read(move |tx| {
@@ -89,7 +90,7 @@ pub async fn list(
                 before = last.id;
                 for row in rows {
                     if fits(filter, &row) && sees(tx, &mut met, &staff, &row)? {
-                        let view = view(tx, &mut met, &staff, &ring, row, Detail::Line)?;
+                        let view = view(tx, &mut met, &staff, &ring, row, Detail::Line(today))?;
                         found.extend(Some(view).filter(waits).filter(is_graded));
                     }
                     if found.len() == wanted {
@@ -182,7 +183,7 @@ pub struct Waiting {
 pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<Waiting>, Error> {
     authorize_role(staff, Operation::MatterRead)?;
     let Some(by) = acts_as(staff) else { return Ok(Vec::new()) };
-    let (staff, ring) = (staff.clone(), world.keys().ring());
+    let (staff, ring, today) = (staff.clone(), world.keys().ring(), world.now().business_date());
     world
         .db()
         .read(move |tx| {
@@ -190,7 +191,7 @@ pub async fn inbox(world: &World, staff: &Staff) -> Result<Vec<Waiting>, Error> 
             let colleagues = assignment::colleagues(tx, &staff)?;
             for (wait, row) in awaited(tx, &mut met, &staff, &by)? {
                 let assignee = assignment::holder_in(tx, &staff, &colleagues, &row.id)?;
-                let view = view(tx, &mut met, &staff, &ring, row, Detail::Line)?;
+                let view = view(tx, &mut met, &staff, &ring, row, Detail::Line(today))?;
                 found.push(Waiting { view, wait, assignee });
             }
             Ok(found)

@@ -155,21 +155,28 @@ pub async fn messages(
         .await
 }
 
-/// What the asker's office was told with ids from `from` on and before `until`, oldest first; the newest `most` of it.
+/// What the asker's office was told in batches after `after` and up to `until`, with ids from `from` on, oldest first; the newest
+/// `most` of it.
 ///
 /// # Errors
 /// The store's.
-pub(crate) fn told_between(
+pub(crate) fn told_in(
     tx: &mut ReadTx<'_>,
     (staff, by): (&Staff, &By),
-    (from, until): (&[u8; 16], &[u8; 16]),
+    (after, until): (i64, i64),
+    from: &[u8; 16],
     most: usize,
 ) -> Result<Vec<Told>, Error> {
-    let (mut found, mut met, mut before) = (Vec::new(), Met::default(), *until);
-    while before > *from {
-        let rows = page(tx, staff, by, &before)?;
-        let end = rows.last().map(|row| row.id);
-        for row in rows.into_iter().filter(|row| row.id >= *from && is_for(staff, row)) {
+    let (mut found, mut met, mut before) = (Vec::new(), Met::default(), (until, [u8::MAX; 16]));
+    loop {
+        let rows = match by.party {
+            Party::Owner => {
+                store::message::list_placed_of_org(tx, staff.org.as_bytes(), after, before, CHUNK)
+            }
+            party => store::message::list_placed(tx, party.as_str(), after, before, CHUNK),
+        }?;
+        let end = rows.last().map(|(batch, row)| (*batch, row.id));
+        for (_, row) in rows.into_iter().filter(|(_, row)| row.id >= *from && is_for(staff, row)) {
             found.push(told(tx, &mut met, row)?);
         }
         match end {

@@ -8,6 +8,7 @@
 pub mod advice;
 pub mod ahead;
 pub mod assignment;
+mod callback;
 pub mod contact;
 pub mod description;
 pub mod event;

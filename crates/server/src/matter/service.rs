@@ -269,8 +269,8 @@ fn still(tx: &mut WriteTx<'_>, wait: &WaitRow) -> Result<Option<MatterRow>, Erro
 /// How much of a matter is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// A line of a list.
-    Line,
+    /// A line of a list, as it is on a day.
+    Line(BusinessDate),
     /// Everything, as it is on a day.
     Whole(BusinessDate),
 }
@@ -283,7 +283,7 @@ pub(super) fn view(
     row: MatterRow,
     detail: Detail,
 ) -> Result<View, Error> {
-    let (whole, kind) = (detail != Detail::Line, kind(&row)?);
+    let (whole, kind) = (matches!(detail, Detail::Whole(_)), kind(&row)?);
     let is_opened = whole || kind == Kind::RiskEvent;
     let opened = if is_opened { Some(body(ring, &row)?) } else { None };
     let (mut text, mut actions, mut may_reveal) = (None, Vec::new(), None);
@@ -296,7 +296,8 @@ pub(super) fn view(
             is_read_only = received(kind.errand(), by.party, phase).is_err();
         }
         may_reveal = Some(!own && contact::may_reveal(tx, staff, ring, &row)?);
-        text = seen_by(kind, all, Onlooker { org: staff.org, acts_for_owner: own });
+        let is_operator = acts_as(staff).is_some_and(|by| by.party == Party::Operator);
+        text = seen_by(kind, all, Onlooker { org: staff.org, acts_for_owner: own, is_operator });
     }
     let ahead = match (&text, detail) {
         (Some(text), Detail::Whole(today)) => ahead(tx, ring, &row, text, today.start())?,
@@ -304,11 +305,10 @@ pub(super) fn view(
     };
     let risk = opened.as_deref().filter(|_| kind == Kind::RiskEvent).and_then(brief);
     let waits = store::matter::list_waits(tx, &row.id)?;
-    let reminders = if whole { store::reminder::list(tx, &row.id)? } else { Vec::new() };
-    let remindable = match detail {
-        Detail::Line => Vec::new(),
-        Detail::Whole(today) => reminder::remindable(tx, met, staff, &row, (&waits, &reminders), today)?,
-    };
+    // A line says whether the asker may remind, too, so that nothing is offered for many that is refused for one.
+    let reminders = if waits.is_empty() && !whole { Vec::new() } else { store::reminder::list(tx, &row.id)? };
+    let (Detail::Line(today) | Detail::Whole(today)) = detail;
+    let remindable = reminder::remindable(tx, met, staff, &row, (&waits, &reminders), today)?;
     let held = if whole { assignment::held(tx, met, staff, &row, &waits)? } else { None };
     let may_ask_advice = whole && advice::may_ask(staff, &row, &waits);
     let advice = if whole { advice::shown(tx, met, staff, &row, &waits)? } else { Vec::new() };

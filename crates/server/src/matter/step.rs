@@ -9,7 +9,7 @@ use crate::delegation;
 use crate::key::Ring;
 use crate::service::life::{Under, order as put};
 use crate::template::fill::{Filling, Source};
-use crate::{Error, World};
+use crate::{Error, World, WorldName};
 use domain::audit::{Actor, Change, Label, Record, Reference, Value};
 use domain::channel::Portal;
 use domain::division::DivisionCode;
@@ -33,11 +33,12 @@ const SEAL: &[u8] = b"matter";
 pub struct Desk {
     by: By,
     actor: Actor,
-    at: Timestamp,
-    made_at: Timestamp,
+    pub(super) at: Timestamp,
+    pub(super) made_at: Timestamp,
+    pub(super) world: WorldName,
     seed: [u8; 32],
     numbers: Arc<Vec<String>>,
-    ring: Arc<Ring>,
+    pub(super) ring: Arc<Ring>,
     /// By what the person acts in another's place.
     stands_in: Option<StandsIn>,
 }
@@ -76,6 +77,7 @@ impl Desk {
             actor,
             at: world.now(),
             made_at: world.real_now(),
+            world: world.name(),
             seed: random::bytes(),
             numbers: Arc::new((0..channel::service::DRAWS).map(|_| channel::service::draw()).collect()),
             ring: world.keys().ring(),
@@ -122,7 +124,7 @@ impl Desk {
 /// What happens at a desk in one transaction. Begun anew when the transaction runs again, it makes the same ids.
 #[derive(Debug)]
 pub struct Course<'a> {
-    desk: &'a Desk,
+    pub(super) desk: &'a Desk,
     by: By,
     made: u32,
     steps: u32,
@@ -260,7 +262,10 @@ impl<'a> Course<'a> {
     }
 
     /// Writes what a step left, then does what it asked for.
-    fn carry(
+    ///
+    /// # Errors
+    /// The store's; those of what follows.
+    pub(super) fn carried(
         &mut self,
         tx: &mut WriteTx<'_>,
         mut row: MatterRow,
@@ -419,6 +424,11 @@ impl<'a> Course<'a> {
                 let other = other.ok_or_else(|| Error::internal("a rule names a matter that is not"))?;
                 self.as_platform(|course| course.act(tx, other, &input))?;
             }
+            Effect::Challenge(url) => {
+                crate::webhook::change::challenge(tx, self.desk.world, matter, &url, now)?;
+            }
+            Effect::Redirect(moved) => self.redirect(tx, about(&row)?, matter, &moved)?,
+            Effect::WriteToContacts(occasion) => self.write_to_contacts(tx, about(&row)?, occasion)?,
             Effect::Tell(message) => tell(tx, &row, self.id(MessageId::make), message, now)?,
         }
         Ok(row)
@@ -465,7 +475,7 @@ impl<'a> Course<'a> {
         Under { matter, actor: self.actor(), at: self.desk.at }
     }
 
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         if self.by == By::PLATFORM { Actor::System } else { self.desk.actor }
     }
 
@@ -498,7 +508,7 @@ impl<'a> Course<'a> {
     }
 
     /// The next id of this course. Within one they ascend, so that what happened in one moment is listed in its order.
-    fn id<T>(&mut self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
+    pub(super) fn id<T>(&mut self, make: impl FnOnce(Timestamp, [u8; 10]) -> T) -> T {
         self.made += 1;
         let digest = gm::sm3::digest(&[&self.desk.seed[..], &self.made.to_be_bytes()].concat());
         let mut random = [0; 10];

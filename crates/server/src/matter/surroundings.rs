@@ -14,6 +14,7 @@ use domain::matter::{By, Kind, Known, Party, Scene};
 use domain::parameter::Parameters;
 use domain::service_form::Blank;
 use domain::time::Timestamp;
+use domain::webhook::Endpoint;
 use std::collections::HashSet;
 use store::matter::MatterRow;
 use store::service::OpeningRow;
@@ -33,6 +34,7 @@ pub(super) struct Surroundings {
     openings: Vec<OpeningRow>,
     keys: Vec<Held>,
     blanks: Vec<Blank>,
+    endpoints: Vec<Endpoint>,
 }
 
 impl Surroundings {
@@ -96,7 +98,10 @@ impl Surroundings {
             Kind::Application => crate::service_form::service::blanks(tx)?,
             _ => Vec::new(),
         };
-        Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys, blanks })
+        let endpoints = row.channel_id.filter(|_| kind(row).is_ok_and(Kind::looks_at_endpoints));
+        let endpoints =
+            endpoints.map_or_else(|| Ok(Vec::new()), |id| crate::webhook::change::endpoints(tx, &id))?;
+        Ok(Self { parameters, calendar, channel, parent, others, files, openings, keys, blanks, endpoints })
     }
 
     /// What a rule looks at that looks at no other matter and at no file.
@@ -115,6 +120,7 @@ impl Surroundings {
             openings: Vec::new(),
             keys: Vec::new(),
             blanks: Vec::new(),
+            endpoints: Vec::new(),
         })
     }
 
@@ -140,6 +146,7 @@ impl Surroundings {
             openings: &openings,
             keys: &self.keys,
             blanks: &self.blanks,
+            endpoints: &self.endpoints,
         })
     }
 }

@@ -5,18 +5,22 @@
 //! that no code is under way of which we do not know. No address stands in a record.
 
 use super::letter::{self, Sheet};
+use super::once::{self, Letter};
 use super::relay::{Relay, Untaken};
 use super::service::Wish;
 use crate::auth::{Staff, require_step_up};
 use crate::key::Ring;
 use crate::{Error, World};
 use domain::audit::Record;
-use domain::id::MessageId;
-use domain::notification::{AddressState, MailAddress, Mailed, Refusal, admit_code, code, wrong_code};
+use domain::id::{LetterId, MessageId};
+use domain::notification::{
+    AddressState, MailAddress, Mailed, Occasion, Refusal, admit_code, code, wrong_code,
+};
 use domain::parameter::Name;
 use domain::time::Timestamp;
 use gm::Secret;
 use std::sync::Arc;
+use store::WriteTx;
 use store::notification::{AddressRow, CodeRow};
 use tokio::task::spawn_blocking;
 
@@ -149,14 +153,32 @@ pub(super) async fn give(
     given.map_err(|error| Error::internal(error.to_string()))
 }
 
-/// Confirms the address by its code: from now on mail goes there, and what was told before is not sent.
+/// Writes to the address that an account has, unless it has the new one: that it is left. Whoever got hold of the account cannot
+/// stop that.
+fn part(
+    tx: &mut WriteTx<'_>,
+    ring: &Ring,
+    (staff, id): (&[u8; 16], LetterId),
+    new: Option<&MailAddress>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(row) = store::notification::find_address(tx, staff)? else { return Ok(()) };
+    let old = opened(ring, staff, row.key_version, &row.sealed)?;
+    if new == Some(&old) {
+        return Ok(());
+    }
+    let letter = Letter { id, occasion: Occasion::AddressChanged, channel: None, to: &old };
+    once::leave(tx, ring, &letter, now)
+}
+
+/// Confirms the address by its code: from now on mail goes there, what was told before is not sent, and the address before is written to.
 ///
 /// # Errors
 /// `notification.no_code`; `notification.code_refused`, which counts.
 pub async fn confirm(world: &World, staff: &Staff, given: Secret<String>) -> Result<(), Error> {
     let (ring, at, now) = (world.keys().ring(), world.real_now(), world.now());
     let (id, actor) = (*staff.id.as_bytes(), staff.actor());
-    let most = world.parameter(Name::MailCodeErrors);
+    let (most, letter) = (world.parameter(Name::MailCodeErrors), world.id(LetterId::make));
     let outcome = world
         .db()
         .write(move |tx| {
@@ -180,12 +202,15 @@ pub async fn confirm(world: &World, staff: &Staff, given: Secret<String>) -> Res
                 state: AddressState::Active.to_string(),
                 verified_at: at.as_micros(),
                 told_before: *MessageId::make(at, [0; 10]).as_bytes(),
+                told_batch: store::message::last_batch(tx)?,
                 told_waits: Vec::new(),
                 mailed_at: None,
                 next_at: at.as_micros(),
                 attempt: 0,
                 refused_since: None,
             };
+            let to = opened(&ring, &id, address.key_version, &address.sealed)?;
+            part(tx, &ring, (&id, letter), Some(&to), now)?;
             store::notification::replace_code(tx, &used(&row))?;
             store::notification::replace_address(tx, &address)?;
             tx.audit(&Record::done(now, actor, "notification.address_confirmed"));
@@ -200,16 +225,18 @@ fn used(row: &CodeRow) -> CodeRow {
     CodeRow { sealed: None, digest: None, ..row.clone() }
 }
 
-/// Takes the address away, and the one that waits for its code.
+/// Takes the address away, and the one that waits for its code; it is written to once more.
 ///
 /// # Errors
 /// `staff.step_up_required`; `resource.not_found` when there is none.
 pub async fn remove(world: &World, staff: &Staff) -> Result<(), Error> {
     require_step_up(staff)?;
     let (id, actor, now) = (*staff.id.as_bytes(), staff.actor(), world.now());
+    let (ring, letter) = (world.keys().ring(), world.id(LetterId::make));
     world
         .db()
         .write(move |tx| {
+            part(tx, &ring, (&id, letter), None, now)?;
             let waiting = store::notification::lock_code(tx, &id)?.filter(|row| row.digest.is_some());
             let is_waiting = waiting.is_some();
             if let Some(row) = waiting {

@@ -12,7 +12,7 @@ use super::gather::{Moment, Owed, gather};
 use super::letter::{self, Sheet};
 use super::relay::{Relay, Untaken};
 use crate::{Error, World};
-use domain::id::{MessageId, StaffId};
+use domain::id::StaffId;
 use domain::notification::{AddressState, Answer, after};
 use domain::parameter::Name;
 use domain::time::Timestamp;
@@ -24,9 +24,6 @@ use store::notification::AddressRow;
 const AT_ONCE: i64 = 100;
 /// How long a process may have an address in hand, seconds: longer than a relay may keep silent in one letter.
 const LEASE_SECONDS: i64 = 420;
-/// How old the id of a message is when it is gathered, seconds. Ids are made before the transaction that writes them; one that
-/// ended later than this would be passed over, and so would one of a server whose clock is this far behind.
-const SETTLED_SECONDS: i64 = 120;
 /// How long after a relay could not be reached it is tried again for the same address, seconds.
 const RELAY_SECONDS: i64 = 300;
 /// How long after an address was not taken it is tried again, seconds.
@@ -39,6 +36,9 @@ const AGAIN_SECONDS: i64 = 1800;
 pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
     let Some(relay) = world.relay() else { return Ok(0) };
     let due = world.db().read(move |tx| store::notification::list_due(tx, at.as_micros(), AT_ONCE)).await?;
+    if !due.is_empty() {
+        place(world).await?;
+    }
     let (mut taken, begun) = (0, Instant::now());
     for row in due {
         // Letters take their time: each lease begins when its own is in hand.
@@ -59,6 +59,20 @@ pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
         }
     }
     Ok(taken)
+}
+
+/// Places what was committed since it was done before, so that it is gathered.
+async fn place(world: &World) -> Result<(), Error> {
+    if !world.db().read(store::message::is_unplaced).await? {
+        return Ok(());
+    }
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("messages that were committed are put in their order");
+            Ok(store::message::place(tx)?)
+        })
+        .await
 }
 
 /// What became of an address.
@@ -91,8 +105,7 @@ async fn send_one(
     held: &AddressRow,
     at: Timestamp,
 ) -> Result<Outcome, Error> {
-    let until = *MessageId::make(at.plus_seconds(-SETTLED_SECONDS), [0; 10]).as_bytes();
-    let moment = Moment { at, today: world.now().business_date(), until };
+    let moment = Moment { at, today: world.now().business_date() };
     let row = held.clone();
     let owed = world.db().read(move |tx| gather(tx, &row, moment)).await?;
     let next_at = at.plus_seconds(world.parameter(Name::MailInterval)).as_micros();
@@ -130,8 +143,8 @@ async fn send_one(
 
 /// The address with everything told that is owed.
 fn told(held: &AddressRow, owed: &Owed, next_at: i64) -> AddressRow {
-    let (told_before, told_waits) = (owed.told_before, owed.told_waits.clone());
-    AddressRow { told_before, told_waits, next_at, ..held.clone() }
+    let (told_batch, told_waits) = (owed.told_batch, owed.told_waits.clone());
+    AddressRow { told_batch, told_waits, next_at, ..held.clone() }
 }
 
 /// The address as it stands when the relay did not take it.

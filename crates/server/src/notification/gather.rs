@@ -2,14 +2,14 @@
 //!
 //! Invariants. Rights are asked here, as the account is now: whoever may not look at matters, or acts for no office, is owed
 //! nothing. Whatever is gathered counts as told only when a letter with it was taken; what was gathered and is not wanted counts
-//! at once, so that it does not come later. A message is gathered when its id is old enough for its transaction to have ended.
+//! at once, so that it does not come later. A message is gathered when it was placed in a batch, which it is once its transaction has ended.
 
 use super::letter::{Digest, Line};
 use super::service::Wish;
 use crate::Error;
 use crate::auth::Staff;
 use crate::matter::list::{SOON_DAYS, waiting_for};
-use crate::matter::message::{Told, told_between};
+use crate::matter::message::{Told, told_in};
 use crate::matter::service::acts_as;
 use domain::export::Language;
 use domain::id::StaffId;
@@ -34,8 +34,8 @@ pub(super) struct Owed {
     pub digest: Digest,
     /// The language that it says it in.
     pub language: Language,
-    /// Messages before this id are told then.
-    pub told_before: [u8; 16],
+    /// Messages up to this batch are told then.
+    pub told_batch: i64,
     /// What waits as it is then.
     pub told_waits: Vec<u8>,
     /// What makes a letter the same one when it is sent again: whose it is, and everything that it tells.
@@ -56,8 +56,6 @@ pub(super) struct Moment {
     pub at: Timestamp,
     /// The business day, by which last days are near.
     pub today: BusinessDate,
-    /// Messages with ids from this one on are left to the next letter.
-    pub until: [u8; 16],
 }
 
 /// Gathers what the account behind an address is owed.
@@ -66,7 +64,7 @@ pub(super) fn gather(tx: &mut ReadTx<'_>, row: &AddressRow, moment: Moment) -> R
     let mut owed = Owed {
         digest: Digest::default(),
         language: wish.language,
-        told_before: row.told_before.max(moment.until),
+        told_batch: store::message::last_batch(tx)?,
         told_waits: Vec::new(),
         name: String::new(),
     };
@@ -76,8 +74,8 @@ pub(super) fn gather(tx: &mut ReadTx<'_>, row: &AddressRow, moment: Moment) -> R
         return Ok(owed);
     };
     let mut named = row.staff_id.to_vec();
-    let between = (&row.told_before, &owed.told_before);
-    let told = told_between(tx, (&staff, &by), between, MESSAGES)?;
+    let batches = (row.told_batch, owed.told_batch);
+    let told = told_in(tx, (&staff, &by), batches, &row.told_before, MESSAGES)?;
     let told: Vec<Told> =
         told.into_iter().filter(|one| wish.preferences.mails(one.category, Turn::Told)).collect();
     named.extend(told.iter().flat_map(|one| one.row.id));

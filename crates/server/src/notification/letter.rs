@@ -6,7 +6,7 @@
 use super::relay::{Relay, mailbox};
 use crate::{Error, WorldName};
 use domain::export::Language;
-use domain::notification::{Category, MailAddress, Nearness};
+use domain::notification::{Category, MailAddress, Nearness, Occasion};
 use domain::time::{BusinessDate, Timestamp};
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -177,6 +177,36 @@ impl Sheet<'_> {
             };
         }
         text
+    }
+
+    /// What is written once, in both languages: of whom the address is, the platform does not know.
+    pub(super) fn once(&self, occasion: Occasion, channel: &str) -> Text {
+        let channel = one_line(channel);
+        let (subject, zh, en) = match occasion {
+            Occasion::CallbackAsked => (
+                "渠道申请变更回调地址 / another callback address is asked for",
+                format!("渠道“{channel}”申请变更回调地址，新地址已通过验证，待另一人确认后启用，原地址继续使用。如非贵单位办理，请登录门户撤回，并立即联系平台运营机构。"),
+                format!("Another callback address is asked for by the channel \"{channel}\". It has proved itself and is used once a second person confirms it; the one before stays in use until then. If that was not your unit, withdraw it at the portal and tell the operator of the platform at once."),
+            ),
+            Occasion::CallbackChanged => (
+                "渠道回调地址已变更 / the callback address was changed",
+                format!("渠道“{channel}”的回调地址已变更并启用。如非贵单位办理，请登录门户暂停该地址，并立即联系平台运营机构。"),
+                format!("The channel \"{channel}\" has another callback address, which is in use. If that was not your unit, pause it at the portal and tell the operator of the platform at once."),
+            ),
+            Occasion::ContactChanged => (
+                "渠道联系人已变更 / the contact of a channel was changed",
+                format!("渠道“{channel}”登记的联系人已变更，本邮箱不再是其联系邮箱。如非贵单位办理，请立即联系平台运营机构。"),
+                format!("The contact of the channel \"{channel}\" was changed: it is reached at this address no more. If that was not your unit, tell the operator of the platform at once."),
+            ),
+            Occasion::AddressChanged => (
+                "账户通知邮箱已变更 / the address of your account was changed",
+                "您账户的通知邮箱已更换或移除，平台今后不再向本邮箱发送通知。如非本人操作，请立即登录门户检查账户，并告知本单位账户管理员。".to_owned(),
+                "The address of your account was changed or taken away: the platform will mail nothing here any more. If that was not you, sign in at once, look at your account, and tell whoever administers it.".to_owned(),
+            ),
+        };
+        let foot =
+            "本邮件由平台自动发送，请勿回复。\nThis mail was sent by the platform; do not answer it.\n";
+        Text { subject: format!("{}{subject}", self.head()), body: format!("{zh}\n\n{en}\n\n{foot}") }
     }
 
     /// The code that confirms an address.

@@ -10,8 +10,10 @@ mod digest;
 mod gather;
 pub mod http;
 mod letter;
+mod once;
 pub mod relay;
 pub mod service;
 
 pub(crate) use contact::{ContactLetter, mail_contact_code};
 pub use digest::send_due;
+pub(crate) use once::{Letter, leave, register};

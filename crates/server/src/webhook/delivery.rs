@@ -6,6 +6,7 @@
 //! too, so that a receiver has time to fetch the new one. `ykt-audit-head` carries the newest signed head of the audit tree, so that receivers are witnesses.
 
 use super::address::Guard;
+use super::change::{self, CHALLENGE};
 use super::service::DELIVER;
 use crate::job::{Handlers, Job};
 use crate::{Error, World, WorldName};
@@ -18,26 +19,36 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::audit::HeadRow;
 use store::webhook::{DeliveryRow, WebhookRow};
-use ureq::Agent;
+use ureq::http::Response;
 use ureq::unversioned::transport::DefaultConnector;
+use ureq::{Agent, Body};
 
 /// How long a receiver may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Adds what to do with deliveries.
+/// Most bytes of an answer that are read.
+const ANSWER: u64 = 1024;
+
+/// Adds what to do with deliveries, and with addresses that are asked to prove themselves.
 #[must_use]
 pub fn handle(handlers: Handlers) -> Handlers {
     let agents = Arc::new([WorldName::Production, WorldName::Sandbox].map(agent));
+    let asking = agents.clone();
+    let handlers = handlers.on(CHALLENGE, move |world, job| {
+        let agents = asking.clone();
+        async move { change::ask(&world, of_world(&agents, &world), &job).await }
+    });
     handlers.on(DELIVER, move |world, job| {
         let agents = agents.clone();
-        async move {
-            let agent = match world.name() {
-                WorldName::Production => &agents[0],
-                WorldName::Sandbox => &agents[1],
-            };
-            deliver(&world, agent, &job).await
-        }
+        async move { deliver(&world, of_world(&agents, &world), &job).await }
     })
+}
+
+fn of_world<'a>(agents: &'a [Agent; 2], world: &World) -> &'a Agent {
+    match world.name() {
+        WorldName::Production => &agents[0],
+        WorldName::Sandbox => &agents[1],
+    }
 }
 
 /// A client that follows no redirect, uses no proxy and goes only where [`Guard`] lets it.
@@ -53,10 +64,13 @@ fn agent(world: WorldName) -> Agent {
     Agent::with_parts(config, DefaultConnector::new(), Guard::new(world))
 }
 
+/// What a receiver is told beside the body.
+pub(super) type Headers = Vec<(&'static str, String)>;
+
 /// What is sent.
 struct Letter {
     url: String,
-    headers: Vec<(&'static str, String)>,
+    headers: Headers,
     body: String,
 }
 
@@ -75,7 +89,8 @@ async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
     let Some(webhook) = webhook else {
         return settle(world, job, row, Err("the endpoint was removed".into()), Last::Yes).await;
     };
-    if webhook.paused_at.is_some() {
+    // What names its own address is the news that the endpoint moved away from there.
+    if webhook.paused_at.is_some() && row.url.is_none() {
         return settle(world, job, row, Err("the endpoint is paused".into()), Last::Yes).await;
     }
     let last = match row.event.parse::<EventType>() {
@@ -96,33 +111,50 @@ fn letter(
     webhook: WebhookRow,
     head: Option<&HeadRow>,
 ) -> Result<Letter, Error> {
+    let mut headers = headers(world, id, &row.payload);
+    if let Some(head) = head {
+        headers.push((crate::auth::HEAD_HEADER, crate::audit::http::head_line(head)?));
+    }
+    let url = row.url.clone().unwrap_or(webhook.url);
+    Ok(Letter { url, headers, body: row.payload.clone() })
+}
+
+/// The headers under which a body is sent now: its id, the moment, and the platform's signature.
+pub(super) fn headers(world: &World, id: DeliveryId, body: &str) -> Headers {
     let (id, at) = (id.to_string(), world.real_now().as_seconds().to_string());
-    let message = format!("{id}.{at}.{}", row.payload);
+    let message = format!("{id}.{at}.{body}");
     let overlap = world.parameter(Name::KeyOverlap);
     let signed = world.keys().ring().sign_in_overlap(message.as_bytes(), world.now(), overlap);
     let words =
         |word: fn(&(KeyId, Signature)) -> String| signed.iter().map(word).collect::<Vec<_>>().join(" ");
-    let mut headers = vec![
+    vec![
         ("content-type", "application/json".to_owned()),
         ("webhook-signature", words(|(_, signature)| format!("v1sm2,{}", BASE64.encode(&signature.0)))),
         ("webhook-id", id),
         ("webhook-timestamp", at),
         ("ykt-key-id", words(|(key_id, _)| key_id.to_string())),
-    ];
-    if let Some(head) = head {
-        headers.push((crate::auth::HEAD_HEADER, crate::audit::http::head_line(head)?));
-    }
-    Ok(Letter { url: webhook.url, headers, body: row.payload.clone() })
+    ]
 }
 
 /// The status of the answer, or why there is none.
 fn send(agent: &Agent, letter: &Letter) -> Result<u16, String> {
-    let mut request = agent.post(&letter.url);
-    for (name, value) in &letter.headers {
+    let answer = sent(agent, &letter.url, &letter.headers, &letter.body)?;
+    Ok(answer.status().as_u16())
+}
+
+/// The status of the answer and what it says, or why there is none; of what says more than [`ANSWER`] bytes, nothing.
+pub(super) fn post(agent: &Agent, url: &str, headers: &Headers, body: &str) -> Result<(u16, String), String> {
+    let mut answer = sent(agent, url, headers, body)?;
+    let said = answer.body_mut().with_config().limit(ANSWER).read_to_string();
+    Ok((answer.status().as_u16(), said.unwrap_or_default()))
+}
+
+fn sent(agent: &Agent, url: &str, headers: &Headers, body: &str) -> Result<Response<Body>, String> {
+    let mut request = agent.post(url);
+    for (name, value) in headers {
         request = request.header(*name, value);
     }
-    let answer = request.send(letter.body.as_bytes()).map_err(|error| error.to_string())?;
-    Ok(answer.status().as_u16())
+    request.send(body.as_bytes()).map_err(|error| error.to_string())
 }
 
 /// Whether an attempt is the last whatever becomes of it.

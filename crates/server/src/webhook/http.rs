@@ -53,7 +53,8 @@ struct WebhookQuery {
     channel_id: Option<String>,
 }
 
-/// Registers an endpoint of the channel, or changes what a registered one is told.
+/// Registers an endpoint of the channel, or changes what a registered one is told. In production another address comes by a matter of
+/// the kind `callback_change`: it answers a challenge, and a second person confirms it.
 #[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhook", operation_id = "create_webhook",
     request_body = CreateWebhook, responses((status = 201, body = WebhookView)))]
 async fn create_webhook(

@@ -4,6 +4,7 @@
 //! thin and names nobody: the receiver asks the API. What may be an address is in [`address`].
 
 pub mod address;
+pub mod change;
 pub mod delivery;
 pub mod http;
 pub mod keeper;

@@ -3,13 +3,13 @@
 use super::address;
 use super::keeper::Keeper;
 use crate::auth::{Staff, authorize_role, require_step_up};
-use crate::{Error, World, job};
+use crate::{Error, World, WorldName, job};
 use domain::audit::{Actor, Label, Record, Reference};
 use domain::channel::Errand;
 use domain::id::{BindingId, ChannelId, DeliveryId, WebhookId};
 use domain::org::Operation;
 use domain::time::Timestamp;
-use domain::webhook::{DeliveryState, EventType, Refusal, WebhookState};
+use domain::webhook::{DeliveryState, ENDPOINTS, EventType, Refusal, WebhookState};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::webhook::{DeliveryRow, WebhookRow};
@@ -17,8 +17,6 @@ use store::{ReadTx, StoreError, WriteTx};
 
 /// The kind of job that delivers one event.
 pub const DELIVER: &str = "webhook.deliver";
-/// Most endpoints of a channel.
-pub const ENDPOINTS: usize = 10;
 
 /// Something a channel is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,10 +117,21 @@ fn send_out(tx: &mut WriteTx<'_>, event: &Event, webhooks: &[WebhookRow]) -> Res
 
 /// Puts an event on its way to one endpoint.
 fn put(tx: &mut WriteTx<'_>, event: &Event, webhook: &WebhookRow) -> Result<DeliveryRow, StoreError> {
-    let (id, at) = (delivery_id(&webhook.id, event), event.at.as_micros());
+    put_at(tx, event, &webhook.id, None)
+}
+
+/// Puts an event on its way to one endpoint, at its own address or, whatever becomes of that, at another one.
+pub(super) fn put_at(
+    tx: &mut WriteTx<'_>,
+    event: &Event,
+    webhook: &[u8; 16],
+    url: Option<&str>,
+) -> Result<DeliveryRow, StoreError> {
+    let (id, at) = (delivery_id(webhook, event, url), event.at.as_micros());
     let row = DeliveryRow {
         id: *id.as_bytes(),
-        webhook_id: webhook.id,
+        webhook_id: *webhook,
+        url: url.map(str::to_owned),
         event: event.kind.as_str().to_owned(),
         payload: payload(event),
         state: DeliveryState::Pending.as_str().to_owned(),
@@ -138,7 +147,7 @@ fn put(tx: &mut WriteTx<'_>, event: &Event, webhook: &WebhookRow) -> Result<Deli
 }
 
 /// The id follows from the event, so that a transaction that runs twice makes the same one.
-fn delivery_id(webhook: &[u8; 16], event: &Event) -> DeliveryId {
+fn delivery_id(webhook: &[u8; 16], event: &Event, url: Option<&str>) -> DeliveryId {
     let digest = gm::sm3::digest_parts(&[
         webhook,
         event.kind.as_str().as_bytes(),
@@ -146,6 +155,7 @@ fn delivery_id(webhook: &[u8; 16], event: &Event) -> DeliveryId {
         event.subject.as_bytes(),
         b"\n",
         &event.at.as_micros().to_be_bytes(),
+        url.unwrap_or_default().as_bytes(),
     ]);
     let mut random = [0; 10];
     random.copy_from_slice(&digest[..10]);
@@ -172,16 +182,18 @@ pub struct NewWebhook {
     pub events: Vec<EventType>,
 }
 
-/// Registers an endpoint of the channel; one with this address takes the new list of events.
+/// Registers an endpoint of the channel; one with this address takes the new list of events. In production there is no more than
+/// that: another address comes by a matter ([`domain::callback_change`]), whoever asks.
 ///
 /// # Errors
-/// `request.fields`; `staff.step_up_required`; `webhook.too_many`; as [`Keeper::channel`] and [`Keeper::write`].
+/// `request.fields`; `staff.step_up_required`; `webhook.by_matter` in production; `webhook.too_many`; as [`Keeper::channel`] and [`Keeper::write`].
 pub async fn create(world: &World, keeper: Keeper, new: NewWebhook) -> Result<WebhookRow, Error> {
     if let Keeper::Desk(staff) = &keeper {
         require_step_up(staff)?;
     }
     address::admit(world.name(), &new.url).map_err(|why| Error::field_text("/url", "webhook.url", why))?;
     let (id, now) = (world.id(WebhookId::make), world.real_now());
+    let is_production = world.name() == WorldName::Production;
     let events = new.events.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",");
     keeper
         .clone()
@@ -196,6 +208,7 @@ pub async fn create(world: &World, keeper: Keeper, new: NewWebhook) -> Result<We
                     store::webhook::update_events(tx, &same.id, &events)?;
                     WebhookRow { events: events.clone(), ..same.clone() }
                 }
+                None if is_production => return Err(Refusal::ByMatter.into()),
                 None if known.len() >= ENDPOINTS => return Err(Error::platform("webhook.too_many")),
                 None => {
                     let row = WebhookRow {

@@ -131,6 +131,19 @@ on_both! {
             let staff = Staff::with_token(&platform.config(world), of(channel)).unwrap();
             assert_eq!(names(&staff.channel_contacts(&below.channel_id).unwrap()), ["赵敏"]);
         }
+        // Who was before is no business of level 1.
+        let later = json!({"name": "周强", "phone": "13912341234", "email": "zhou@example.cn"});
+        let opening = json!({"purpose": "contact", "forms": {"one": {"contact": later}}});
+        world.clock().advance(60);
+        let request = OpenMatter { opening, ..request };
+        Staff::with_token(&platform.config(world), of(&head)).unwrap().open_matter(&request).unwrap();
+        for (channel, told) in [(&head, ["周强", "赵*"]), (&below, ["周强", "赵敏"])] {
+            let staff = Staff::with_token(&platform.config(world), of(channel)).unwrap();
+            let found = staff.channel_contacts(&below.channel_id).unwrap();
+            assert_eq!(names(&found), told);
+            let is_clear = channel.channel_id == below.channel_id;
+            assert_eq!(found.contacts[1].phone.expose() == "13812341234", is_clear, "{}", found.contacts[1].phone.expose());
+        }
         let above = Staff::with_token(&platform.config(world), of(&head)).unwrap();
         let own = Staff::with_token(&platform.config(world), of(&below)).unwrap();
         assert!(!above.channel_contacts(&below.channel_id).unwrap().may_verify);
@@ -175,6 +188,24 @@ on_both! {
         tell(platform, &channel, "李蕾", "li@example.cn");
         let all = staff.channel_contacts(&channel.id).unwrap().contacts;
         assert_eq!(all.iter().map(|one| one.verified_at.is_some()).collect::<Vec<_>>(), [false, true]);
+    }
+
+    /// CH-16.3: whoever is not to be called any more hears so, at the address of before.
+    fn a_contact_that_was_replaced_is_written_to(platform) {
+        let Some(post) = Post::start() else { return };
+        post.serve(platform);
+        let channel = platform.channel();
+        let run = || platform.block_on(server::job::run_due(platform.world(), &server::job::registered())).unwrap();
+        tell(platform, &channel, "陈晓明", "chen@example.cn");
+        tell(platform, &channel, "陈小明", "chen@example.cn");
+        run();
+        assert!(post.letters().is_empty(), "the address is the same");
+        tell(platform, &channel, "李蕾", "li@example.cn");
+        run();
+        let letter = post.last();
+        assert_eq!((post.letters().len(), &letter["to"]), (1, &json!(["chen@example.cn"])));
+        let text = letter["text"].as_str().unwrap();
+        assert!(text.contains("联系人已变更") && text.contains("was changed") && !text.contains("li@"), "{text}");
     }
 
     /// CH-16.3: a code confirms the address that it was mailed to: not that of whoever is the contact by then.

@@ -3,17 +3,15 @@
 use crate::desk::{Desk, confirming, day_after, filing, move_to};
 use crate::harness::{CallerHandle, Platform};
 use gm::sm2::SigningKey;
-use sdk::types::webhook::{CreateWebhook, WebhookView};
 use serde_json::{Value, json};
 
-fn listen(channel: &CallerHandle) -> WebhookView {
-    let url = format!("https://example.org/{}", channel.id);
-    channel.client().create_webhook(&CreateWebhook { channel_id: None, url, events: vec![] }).unwrap()
+fn listen(platform: &Platform, channel: &CallerHandle) -> String {
+    crate::webhook::endpoint(platform, &channel.id).0
 }
 
 /// What was put on its way to an endpoint since it was asked before, oldest first: type and id.
-fn told(platform: &Platform, webhook: &WebhookView, seen: &mut usize) -> Vec<(String, String)> {
-    let id: domain::id::WebhookId = webhook.webhook_id.parse().unwrap();
+fn told(platform: &Platform, webhook: &str, seen: &mut usize) -> Vec<(String, String)> {
+    let id: domain::id::WebhookId = webhook.parse().unwrap();
     let rows =
         platform.read(move |tx| Ok(store::webhook::list_deliveries(tx, id.as_bytes(), &[0xFF; 16], 100)?));
     let read = |row: &store::webhook::DeliveryRow| {
@@ -34,7 +32,7 @@ on_both! {
     /// CH-17.1, CH-31.2: a server hears that its people have something to do, and that its channel is stopped or goes on.
     fn a_channel_hears_what_waits_for_its_owner_and_what_is_withheld(platform) {
         let (channel, other) = (platform.channel(), platform.channel());
-        let (webhook, quiet) = (listen(&channel), listen(&other));
+        let (webhook, quiet) = (listen(platform, &channel), listen(platform, &other));
         let (owner, operator) = (Desk::owner(platform, &channel), Desk::operator(platform));
         let (mut seen, mut unseen) = (0, 0);
         let words = json!({"topic": "pause", "subject": "停服", "words": "今晚", "acknowledge_by": day_after(platform, 1, 0)});
@@ -60,7 +58,7 @@ on_both! {
     /// CH-26.2: the server that signs with a key hears that it ends.
     fn a_channel_hears_which_key_ends_when_the_next_one_works(platform) {
         let channel = platform.channel();
-        let (webhook, mut seen) = (listen(&channel), 0);
+        let (webhook, mut seen) = (listen(platform, &channel), 0);
         let (owner, key) = (Desk::owner(platform, &channel), SigningKey::generate());
         let change = owner.open("key_change", &channel, &json!({"usage": "caller", "label": "二号"}));
         let statement = owner.see(&change)["body"]["statement"].as_str().unwrap().to_owned();
@@ -74,7 +72,7 @@ on_both! {
         let (operator, last) = (Desk::operator(platform), day_after(platform, 0, 20));
         let words = json!({"topic": "pause", "subject": "停服", "words": "下月", "acknowledge_by": last});
         let notice = operator.open("notice", &channel, &words);
-        let (webhook, mut seen) = (listen(&channel), 0);
+        let (webhook, mut seen) = (listen(platform, &channel), 0);
         let look = || platform.block_on(server::matter::event::due_soon(platform.world())).unwrap();
         look();
         let (far, near) = (day_after(platform, 0, 12), day_after(platform, 0, 13));
@@ -95,7 +93,7 @@ on_both! {
         let last = day_after(platform, 0, 15);
         let words = json!({"topic": "pause", "subject": "停服", "words": "下月", "acknowledge_by": last});
         let notice = Desk::operator(platform).open("notice", &channel, &words);
-        let (webhook, mut seen) = (listen(&channel), 0);
+        let (webhook, mut seen) = (listen(platform, &channel), 0);
         let look = || platform.block_on(server::matter::event::due_soon(platform.world())).unwrap();
         look();
         let later = day_after(platform, 0, 11);

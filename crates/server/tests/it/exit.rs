@@ -211,8 +211,8 @@ on_both! {
         let notice = json!({"topic": "upgrade", "nature": "functional", "subject": "SDK", "words": "请升级", "acknowledge_by": far, "upgrade_by": far});
         let operator = Desk::operator(platform);
         let notice = operator.open("notice", &handle, &notice);
-        let webhook = json!({"channel_id": handle.id, "url": format!("https://example.org/{}", platform.unique()), "events": []});
-        let kept = owner.send("POST", "/api/v1/webhooks", 0, &webhook).json()["webhook_id"].as_str().unwrap().to_owned();
+        let (kept, url) = crate::webhook::endpoint(platform, &handle.id);
+        let webhook = json!({"channel_id": handle.id, "url": url, "events": []});
         let key_change = owner.open("key_change", &handle, &json!({"usage": "caller", "label": "备用"}));
         let last_day = day_after(platform, 2, 0);
         let exit = leaving(platform, &handle);
@@ -283,8 +283,7 @@ on_both! {
         let handle = platform.channel();
         let owner = Desk::owner(platform, &handle);
         let key_change = owner.open("key_change", &handle, &json!({"usage": "caller", "label": "备用"}));
-        let webhook = json!({"channel_id": handle.id, "url": format!("https://example.org/{}", platform.unique()), "events": []});
-        owner.send("POST", "/api/v1/webhooks", 0, &webhook).json();
+        crate::webhook::endpoint(platform, &handle.id);
         let settle = || platform.block_on(server::matter::leave::settle_left(platform.world())).unwrap();
         let seen = || {
             let endpoints = owner.send("GET", &format!("/api/v1/webhooks?channel_id={}", handle.id), 0, &Value::Null).json();

@@ -16,6 +16,7 @@ mod audit;
 mod auth;
 mod bucket;
 mod calendar;
+mod callback_change;
 mod card;
 mod channel;
 mod clock;

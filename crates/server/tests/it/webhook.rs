@@ -23,15 +23,18 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
-/// A receiver's server: answers with the statuses it was told, then with 200, and shows what came.
-struct Endpoint {
-    url: String,
+/// A receiver's server: answers with the statuses it was told, then with 200 and what a challenge wants, and shows what came.
+pub struct Endpoint {
+    pub url: String,
     letters: Receiver<Letter>,
     answers: Arc<Mutex<VecDeque<u16>>>,
 }
 
+/// The status with which a receiver answers 200 and nothing that a challenge wants.
+pub const MUTE: u16 = 299;
+
 #[derive(Debug)]
-struct Letter {
+pub struct Letter {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
@@ -40,10 +43,25 @@ impl Letter {
     fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
+
+    /// What it tells, if the platform has signed it just now.
+    pub fn told(&self, platform: &Platform) -> sdk::types::webhook::WebhookEvent {
+        let keys = platform.config(platform.sandbox()).platform_keys.data;
+        let key = keys.iter().find(|key| key.key_id == self.header("ykt-key-id")).unwrap();
+        let point = data_encoding::HEXLOWER.decode(key.public_key.as_bytes()).unwrap();
+        let delivery = Delivery {
+            id: self.header("webhook-id"),
+            timestamp: self.header("webhook-timestamp"),
+            signature: self.header("webhook-signature"),
+            body: &self.body,
+        };
+        let now = platform.sandbox().real_now().as_seconds();
+        verify(&delivery, &[VerifyingKey::from_sec1(&point).unwrap()], now).unwrap()
+    }
 }
 
 impl Endpoint {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (sender, letters) = channel();
@@ -65,10 +83,15 @@ impl Endpoint {
                 letter.body.resize(letter.header("content-length").parse().unwrap(), 0);
                 reader.read_exact(&mut letter.body).unwrap();
                 let status = told.lock().unwrap().pop_front().unwrap_or(200);
+                let event: Option<sdk::types::webhook::WebhookEvent> =
+                    serde_json::from_slice(&letter.body).ok();
+                let said =
+                    event.and_then(|event| event.answer()).filter(|_| status == 200).unwrap_or_default();
+                let length = said.len();
                 let location = if status == 302 { "location: http://127.0.0.1:1/\r\n" } else { "" };
                 write!(
                     stream,
-                    "HTTP/1.1 {status} X\r\n{location}content-length: 0\r\nconnection: close\r\n\r\n"
+                    "HTTP/1.1 {status} X\r\n{location}content-length: {length}\r\nconnection: close\r\n\r\n{said}"
                 )
                 .unwrap();
                 if sender.send(letter).is_err() {
@@ -79,11 +102,11 @@ impl Endpoint {
         Self { url, letters, answers }
     }
 
-    fn answer(&self, statuses: &[u16]) {
+    pub fn answer(&self, statuses: &[u16]) {
         self.answers.lock().unwrap().extend(statuses);
     }
 
-    fn letters(&self) -> Vec<Letter> {
+    pub fn letters(&self) -> Vec<Letter> {
         self.letters.try_iter().collect()
     }
 }
@@ -97,21 +120,35 @@ fn register(channel: &CallerHandle, url: &str, events: &[&str]) -> WebhookView {
     channel.client().create_webhook(&CreateWebhook { channel_id: None, url: url.to_owned(), events }).unwrap()
 }
 
+/// An endpoint of a channel in production, as a change of its callback address leaves it: its id, and where it is.
+pub fn endpoint(platform: &Platform, channel: &str) -> (String, String) {
+    let (id, url) =
+        (platform.world().id(WebhookId::make), format!("https://example.org/{}", platform.unique()));
+    let row = store::webhook::WebhookRow {
+        id: *id.as_bytes(),
+        owner_id: *channel.parse::<ChannelId>().unwrap().as_bytes(),
+        url: url.clone(),
+        events: String::new(),
+        created_at: platform.world().real_now().as_micros(),
+        paused_at: None,
+    };
+    platform.write(move |tx| Ok(store::webhook::insert(tx, &row)?));
+    (id.to_string(), url)
+}
+
 /// An endpoint of a channel that somebody of its owner keeps in production, and a delivery to it: their ids.
 pub fn kept(platform: &Platform, owner: &Private, channel: &str) -> (String, String) {
-    let body = json!({"channel_id": channel, "url": format!("https://example.org/{}", platform.unique()), "events": []});
-    let created = platform.request_as(owner, "POST", "/api/v1/webhooks", &body).json();
-    let webhook = created["webhook_id"].as_str().unwrap().to_owned();
+    let (webhook, _) = endpoint(platform, channel);
     let path = format!("/api/v1/webhooks/{webhook}/test");
     let sent = platform.request_as(owner, "POST", &path, &json!({})).json();
     (webhook, sent["delivery_id"].as_str().unwrap().to_owned())
 }
 
-fn event(world: &World, owner: ChannelId, subject: &str) -> Event {
+pub fn event(world: &World, owner: ChannelId, subject: &str) -> Event {
     Event { owner, kind: EventType::PaymentSucceeded, subject: subject.to_owned(), at: world.now() }
 }
 
-fn cause(platform: &Platform, event: Event) {
+pub fn cause(platform: &Platform, event: Event) {
     platform
         .sandbox()
         .db()
@@ -123,7 +160,7 @@ fn cause(platform: &Platform, event: Event) {
 }
 
 /// Does what is due; how many jobs that were.
-fn run(platform: &Platform) -> usize {
+pub fn run(platform: &Platform) -> usize {
     platform.block_on(job::run_due(platform.sandbox(), &job::registered())).unwrap()
 }
 
@@ -475,10 +512,10 @@ on_both! {
 
     fn a_channel_is_told_of_every_change_of_its_ecards_and_payments(platform) {
         let (till, other) = (scene::till(platform), platform.channel());
-        let webhook = register(&till.channel, "https://example.org/hook", &[]);
-        let quiet = register(&other, "https://example.org/other", &[]);
-        let told = |webhook: &WebhookView| {
-            let id: WebhookId = webhook.webhook_id.parse().unwrap();
+        let (webhook, _) = endpoint(platform, &till.channel.id);
+        let (quiet, _) = endpoint(platform, &other.id);
+        let told = |webhook: &str| {
+            let id: WebhookId = webhook.parse().unwrap();
             let rows = platform.read(move |tx| {
                 Ok(store::webhook::list_deliveries(tx, id.as_bytes(), &[0xFF; 16], 100)?)
             });

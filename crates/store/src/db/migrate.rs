@@ -162,6 +162,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "templates",
         text: include_str!("../../../../migrations/0038_templates.sql"),
     },
+    Migration {
+        version: 40,
+        name: "callback_changes",
+        text: include_str!("../../../../migrations/0040_callback_changes.sql"),
+    },
 ];
 
 const REGISTER: &str = "create table if not exists schema_migration (

@@ -72,6 +72,28 @@ const ROWS: &[Row] = &[
           values (B(41), 'notice', '停机', '{}', '{}', B(12), B(aa), 10)",
     },
     Row {
+        from: 4,
+        to: ALWAYS,
+        table: "webhook_delivery",
+        text: "(id, webhook_id, event, payload, state, attempt, last_status, created_at, updated_at)
+          values (B(61), B(21), 'payment.succeeded', '{}', 'pending', 1, 500, 10, 20)",
+    },
+    // Told before the mark of the mailbox below.
+    Row {
+        from: 8,
+        to: ALWAYS,
+        table: "message",
+        text: "(id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at)
+          values (B(62), 'owner', B(aa), '000000', null, null, '已启用', 'in use', 10, null)",
+    },
+    Row {
+        from: 33,
+        to: ALWAYS,
+        table: "mail_address",
+        text: "(staff_id, key_version, sealed, state, verified_at, told_before, told_waits, mailed_at, next_at, attempt,
+          refused_since) values (B(12), 1, B(07), 'active', 10, B(63), B(08), null, 20, 0, null)",
+    },
+    Row {
         from: 34,
         to: 37,
         table: "agreement_template",
@@ -165,6 +187,7 @@ fn today(table: &str) -> &str {
 fn since(table: &str, column: &str) -> Option<&'static str> {
     match (table, column) {
         ("sending", "state") => Some("sent"),
+        ("message", "batch") | ("mail_address", "told_batch") => Some("0"),
         ("template", "kind") => Some("agreement"),
         _ => None,
     }

@@ -232,6 +232,7 @@ function Kept({ channel, forms: { one, level_two } }: { channel: Live; forms: Be
           { label: t('channel.number'), value: <span className="number-plain">{channel.number}</span> },
           { label: t('channel.form'), value: channel.form_name ?? name('form', channel.form) },
           { label: t('channel.mode'), value: name('mode', channel.access_mode) },
+          { label: t('channel.class'), value: name('class', channel.class) },
           told('one', 'unit', one.unit),
           told('one', 'innovation', one.unit && one.innovation),
           told('level_two', 'relation', level_two?.relation),

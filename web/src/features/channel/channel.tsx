@@ -25,6 +25,7 @@ import { Keys } from '../key/keys'
 import { useServiceName } from '../service/services'
 import { SuspendedOpenings } from '../service/suspended'
 import { ChannelFigures } from '../statistic/channel_figures'
+import { ChannelEndpoints } from '../webhook/channel_endpoints'
 
 // What stands beside its figures comes after them.
 const Trail = lazily(async () => (await import('../audit/trail')).Trail)
@@ -75,6 +76,7 @@ function Shown({ channel }: { channel: Channel }) {
         <Panel title={t('key.title')}>
           <Keys owner={{ kind: 'channel', id: channel.channel_id, mayChange: channel.opens.includes('key_change') }} keys={channel.keys} />
         </Panel>
+        {holds('webhook.replay') && <ChannelEndpoints channel={channel} />}
         <Trail key={request} noun="channel" id={channel.channel_id} request={request} />
       </div>
     </Page>

@@ -43,7 +43,7 @@ export const LISTS: CodeList[] = [
   { family: 'registration', codes: all<Schemas['RegistrationState']>({ waiting: true, confirmed: true, declined: true, opened: true, lapsed: true }) },
   { family: 'key_state', codes: all<Schemas['KeyState']>({ active: true, retiring: true, retired: true, revoked: true }) },
   { family: 'message_category', codes: all<Schemas['MessageCategory']>({ access: true, running: true, security: true, exit: true, platform: true }) },
-  { family: 'event', codes: all<Schemas['EventType']>({ 'ecard.state_changed': true, 'payment.succeeded': true, 'payment.failed': true, 'payment.refunded': true, 'matter.waiting': true, 'matter.due_soon': true, 'notice.issued': true, 'channel.suspended': true, 'channel.resumed': true, 'key.expiring': true, 'webhook.test': true }) },
+  { family: 'event', codes: all<Schemas['EventType']>({ 'ecard.state_changed': true, 'payment.succeeded': true, 'payment.failed': true, 'payment.refunded': true, 'matter.waiting': true, 'matter.due_soon': true, 'notice.issued': true, 'channel.suspended': true, 'channel.resumed': true, 'key.expiring': true, 'webhook.address_changed': true, 'webhook.challenge': true, 'webhook.test': true }) },
 ]
 
 /** The lists, and of each the codes, that have what is sought in code or name; a list whose title has it stays whole. */

@@ -7,7 +7,7 @@ import { useHolds, useSession } from '../../app/session'
 import { useSpeech } from '../../i18n'
 import { some } from '../../parts/bulk'
 import type { Bulk } from '../../parts/bulk_bar'
-import { awaitedOf, isUnread } from './many'
+import { isUnread, remindableOf } from './many'
 import { useSelf } from './self'
 import { act, askMatter, assign, type Matter, remind, type Waiting } from './wire'
 
@@ -23,9 +23,9 @@ export function useMattersBulk(): Bulk<Matter> | undefined {
   const reminding = {
     key: 'remind',
     label: t('remind.act'),
-    bars: (one: Matter) => (one.is_ended ? t('bulk.ended') : awaitedOf(one.waits, self.party).length === 0 ? t('bulk.nobody') : null),
+    bars: (one: Matter) => (one.is_ended ? t('bulk.ended') : remindableOf(one.waits).length === 0 ? t('bulk.nobody') : null),
     act: async (one: Matter) => {
-      const { done, all, refused } = await some(awaitedOf(one.waits, self.party).map((wait) => () => remind(one, wait)))
+      const { done, all, refused } = await some(remindableOf(one.waits).map((wait) => () => remind(one, wait)))
       const note = t('bulk.some', { done, all })
       if (refused !== undefined) return { note, refused }
       return all > 1 ? note : undefined

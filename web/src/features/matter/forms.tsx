@@ -16,6 +16,7 @@ import { Allocation, allocationOf, ConsultationReply, Decision, RecordingsSeen, 
 import { remarksOf, SendBack } from '../application/send_back'
 import { Certify, certificateOf } from '../exit/certify'
 import { nextActions } from './answers'
+import { silenceOf } from './naming'
 import { askedBy } from './asked'
 import { AskedFields } from './asked_fields'
 import { Foreseen } from './foreseen'
@@ -75,7 +76,7 @@ const FORMS: Record<string, ActionForm> = {
 const DANGEROUS = /^fail$|reject|refuse|withdraw|terminate|suspend|cancel|revoke|abandon|close/
 
 export function useActions(matter: Matter): Action[] {
-  const { t, language } = useSpeech()
+  const { t, name, language } = useSpeech()
   const next = nextActions(matter, useSelf())
   const isPart = ({ action }: Matter['actions'][number]) => {
     const whole = FORMS[`${matter.kind}.${action}`]?.isPartOf
@@ -86,6 +87,8 @@ export function useActions(matter: Matter): Action[] {
     const asked = askedBy(matter.kind, one.action, { body: bodyOf(matter) })
     const isUnknown = one.needs.includes('form') && !form && !asked
     const Fields = form?.Fields
+    const silence = silenceOf(name, matter.kind, one.action)
+    const said = silence && form?.Fields === undefined && <p className="quiet gap-below">{silence}</p>
     const asks = Fields ? <Fields matter={matter} /> : asked && <AskedFields kind={matter.kind} asked={asked} matter_id={matter.matter_id} />
     return {
       action: one.action,
@@ -96,7 +99,7 @@ export function useActions(matter: Matter): Action[] {
       isNext: next.includes(one.action),
       isDisabled: isUnknown,
       hint: isUnknown ? t('matter.unknown_form') : one.needs.includes('second_person') && matter.kind !== 'application' ? t('matter.second_person') : undefined,
-      about: matter.kind === 'risk_event' && !asks && <Foreseen matter={matter} action={one.action} />,
+      about: said ?? (matter.kind === 'risk_event' && !asks && <Foreseen matter={matter} action={one.action} />),
       fields: asks && (
         <>
           {asks}

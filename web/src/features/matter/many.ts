@@ -2,12 +2,12 @@
 
 import type { Matter, Wait } from './wire'
 
-/** Whom somebody else waits for: not the platform, and not the own office. */
-export function awaitedOf(waits: Wait[], own: string | null | undefined): Wait[] {
+/** Whom one may remind today, each once: as the platform says it of every line. */
+export function remindableOf(waits: Wait[]): Wait[] {
   const seen = new Set<string>()
-  return waits.filter(({ party, division }) => {
+  return waits.filter(({ party, division, may_remind }) => {
     const whom = `${party} ${division ?? ''}`
-    return party !== 'platform' && party !== own && !seen.has(whom) && seen.add(whom)
+    return may_remind === true && !seen.has(whom) && seen.add(whom)
   })
 }
 

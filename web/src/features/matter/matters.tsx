@@ -24,6 +24,7 @@ export const KINDS = [
   'agreement',
   'signing_key',
   'key_change',
+  'callback_change',
   'key_rotation',
   'security_report',
   'monitoring',

@@ -32,6 +32,7 @@ export function fieldOf(say: Say, kind: string, at: (string | number)[]): string
 /** A value of a field in words; the value itself when it is no word of the rules. */
 export function wordOf(say: Say, kind: string, field: string, value: string): string {
   if (field === 'party') return say('party', value)
+  if (field === 'events') return say('event', value)
   if (field === 'before') return say(`state.${kind}`, value)
   if (field === 'acts') return say(`act.${kind}`, value)
   return say(`word.${SAME[field] ?? field}`, value)
@@ -41,6 +42,12 @@ export function wordOf(say: Say, kind: string, field: string, value: string): st
 export function statesOf(kind: string): string[] {
   const family = `state.${kind}.`
   return Object.keys(states).flatMap((key) => (key.startsWith(family) ? [key.slice(family.length)] : []))
+}
+
+/** What the silence of whoever is asked for something is taken for; null where nothing is said of that. */
+export function silenceOf(say: Say, kind: string, task: string): string | null {
+  const said = say(`silence.${kind}`, task)
+  return said === task ? null : said
 }
 
 /** What is waited for, in words; the words of one kind before those of all. */

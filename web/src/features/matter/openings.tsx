@@ -37,7 +37,12 @@ const OPERATOR = ['operator_admin', 'operator_clerk']
 
 const MINISTRY = ['ministry_reviewer']
 
+const CallbackFields = lazily(async () => (await import('../webhook/change_fields')).ChangeFields, <Coming />)
+
 export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KEY_CHANGE }
+
+/** CH-15.1: another callback address, beside the live service. */
+export const CHANGES_CALLBACK: Opener = { kind: 'callback_change', roles: OWNER, where: 'channel', Fields: CallbackFields }
 
 /** CH-15.1, CH-11.2: a change is of a live channel and begun by whoever begins its exit. */
 const isChanged = ({ phase, opens }: Schemas['ChannelView']) => phase === 'live' && opens.includes('exit')
@@ -63,6 +68,7 @@ export const OPENERS: Opener[] = [
   { kind: 'suggestion', roles: OWNER, Fields: Suggestion },
   { kind: 'signing_key', roles: OWNER, where: 'elsewhere', isOfOrg: true, Fields: SigningKey },
   CHANGES_KEY,
+  CHANGES_CALLBACK,
   { kind: 'exit', roles: OWNER, asked: VOLUNTARY_EXIT },
   { kind: 'exit', roles: OPERATOR, asked: FORCED_EXIT },
   { kind: 'agreement', roles: OPERATOR, Fields: OfferFields },

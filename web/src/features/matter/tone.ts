@@ -7,6 +7,8 @@ import type { Matter } from './wire'
 const TONES: Record<string, Tone> = {
   'agreement.unsigned': 'bad',
   'agreement.plan_required': 'warn',
+  'callback_change.unproven': 'warn',
+  'callback_change.refused': 'bad',
   'campaign.returned': 'warn',
   'monitoring.warned': 'warn',
   'monitoring.candidate': 'bad',

@@ -6,7 +6,7 @@ import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { Countdown } from '../../parts/countdown'
 import { momentText } from '../../parts/moment'
-import { taskOf } from './naming'
+import { silenceOf, taskOf } from './naming'
 import type { Wait } from './wire'
 
 /** As many lines about one task are read one by one. */
@@ -87,7 +87,7 @@ export function WaitView({ kind, wait, party, children }: WaitProps) {
             since: wait.starts_on ?? wait.since,
             clause: wait.clause,
             provisional: wait.is_provisional,
-            at_expiry: expiry(wait.expiry),
+            at_expiry: expiry(wait),
             movable: movable(wait),
           }}
         />
@@ -125,10 +125,12 @@ function useMovable(): (wait: Wait) => { text: string; clause?: string } {
   }
 }
 
-function useExpiry(kind: string): (expiry: string | null | undefined) => string | null {
+/** What happens when the last day passes; where somebody was asked, what their silence is taken for. */
+function useExpiry(kind: string): (wait: Pick<Wait, 'expiry' | 'task'>) => string | null {
   const { t, name } = useSpeech()
-  return (expiry) => {
+  return ({ expiry, task }) => {
     if (!expiry) return null
-    return expiry === 'recorded' ? t('matter.recorded') : t('matter.acts', { action: name(`act.${kind}`, expiry) })
+    if (expiry !== 'recorded') return t('matter.acts', { action: name(`act.${kind}`, expiry) })
+    return silenceOf(name, kind, task) ?? t('matter.recorded')
   }
 }

@@ -14,7 +14,7 @@ import { StatusTag } from '../../parts/status_tag'
 
 type Delivery = Schemas['DeliveryView']
 
-const TONES = { delivered: 'good', pending: 'warn', failed: 'bad' } as const
+export const TONES = { delivered: 'good', pending: 'warn', failed: 'bad' } as const
 /** How many of the last ones are shown. */
 const LAST = 50
 

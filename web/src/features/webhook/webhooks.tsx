@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { api, ask, type Schemas } from '../../api/client'
 import { useHolds } from '../../app/session'
-import { worldPath } from '../../app/world'
+import { isSandbox, worldPath } from '../../app/world'
 import { useSpeech } from '../../i18n'
 import { between } from '../../i18n/between'
 import { useAttempt } from '../../parts/attempt'
@@ -20,6 +20,7 @@ import { ReadOnly } from '../../parts/read_only'
 import { ShortTable } from '../../parts/short_table'
 import { Failure, Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
+import { CallbackChange } from './change'
 import { Deliveries } from './deliveries'
 import { EVENTS } from './events'
 
@@ -31,7 +32,8 @@ export function Component() {
   const [params, setParams] = useSearchParams()
   const channels = useKeptChannels()
   const channel_id = params.get('channel_id') ?? channels[0]?.channel_id
-  const isReadOnly = useReadOnly()(channels.find((one) => one.channel_id === channel_id))
+  const channel = channels.find((one) => one.channel_id === channel_id)
+  const isReadOnly = useReadOnly()(channel)
   return (
     <Page title={t('nav.webhooks')} lead={t('webhook.lead')}>
       <div className="panels">
@@ -48,13 +50,13 @@ export function Component() {
           </Form.Item>
         </Form>
         {isReadOnly && <ReadOnly words={t('portal.read_only_channel')} />}
-        {channel_id && <Endpoints key={channel_id} channel_id={channel_id} isReadOnly={isReadOnly} />}
+        {channel_id && <Endpoints key={channel_id} channel_id={channel_id} channel={channel} isReadOnly={isReadOnly} />}
       </div>
     </Page>
   )
 }
 
-function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly: boolean }) {
+function Endpoints({ channel_id, channel, isReadOnly }: { channel_id: string; channel?: Schemas['ChannelView']; isReadOnly: boolean }) {
   const { t } = useSpeech()
   const mayKeep = useHolds()('webhook.manage')
   const [isNew, setNew] = useState(false)
@@ -65,7 +67,8 @@ function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly:
   })
   const rows = data?.data ?? []
   const shown = rows.find((one) => one.webhook_id === chosen) ?? rows[0]
-  const add = mayKeep && !isReadOnly && (
+  // In production an address comes by a change.
+  const add = isSandbox && mayKeep && !isReadOnly && (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNew(true)}>
       {t('webhook.add')}
     </Button>
@@ -75,6 +78,7 @@ function Endpoints({ channel_id, isReadOnly }: { channel_id: string; isReadOnly:
       <Panel title={t('webhook.endpoints')} extra={add}>
         {error && <Failure error={error} retry={() => void refetch()} />}
         <List rows={rows} isLoading={isFetching} mayKeep={mayKeep} isReadOnly={isReadOnly} choose={setChosen} />
+        {channel && <CallbackChange channel={channel} />}
         <p className="quiet gap-above">{t('webhook.signed', { keys: `${worldPath}/api/v1/keys` })}</p>
       </Panel>
       {shown && <Deliveries key={shown.webhook_id} webhook={shown} isReadOnly={isReadOnly} />}

@@ -6,7 +6,7 @@ export const application = {
   'change.title': ['变更申请', 'Change application'],
   'change.lead': ['变更服务地域或个性化服务，流程与新入网相同；办理期间渠道照常服务，变更在正式接入后生效（CH-15.1）。', 'Other regions or services go the whole way of a new access. The channel serves as before meanwhile; the change is in force once it is activated (CH-15.1).'],
   'change.kept': ['保持不变', 'What it keeps'],
-  'change.kept_hint': ['渠道编号、接入方式、现有密钥、用户和已开通的标准服务不受影响。', 'Number, way of access, keys, users and the standard services stay as they are.'],
+  'change.kept_hint': ['渠道编号、接入方式、现有密钥、用户和已开通的标准服务不受影响。渠道类别随所属单位确定，不能变更：单位性质已改变的，请以新渠道重新申请入网，原渠道办理退出（CH-15.1）。', 'Number, way of access, keys, users and the standard services stay as they are. The class follows the owner and is not changed: an owner that has become something else applies for a new access and lets this channel exit (CH-15.1).'],
   'change.difference': ['变更内容', 'What changes'],
   'change.added': ['新增', 'Added'],
   'change.dropped': ['取消', 'Dropped'],

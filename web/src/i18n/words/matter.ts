@@ -12,6 +12,7 @@ export const matter = {
   'kind.application': ['入网申请', 'Application'],
   'kind.agreement': ['合作协议', 'Agreement'],
   'kind.signing_key': ['单位签名公钥', 'Signing key'],
+  'kind.callback_change': ['回调地址变更', 'Change of a callback address'],
   'kind.key_change': ['渠道密钥更换', 'Key change'],
   'kind.key_rotation': ['密钥轮换', 'Key rotation'],
   'kind.security_report': ['安全检测报告', 'Security report'],

@@ -298,7 +298,7 @@ export const shell = {
   'bulk.some': ['已催办 {done} / {all} 方', '{done} of {all} reminded'],
   'bulk.barred': ['不办理：{why}', 'left out: {why}'],
   'bulk.ended': ['已办结', 'it has ended'],
-  'bulk.nobody': ['没有可催办的单位', 'there is nobody to remind'],
+  'bulk.nobody': ['没有可由本单位催办的单位，或今日已催办', 'there is nobody whom you may remind, or they were reminded today'],
   'bulk.no_notice': ['不是待确认的平台通知', 'no notice that waits to be acknowledged'],
   'bulk.is_read': ['已读', 'read already'],
   'bulk.acknowledge': ['确认收到通知', 'Acknowledge'],

@@ -49,6 +49,55 @@ on_both! {
         assert!(staff.notification().unwrap().address.unwrap().mailed_at.is_some());
     }
 
+    /// An id is made before its transaction, which may end after a letter that told later ones: it is told by the next letter.
+    fn what_is_committed_after_a_letter_is_mailed_whatever_id_it_made_before(platform) {
+        let Some(post) = Post::start() else { return };
+        post.serve(platform);
+        let channel = platform.channel();
+        let staff = owner(platform, &channel);
+        verify(&post, &staff, "lilei@example.cn");
+        tell(platform, &channel, None, LATER - 1);
+        assert_eq!(send(platform, LATER).unwrap(), 1);
+        tell(platform, &channel, None, 1);
+        assert_eq!((send(platform, 2 * LATER).unwrap(), post.last()["subject"].clone()), (1, json!("【一卡通平台】1条新消息")));
+        tell(platform, &channel, None, -LATER);
+        assert_eq!(send(platform, 3 * LATER).unwrap(), 0, "what was told before the address was verified is not mailed");
+        tell(platform, &channel, None, 3 * LATER);
+        tell(platform, &channel, None, 2);
+        assert_eq!((send(platform, 4 * LATER).unwrap(), post.last()["subject"].clone()), (1, json!("【一卡通平台】2条新消息")));
+    }
+
+    /// Whoever got hold of an account changes its address or takes it away, and the address before hears of it.
+    fn the_address_before_is_told_that_it_was_left(platform) {
+        let Some(post) = Post::start() else { return };
+        post.serve(platform);
+        let channel = platform.channel();
+        let staff = owner(platform, &channel);
+        let run = || platform.block_on(server::job::run_due(platform.world(), &server::job::registered())).unwrap();
+        let to = |letter: &serde_json::Value| letter["to"][0].as_str().unwrap().to_owned();
+        verify(&post, &staff, "lilei@example.cn");
+        run();
+        let before = post.letters().len();
+        let id = *id_of(&staff).as_bytes();
+        platform.write(move |tx| Ok(store::notification::forget_codes(tx, i64::MAX)?));
+        verify(&post, &staff, "lilei@example.cn");
+        run();
+        assert_eq!(post.letters().len(), before + 1, "the same address is not left");
+        platform.write(move |tx| Ok(store::notification::forget_codes(tx, i64::MAX)?));
+        verify(&post, &staff, "hanmei@example.cn");
+        run();
+        let letter = post.last();
+        assert_eq!(to(&letter), "lilei@example.cn");
+        assert!(!letter["text"].as_str().unwrap().contains("hanmei"), "where it goes now is no business of the address before");
+        staff.remove_mail_address().unwrap();
+        run();
+        assert_eq!(to(&post.last()), "hanmei@example.cn");
+        assert!(platform.read(move |tx| Ok(store::notification::find_address(tx, &id)?)).is_none());
+        let letters = post.letters().len();
+        run();
+        assert_eq!(post.letters().len(), letters, "once");
+    }
+
     fn what_waits_is_mailed_when_it_comes_and_of_a_category_without_mail_if_it_has_a_last_day(platform) {
         let Some(post) = Post::start() else { return };
         post.serve(platform);
