@@ -68,9 +68,8 @@ export class Person {
 
   private constructor(readonly page: Page, readonly origin: string) {}
 
-  /** Somebody who has not signed in, at the sandbox's portals. */
-  static async arrive(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<Person> {
-    const origin = originOfServer()
+  /** Somebody who has not signed in, at the sandbox's portals; under another name of the server, if one is given. */
+  static async arrive(language: 'zh-CN' | 'en' = 'zh-CN', origin = originOfServer()): Promise<Person> {
     const context = await (await launched()).newContext({ viewport: WINDOW, locale: language })
     await context.addInitScript((chosen) => {
       if (!localStorage.getItem('ykt.preferences')) {

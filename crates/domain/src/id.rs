@@ -146,6 +146,8 @@ id! {
     SessionId = "ses";
     /// A session of a member of staff.
     StaffSessionId = "sts";
+    /// A passkey of a member of staff.
+    PasskeyId = "psk";
     /// A standing grant of a holder.
     GrantId = "grt";
     /// A ledger account.

@@ -44,6 +44,7 @@ pub mod notice;
 pub mod notification;
 pub mod org;
 pub mod parameter;
+pub mod passkey;
 pub mod payment;
 pub mod person;
 pub mod pointer;

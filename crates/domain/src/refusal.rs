@@ -70,6 +70,7 @@ pub const CATALOGUE: &[(&str, &[Entry])] = &[
     ("notification", crate::notification::Refusal::ALL),
     ("org", crate::org::Refusal::ALL),
     ("parameter", crate::parameter::Refusal::ALL),
+    ("passkey", crate::passkey::Refusal::ALL),
     ("payment", crate::payment::Refusal::ALL),
     ("person", crate::person::Refusal::ALL),
     ("qr", crate::qr::Refusal::ALL),

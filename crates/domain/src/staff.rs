@@ -23,8 +23,9 @@ refusals! {
         /// The organisation has as many accounts as it may.
         TooMany { most: i64 } = "staff.too_many" "本单位启用的账户已达上限{most}个"
             "the organisation has {most} enabled accounts, which is the most";
-        /// The password was right, and a code has to come with it.
-        CodeRequired = "staff.code_required" "请输入动态验证码" "a code of the second factor is required";
+        /// The password was right, and a second factor has to come with it.
+        CodeRequired = "staff.code_required" "请出示第二因素（通行密钥、动态验证码或恢复码）"
+            "the second factor is required: a passkey, a code or a recovery code";
         /// Wrong, used before, too early or too late; or the password was wrong.
         CodeRefused = "staff.code_refused" "验证码或密码不正确，或已使用过"
             "the code or the password is wrong, or the code was used before";
@@ -32,9 +33,9 @@ refusals! {
         StepUpRequired = "staff.step_up_required" "该操作需要再次验证身份"
             "confirm the second factor again to do this";
         /// Accounts of this world have a second factor, and this one has none yet.
-        FactorRequired = "staff.factor_required" "请先绑定动态验证码" "a second factor has to be enrolled first";
+        FactorRequired = "staff.factor_required" "请先登记第二因素（通行密钥或动态验证码）" "a second factor has to be enrolled first";
         /// There is nothing to confirm or to renew.
-        FactorMissing = "staff.factor_missing" "没有可用的动态验证码绑定" "no second factor is enrolled or begun";
+        FactorMissing = "staff.factor_missing" "没有可用的第二因素" "no second factor is enrolled or begun";
     }
 }
 

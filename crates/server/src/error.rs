@@ -372,6 +372,10 @@ pub fn status_of(code: &str) -> StatusCode {
         ("attachment", "purpose" | "file_name" | "size" | "digest" | "part") => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
+        ("passkey", "challenge" | "unknown" | "origin" | "unverified" | "signature" | "counter") => {
+            StatusCode::FORBIDDEN
+        }
+        ("passkey", "algorithm") => StatusCode::UNPROCESSABLE_ENTITY,
         ("password", "locked" | "attempts") => StatusCode::TOO_MANY_REQUESTS,
         ("password", "wrong") => StatusCode::FORBIDDEN,
         ("password", _) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -392,7 +396,7 @@ macro_rules! refusals_of {
 
 refusals_of! {
     advice assignment attachment audit authorization calendar card channel clock contact delegation division ecard export grant id identity key ledger locator matter money name notification org parameter
-    payment person qr rectification registration sending service service_form settlement sign_in_rule staff statistic template terminal time webhook
+    passkey payment person qr rectification registration sending service service_form settlement sign_in_rule staff statistic template terminal time webhook
 }
 
 impl From<domain::matter::Refused> for Error {

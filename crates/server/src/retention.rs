@@ -44,6 +44,7 @@ pub async fn forget(world: &World) -> Result<(), Error> {
             store::holder_session::forget_before(tx, session)?;
             store::idempotency::forget(tx, answers)?;
             store::retention::forget_staff_sessions(tx, session)?;
+            store::passkey::forget_challenges(tx, real.as_micros())?;
             store::retention::forget_deliveries(tx, &first_kept, delivery.as_micros())?;
             store::notification::forget_codes(tx, code)?;
             store::contact::forget(tx, code)?;

@@ -36,6 +36,7 @@ pub mod monitoring;
 pub mod notification;
 pub mod org;
 pub mod parameter;
+pub mod passkey;
 pub mod payee;
 pub mod payment;
 pub mod person;

@@ -201,7 +201,8 @@ pub fn list_staff(
     let sql = sql!(
         "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
                 s.locked_until, s.created_at, s.version,
-                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), i.at
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active')
+                + (select count(*) from staff_passkey p where p.staff_id = s.id), i.at
          from staff s join org o on o.id = s.org_id left join staff_sign_in i on i.staff_id = s.id
          where s.id > $1 and o.division >= $2 and o.division <= $3 order by s.id limit $4"
     );
@@ -221,7 +222,8 @@ pub fn list_staff_of(
     let sql = sql!(
         "select s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
                 s.locked_until, s.created_at, s.version,
-                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), i.at
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active')
+                + (select count(*) from staff_passkey p where p.staff_id = s.id), i.at
          from staff s left join staff_sign_in i on i.staff_id = s.id
          where s.org_id = $1 and s.id > $2 order by s.id limit $3"
     );

@@ -108,7 +108,8 @@ pub fn find_signed_in(
                 s.id, s.org_id, s.login, s.role, s.password_hash, s.must_change, s.state, s.failed_attempts,
                 s.locked_until, s.created_at, s.version,
                 o.id, o.kind, o.name, o.division, o.uscc, o.created_at, o.version,
-                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active'), u.networks
+                (select count(*) from staff_factor f where f.staff_id = s.id and f.state = 'active')
+                + (select count(*) from staff_passkey p where p.staff_id = s.id), u.networks
          from staff_session t join staff s on s.id = t.staff_id join org o on o.id = s.org_id
               left join sign_in_rule u on u.org_id = s.org_id
          where t.token_hash = $1 and t.expires_at > $2 and s.state = 'active'"

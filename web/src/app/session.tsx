@@ -23,6 +23,8 @@ export interface Credentials {
   password: string
   /** Of the second factor. */
   code?: string
+  /** What a passkey answered, in the place of a code. */
+  passkey?: Schemas['PasskeyAssertion']
 }
 
 interface SignIn {

@@ -1,27 +1,37 @@
-// Asks who is there before something that cannot be undone: a code of the second factor, or the password of an account
-// without one. The request that needed it then goes on by itself.
+// Asks who is there before something that cannot be undone: a passkey or a code as the second factor, or the password of an
+// account without one. The request that needed it then goes on by itself.
 
-import { Form, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { api, ask, onStepUp } from '../api/client'
 import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/dialog'
-import { Failure } from '../parts/states'
+import { inWords } from '../parts/passkey'
+import { Failure, Loading } from '../parts/states'
+import { useFactor } from '../parts/use_factor'
 import { useSignIn } from './session'
 
 export function StepUp() {
-  const { t } = useSpeech()
+  const speaker = useSpeech()
+  const { t } = speaker
   const { portal } = useSignIn()
   const [form] = Form.useForm<{ proof: string }>()
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const settle = useRef<(given: boolean) => void>(() => undefined)
-  const kind = portal?.has_factor ? 'code' : 'password'
+  const factor = useFactor(() => ask(api.POST('/api/v1/staff/sessions/current/step-up/challenge')))
+  const hasFactor = portal?.has_factor ?? false
+  const kind = hasFactor ? factor.way : 'password'
+  const question = useRef<() => unknown>(() => undefined)
+  useEffect(() => {
+    question.current = () => hasFactor && factor.ask().catch(setError)
+  })
   useEffect(() => {
     onStepUp(() => {
       setError(null)
       setOpen(true)
+      void question.current()
       return new Promise((resolve) => {
         settle.current = resolve
       })
@@ -31,16 +41,18 @@ export function StepUp() {
   const end = (given: boolean) => {
     setOpen(false)
     form.resetFields()
+    factor.forget()
     settle.current(given)
   }
   const submit = async ({ proof }: { proof: string }) => {
     setBusy(true)
     setError(null)
     try {
-      await ask(api.POST('/api/v1/staff/sessions/current/step-up', { body: { [kind]: proof.trim() } }))
+      const body = kind === 'passkey' ? { passkey: await factor.show() } : { [kind ?? 'code']: proof.trim() }
+      await ask(api.POST('/api/v1/staff/sessions/current/step-up', { body }))
       end(true)
     } catch (refused) {
-      setError(refused)
+      setError(inWords(refused, speaker))
     } finally {
       setBusy(false)
     }
@@ -49,8 +61,8 @@ export function StepUp() {
     <Dialog
       open={isOpen}
       title={t('step_up.title')}
-      okText={t('action.confirm')}
-      okButtonProps={{ loading: isBusy, htmlType: 'submit', form: 'step-up' }}
+      okText={t(kind === 'passkey' ? 'passkey.show' : 'action.confirm')}
+      okButtonProps={{ loading: isBusy, disabled: !kind, htmlType: 'submit', form: 'step-up' }}
       cancelText={t('action.cancel')}
       mask={{ closable: false }}
       onCancel={() => end(false)}
@@ -64,17 +76,27 @@ export function StepUp() {
             <Failure error={error} />
           </div>
         )}
-        <Form.Item
-          name="proof"
-          label={t(kind === 'code' ? 'factor.code' : 'sign_in.password')}
-          rules={[{ required: true, message: t('field.required') }]}
-        >
-          {kind === 'code' ? (
-            <Input autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={32} />
-          ) : (
-            <Input.Password autoFocus autoComplete="current-password" maxLength={256} />
-          )}
-        </Form.Item>
+        {!kind && error === null && <Loading />}
+        {factor.elsewhere && <p className="gap-below">{t('passkey.only_elsewhere', { name: factor.elsewhere })}</p>}
+        {(kind === 'code' || kind === 'password') && (
+          <Form.Item
+            name="proof"
+            label={t(kind === 'code' ? 'factor.code' : 'sign_in.password')}
+            extra={kind === 'code' ? t('factor.code_hint') : undefined}
+            rules={[{ required: true, message: t('field.required') }]}
+          >
+            {kind === 'code' ? (
+              <Input autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={32} />
+            ) : (
+              <Input.Password autoFocus autoComplete="current-password" maxLength={256} />
+            )}
+          </Form.Item>
+        )}
+        {factor.hasOther && (
+          <Button type="link" size="small" className="flush" onClick={factor.turn}>
+            {t(kind === 'passkey' ? 'passkey.show_code' : 'passkey.show')}
+          </Button>
+        )}
       </Form>
     </Dialog>
   )

@@ -58,11 +58,11 @@ impl Verb {
             Self::StepUp { password_file: Some(file), .. } => {
                 let password = secret::Origin::new(Some(file)).read("password")?;
                 let password = Some(password.expose().as_str().into());
-                context.output.item(&staff.step_up(&StepUp { code: None, password })?)
+                context.output.item(&staff.step_up(&StepUp { password, ..StepUp::default() })?)
             }
             Self::StepUp { code, password_file: None } => {
                 let code = Some(read_code(code.code_file)?);
-                context.output.item(&staff.step_up(&StepUp { code, password: None })?)
+                context.output.item(&staff.step_up(&StepUp { code, ..StepUp::default() })?)
             }
         }
     }

@@ -32,6 +32,7 @@ impl Login {
             login: self.login.clone(),
             password: password.expose().as_str().into(),
             code: self.code_file.is_some().then(|| read_code(self.code_file.clone())).transpose()?,
+            passkey: None,
         };
         let client = Client::new(&config(&server), Caller::Anonymous)?;
         let send = |request: &CreateStaffSession| {

@@ -15,6 +15,9 @@ use crate::types::org::{CreateOrg, OrgView, RegisterOrgs};
 use crate::types::parameter::{
     AccessConditions, DecideParameter, ParameterVersionView, ParameterView, ProposeParameter,
 };
+use crate::types::passkey::{
+    BeginPasskey, FactorAsked, PasskeyBegun, PasskeyRegistered, Passkeys, RegisterPasskey,
+};
 use crate::types::payee::{CreatePayee, PayeeView};
 use crate::types::service::{CloseOpening, CreateOpening, OpenServices, OpeningView, ServiceView};
 use crate::types::settlement::{BatchView, CutDay, DayCutView, DayFile};
@@ -41,7 +44,12 @@ impl Staff {
     pub fn sign_in(config: &Config, login: &str, password: &str) -> Result<Self, Error> {
         Self::sign_in_with(
             config,
-            &CreateStaffSession { login: login.to_owned(), password: password.into(), code: None },
+            &CreateStaffSession {
+                login: login.to_owned(),
+                password: password.into(),
+                code: None,
+                passkey: None,
+            },
         )
     }
 
@@ -114,6 +122,31 @@ impl Staff {
     /// Makes new recovery codes in the place of the old ones.
     pub fn renew_recovery_codes(&self) -> Result<RecoveryCodes, Error> {
         self.client.send(&Call::post("/api/v1/staff/factor/recovery-codes", &())?.once())
+    }
+
+    /// One's own passkeys.
+    pub fn passkeys(&self) -> Result<Passkeys, Error> {
+        self.client.send(&Call::get("/api/v1/staff/passkeys"))
+    }
+
+    /// Begins a passkey.
+    pub fn begin_passkey(&self, request: &BeginPasskey) -> Result<PasskeyBegun, Error> {
+        self.client.send(&Call::post("/api/v1/staff/passkeys/begin", request)?.once())
+    }
+
+    /// Registers what a device made of it.
+    pub fn register_passkey(&self, request: &RegisterPasskey) -> Result<PasskeyRegistered, Error> {
+        self.client.send(&Call::post("/api/v1/staff/passkeys", request)?.once())
+    }
+
+    /// Removes one of one's own passkeys.
+    pub fn remove_passkey(&self, passkey_id: &str) -> Result<(), Error> {
+        self.client.send(&Call::delete(format!("/api/v1/staff/passkeys/{}", encode(passkey_id))))
+    }
+
+    /// What may be shown to [`Self::step_up`].
+    pub fn challenge_step_up(&self) -> Result<FactorAsked, Error> {
+        self.client.send(&Call::post("/api/v1/staff/sessions/current/step-up/challenge", &())?.once())
     }
 
     /// Disables another account.

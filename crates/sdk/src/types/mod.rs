@@ -33,6 +33,7 @@ pub mod notice;
 pub mod notification;
 pub mod org;
 pub mod parameter;
+pub mod passkey;
 pub mod payee;
 pub mod payment;
 pub mod qr;

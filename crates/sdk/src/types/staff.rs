@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Private;
 use super::delegation::StandingIn;
 use super::org::OrgView;
+use super::passkey::PasskeyAssertion;
 
 /// Signs a member of staff in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,22 @@ pub struct CreateStaffSession {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 32))]
     pub code: Option<Private>,
+    /// What a passkey of the account answered, in the place of a code; `challenge_factor` asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyAssertion>,
+}
+
+/// Asks for the second factor of an account by its password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChallengeFactor {
+    /// Login name.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub login: String,
+    /// Password.
+    #[cfg_attr(feature = "openapi", schema(max_length = 256))]
+    pub password: Private,
 }
 
 /// A staff session.
@@ -94,8 +111,8 @@ pub struct PortalSession {
     pub previous: Option<PreviousSignIn>,
 }
 
-/// Confirms that the member of staff is still there: by a code, or by the password of an account without a second
-/// factor.
+/// Confirms that the member of staff is still there: by a code, by a passkey, or by the password of an account without a
+/// second factor.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -104,6 +121,9 @@ pub struct StepUp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 32))]
     pub code: Option<Private>,
+    /// What a passkey answered; `challenge_step_up` asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyAssertion>,
     /// The password, where there is no second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 256))]
@@ -186,7 +206,7 @@ pub struct RecoveryCodes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FactorView {
-    /// RFC 3339; absent while there is none.
+    /// RFC 3339, of an authenticator app; absent while there is none. Passkeys are listed by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled_at: Option<String>,
     /// Recovery codes that are left.

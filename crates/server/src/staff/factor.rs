@@ -4,6 +4,7 @@
 //! Invariants: a code is used once, in the transaction of what it admits to; recovery codes are shown once and each
 //! works once; a factor that was begun and not confirmed asks nothing of anybody.
 
+use super::passkey::ceremony::Assertion;
 use super::password::Password;
 use super::sign_in::confirm_password;
 use crate::auth::{Staff, require_step_up};
@@ -154,33 +155,46 @@ pub async fn standing(world: &World, staff: &Staff) -> Result<Standing, Error> {
     Ok(Standing { enrolled_at, recovery_codes })
 }
 
-/// Whether `code` proves the factor, and its being used up: a step of time, or a recovery code.
+/// What is shown of a second factor.
+#[derive(Debug)]
+pub enum Proof {
+    /// A code of the authenticator app, or a recovery code.
+    Code(String),
+    /// What a passkey answered.
+    Passkey(Box<Assertion>),
+}
+
+/// Whether `code` proves the factor of an account, and its being used up: a step of time of its authenticator app, if it has
+/// one, or a recovery code.
 ///
 /// # Errors
 /// The store's; as [`Ring::open`].
 pub(super) fn prove(
     tx: &mut WriteTx<'_>,
     ring: &Ring,
-    factor: &FactorRow,
+    staff: &[u8; 16],
+    app: Option<&FactorRow>,
     code: &str,
     at: Timestamp,
 ) -> Result<bool, Error> {
-    if let Some(step) = ring.step_of(&sealed(factor), code, steps(at, factor.last_step))? {
-        store::staff::update_last_step(tx, &factor.staff_id, step)?;
+    if let Some(app) = app
+        && let Some(step) = ring.step_of(&sealed(app), code, steps(at, app.last_step))?
+    {
+        store::staff::update_last_step(tx, staff, step)?;
         return Ok(true);
     }
-    let digest = ring.recovery_digest(&factor.staff_id, code);
-    Ok(store::staff::spend_recovery(tx, &factor.staff_id, &digest)?)
+    Ok(store::staff::spend_recovery(tx, staff, &ring.recovery_digest(staff, code))?)
 }
 
-/// Takes an account's factor and recovery codes away.
+/// Takes an account's factors and recovery codes away: the authenticator app and every passkey.
 ///
 /// # Errors
 /// `staff.factor_missing`; the store's.
 pub(super) fn remove(tx: &mut WriteTx<'_>, staff: &[u8; 16]) -> Result<(), Error> {
     store::staff::delete_factor(tx, staff, PENDING)?;
     store::staff::replace_recovery(tx, staff, &[])?;
-    if store::staff::delete_factor(tx, staff, ACTIVE)? == 0 {
+    let passkeys = store::passkey::delete_all(tx, staff)?;
+    if store::staff::delete_factor(tx, staff, ACTIVE)? + passkeys == 0 {
         return Err(Refusal::FactorMissing.into());
     }
     Ok(())
@@ -190,10 +204,12 @@ fn sealed(row: &FactorRow) -> SealedTotp<'_> {
     SealedTotp { staff: &row.staff_id, key_version: row.key_version, sealed: &row.sealed }
 }
 
-fn make_codes() -> Vec<Secret<String>> {
+/// New recovery codes.
+pub(super) fn make_codes() -> Vec<Secret<String>> {
     (0..RECOVERY_CODES).map(|_| totp::make_recovery_code()).collect()
 }
 
-fn digests(ring: &Ring, staff: &Staff, codes: &[Secret<String>]) -> Vec<[u8; 32]> {
+/// What is kept of recovery codes.
+pub(super) fn digests(ring: &Ring, staff: &Staff, codes: &[Secret<String>]) -> Vec<[u8; 32]> {
     codes.iter().map(|code| ring.recovery_digest(staff.id.as_bytes(), code.expose())).collect()
 }

@@ -6,6 +6,7 @@
 
 pub mod factor;
 pub mod http;
+pub mod passkey;
 mod password;
 pub mod portal;
 pub mod service;

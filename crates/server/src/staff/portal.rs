@@ -1,9 +1,10 @@
 //! The wire form of signing in and of what an account does about itself: sessions by bearer token and by cookie,
 //! step-up, the second factor.
 
+use super::factor::Proof;
 use super::http::{password, sessions, view};
 use super::sign_in::{Claim, Confirmation, Previous, SignedIn};
-use super::{factor, service, session, sign_in};
+use super::{factor, passkey, service, session, sign_in};
 use crate::app::Json;
 use crate::auth::{COOKIE, Staff, check_origin, csrf_token, csrf_token_of};
 use crate::limit::Origin;
@@ -17,9 +18,10 @@ use domain::staff::{Carrier, Enrolment};
 use gm::Secret;
 use http::{HeaderMap, StatusCode, header};
 use sdk::types::Private;
+use sdk::types::passkey::{FactorAsked, PasskeyAssertion};
 use sdk::types::staff::{
-    BeginFactor, ConfirmFactor, CreateStaffSession, FactorBegun, FactorView, PortalSession, PreviousSignIn,
-    RecoveryCodes, StaffSessionOpened, StaffSessions, StepUp, SteppedUp,
+    BeginFactor, ChallengeFactor, ConfirmFactor, CreateStaffSession, FactorBegun, FactorView, PortalSession,
+    PreviousSignIn, RecoveryCodes, StaffSessionOpened, StaffSessions, StepUp, SteppedUp,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -29,7 +31,10 @@ const CODE_LENGTH: usize = 32;
 
 /// What needs no sign-in.
 pub fn public_routes() -> OpenApiRouter<World> {
-    OpenApiRouter::new().routes(routes!(create_staff_session)).routes(routes!(create_portal_session))
+    OpenApiRouter::new()
+        .routes(routes!(create_staff_session))
+        .routes(routes!(create_portal_session))
+        .routes(routes!(challenge_factor))
 }
 
 /// What an account may do before its one-time password is replaced.
@@ -42,7 +47,9 @@ pub fn account_routes() -> OpenApiRouter<World> {
 /// What an account may do before its second factor is enrolled.
 pub fn enrolment_routes() -> OpenApiRouter<World> {
     OpenApiRouter::new()
+        .merge(passkey::http::enrolment_routes())
         .routes(routes!(step_up))
+        .routes(routes!(challenge_step_up))
         .routes(routes!(list_staff_sessions))
         .routes(routes!(end_staff_session))
         .routes(routes!(get_factor, begin_factor))
@@ -66,6 +73,23 @@ async fn create_staff_session(
         previous: previous_view(signed_in.previous),
     };
     Ok((StatusCode::CREATED, Json(opened)))
+}
+
+/// Says what an account may show as its second factor, to whoever knows its password: whether a code, and what a passkey has to
+/// answer, good once and for five minutes. It signs nobody in.
+#[utoipa::path(post, path = "/api/v1/staff/sessions/challenge", tag = "staff", operation_id = "challenge_factor",
+    request_body = ChallengeFactor, responses((status = 200, body = FactorAsked)))]
+async fn challenge_factor(
+    State(world): State<World>,
+    Origin(address): Origin,
+    Json(body): Json<ChallengeFactor>,
+) -> Result<Json<FactorAsked>, Error> {
+    let mut fields = Fields::default();
+    let secret = password(&mut fields, "/password", &body.password);
+    let login = fields.text("/login", &body.login, 64);
+    let (Some(login), Some(password)) = (login, secret) else { return Err(fields.error()) };
+    let claim = Claim { login, password, proof: None, address };
+    Ok(Json(passkey::http::asked(sign_in::ask(&world, claim).await?)))
 }
 
 /// Signs a member of staff in at a browser: the token goes into a cookie that scripts cannot read, and the answer says
@@ -143,6 +167,16 @@ async fn close_staff_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Says what one's own account may show to confirm that one is still there, as `challenge_factor` does at the sign-in.
+#[utoipa::path(post, path = "/api/v1/staff/sessions/current/step-up/challenge", tag = "staff",
+    operation_id = "challenge_step_up", responses((status = 200, body = FactorAsked)))]
+async fn challenge_step_up(
+    State(world): State<World>,
+    Extension(staff): Extension<Staff>,
+) -> Result<Json<FactorAsked>, Error> {
+    Ok(Json(passkey::http::asked(sign_in::ask_step_up(&world, &staff).await?)))
+}
+
 /// Confirms that the member of staff is still there; sensitive operations of the session go on for five minutes.
 #[utoipa::path(post, path = "/api/v1/staff/sessions/current/step-up", tag = "staff", operation_id = "step_up",
     request_body = StepUp, responses((status = 200, body = SteppedUp)))]
@@ -152,11 +186,13 @@ async fn step_up(
     Json(body): Json<StepUp>,
 ) -> Result<Json<SteppedUp>, Error> {
     let mut fields = Fields::default();
-    let shown = match (&body.code, &body.password) {
-        (Some(code), None) => read_code(&mut fields, code).map(Confirmation::Code),
-        (None, Some(given)) => password(&mut fields, "/password", given).map(Confirmation::Password),
+    let shown = match (&body.code, &body.passkey, &body.password) {
+        (None, None, Some(given)) => password(&mut fields, "/password", given).map(Confirmation::Password),
+        (Some(_), None, None) | (None, Some(_), None) => {
+            proof(&mut fields, body.code.as_ref(), body.passkey.as_ref()).flatten().map(Confirmation::Factor)
+        }
         _ => {
-            let why = "code与password须且仅须填写一个 (exactly one of code and password)";
+            let why = "code、passkey与password须且仅须填写一个 (exactly one of code, passkey and password)";
             fields.refuse("/code", "request.choice", why);
             None
         }
@@ -251,9 +287,31 @@ fn claim(body: &CreateStaffSession, Origin(address): Origin) -> Result<Claim, Er
     let mut fields = Fields::default();
     let secret = password(&mut fields, "/password", &body.password);
     let login = fields.text("/login", &body.login, 64);
-    let code = body.code.as_ref().map_or(Some(None), |code| read_code(&mut fields, code).map(Some));
-    let (Some(login), Some(password), Some(code)) = (login, secret, code) else { return Err(fields.error()) };
-    Ok(Claim { login, password, code, address })
+    let proof = proof(&mut fields, body.code.as_ref(), body.passkey.as_ref());
+    let (Some(login), Some(password), Some(proof)) = (login, secret, proof) else {
+        return Err(fields.error());
+    };
+    Ok(Claim { login, password, proof, address })
+}
+
+/// What is shown of a second factor, if anything is.
+fn proof(
+    fields: &mut Fields,
+    code: Option<&Private>,
+    passkey: Option<&PasskeyAssertion>,
+) -> Option<Option<Proof>> {
+    match (code, passkey) {
+        (None, None) => Some(None),
+        (Some(code), None) => read_code(fields, code).map(|code| Some(Proof::Code(code))),
+        (None, Some(shown)) => {
+            passkey::http::assertion(fields, shown).map(|shown| Some(Proof::Passkey(Box::new(shown))))
+        }
+        (Some(_), Some(_)) => {
+            let why = "code与passkey至多填写一个 (at most one of code and passkey)";
+            fields.refuse("/code", "request.choice", why);
+            None
+        }
+    }
 }
 
 fn read_code(fields: &mut Fields, code: &Private) -> Option<String> {

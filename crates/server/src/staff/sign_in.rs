@@ -4,7 +4,8 @@
 //! right is then refused in the same words. From where it is not used an account is not entered, which is said to nobody who
 //! does not know its password.
 
-use super::factor;
+use super::factor::{self, Proof};
+use super::passkey::service::{Expected, Question};
 use super::password::{self, Password};
 use crate::auth::{self, Staff};
 use crate::key::Ring;
@@ -13,6 +14,7 @@ use domain::audit::{Actor, Change, Record, Reference, Value};
 use domain::id::{OrgId, RequestId, StaffId, StaffSessionId};
 use domain::org::{self, Attempts, Login};
 use domain::parameter::{Name, Parameters};
+use domain::passkey::{self, Purpose};
 use domain::sign_in_rule::Concurrency;
 use domain::staff::{Carrier, Refusal};
 use domain::time::Timestamp;
@@ -23,6 +25,11 @@ use store::org::StaffRow;
 use store::staff::{SessionRow, SignInRow};
 use store::{ReadTx, WriteTx};
 
+/// What the record calls a sign-in.
+const SIGN_IN: &str = "staff.sign_in";
+/// What it calls the question for a second factor.
+const ASK: &str = "staff.factor_asked";
+
 /// What somebody signs in with.
 #[derive(Debug)]
 pub struct Claim {
@@ -30,8 +37,8 @@ pub struct Claim {
     pub login: String,
     /// Its password.
     pub password: Password,
-    /// A code of the second factor, or a recovery code.
-    pub code: Option<String>,
+    /// Of the second factor.
+    pub proof: Option<Proof>,
     /// The address that it comes from, if that is known.
     pub address: Option<IpAddr>,
 }
@@ -75,13 +82,13 @@ impl Previous {
 /// # Errors
 /// `staff.login_refused` for a wrong password, a wrong code or a locked account; `sign_in_rule.address` when the password
 /// is right and the organisation's accounts are not used from there; `staff.code_required` when the password is right and
-/// the account has a second factor.
+/// the account has a second factor; those of [`super::passkey::service::Expected::prove`] when a passkey is not right.
 pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<SignedIn, Error> {
     let name = claim.login;
     let found = world.db().read(move |tx| store::org::find_staff_by_login(tx, &name)).await?;
     let hash = found.as_ref().map(|row| row.password_hash.as_str());
     let right = password::verify(&claim.password, hash).await?;
-    let Some(row) = found else { return refuse_unknown(world).await };
+    let Some(row) = found else { return refuse_unknown(world, SIGN_IN).await };
     let token =
         format!("{}{}", auth::prefix(carrier), data_encoding::HEXLOWER.encode(&gm::random::bytes::<32>()));
     let token = Secret::new(token);
@@ -99,10 +106,11 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
         confirmed_at: None,
         previous: None,
     };
-    let code = Code::Asked { given: claim.code, ring: world.keys().ring(), at: real_now };
+    let expected = Expected::of(world, Purpose::SignIn, None);
+    let factor = Factor::Asked { given: claim.proof, ring: world.keys().ring(), expected };
     let (now, parameters) = (world.now(), world.parameters());
     let door = Door::Outside(claim.address);
-    let check = Check { row, right, code, door, now, parameters, action: "staff.sign_in" };
+    let check = Check { row, right, factor, door, now, parameters, action: SIGN_IN };
     let seen_after = real_now.plus_seconds(-world.parameter(Name::StaffIdle));
     let opening = Opening { session, now, seen_after };
     let entered = world
@@ -112,16 +120,42 @@ pub async fn sign_in(world: &World, claim: Claim, carrier: Carrier) -> Result<Si
             enter(tx, settled, &opening)
         })
         .await?;
-    let Entered { staff, with_code, previous } = entered?;
+    let Entered { staff, with_factor, previous } = entered?;
     let ttl = world.parameter(Name::StepUpTtl);
-    let stepped_up_until = with_code.then(|| real_now.plus_seconds(ttl));
+    let stepped_up_until = with_factor.then(|| real_now.plus_seconds(ttl));
     Ok(SignedIn { token, staff, expires_at, stepped_up_until, previous })
+}
+
+/// What whoever knows the password of an account may show as its second factor. It opens nothing, and leaves what was counted of
+/// an account that has one.
+///
+/// # Errors
+/// `staff.login_refused`; `sign_in_rule.address`.
+pub async fn ask(world: &World, claim: Claim) -> Result<Question, Error> {
+    let name = claim.login;
+    let found = world.db().read(move |tx| store::org::find_staff_by_login(tx, &name)).await?;
+    let hash = found.as_ref().map(|row| row.password_hash.as_str());
+    let right = password::verify(&claim.password, hash).await?;
+    let Some(row) = found else { return refuse_unknown(world, ASK).await };
+    let (id, expected) = (row.id, Expected::of(world, Purpose::SignIn, None));
+    let factor = Factor::Asked { given: None, ring: world.keys().ring(), expected: expected.clone() };
+    let (now, parameters) = (world.now(), world.parameters());
+    let door = Door::Outside(claim.address);
+    let check = Check { row, right, factor, door, now, parameters, action: ASK };
+    let question = expected.question(id);
+    world
+        .db()
+        .write(move |tx| match check.settle(tx)? {
+            Settled::FactorRequired => question.put(tx).map(Ok),
+            settled => Ok(settled.admit(tx, &id)?.map(|_| Question::none())),
+        })
+        .await?
 }
 
 /// A session that was opened.
 struct Entered {
     staff: StaffRow,
-    with_code: bool,
+    with_factor: bool,
     previous: Previous,
 }
 
@@ -134,22 +168,13 @@ struct Opening {
     seen_after: Timestamp,
 }
 
-/// Opens the session of whoever showed what is right, and notes the sign-in or its failure. A code that is missing is no
-/// failure: the password was right, and it is asked for. An account that is used in one place at a time leaves the others,
+/// Opens the session of whoever showed what is right, and notes the sign-in or its failure. An account that is used in one place at a time leaves the others,
 /// which is on record.
 fn enter(tx: &mut WriteTx<'_>, settled: Settled, opening: &Opening) -> Result<Result<Entered, Error>, Error> {
     let session = &opening.session;
-    let (staff, with_code) = match settled {
-        Settled::Right { row, with_code } => (row, with_code),
-        Settled::CodeRequired => return Ok(Err(Refusal::CodeRequired.into())),
-        Settled::KeptOut(refused) => {
-            store::staff::count_failed_sign_in(tx, &session.staff_id)?;
-            return Ok(Err(refused));
-        }
-        Settled::Wrong => {
-            store::staff::count_failed_sign_in(tx, &session.staff_id)?;
-            return Ok(Err(org::Refusal::LoginRefused.into()));
-        }
+    let (staff, with_factor) = match settled.admit(tx, &session.staff_id)? {
+        Ok(admitted) => admitted,
+        Err(refused) => return Ok(Err(refused)),
     };
     let (at, request) = (session.created_at, tx.request());
     if sign_in_rule::service::concurrency(tx, &staff.org_id)? == Concurrency::Single {
@@ -157,12 +182,12 @@ fn enter(tx: &mut WriteTx<'_>, settled: Settled, opening: &Opening) -> Result<Re
     }
     let before =
         store::staff::swap_sign_in(tx, &session.staff_id, at, request.as_ref().map(RequestId::as_bytes))?;
-    // Who has just shown a code need not show another one at once.
-    let confirmed_at = with_code.then_some(at);
+    // Who has just shown a factor need not show it again at once.
+    let confirmed_at = with_factor.then_some(at);
     let session = SessionRow { confirmed_at, previous: Some(before), ..session.clone() };
     store::staff::insert_session(tx, &session)?;
     let previous = Previous::of(tx, before)?;
-    Ok(Ok(Entered { staff, with_code, previous }))
+    Ok(Ok(Entered { staff, with_factor, previous }))
 }
 
 /// Ends what the account was signed in with before. The account's row is locked, so of two who sign in at once the later one
@@ -200,12 +225,12 @@ pub async fn previous(world: &World, staff: &Staff) -> Result<Option<Previous>, 
 
 /// Refuses a login that nobody has: on record like a wrong password, and after a commit as that is, so that neither the
 /// answer nor its time says which logins there are.
-async fn refuse_unknown(world: &World) -> Result<SignedIn, Error> {
+async fn refuse_unknown<T>(world: &World, action: &'static str) -> Result<T, Error> {
     let now = world.now();
     world
         .db()
         .write(move |tx| {
-            tx.audit(&Record::refused(now, Actor::System, "staff.sign_in", &org::Refusal::LoginRefused));
+            tx.audit(&Record::refused(now, Actor::System, action, &org::Refusal::LoginRefused));
             Ok::<_, Error>(())
         })
         .await?;
@@ -231,31 +256,52 @@ pub async fn sign_out(world: &World, staff: &Staff) -> Result<(), Error> {
 /// What somebody who is signed in confirms that with.
 #[derive(Debug)]
 pub enum Confirmation {
-    /// A code of the second factor, or a recovery code.
-    Code(String),
+    /// The second factor.
+    Factor(Proof),
     /// The password, of an account without a second factor.
     Password(Password),
+}
+
+/// What the account may show to [`step_up`].
+///
+/// # Errors
+/// `staff.factor_missing` for an account without a second factor.
+pub async fn ask_step_up(world: &World, staff: &Staff) -> Result<Question, Error> {
+    if !staff.has_factor {
+        return Err(Refusal::FactorMissing.into());
+    }
+    let question = Expected::of(world, Purpose::StepUp, Some(staff.session)).question(*staff.id.as_bytes());
+    world
+        .db()
+        .write(move |tx| {
+            tx.unaudited("a challenge was made");
+            question.put(tx)
+        })
+        .await
 }
 
 /// Confirms that the member of staff is still there: sensitive operations go on for some minutes. Answers until when.
 ///
 /// # Errors
-/// `staff.code_required` for a password of an account that has a second factor; `staff.factor_missing` for a code
-/// of one that has none; `staff.code_refused`.
+/// `staff.code_required` for a password of an account that has a second factor; `staff.factor_missing` for a code or a passkey
+/// of one that has none; `staff.code_refused`; those of [`super::passkey::service::Expected::prove`].
 pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Result<Timestamp, Error> {
     let row = own_row(world, staff).await?;
     let at = world.real_now();
-    let (right, code) = match shown {
-        Confirmation::Code(_) if !staff.has_factor => return Err(Refusal::FactorMissing.into()),
+    let (right, factor) = match shown {
+        Confirmation::Factor(_) if !staff.has_factor => return Err(Refusal::FactorMissing.into()),
         Confirmation::Password(_) if staff.has_factor => return Err(Refusal::CodeRequired.into()),
-        Confirmation::Code(code) => (true, Code::Asked { given: Some(code), ring: world.keys().ring(), at }),
+        Confirmation::Factor(proof) => {
+            let expected = Expected::of(world, Purpose::StepUp, Some(staff.session));
+            (true, Factor::Asked { given: Some(proof), ring: world.keys().ring(), expected })
+        }
         Confirmation::Password(password) => {
-            (password::verify(&password, Some(&row.password_hash)).await?, Code::NotAsked)
+            (password::verify(&password, Some(&row.password_hash)).await?, Factor::NotAsked)
         }
     };
     let (now, parameters) = (world.now(), world.parameters());
     let door = Door::Inside;
-    let check = Check { row, right, code, door, now, parameters, action: "staff.stepped_up" };
+    let check = Check { row, right, factor, door, now, parameters, action: "staff.stepped_up" };
     let session = staff.session;
     let settled = world
         .db()
@@ -270,7 +316,8 @@ pub async fn step_up(world: &World, staff: &Staff, shown: Confirmation) -> Resul
     let ttl = world.parameter(Name::StepUpTtl);
     match settled {
         Settled::Right { .. } => Ok(at.plus_seconds(ttl)),
-        Settled::CodeRequired | Settled::KeptOut(_) | Settled::Wrong => Err(Refusal::CodeRefused.into()),
+        Settled::Unproven(refusal) => Err(refusal.into()),
+        Settled::FactorRequired | Settled::KeptOut(_) | Settled::Wrong => Err(Refusal::CodeRefused.into()),
     }
 }
 
@@ -293,8 +340,8 @@ pub async fn change_password(
     let hash = password::hash(new).await?;
     let (session, actor, now) = (staff.session, staff.actor(), world.now());
     let parameters = world.parameters();
-    let (code, door) = (Code::NotAsked, Door::Inside);
-    let check = Check { row, right, code, door, now, parameters, action: "staff.change_password" };
+    let (factor, door) = (Factor::NotAsked, Door::Inside);
+    let check = Check { row, right, factor, door, now, parameters, action: "staff.change_password" };
     let changed = world
         .db()
         .write(move |tx| {
@@ -322,13 +369,11 @@ pub(super) async fn confirm_password(
     let row = own_row(world, staff).await?;
     let right = password::verify(password, Some(&row.password_hash)).await?;
     let (now, parameters) = (world.now(), world.parameters());
-    let (code, door) = (Code::NotAsked, Door::Inside);
-    let check = Check { row, right, code, door, now, parameters, action };
+    let (factor, door) = (Factor::NotAsked, Door::Inside);
+    let check = Check { row, right, factor, door, now, parameters, action };
     match world.db().write(move |tx| check.settle(tx)).await? {
         Settled::Right { .. } => Ok(()),
-        Settled::CodeRequired | Settled::KeptOut(_) | Settled::Wrong => {
-            Err(org::Refusal::LoginRefused.into())
-        }
+        _ => Err(org::Refusal::LoginRefused.into()),
     }
 }
 
@@ -338,12 +383,12 @@ async fn own_row(world: &World, staff: &Staff) -> Result<StaffRow, Error> {
     row.ok_or_else(|| Error::platform("staff.unauthenticated"))
 }
 
-/// Whether a code belongs to what is checked.
-enum Code {
+/// Whether a second factor belongs to what is checked.
+enum Factor {
     /// The session or the password alone is enough here.
     NotAsked,
-    /// It does, if the account has a second factor.
-    Asked { given: Option<String>, ring: Arc<Ring>, at: Timestamp },
+    /// It does, if the account has one.
+    Asked { given: Option<Proof>, ring: Arc<Ring>, expected: Expected },
 }
 
 /// Whether somebody is in already.
@@ -354,11 +399,11 @@ enum Door {
     Outside(Option<IpAddr>),
 }
 
-/// A password that was compared outside the transaction, to be accounted for inside, and a code to compare there.
+/// A password that was compared outside the transaction, to be accounted for inside, and a second factor to compare there.
 struct Check {
     row: StaffRow,
     right: bool,
-    code: Code,
+    factor: Factor,
     door: Door,
     now: Timestamp,
     parameters: Arc<Parameters>,
@@ -367,14 +412,32 @@ struct Check {
 
 /// How a check went.
 enum Settled {
-    /// Everything was right; the account as it is now, and whether a code was among it.
-    Right { row: StaffRow, with_code: bool },
-    /// The password was right and a code is missing; nothing is counted.
-    CodeRequired,
-    /// The password was right and the organisation's accounts are not used from there. No code was looked at or spent.
+    /// Everything was right; the account as it is now, and whether a second factor was among it.
+    Right { row: StaffRow, with_factor: bool },
+    /// The password was right and a second factor is missing; nothing is counted.
+    FactorRequired,
+    /// The password was right and the organisation's accounts are not used from there. No factor was looked at or spent.
     KeptOut(Error),
+    /// The password was right and the passkey was not, which is counted.
+    Unproven(passkey::Refusal),
     /// Something was wrong, which is counted, or the account is closed or locked.
     Wrong,
+}
+
+impl Settled {
+    /// The account that somebody comes in to, and whether they showed a second factor; or why not, which is noted as a sign-in
+    /// that failed. A factor that is missing is no failure: the password was right, and it is asked for.
+    fn admit(self, tx: &mut WriteTx<'_>, staff: &[u8; 16]) -> Result<Result<(StaffRow, bool), Error>, Error> {
+        let refused = match self {
+            Self::Right { row, with_factor } => return Ok(Ok((row, with_factor))),
+            Self::FactorRequired => return Ok(Err(Refusal::CodeRequired.into())),
+            Self::KeptOut(refused) => refused,
+            Self::Unproven(refusal) => refusal.into(),
+            Self::Wrong => org::Refusal::LoginRefused.into(),
+        };
+        store::staff::count_failed_sign_in(tx, staff)?;
+        Ok(Err(refused))
+    }
 }
 
 impl Check {
@@ -384,39 +447,52 @@ impl Check {
             return Ok(Settled::Wrong);
         };
         let actor = Actor::Party(Reference::new(StaffId::PREFIX, &row.id));
-        let before = Attempts {
-            failed: row.failed_attempts,
-            locked_until: row.locked_until.map(Timestamp::from_micros),
-        };
-        let open = row.state == "active" && before.admit(self.now).is_ok();
+        let open = row.state == "active" && attempts(&row).admit(self.now).is_ok();
         // A password that was replaced while this one was compared is no longer the right one.
         if open && self.right && row.password_hash == self.row.password_hash {
             if let Err(refusal) = self.come_in(tx, &row.org_id)? {
                 tx.audit(&Record::refused(self.now, actor, self.action, &refusal));
                 return Ok(Settled::KeptOut(refusal.into()));
             }
-            let shown = self.code(tx, &row)?;
-            if matches!(shown, Shown::Missing) {
-                tx.audit(&Record::refused(self.now, actor, self.action, &Refusal::CodeRequired));
-                return Ok(Settled::CodeRequired);
-            }
-            if matches!(shown, Shown::NotNeeded | Shown::Right) {
-                let row = StaffRow { failed_attempts: 0, locked_until: None, ..row };
-                store::org::update_staff(tx, &row)?;
-                tx.audit(&Record::done(self.now, actor, self.action));
-                let row = StaffRow { version: row.version + 1, ..row };
-                return Ok(Settled::Right { row, with_code: matches!(shown, Shown::Right) });
+            match self.show(tx, &row)? {
+                Shown::Missing => {
+                    tx.audit(&Record::refused(self.now, actor, self.action, &Refusal::CodeRequired));
+                    return Ok(Settled::FactorRequired);
+                }
+                Shown::Nothing => return self.let_in(tx, row, false),
+                Shown::Right => return self.let_in(tx, row, true),
+                Shown::Refused(refusal) => {
+                    self.count(tx, row)?;
+                    tx.audit(&Record::refused(self.now, actor, self.action, &refusal));
+                    return Ok(Settled::Unproven(refusal));
+                }
+                Shown::Wrong => (),
             }
         }
         if open {
-            let (parameters, day) = (&self.parameters, self.now.business_date());
-            let most = parameters.get(Name::StaffErrors, day);
-            let after = before.wrong(self.now, most, parameters.get(Name::StaffLock, day));
-            let locked_until = after.locked_until.map(Timestamp::as_micros);
-            store::org::update_staff(tx, &StaffRow { failed_attempts: after.failed, locked_until, ..row })?;
+            self.count(tx, row)?;
         }
         tx.audit(&Record::refused(self.now, actor, self.action, &org::Refusal::LoginRefused));
         Ok(Settled::Wrong)
+    }
+
+    /// Forgets what was counted before.
+    fn let_in(&self, tx: &mut WriteTx<'_>, row: StaffRow, with_factor: bool) -> Result<Settled, Error> {
+        let row = StaffRow { failed_attempts: 0, locked_until: None, ..row };
+        store::org::update_staff(tx, &row)?;
+        let actor = Actor::Party(Reference::new(StaffId::PREFIX, &row.id));
+        tx.audit(&Record::done(self.now, actor, self.action));
+        Ok(Settled::Right { row: StaffRow { version: row.version + 1, ..row }, with_factor })
+    }
+
+    /// Counts what was wrong; the last allowed one locks.
+    fn count(&self, tx: &mut WriteTx<'_>, row: StaffRow) -> Result<(), Error> {
+        let (parameters, day) = (&self.parameters, self.now.business_date());
+        let most = parameters.get(Name::StaffErrors, day);
+        let after = attempts(&row).wrong(self.now, most, parameters.get(Name::StaffLock, day));
+        let locked_until = after.locked_until.map(Timestamp::as_micros);
+        store::org::update_staff(tx, &StaffRow { failed_attempts: after.failed, locked_until, ..row })?;
+        Ok(())
     }
 
     fn come_in(
@@ -429,20 +505,37 @@ impl Check {
         Ok(sign_in_rule::service::networks(&rule.networks)?.admit(address))
     }
 
-    fn code(&self, tx: &mut WriteTx<'_>, row: &StaffRow) -> Result<Shown, Error> {
-        let Code::Asked { given, ring, at } = &self.code else { return Ok(Shown::NotNeeded) };
-        let Some(enrolled) = store::staff::lock_factor(tx, &row.id, factor::ACTIVE)? else {
-            return Ok(Shown::NotNeeded);
-        };
-        let Some(code) = given else { return Ok(Shown::Missing) };
-        Ok(if factor::prove(tx, ring, &enrolled, code, *at)? { Shown::Right } else { Shown::Wrong })
+    fn show(&self, tx: &mut WriteTx<'_>, row: &StaffRow) -> Result<Shown, Error> {
+        let Factor::Asked { given, ring, expected } = &self.factor else { return Ok(Shown::Nothing) };
+        let app = store::staff::lock_factor(tx, &row.id, factor::ACTIVE)?;
+        if app.is_none() && store::passkey::count(tx, &row.id)? == 0 {
+            return Ok(Shown::Nothing);
+        }
+        Ok(match given {
+            None => Shown::Missing,
+            Some(Proof::Code(code)) => {
+                let right = factor::prove(tx, ring, &row.id, app.as_ref(), code, expected.at)?;
+                if right { Shown::Right } else { Shown::Wrong }
+            }
+            Some(Proof::Passkey(shown)) => match expected.prove(tx, &row.id, shown)? {
+                Ok(()) => Shown::Right,
+                Err(refusal) => Shown::Refused(refusal),
+            },
+        })
     }
+}
+
+fn attempts(row: &StaffRow) -> Attempts {
+    Attempts { failed: row.failed_attempts, locked_until: row.locked_until.map(Timestamp::from_micros) }
 }
 
 /// What was shown of a second factor.
 enum Shown {
-    NotNeeded,
+    /// None was needed.
+    Nothing,
     Missing,
     Right,
+    /// The passkey was not right.
+    Refused(passkey::Refusal),
     Wrong,
 }

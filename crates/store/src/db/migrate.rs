@@ -163,6 +163,11 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0038_templates.sql"),
     },
     Migration {
+        version: 39,
+        name: "passkeys",
+        text: include_str!("../../../../migrations/0039_passkeys.sql"),
+    },
+    Migration {
         version: 40,
         name: "callback_changes",
         text: include_str!("../../../../migrations/0040_callback_changes.sql"),

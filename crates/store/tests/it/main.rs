@@ -7,6 +7,7 @@ mod harness;
 
 mod job;
 mod journal;
+mod passkey;
 mod plan;
 mod retention;
 mod schema;

@@ -16,6 +16,7 @@ import { Failure, Loading } from '../../parts/states'
 import { Delegations } from '../delegation/panel'
 import { Notifications } from '../notification/panel'
 import { Enrol, RecoveryCodes } from './enrol'
+import { PasskeyPanel } from './passkeys'
 import { type Listed, SessionTable } from './session_table'
 
 export function Component() {
@@ -24,6 +25,7 @@ export function Component() {
     <Page title={t('security.title')} lead={t('security.lead')} actions={<Link to="/password">{t('account.password')}</Link>}>
       <div className="panels">
         <Factor />
+        <PasskeyPanel />
         <Sessions />
         <Notifications />
         <Delegations />
@@ -36,6 +38,8 @@ function Factor() {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const client = useQueryClient()
+  // A passkey is a factor too: it brings the same recovery codes.
+  const hasFactor = useSignIn().portal?.has_factor ?? false
   const [isEnrolling, setEnrolling] = useState(false)
   const [codes, setCodes] = useState<string[] | null>(null)
   const { data, error, refetch } = useQuery({ queryKey: ['factor'], queryFn: () => ask(api.GET('/api/v1/staff/factor')) })
@@ -61,15 +65,15 @@ function Factor() {
             facts={[
               { label: t('list.state'), value: data.enrolled_at ? t('factor.enrolled') : t('factor.absent') },
               data.enrolled_at ? { label: t('factor.since'), value: momentText(data.enrolled_at) } : null,
-              data.enrolled_at ? { label: t('factor.codes_left'), value: data.recovery_codes } : null,
+              hasFactor ? { label: t('factor.codes_left'), value: data.recovery_codes } : null,
               { label: t('factor.is_compulsory'), value: data.is_compulsory ? t('yes') : t('no') },
             ]}
           />
           <div className="action-bar">
-            <Button type={data.enrolled_at ? 'default' : 'primary'} onClick={() => setEnrolling(true)}>
+            <Button type={hasFactor ? 'default' : 'primary'} onClick={() => setEnrolling(true)}>
               {t(data.enrolled_at ? 'factor.replace' : 'factor.enrol')}
             </Button>
-            {data.enrolled_at && <Button onClick={() => void renew()}>{t('factor.renew')}</Button>}
+            {hasFactor && <Button onClick={() => void renew()}>{t('factor.renew')}</Button>}
           </div>
         </div>
       ) : (

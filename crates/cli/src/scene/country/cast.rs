@@ -95,7 +95,7 @@ impl Cast {
         let everybody: Vec<_> = told.chain(owners).chain(companies).collect();
         let parts = at_once(&everybody, |(login, role, place)| {
             let (org, desk) = (&orgs[*place], hire(base_url, &security, &orgs[*place], login, role)?);
-            desk.0.staff.step_up(&StepUp { code: None, password: Some(desk.1.password.clone()) })?;
+            desk.0.staff.step_up(&StepUp { password: Some(desk.1.password.clone()), ..StepUp::default() })?;
             Ok((login.clone(), (desk.0, Resident::new(&desk.1, &org.name))))
         })?;
         let registrars = at_once(PROVINCES, |province| {

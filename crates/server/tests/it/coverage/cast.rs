@@ -75,12 +75,12 @@ impl Cast {
     fn those_who_know_a_password(&mut self, platform: &Platform) {
         known(platform, "fuzz-signing", "operator_clerk");
         let signs_in = json!({"login": "fuzz-signing", "password": PASSWORD});
-        for operation in ["create_staff_session", "create_portal_session"] {
+        for operation in ["create_staff_session", "create_portal_session", "challenge_factor"] {
             self.parts.insert(operation, Part { body: Some(signs_in.clone()), ..Part::default() });
         }
         // Ids out of answers are tried everywhere, so every account may be disabled but the one that disables.
         let here = known(platform, "fuzz-here", "security_admin");
-        for operation in ["step_up", "begin_factor"] {
+        for operation in ["step_up", "begin_factor", "begin_passkey"] {
             self.play(operation, here.clone(), Some(json!({"password": PASSWORD})));
         }
         for operation in ["disable_staff", "reset_factor", "end_sessions_of_staff"] {

@@ -19,7 +19,9 @@ fn example_of_accounts(id: &str) -> Option<Value> {
         "change_staff_password" => {
             json!({"current_password": "not the password", "new_password": "another long password"})
         }
-        "step_up" | "begin_factor" => json!({"password": "not the password"}),
+        "challenge_factor" => json!({"login": "nobody", "password": "not the password"}),
+        "register_passkey" => json!({"name": "演练", "client_data": "AA", "attestation_object": "AA"}),
+        "step_up" | "begin_factor" | "begin_passkey" => json!({"password": "not the password"}),
         "confirm_factor" => json!({"code": "000000"}),
         "close_opening"
         | "revoke_key"

@@ -27,6 +27,7 @@ impl Targets {
             ("session_id", "ses"),
             ("staff_id", "stf"),
             ("staff_session_id", "sts"),
+            ("passkey_id", "psk"),
             ("delegation_id", "dlg"),
             ("version_id", "pmv"),
             ("calendar_year_id", "cal"),

@@ -67,13 +67,17 @@ impl Enrolled {
 }
 
 fn sign_in_with(platform: &Platform, login: &str, code: Option<&str>) -> Result<Staff, Error> {
-    let request =
-        CreateStaffSession { login: login.into(), password: PASSWORD.into(), code: code.map(Private::new) };
+    let request = CreateStaffSession {
+        login: login.into(),
+        password: PASSWORD.into(),
+        code: code.map(Private::new),
+        passkey: None,
+    };
     Staff::sign_in_with(&platform.config(platform.world()), &request)
 }
 
 fn by_code(code: &str) -> StepUp {
-    StepUp { code: Some(code.into()), password: None }
+    StepUp { code: Some(code.into()), ..StepUp::default() }
 }
 
 on_both! {
@@ -174,7 +178,7 @@ on_both! {
         assert_eq!(refusal(security.staff.renew_recovery_codes()), required);
         assert!(security.staff.staff().count() > 0, "reading goes on");
 
-        let password = StepUp { code: None, password: Some(PASSWORD.into()) };
+        let password = StepUp { password: Some(PASSWORD.into()), ..StepUp::default() };
         let outcome = refusal(security.staff.step_up(&password));
         assert_eq!(outcome, (401, "staff.code_required".into()), "a password is not enough for who has a factor");
         let code = security.code(platform);
@@ -204,11 +208,11 @@ on_both! {
         let security = platform.staff(Role::SecurityAdmin, "000000");
         let org = platform.org(OrgKind::Operator, "000000").to_string();
         let clerk = settled(platform, &security, &org, "lilei", "operator_clerk");
-        let by = |password: &str| StepUp { code: None, password: Some(password.into()) };
+        let by = |password: &str| StepUp { password: Some(password.into()), ..StepUp::default() };
         clerk.step_up(&by(PASSWORD)).unwrap();
         assert_eq!(refusal(clerk.step_up(&by("wrong password"))), (403, "staff.code_refused".into()));
         assert_eq!(refusal(clerk.step_up(&by_code("000000"))), (409, "staff.factor_missing".into()));
-        let both = StepUp { code: Some("000000".into()), password: Some(PASSWORD.into()) };
+        let both = StepUp { code: Some("000000".into()), password: Some(PASSWORD.into()), passkey: None };
         for neither_or_both in [StepUp::default(), both] {
             assert_eq!(refusal(clerk.step_up(&neither_or_both)), (422, "request.fields".into()));
         }

@@ -2,7 +2,10 @@
 
 mod enrolled;
 mod factor;
+mod passkey;
 mod portal;
+
+pub use passkey::Device;
 
 use crate::harness::{Platform, refusal};
 use crate::org::at_once;

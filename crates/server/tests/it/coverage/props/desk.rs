@@ -9,12 +9,15 @@ use crate::desk::{Desk, suggested};
 use crate::harness::CallerHandle;
 use crate::sending::agreed;
 use crate::sending::plan::{after, plan, planned};
-use crate::staff::PASSWORD;
+use crate::staff::{Device, PASSWORD};
 use domain::org::{OrgKind, Role};
 use domain::staff::STEP_SECONDS;
 use sdk::types::Private;
 use serde_json::{Value, json};
 use server::key::totp::code_at;
+
+/// Where passkeys are.
+const PASSKEYS: &str = "/api/v1/staff/passkeys";
 
 /// A service whose form is published for the one request that is about it.
 const FORMED: &str = "query.training";
@@ -51,6 +54,9 @@ pub(super) const MAKERS: &[(&str, Maker)] = &[
     ("decide_calendar_year", decide_calendar_year),
     ("get_export_content", get_export_content),
     ("confirm_factor", confirm_factor),
+    ("register_passkey", register_passkey),
+    ("challenge_step_up", challenge_step_up),
+    ("remove_passkey", remove_passkey),
     ("begin_mail_address", |props| Prop::of_staff(Desk::operator(props.platform).token())),
     ("confirm_mail_address", confirm_mail_address),
     ("remove_mail_address", remove_mail_address),
@@ -234,6 +240,38 @@ fn confirm_factor(props: &Props<'_>) -> Prop {
     let secret = data_encoding::BASE32_NOPAD.decode(begun["secret"].as_str().unwrap().as_bytes()).unwrap();
     let code = code_at(&secret, server::clock::micros() / 1_000_000 / STEP_SECONDS);
     Prop::of_staff(&token).saying(json!({"code": code}))
+}
+
+/// What a new device makes for an account that begins a passkey.
+fn made(props: &Props<'_>, token: &Private) -> Value {
+    let (path, password) = ("/api/v1/staff/passkeys/begin", json!({"password": PASSWORD}));
+    let begun = props.platform.request_as(token, "POST", path, &password).json();
+    json!(Device::at(props.platform.origin()).make(begun["challenge"].as_str().unwrap()))
+}
+
+/// An account with a passkey, and that.
+fn with_passkey(props: &Props<'_>) -> (Private, Value) {
+    let token = known(props.platform, &props.fresh("fuzz-passkey"), "operator_clerk");
+    let registered = props.platform.request_as(&token, "POST", PASSKEYS, &made(props, &token));
+    assert_eq!(registered.status, 201, "{}", registered.json());
+    (token, registered.json())
+}
+
+fn register_passkey(props: &Props<'_>) -> Prop {
+    let token = known(props.platform, &props.fresh("fuzz-passkey"), "operator_clerk");
+    let made = made(props, &token);
+    Prop::of_staff(&token).saying(made)
+}
+
+fn challenge_step_up(props: &Props<'_>) -> Prop {
+    Prop::of_staff(&with_passkey(props).0)
+}
+
+/// One of two: the last factor stays.
+fn remove_passkey(props: &Props<'_>) -> Prop {
+    let (token, first) = with_passkey(props);
+    assert_eq!(props.platform.request_as(&token, "POST", PASSKEYS, &made(props, &token)).status, 201);
+    Prop::of_staff(&token).about("passkey_id", first["passkey"]["passkey_id"].as_str().unwrap())
 }
 
 /// An account that has had a code mailed, and the code; without a relay there is none.
