@@ -6,6 +6,7 @@ use crate::desk::{Desk, day_after, move_to, today};
 use crate::harness::{CallerHandle, HANGZHOU, Platform, Reply, refusal};
 use data_encoding::HEXLOWER;
 use domain::org::Role;
+use domain::time::BusinessDate;
 use gm::sm2::SigningKey;
 use sdk::types::notice::SendNotice;
 use sdk::types::sending::Audience;
@@ -143,7 +144,11 @@ on_both! {
         assert!(told["zh"].as_str().unwrap().contains("催办"), "{told}");
         let read = format!("/api/v1/messages/{}/read", told["message_id"].as_str().unwrap());
         assert_eq!(slow.send("POST", &read, 0, &Value::Null).status, 200);
-        move_to(platform, &day_after(platform, 0, 1));
+        // A last day that is no working day is the next one that is.
+        let unanswered = slow.list("notice", &channels[0])[0].clone();
+        let due_on = got(&slow, &format!("matters/{unanswered}"))["waits"][0]["due_on"].clone();
+        let due_on: BusinessDate = due_on.as_str().unwrap().parse().unwrap();
+        move_to(platform, &due_on.plus_days(1).to_string());
         let whole = got(&operator, &format!("sendings/{sending}"));
         assert_eq!(standings(&whole, "late"), [channels[0].id.as_str()], "the day to acknowledge it is over");
         assert_eq!(whole["counts"]["read"], 2, "read and not acknowledged");

@@ -187,19 +187,19 @@ impl Cast {
         let (webhook, delivery) = crate::webhook::kept(platform, &owner, &channel);
         self.about("webhook_id", webhook);
         self.about("delivery_id", delivery);
-        for operation in [
-            "create_webhook",
-            "list_webhooks",
-            "change_webhook_state",
-            "test_webhook",
-            "list_deliveries",
-            "replay_deliveries",
-        ] {
+        for operation in ["list_webhooks", "change_webhook_state", "list_deliveries", "replay_deliveries"] {
             self.play(operation, owner.clone(), None);
         }
-        let (removed, _) = crate::webhook::kept(platform, &owner, &channel);
-        let part = Part { token: Some(owner), body: None, about: Some(removed) };
-        self.parts.insert("delete_webhook", part);
+        // In production the address is one that the channel has.
+        let (_, url) = crate::webhook::endpoint(platform, &channel);
+        let body = json!({"channel_id": channel, "url": url, "events": ["payment.succeeded"]});
+        self.play("create_webhook", owner.clone(), Some(body));
+        // One that nobody pauses, and one that nobody else needs.
+        for operation in ["test_webhook", "delete_webhook"] {
+            let (own, _) = crate::webhook::kept(platform, &owner, &channel);
+            let part = Part { token: Some(owner.clone()), body: None, about: Some(own) };
+            self.parts.insert(operation, part);
+        }
     }
 
     fn those_of_the_sandbox(&mut self, platform: &Platform) {
