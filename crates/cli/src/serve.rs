@@ -90,13 +90,16 @@ fn demonstrate(folder: &Folder, running: &Running, scene_only: bool) -> Result<(
         None => {
             let first = running.first.iter().find(|(world, _)| *world == WorldName::Sandbox);
             let (_, first) = first.ok_or_else(|| {
-                Failure::failed("the sandbox is in use, and its demonstration data is gone")
+                Failure::failed("the sandbox is in use, and its demonstration is gone or was not finished")
                     .hint("take another --data folder for the demonstration")
             })?;
             let told = |step: &str| output::note(&format!("demo: {step}"));
-            let mut scene = scene::set(&base_url, first, &told)?;
+            let unfinished = |failure: Failure| {
+                failure.hint("nothing is kept of it: delete the --data folder and start again")
+            };
+            let mut scene = scene::set(&base_url, first, &told).map_err(unfinished)?;
             if !scene_only {
-                scene.country = Some(scene::found(&base_url, &scene, &told)?);
+                scene.country = Some(scene::found(&base_url, &scene, &told).map_err(unfinished)?);
             }
             scene.keep(folder)?;
             scene

@@ -6,8 +6,8 @@
 //!
 //! Invariants. No address of a channel in production that did not answer, and none that one person brought. One change of a channel
 //! at a time. Which addresses may be named at all is not here: what a name leads to is asked where something is sent. Nor is
-//! pausing or removing an endpoint: what has to stop, stops at once. The regulation is silent about addresses; that a change runs
-//! beside the live service is CH-15.1, that two people do it is ours, after CH-26.2.
+//! pausing or removing an endpoint: what has to stop, stops at once. The regulation is silent about addresses: one is read as a
+//! contact detail, of which the operator is told (CH-16.3); that two people change it is ours.
 
 #[cfg(test)]
 mod tests;
@@ -246,11 +246,12 @@ impl CallbackChange {
             let zh = "新的回调地址已通过验证，待另一人确认后启用；原地址继续使用";
             let en = "The new callback address has proved itself; it is used once another person confirms it, and the one before \
                       until then";
-            vec![
-                scene.tell(Party::Owner, zh, en),
+            let mut told = scene.tell_owner(zh, en);
+            told.extend([
                 scene.tell(Party::Operator, zh, en),
                 Effect::WriteToContacts(Occasion::CallbackAsked),
-            ]
+            ]);
+            told
         } else {
             let zh = "新的回调地址未通过验证，请检查后重试；原地址继续使用";
             let en = "The new callback address did not prove itself: look at it and try again; the one before stays in use";
@@ -367,7 +368,7 @@ impl Matter for CallbackChange {
             A::Refuse => (SECOND, "不予确认", "Refuse", &[Need::Words, Need::SecondPerson]),
             A::Withdraw => (&[Party::Owner], "撤回", "Withdraw", &[]),
         };
-        Rule { by, zh, en, clause: "CH-15.1", needs }
+        Rule { by, zh, en, clause: "CH-16.3", needs }
     }
 
     fn action(input: &Input) -> Action {

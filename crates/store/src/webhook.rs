@@ -197,7 +197,10 @@ pub fn list_deliveries_between(
 /// Writes how far a delivery has come.
 pub fn update_delivery(tx: &mut WriteTx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
     tx.execute_one(
-        sql!("update webhook_delivery set state = $2, attempt = $3, last_status = $4, updated_at = $5 where id = $1"),
-        params![&row.id, &row.state, row.attempt, row.last_status, row.updated_at],
+        sql!(
+            "update webhook_delivery set state = $2, attempt = $3, last_status = $4, updated_at = $5, url = $6
+             where id = $1"
+        ),
+        params![&row.id, &row.state, row.attempt, row.last_status, row.updated_at, row.url.as_deref()],
     )
 }

@@ -42,11 +42,14 @@ export function useChannels(): Schemas['ChannelView'][] {
   )
 }
 
-/** Those that one sets up oneself: of an owner its own, and not those of level 2 that it answers for. */
-export function useKeptChannels(): Schemas['ChannelView'][] {
+/** Whether one sets a channel up oneself: an owner its own, and not those of level 2 that it answers for. */
+export function useKeeps(): (channel: Schemas['ChannelView']) => boolean {
   const { org, staff } = useSession()
-  const channels = useChannels()
-  return consoleOf(staff.role) === 'channel' ? channels.filter((one) => one.owner_id === org.org_id) : channels
+  return (channel) => consoleOf(staff.role) !== 'channel' || channel.owner_id === org.org_id
+}
+
+export function useKeptChannels(): Schemas['ChannelView'][] {
+  return useChannels().filter(useKeeps())
 }
 
 /** Whether whoever looks is of a channel's owner and only reads it, because it has left (CH-33.3). */

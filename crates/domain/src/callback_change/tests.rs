@@ -40,7 +40,7 @@ fn pointers(refused: Result<(), Refused>) -> Vec<(String, &'static str)> {
     faults.iter().map(|fault| (fault.pointer.clone(), fault.refusal.code())).collect()
 }
 
-/// CH-15.1: the endpoint moves when its new address has answered and another person has said so; before that nothing of it changes.
+/// The endpoint moves when its new address has answered and another person has said so; before that nothing of it changes.
 #[test]
 fn an_address_is_used_once_it_answered_and_somebody_else_confirmed_it() {
     let mut play = stage();
@@ -62,7 +62,7 @@ fn an_address_is_used_once_it_answered_and_somebody_else_confirmed_it() {
     assert_eq!(moved.endpoint, Some(WebhookId::from_bytes([1; 16])));
 }
 
-/// CH-15.1: an owner with one account has the operator for a second person, who may say no.
+/// An owner with one account has the operator for a second person, who may say no.
 #[test]
 fn the_operator_is_somebody_else_too() {
     proven().act_by(operator(), CONFIRM).unwrap();
@@ -76,7 +76,7 @@ fn the_operator_is_somebody_else_too() {
     );
 }
 
-/// CH-15.1: an address that does not answer is asked again when its owner says so, and used never.
+/// An address that does not answer is asked again when its owner says so, and used never.
 #[test]
 fn an_address_that_does_not_answer_is_not_used() {
     let mut play = stage();

@@ -122,8 +122,8 @@ impl Kind {
     /// Whose owner begins one about a level-2 channel: the own one, that of its level-1 channel, or either.
     pub const fn starter(self) -> Starter {
         match self {
-            // The secret half is its holder's alone (CH-26.2).
-            Self::KeyChange => Starter::Own,
+            // The secret half is its holder's alone (CH-26.2), and so is where it listens.
+            Self::KeyChange | Self::CallbackChange => Starter::Own,
             // CH-11.2.
             Self::Exit => Starter::LevelOne,
             _ => Starter::Either,

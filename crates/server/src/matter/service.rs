@@ -345,7 +345,10 @@ pub(super) fn acts_for(
     if row.owner_id == own {
         return Ok(true);
     }
-    if matches!(kind(row)?, Kind::Application | Kind::Exit | Kind::Agreement | Kind::KeyChange) {
+    let kind = kind(row)?;
+    let is_own =
+        matches!(kind, Kind::Application | Kind::Exit | Kind::Agreement) || kind.starter() == Starter::Own;
+    if is_own {
         return Ok(false);
     }
     let Some(id) = row.channel_id else { return Ok(false) };

@@ -11,6 +11,7 @@ use super::service::DELIVER;
 use crate::job::{Handlers, Job};
 use crate::{Error, World, WorldName};
 use data_encoding::BASE64;
+use domain::channel::Phase;
 use domain::id::{DeliveryId, KeyId};
 use domain::parameter::Name;
 use domain::webhook::{DeliveryState, EventType, is_accepted, retry_at};
@@ -82,15 +83,21 @@ async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
             let Some(row) = store::webhook::find_delivery(tx, id.as_bytes())? else { return Ok(None) };
             let webhook = store::webhook::find(tx, &row.webhook_id)?;
             let head = store::audit::find_head(tx)?;
-            Ok::<_, Error>(Some((row, webhook, head)))
+            let channel = match &webhook {
+                Some(webhook) => store::channel::find(tx, &webhook.owner_id)?,
+                None => None,
+            };
+            let phase = channel.and_then(|row| row.phase.parse::<Phase>().ok());
+            let is_present = phase.is_some_and(|phase| phase.is_present().is_ok());
+            Ok::<_, Error>(Some((row, webhook, head, is_present)))
         })
         .await?;
-    let Some((row, webhook, head)) = found else { return Ok(()) };
+    let Some((row, webhook, head, is_present)) = found else { return Ok(()) };
     let Some(webhook) = webhook else {
         return settle(world, job, row, Err("the endpoint was removed".into()), Last::Yes).await;
     };
-    // What names its own address is the news that the endpoint moved away from there.
-    if webhook.paused_at.is_some() && row.url.is_none() {
+    // What names its own address is the news that the endpoint moved away from there; a channel that has left sends none (CH-33.3).
+    if webhook.paused_at.is_some() && (row.url.is_none() || !is_present) {
         return settle(world, job, row, Err("the endpoint is paused".into()), Last::Yes).await;
     }
     let last = match row.event.parse::<EventType>() {

@@ -408,9 +408,11 @@ pub async fn replay(
         .await
 }
 
+/// What was sent to an address that the endpoint had before goes to the one it has now.
 fn send_again(tx: &mut WriteTx<'_>, mut row: DeliveryRow, due_at: Timestamp) -> Result<DeliveryRow, Error> {
     row.state = DeliveryState::Pending.as_str().to_owned();
     row.attempt = 0;
+    row.url = None;
     row.updated_at = due_at.as_micros();
     store::webhook::update_delivery(tx, &row)?;
     job::enqueue(tx, DELIVER, &DeliveryId::from_bytes(row.id).to_string(), due_at)?;

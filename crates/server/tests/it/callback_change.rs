@@ -84,7 +84,7 @@ fn confirm() -> Value {
 }
 
 on_both! {
-    /// CH-15.1: live service goes on at the address before, until another person has confirmed the one that answered; both are told,
+    /// Live service goes on at the address before, until another person has confirmed the one that answered; both are told,
     /// and what is still on its way goes where the endpoint is then.
     fn an_endpoint_moves_when_its_address_has_answered_and_somebody_else_confirmed_it(platform) {
         let channel = platform.channel_in(platform.sandbox(), &["000000"]);
@@ -157,7 +157,7 @@ on_both! {
         assert_eq!((&owner.see(&change)["state"], new.letters().len()), (&json!("withdrawn"), 0));
     }
 
-    /// CH-15.1, CH-26.2: in production neither a key alone nor one person brings an address, and none inside is named.
+    /// In production neither a key alone nor one person brings an address, and none inside is named.
     fn an_address_of_a_channel_in_production_comes_by_a_change_and_no_other_way(platform) {
         let channel = platform.channel();
         let owner = Desk::owner(platform, &channel);

@@ -152,7 +152,7 @@ on_both! {
     }
 
     /// CH-11.2, CH-11.4b, CH-22.1: whoever answers for a level-2 channel of another owner looks at it and begins business about it, its
-    /// exit too, all but the change of its key (CH-26.2); what is sent to it stays its own.
+    /// exit too, all but the change of its key (CH-26.2) and of where it listens; what is sent to it stays its own.
     fn level_one_looks_at_what_it_answers_for(platform) {
         let world = platform.sandbox();
         let operator = operator(platform);
@@ -170,7 +170,7 @@ on_both! {
         let but = |those: &[String], others: &[String]| {
             those.iter().filter(|kind| !others.contains(kind)).cloned().collect::<Vec<_>>()
         };
-        assert_eq!((but(&by_own, &by_liable), but(&by_liable, &by_own)), (vec!["key_change".to_owned()], vec!["exit".to_owned()]));
+        assert_eq!((but(&by_own, &by_liable), but(&by_liable, &by_own)), (vec!["key_change".to_owned(), "callback_change".to_owned()], vec!["exit".to_owned()]));
         let seen: Vec<_> = liable.channels().map(|one| one.unwrap().name).collect();
         assert_eq!(seen, ["浙里办", "合作"]);
         assert_eq!(refusal(own.channel(&head.channel_id)), (404, "resource.not_found".into()), "it does not look up");

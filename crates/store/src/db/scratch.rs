@@ -17,20 +17,29 @@ const TAKEN: &str = "scratch";
 /// A schema that nobody was lent yet: what its tables hold, the migrations have put there.
 const PRISTINE: &str = "pristine";
 
-/// Empties a schema and gives it another name, all or nothing; returns whether its tables are those of [`PRISTINE`].
-/// Whoever is still writing is waited for, and finds no table afterwards, for a connection knows its schema by name.
+/// Empties a schema and gives it another name, all or nothing; returns whether it is made as [`PRISTINE`] is. Whoever is still writing is waited for, and finds no table afterwards, for a connection knows its schema by name.
 const EMPTY: &str = r"
+create or replace function pg_temp.shape(place name) returns setof text as $$
+  select concat_ws(' ', relkind, relname) from pg_class where relnamespace = place::regnamespace
+  union all
+  select concat_ws(' ', relname, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid))
+    from pg_class join pg_attribute on attrelid = pg_class.oid
+    left join pg_attrdef on adrelid = attrelid and adnum = attnum
+    where relnamespace = place::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped
+  union all
+  select concat_ws(' ', conname, pg_get_constraintdef(oid)) from pg_constraint where connamespace = place::regnamespace
+  union all
+  select proname::text from pg_proc where pronamespace = place::regnamespace
+$$ language sql;
 create or replace function pg_temp.give_back(place name, pristine name, spare name) returns boolean as $$
 declare
   one record;
   is_kept boolean;
 begin
   if exists (
-    (select relname from pg_class where relnamespace = place::regnamespace and relkind in ('r', 'i')
-     except select relname from pg_class where relnamespace = pristine::regnamespace)
+    (select pg_temp.shape(place) except select pg_temp.shape(pristine))
     union all
-    (select relname from pg_class where relnamespace = pristine::regnamespace and relkind in ('r', 'i')
-     except select relname from pg_class where relnamespace = place::regnamespace)
+    (select pg_temp.shape(pristine) except select pg_temp.shape(place))
   ) then
     return false;
   end if;
@@ -90,14 +99,14 @@ impl Scratch {
         client.batch_execute(&format!("create schema {TAKEN}_{number}"))?;
         let place = Self::named(server, &number, true);
         migrate(&place.url)?;
-        // One of those who come first makes what all are compared with.
-        let mut transaction = client.transaction()?;
-        transaction.execute("select pg_advisory_xact_lock(hashtext($1))", &[&PRISTINE])?;
+        // One of those who come first makes what all are compared with; the lock ends with the connection.
+        client.execute("select pg_advisory_lock(hashtext($1))", &[&PRISTINE])?;
         let is_there = "select from pg_namespace where nspname = $1";
-        if transaction.query_opt(is_there, &[&PRISTINE])?.is_none() {
-            transaction.batch_execute(&format!("create schema {PRISTINE}"))?;
-            transaction.commit()?;
-            migrate(&address(server, PRISTINE))?;
+        if client.query_opt(is_there, &[&PRISTINE])?.is_none() {
+            let unfinished = format!("unfinished_{number}");
+            client.batch_execute(&format!("create schema {unfinished}"))?;
+            migrate(&address(server, &unfinished))?;
+            client.batch_execute(&format!("alter schema {unfinished} rename to {PRISTINE}"))?;
         }
         Ok(place)
     }

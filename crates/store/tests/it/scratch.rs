@@ -95,9 +95,15 @@ fn what_is_given_back_is_as_new_and_nobody_has_it_until_it_is_lent() {
 #[test]
 fn what_has_other_tables_than_a_new_one_is_not_lent_again() {
     with_database(|database| {
-        for change in
-            ["create table more (one bigint)", "drop table matter_step", "drop index terminal_serial_uq"]
-        {
+        for change in [
+            "create table more (one bigint)",
+            "drop table matter_step",
+            "drop index terminal_serial_uq",
+            "alter table staff drop constraint staff_state",
+            "alter table staff add column more bigint",
+            "alter table staff alter column login set default ''",
+            "create view more as select 1 as one",
+        ] {
             let place = Scratch::lent(&database.url()).unwrap();
             let mut client = postgres::Client::connect(place.url(), postgres::NoTls).unwrap();
             client.batch_execute(change).unwrap();

@@ -12,7 +12,7 @@ import { between } from '../../i18n/between'
 import { type Action, ActionBar, type Answer } from '../../parts/action_bar'
 import { lazily } from '../../parts/lazily'
 import { Loaded } from '../../parts/loaded'
-import { useReadOnly } from '../../parts/choose'
+import { useKeeps, useReadOnly } from '../../parts/choose'
 import { momentText } from '../../parts/moment'
 import { Facts, Page, Panel } from '../../parts/page'
 import { ReadOnly } from '../../parts/read_only'
@@ -51,6 +51,7 @@ function Shown({ channel }: { channel: Channel }) {
   const { t, name } = useSpeech()
   const holds = useHolds()
   const isReadOnly = useReadOnly()(channel)
+  const isKept = useKeeps()(channel)
   const request = useSearchParams()[0].get('request') ?? undefined
   const above = (
     <>
@@ -76,7 +77,7 @@ function Shown({ channel }: { channel: Channel }) {
         <Panel title={t('key.title')}>
           <Keys owner={{ kind: 'channel', id: channel.channel_id, mayChange: channel.opens.includes('key_change') }} keys={channel.keys} />
         </Panel>
-        {holds('webhook.replay') && <ChannelEndpoints channel={channel} />}
+        {holds('webhook.replay') && isKept && <ChannelEndpoints channel={channel} />}
         <Trail key={request} noun="channel" id={channel.channel_id} request={request} />
       </div>
     </Page>

@@ -20,7 +20,7 @@ export function ChangeFields({ channel_id }: { channel_id?: string }) {
   return (
     <>
       {endpoints.length > 0 && (
-        <Form.Item name={ENDPOINT} label={t('webhook.which')} extra={t('webhook.which_hint')}>
+        <Form.Item name={ENDPOINT} label={t('webhook.which')} extra={t('webhook.which_hint')} initialValue={endpoints[0]?.webhook_id}>
           <Select allowClear autoFocus placeholder={t('webhook.new')} options={endpoints.map((one) => ({ value: one.webhook_id, label: one.url }))} />
         </Form.Item>
       )}

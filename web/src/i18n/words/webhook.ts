@@ -19,7 +19,7 @@ export const webhook = {
   'webhook.change': ['申请变更回调地址', 'Ask for another address'],
   'webhook.changing': ['正在变更回调地址：{state}', 'A callback address is being changed: {state}'],
   'webhook.which': ['更换哪个地址', 'Which one moves'],
-  'webhook.which_hint': ['不选即新增一个回调地址。', 'None adds another endpoint.'],
+  'webhook.which_hint': ['清空即新增一个回调地址，两个地址都会收到每个事件。', 'Cleared, another endpoint is added, and both are told of every event.'],
   'webhook.new': ['新增回调地址', 'Another endpoint'],
   'webhook.new_url': ['新地址', 'New address'],
   'webhook.change_hint': ['提交后平台立即向新地址发送签名的验证消息（webhook.challenge），新地址须以 JSON 原样返回其中的 challenge；通过后由本单位另一人或平台运营机构确认启用。启用前原地址继续使用，启用后尚未送达的推送发往新地址。', 'The platform sends the new address a signed webhook.challenge at once; it has to answer with the challenge of it as JSON. Then another person of your unit, or the operator, confirms it. The address before stays in use until then; what is still on its way goes to the new one afterwards.'],

@@ -39,7 +39,7 @@ impl Agenda {
         let chance = Chance::new(SEED);
         let mut agenda =
             Self { events: BTreeMap::new(), put: 0, claims: (chance.clone(), holders::attempts()), chance };
-        let drawn = ordinary::all(&mut agenda.chance);
+        let drawn = ordinary::all(&mut agenda.chance, first);
         for (day, story) in fates::all().into_iter().chain(drawn) {
             agenda.put(first.plus_days(day), Event::Story(story));
         }

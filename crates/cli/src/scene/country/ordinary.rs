@@ -6,7 +6,9 @@
 
 use super::fates::Begun;
 use super::story::{OWNER, Story};
+use super::years;
 use crate::chance::{Chance, Deck};
+use domain::time::BusinessDate;
 use serde_json::{Value, json};
 
 /// Channels with owners that serve all the time.
@@ -58,11 +60,11 @@ impl<'a, T> Endless<'a, T> {
 }
 
 /// All of it.
-pub fn all(chance: &mut Chance) -> Vec<Begun> {
+pub fn all(chance: &mut Chance, first: BusinessDate) -> Vec<Begun> {
     type Draw = fn(&mut Chance, Drawn) -> Story;
     const KINDS: [(usize, Draw); 5] =
         [(26, ticket), (12, suggestion), (14, campaign), (12, maintenance), (18, notice)];
-    let mut all = events(chance);
+    let mut all = events(chance, first);
     for (count, draw) in KINDS {
         let mut channels = Endless::of(CHANNELS);
         for (number, day) in days(count).enumerate() {
@@ -233,9 +235,10 @@ const CAUSES: &[(&str, &str, &str, &str, &str)] = &[
 
 /// Events that passed, of grades 1 and 2, some of which failed their first retest. Each begins right after a month's use was
 /// counted and passes before the next is.
-fn events(chance: &mut Chance) -> Vec<Begun> {
+fn events(chance: &mut Chance, first: BusinessDate) -> Vec<Begun> {
     let (mut channels, mut causes) = (Endless::of(STRUCK), Endless::of(CAUSES));
     let event = |number: i32| {
+        let counted = first.month().plus(2 * number - 22).first_day().plus_days(years::FIGURES);
         let (incident, words, cause, found, done) = *causes.next(chance);
         let by = if number % 2 == 0 { OWNER } else { "clerk-one" };
         let mut proposed = json!({"cause": cause, "words": found});
@@ -254,7 +257,10 @@ fn events(chance: &mut Chance) -> Vec<Begun> {
         } else {
             rectified
         };
-        (-670 + number * 61, rectified.says(chance.between(1, 4), "clerk-two", "pass", "复测达标，恢复服务"))
+        (
+            counted.as_days() - first.as_days(),
+            rectified.says(chance.between(1, 4), "clerk-two", "pass", "复测达标，恢复服务"),
+        )
     };
     (0..10).map(event).collect()
 }

@@ -127,7 +127,7 @@ impl Story {
 }
 
 /// Puts in its place what depends on the day: `@5` is the day five days from now, `@5T08` eight o'clock on it, `@file:prompt`
-/// a file that is sent with that purpose, `@number:lake` the number of a channel, `@matter` the matter.
+/// a file that is sent with that purpose, `@number:lake` the number of a channel.
 fn at(value: Value, spot: &Spot<'_>) -> Result<Value, Failure> {
     Ok(match value {
         Value::Object(fields) => {
@@ -146,9 +146,6 @@ fn at(value: Value, spot: &Spot<'_>) -> Result<Value, Failure> {
 }
 
 fn placed(mark: &str, spot: &Spot<'_>) -> Result<String, Failure> {
-    if mark == "matter" {
-        return Ok(spot.matter.to_owned());
-    }
     if let Some(purpose) = mark.strip_prefix("file:") {
         return spot.desk.upload(spot.matter, purpose);
     }

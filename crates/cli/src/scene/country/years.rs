@@ -28,7 +28,8 @@ pub const HISTORY: i32 = 24;
 /// Applications that share the uses of a channel.
 const APPLICATIONS: usize = 6;
 const REPORTS: i32 = 5;
-const FIGURES: i32 = 20;
+/// The day of a month on which its use is rehearsed.
+pub const FIGURES: i32 = 20;
 /// The use of a channel without a plan: the one of the try-it page and those that were admitted.
 const USUAL: Fortune = Fortune { base: 2_600, share: 230, turn: STEADY };
 /// Which channels have level-2 channels, on which they report.
@@ -90,7 +91,7 @@ impl<'a> Years<'a> {
             let next = stop.into_iter().chain(planned).min_by_key(|(date, ..)| *date);
             let Some((date, month, day)) = next else { return self.advance(to) };
             let morning = date.start().plus_seconds(MORNING);
-            if morning >= to {
+            if morning > to {
                 return self.advance(to);
             }
             self.advance(morning)?;
