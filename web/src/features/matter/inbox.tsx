@@ -144,7 +144,8 @@ export function Inbox({ most, hands }: { most?: number; hands?: Hands }) {
             width: '9rem',
             render: (_, { matter }) => <ChannelLink matter={matter} />,
           },
-          { title: t('matter.kind'), key: 'kind', render: (_, { matter }) => name('kind', matter.kind) },
+          // Titles mostly say it; without it the first rows fit beside the menu.
+          ...(most === undefined ? [{ title: t('matter.kind'), key: 'kind', render: (_: unknown, { matter }: Waiting) => name('kind', matter.kind) }] : []),
           { title: t('matter.task'), key: 'task', render: (_, { matter, wait }) => <Task kind={matter.kind} task={wait.task} /> },
           {
             title: t('list.state'),
