@@ -383,6 +383,11 @@ pub enum Answer {
     NotNow,
 }
 
+/// Whether a letter that is written once and was left at `left` is given up by `now`: after as many days as an address may fail.
+pub fn is_too_old(left: Timestamp, now: Timestamp, days: i64) -> bool {
+    now > left.plus_seconds(days * DAY)
+}
+
 /// How an address stands that was not taken now and not since `since`: it is failing for good, or after so many days.
 pub fn after(answer: Answer, since: Timestamp, now: Timestamp, days: i64) -> AddressState {
     match answer {

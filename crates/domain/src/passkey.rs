@@ -59,6 +59,8 @@ names! {
 pub const MOST: i64 = 10;
 /// Seconds for which a challenge may be answered, real time; the standard recommends five minutes.
 pub const CHALLENGE_SECONDS: i64 = 300;
+/// Challenges that wait for the same: of an account, for a purpose, in a session. A further one ends the oldest.
+pub const CHALLENGES: i64 = 5;
 /// Most bytes of a credential's id (Web Authentication Level 3, 5.8.3).
 pub const CREDENTIAL_ID_BYTES: usize = 1023;
 

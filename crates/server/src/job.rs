@@ -156,7 +156,6 @@ impl Handlers {
 #[must_use]
 pub fn registered() -> Handlers {
     let handlers = crate::webhook::delivery::handle(Handlers::default());
-    let handlers = crate::notification::register(handlers);
     let handlers = crate::key_rotation::follow::register(crate::export::make::register(handlers));
     crate::sending::plan::register(crate::channel::testing::register(crate::bank::jobs::register(handlers)))
 }

@@ -78,14 +78,19 @@ pub fn is_unplaced(tx: &mut ReadTx<'_>) -> Result<bool, StoreError> {
     Ok(tx.query_opt(sql!("select id from message where batch is null limit 1"), &[])?.is_some())
 }
 
-/// Places every message that was committed and is in no batch yet in the next one.
-pub fn place(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+/// Places messages that were committed and are in no batch yet in the next one, `most` of them; how many there were.
+pub fn place(tx: &mut WriteTx<'_>, most: i64) -> Result<u64, StoreError> {
     // One after the other: who waits for the counter sees what was placed meanwhile.
     let next = tx.query_one(sql_lock!("select last from message_batch where id = 1"), &[])?.i64(0)? + 1;
-    if tx.execute(sql!("update message set batch = $1 where batch is null"), params![next])? > 0 {
+    let sql = sql!(
+        "update message set batch = $1
+         where id in (select id from message where batch is null order by id limit $2)"
+    );
+    let count = tx.execute(sql, params![next, most])?;
+    if count > 0 {
         tx.execute_one(sql!("update message_batch set last = $1 where id = 1"), params![next])?;
     }
-    Ok(())
+    Ok(count)
 }
 
 /// The last batch.
@@ -93,43 +98,43 @@ pub fn last_batch(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
     tx.query_one(sql!("select last from message_batch where id = 1"), &[])?.i64(0)
 }
 
-/// Where a reader of batches stands: before this message of this batch.
+/// A bound of a reader of batches: a batch and a message's id.
 pub type Place = (i64, [u8; 16]);
 
 fn placed(r: &Row) -> Result<(i64, MessageRow), StoreError> {
     Ok((r.i64(10)?, row(r)?))
 }
 
-/// Messages to a party in batches after `after`, the last ones before `before` first.
+/// Messages to a party in batches after `after` and with ids from `from` on, the last ones before `before` first.
 pub fn list_placed(
     tx: &mut ReadTx<'_>,
     party: &str,
-    after: i64,
+    (after, from): Place,
     (batch, id): Place,
     limit: i64,
 ) -> Result<Vec<(i64, MessageRow)>, StoreError> {
     let sql = sql!(
         "select id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at, batch from message
-         where party = $1 and batch > $2 and batch <= $3 and (batch < $3 or id < $4)
+         where party = $1 and batch > $2 and batch <= $3 and (batch < $3 or id < $4) and id >= $6
          order by batch desc, id desc limit $5"
     );
-    tx.query(sql, params![party, after, batch, &id, limit])?.iter().map(placed).collect()
+    tx.query(sql, params![party, after, batch, &id, limit, &from])?.iter().map(placed).collect()
 }
 
 /// [`list_placed`] of an owner.
 pub fn list_placed_of_org(
     tx: &mut ReadTx<'_>,
     org_id: &[u8; 16],
-    after: i64,
+    (after, from): Place,
     (batch, id): Place,
     limit: i64,
 ) -> Result<Vec<(i64, MessageRow)>, StoreError> {
     let sql = sql!(
         "select id, party, org_id, division, channel_id, matter_id, zh, en, at, read_at, batch from message
-         where org_id = $1 and batch > $2 and batch <= $3 and (batch < $3 or id < $4)
+         where org_id = $1 and batch > $2 and batch <= $3 and (batch < $3 or id < $4) and id >= $6
          order by batch desc, id desc limit $5"
     );
-    tx.query(sql, params![org_id, after, batch, &id, limit])?.iter().map(placed).collect()
+    tx.query(sql, params![org_id, after, batch, &id, limit, &from])?.iter().map(placed).collect()
 }
 
 /// A message by id.

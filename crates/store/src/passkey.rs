@@ -17,6 +17,8 @@ pub struct PasskeyRow {
     pub public_key: Vec<u8>,
     /// The latest counter that it showed.
     pub sign_count: i64,
+    /// 1 when its key may be copied to other devices of its owner, which never changes; else 0.
+    pub backup_eligible: i64,
     /// What its owner calls it.
     pub name: String,
     /// µs.
@@ -32,16 +34,17 @@ fn passkey(r: &Row) -> Result<PasskeyRow, StoreError> {
         credential_id: r.bytes(2)?,
         public_key: r.bytes(3)?,
         sign_count: r.i64(4)?,
-        name: r.text(5)?,
-        created_at: r.i64(6)?,
-        used_at: r.opt_i64(7)?,
+        backup_eligible: r.i64(5)?,
+        name: r.text(6)?,
+        created_at: r.i64(7)?,
+        used_at: r.opt_i64(8)?,
     })
 }
 
 /// The passkeys of an account, oldest first.
 pub fn list(tx: &mut ReadTx<'_>, staff_id: &[u8; 16]) -> Result<Vec<PasskeyRow>, StoreError> {
     let sql = sql!(
-        "select id, staff_id, credential_id, public_key, sign_count, name, created_at, used_at
+        "select id, staff_id, credential_id, public_key, sign_count, backup_eligible, name, created_at, used_at
          from staff_passkey where staff_id = $1 order by id"
     );
     tx.query(sql, params![staff_id])?.iter().map(passkey).collect()
@@ -59,7 +62,7 @@ pub fn lock(
     credential_id: &[u8],
 ) -> Result<Option<PasskeyRow>, StoreError> {
     let sql = sql_lock!(
-        "select id, staff_id, credential_id, public_key, sign_count, name, created_at, used_at
+        "select id, staff_id, credential_id, public_key, sign_count, backup_eligible, name, created_at, used_at
          from staff_passkey where credential_id = $2 and staff_id = $1"
     );
     tx.query_opt(sql, params![staff_id, credential_id])?.as_ref().map(passkey).transpose()
@@ -75,8 +78,9 @@ pub fn is_taken(tx: &mut ReadTx<'_>, credential_id: &[u8]) -> Result<bool, Store
 pub fn insert(tx: &mut WriteTx<'_>, p: &PasskeyRow) -> Result<(), StoreError> {
     tx.execute_one(
         sql!(
-            "insert into staff_passkey (id, staff_id, credential_id, public_key, sign_count, name, created_at, used_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+            "insert into staff_passkey (id, staff_id, credential_id, public_key, sign_count, backup_eligible, name,
+                                        created_at, used_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         ),
         params![
             &p.id,
@@ -84,6 +88,7 @@ pub fn insert(tx: &mut WriteTx<'_>, p: &PasskeyRow) -> Result<(), StoreError> {
             &p.credential_id,
             &p.public_key,
             p.sign_count,
+            p.backup_eligible,
             &p.name,
             p.created_at,
             p.used_at
@@ -137,6 +142,25 @@ pub fn insert_challenge(tx: &mut WriteTx<'_>, c: &ChallengeRow) -> Result<(), St
         ),
         params![&c.challenge, &c.staff_id, &c.purpose, c.session.as_ref(), c.expires_at],
     )
+}
+
+/// Forgets the challenges that an account waits for, for one purpose and in one session, but the `kept` that last longest.
+pub fn trim_challenges(
+    tx: &mut WriteTx<'_>,
+    staff_id: &[u8; 16],
+    purpose: &str,
+    session: Option<&[u8; 32]>,
+    kept: i64,
+) -> Result<u64, StoreError> {
+    let sql = sql!(
+        "delete from staff_challenge
+         where staff_id = $1 and purpose = $2 and (session = $3 or ($3 is null and session is null))
+           and challenge not in (
+             select challenge from staff_challenge
+             where staff_id = $1 and purpose = $2 and (session = $3 or ($3 is null and session is null))
+             order by expires_at desc limit $4)"
+    );
+    tx.execute(sql, params![staff_id, purpose, session, kept])
 }
 
 /// Takes a challenge away, expired or not; none when there is none such, or somebody was faster.

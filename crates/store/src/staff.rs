@@ -151,6 +151,12 @@ pub fn confirm_session(tx: &mut WriteTx<'_>, token_hash: &[u8; 32], at: i64) -> 
     tx.execute(sql, params![token_hash, at])
 }
 
+/// Whether a session is still there, which it then is until the transaction ends.
+pub fn lock_session(tx: &mut WriteTx<'_>, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+    let sql = sql_lock!("select token_hash from staff_session where token_hash = $1");
+    Ok(tx.query_opt(sql, params![token_hash])?.is_some())
+}
+
 /// Ends a session.
 pub fn delete_session(tx: &mut WriteTx<'_>, token_hash: &[u8; 32]) -> Result<u64, StoreError> {
     tx.execute(sql!("delete from staff_session where token_hash = $1"), params![token_hash])

@@ -12,9 +12,8 @@ export type Assertion = Schemas['PasskeyAssertion']
 export const hasPasskeys = (): boolean =>
   window.isSecureContext && typeof PublicKeyCredential === 'function' && 'parseCreationOptionsFromJSON' in PublicKeyCredential
 
-/** Whether a passkey for `rpId` can be shown on this page: its host is the name itself, or lies below it. */
-export const fits = (rpId: string): boolean =>
-  hasPasskeys() && (location.hostname === rpId || location.hostname.endsWith(`.${rpId}`))
+/** Whether what a passkey answers on this page is taken: the platform compares the origin, so another port or subdomain is another place. */
+export const fits = (origin: string): boolean => hasPasskeys() && location.origin === origin
 
 /** `AuthenticationResponseJSON`, as far as it is asked for. */
 interface ShownJSON {

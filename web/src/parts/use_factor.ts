@@ -13,7 +13,7 @@ interface Factor {
   /** Whether there is another way, to which `turn` leads. */
   hasOther: boolean
   turn: () => void
-  /** At which name the account's passkeys work, when that is not here. */
+  /** At which origin the account's passkeys work, when that is not here. */
   elsewhere: string | null
   /** Asks the platform what may be shown. */
   ask: () => Promise<Asked>
@@ -26,7 +26,7 @@ export function useFactor(question: () => Promise<Asked>): Factor {
   const [asked, setAsked] = useState<Asked | null>(null)
   const [isByCode, setByCode] = useState(false)
   const fresh = useRef<Asked['passkey']>(null)
-  const isHere = !!asked?.passkey && fits(asked.passkey.rp_id)
+  const isHere = !!asked?.passkey && fits(asked.passkey.origin)
   const ask = async () => {
     const told = await question()
     setAsked(told)
@@ -37,7 +37,7 @@ export function useFactor(question: () => Promise<Asked>): Factor {
     way: asked && (isHere && !(isByCode && asked.takes_code) ? 'passkey' : 'code'),
     hasOther: isHere && asked.takes_code,
     turn: () => setByCode(!isByCode),
-    elsewhere: asked?.passkey && !isHere ? asked.passkey.rp_id : null,
+    elsewhere: asked?.passkey && !isHere ? asked.passkey.origin : null,
     ask,
     show: async () => {
       const request = fresh.current ?? (await ask()).passkey

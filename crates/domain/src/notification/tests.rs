@@ -179,6 +179,14 @@ fn a_code_holds_for_its_time_and_for_so_many_wrong_ones() {
 }
 
 #[test]
+fn a_letter_is_given_up_after_as_many_days_as_an_address_may_fail() {
+    let days = number(Name::MailFailing);
+    assert!(!is_too_old(at(0), at(3 * 86_400), days));
+    assert!(is_too_old(at(0), at(3 * 86_400 + 1), days));
+    assert!(!is_too_old(at(10), at(0), days), "a clock that is behind");
+}
+
+#[test]
 fn an_address_fails_at_once_for_good_and_after_days_of_not_now() {
     let days = number(Name::MailFailing);
     assert_eq!(days, 3);

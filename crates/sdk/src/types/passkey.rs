@@ -23,6 +23,8 @@ pub struct PasskeyRequest {
     pub challenge: String,
     /// The name that the passkey is bound to.
     pub rp_id: String,
+    /// The one origin at which an answer is taken.
+    pub origin: String,
     /// The account's credentials.
     pub credential_ids: Vec<String>,
     /// For how long the challenge may be answered.

@@ -171,12 +171,12 @@ pub(crate) fn told_in(
     loop {
         let rows = match by.party {
             Party::Owner => {
-                store::message::list_placed_of_org(tx, staff.org.as_bytes(), after, before, CHUNK)
+                store::message::list_placed_of_org(tx, staff.org.as_bytes(), (after, *from), before, CHUNK)
             }
-            party => store::message::list_placed(tx, party.as_str(), after, before, CHUNK),
+            party => store::message::list_placed(tx, party.as_str(), (after, *from), before, CHUNK),
         }?;
         let end = rows.last().map(|(batch, row)| (*batch, row.id));
-        for (_, row) in rows.into_iter().filter(|(_, row)| row.id >= *from && is_for(staff, row)) {
+        for (_, row) in rows.into_iter().filter(|(_, row)| is_for(staff, row)) {
             found.push(told(tx, &mut met, row)?);
         }
         match end {

@@ -10,6 +10,7 @@
 use super::address::{give, opened};
 use super::gather::{Moment, Owed, gather};
 use super::letter::{self, Sheet};
+use super::once;
 use super::relay::{Relay, Untaken};
 use crate::{Error, World};
 use domain::id::StaffId;
@@ -20,32 +21,48 @@ use std::sync::Arc;
 use std::time::Instant;
 use store::notification::AddressRow;
 
-/// Addresses that one run looks at.
-const AT_ONCE: i64 = 100;
+/// Addresses, and letters that are written once, that one run looks at.
+pub(super) const AT_ONCE: i64 = 100;
+/// Messages that are placed in one transaction.
+const PLACED_AT_ONCE: i64 = 1000;
 /// How long a process may have an address in hand, seconds: longer than a relay may keep silent in one letter.
-const LEASE_SECONDS: i64 = 420;
+pub(super) const LEASE_SECONDS: i64 = 420;
 /// How long after a relay could not be reached it is tried again for the same address, seconds.
-const RELAY_SECONDS: i64 = 300;
+pub(super) const RELAY_SECONDS: i64 = 300;
 /// How long after an address was not taken it is tried again, seconds.
-const AGAIN_SECONDS: i64 = 1800;
+pub(super) const AGAIN_SECONDS: i64 = 1800;
 
-/// Sends every account what it is owed at `at`, real time. How many letters were taken.
+/// Sends at `at`, real time, what was left to be written once, and every account what it is owed. How many letters were taken.
 ///
 /// # Errors
 /// The store's; internal: the relay cannot be reached, or does not want us.
 pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
-    let Some(relay) = world.relay() else { return Ok(0) };
+    place(world).await?;
+    let Some(relay) = world.relay() else {
+        once::give_up(world, at).await?;
+        return Ok(0);
+    };
+    // A letter that the relay does not want of us keeps no account from what it is owed.
+    let begun = Instant::now();
+    let once = once::send_left(world, &relay, at).await;
+    let owed = send_owed(world, &relay, since(at, begun)).await;
+    Ok(once? + owed?)
+}
+
+/// Now, of a run that began at `at`: letters take their time.
+pub(super) fn since(at: Timestamp, begun: Instant) -> Timestamp {
+    at.plus_seconds(i64::try_from(begun.elapsed().as_secs()).unwrap_or_default())
+}
+
+async fn send_owed(world: &World, relay: &Arc<Relay>, at: Timestamp) -> Result<usize, Error> {
     let due = world.db().read(move |tx| store::notification::list_due(tx, at.as_micros(), AT_ONCE)).await?;
-    if !due.is_empty() {
-        place(world).await?;
-    }
     let (mut taken, begun) = (0, Instant::now());
     for row in due {
-        // Letters take their time: each lease begins when its own is in hand.
-        let at = at.plus_seconds(i64::try_from(begun.elapsed().as_secs()).unwrap_or_default());
+        // Each lease begins when its own letter is in hand.
+        let at = since(at, begun);
         let Some(held) = hold(world, row, at).await? else { continue };
         // What is wrong with one letter keeps the others from nothing; a relay that is away keeps all of them.
-        match send_one(world, &relay, &held, at).await {
+        match send_one(world, relay, &held, at).await {
             Ok(Outcome::Nothing) => (),
             Ok(Outcome::Sent) => taken += 1,
             Ok(Outcome::Away(said)) => {
@@ -61,18 +78,19 @@ pub async fn send_due(world: &World, at: Timestamp) -> Result<usize, Error> {
     Ok(taken)
 }
 
-/// Places what was committed since it was done before, so that it is gathered.
+/// Places what was committed since it was done before, so that it is gathered: always, so that there is never much of it, and in
+/// portions.
 async fn place(world: &World) -> Result<(), Error> {
-    if !world.db().read(store::message::is_unplaced).await? {
-        return Ok(());
+    while world.db().read(store::message::is_unplaced).await? {
+        world
+            .db()
+            .write(move |tx| {
+                tx.unaudited("messages that were committed are put in their order");
+                Ok::<_, Error>(store::message::place(tx, PLACED_AT_ONCE)?)
+            })
+            .await?;
     }
-    world
-        .db()
-        .write(move |tx| {
-            tx.unaudited("messages that were committed are put in their order");
-            Ok(store::message::place(tx)?)
-        })
-        .await
+    Ok(())
 }
 
 /// What became of an address.

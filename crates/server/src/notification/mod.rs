@@ -16,4 +16,4 @@ pub mod service;
 
 pub(crate) use contact::{ContactLetter, mail_contact_code};
 pub use digest::send_due;
-pub(crate) use once::{Letter, leave, register};
+pub(crate) use once::{Letter, leave};

@@ -21,7 +21,7 @@ use store::staff::FactorRow;
 /// The state of a factor that is asked for.
 pub(super) const ACTIVE: &str = "active";
 /// The state of a factor whose first code was not shown yet.
-const PENDING: &str = "pending";
+pub(super) const PENDING: &str = "pending";
 /// Recovery codes of an account.
 const RECOVERY_CODES: usize = 10;
 
@@ -83,19 +83,25 @@ pub async fn begin(world: &World, staff: &Staff, password: &Password) -> Result<
 /// other session of the account ends.
 ///
 /// # Errors
-/// `staff.factor_missing` when none was begun; `staff.code_refused`, which begins nothing anew.
+/// `staff.unauthenticated` when the session has ended meanwhile; `staff.factor_missing` when none was begun;
+/// `staff.step_up_required` of an account that has a factor by now; `staff.code_refused`, which begins nothing anew.
 pub async fn confirm(world: &World, staff: &Staff, code: &str) -> Result<Vec<Secret<String>>, Error> {
     let codes = make_codes();
     let ring = world.keys().ring();
     let digests = digests(&ring, staff, &codes);
     let (id, session, actor) = (*staff.id.as_bytes(), staff.session, staff.actor());
     let (now, at, code) = (world.now(), world.real_now(), code.to_owned());
+    let is_proven = staff.has_factor && require_step_up(staff).is_ok();
     let outcome = world
         .db()
         .write(move |tx| {
+            let held = lock(tx, &id, &session)?;
             let Some(begun) = store::staff::lock_factor(tx, &id, PENDING)? else {
                 return Err(Error::from(Refusal::FactorMissing));
             };
+            if held.is_any() && !is_proven {
+                return Err(Refusal::StepUpRequired.into());
+            }
             let Some(step) = ring.step_of(&sealed(&begun), &code, steps(at, begun.last_step))? else {
                 tx.audit(&Record::refused(now, actor, "staff.factor_confirm", &Refusal::CodeRefused));
                 return Ok(Err(Refusal::CodeRefused));
@@ -113,6 +119,37 @@ pub async fn confirm(world: &World, staff: &Staff, code: &str) -> Result<Vec<Sec
         .await?;
     outcome?;
     Ok(codes)
+}
+
+/// The second factors that an account has.
+pub(super) struct Held {
+    /// Whether it has an authenticator app.
+    pub has_app: bool,
+    /// How many passkeys.
+    pub passkeys: i64,
+}
+
+impl Held {
+    /// Whether it has a second factor.
+    pub(super) const fn is_any(&self) -> bool {
+        self.has_app || self.passkeys > 0
+    }
+}
+
+/// Makes whoever changes the factors of an account wait for each other, and holds the session in which that is done: what was
+/// let in before somebody ended it changes nothing any more.
+///
+/// # Errors
+/// `staff.unauthenticated`
+pub(super) fn lock(tx: &mut WriteTx<'_>, staff: &[u8; 16], session: &[u8; 32]) -> Result<Held, Error> {
+    let gone = || Error::platform("staff.unauthenticated");
+    let account = store::org::find_staff(tx, staff)?.ok_or_else(gone)?;
+    store::org::lock_staff_by_login(tx, &account.login)?.ok_or_else(gone)?;
+    if !store::staff::lock_session(tx, session)? {
+        return Err(gone());
+    }
+    let has_app = store::staff::find_factor(tx, staff, ACTIVE)?.is_some();
+    Ok(Held { has_app, passkeys: store::passkey::count(tx, staff)? })
 }
 
 /// Makes new recovery codes; those of before are void.

@@ -190,7 +190,11 @@ on_both! {
         tell(platform, &channel, "李蕾", "li@example.cn");
         // Thirty-one days after the first was replaced, twenty-nine after the second.
         platform.clock().advance(29 * 86_400);
-        let run = || platform.block_on(job::run_due(platform.world(), &job::registered())).unwrap();
+        let run = || {
+            platform.block_on(job::run_due(platform.world(), &job::registered())).unwrap();
+            let at = platform.world().real_now();
+            platform.block_on(server::notification::send_due(platform.world(), at)).unwrap();
+        };
         run();
         let before = post.letters().len();
         let owner = Desk::owner(platform, &channel);

@@ -195,7 +195,7 @@ on_both! {
         let Some(post) = Post::start() else { return };
         post.serve(platform);
         let channel = platform.channel();
-        let run = || platform.block_on(server::job::run_due(platform.world(), &server::job::registered())).unwrap();
+        let run = || platform.block_on(server::notification::send_due(platform.world(), platform.world().real_now())).unwrap();
         tell(platform, &channel, "陈晓明", "chen@example.cn");
         tell(platform, &channel, "陈小明", "chen@example.cn");
         run();

@@ -3,7 +3,8 @@
     python relay.py FOLDER PORT [CERTIFICATE KEY]
 
 It says its port on the first line of stdout. With a certificate it wants STARTTLS and the login `ykt` with `secret`. An
-address whose name begins with `gone` is never taken, one that begins with `later` not now.
+address whose name begins with `gone` is never taken, one that begins with `later` not now, and one that begins with `denied`
+not from us.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ class Taker:
             return "550 5.1.1 <%s> no such user" % address
         if address.startswith("later"):
             return "451 4.2.1 try again later"
+        if address.startswith("denied"):
+            return "554 5.7.1 <%s> relay access denied" % address
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -10,6 +10,7 @@ fn row(id: u8, staff: u8, credential: &[u8]) -> PasskeyRow {
         credential_id: credential.to_vec(),
         public_key: vec![4; 77],
         sign_count: 0,
+        backup_eligible: i64::from(id == 1),
         name: "办公电脑".into(),
         created_at: 10,
         used_at: None,
@@ -74,6 +75,25 @@ on_both! {
         assert_eq!(write(&db, |tx| passkey::forget_challenges(tx, 99)).unwrap(), 0);
         assert_eq!(write(&db, |tx| passkey::forget_challenges(tx, 100)).unwrap(), 1);
         assert_eq!(write(&db, |tx| passkey::take_challenge(tx, &[3; 32])).unwrap(), Some(challenge(3, 101)));
+        write(&db, |tx| passkey::forget_challenges(tx, 1000)).unwrap();
+        for row in [challenge(5, 103), challenge(6, 101), challenge(7, 102)] {
+            write(&db, move |tx| passkey::insert_challenge(tx, &row)).unwrap();
+        }
+        let sign_in = |first| ChallengeRow { purpose: "sign_in".into(), session: None, ..challenge(first, 1) };
+        write(&db, move |tx| passkey::insert_challenge(tx, &sign_in(8))).unwrap();
+        write(&db, move |tx| passkey::insert_challenge(tx, &sign_in(9))).unwrap();
+        let session = Some([9; 32]);
+        let trim = move |purpose: &'static str, session: Option<[u8; 32]>, kept| {
+            write(&db, move |tx| passkey::trim_challenges(tx, &[1; 16], purpose, session.as_ref(), kept)).unwrap()
+        };
+        assert_eq!(trim("step_up", Some([8; 32]), 0), 0, "of another session");
+        assert_eq!(trim("step_up", None, 0), 0);
+        assert_eq!(trim("step_up", session, 3), 0);
+        assert_eq!(trim("step_up", session, 2), 1);
+        assert_eq!(trim("sign_in", None, 1), 1);
+        let db = place.open();
+        assert_eq!(write(&db, |tx| passkey::take_challenge(tx, &[6; 32])).unwrap(), None, "the oldest");
+        assert_eq!(write(&db, |tx| passkey::take_challenge(tx, &[7; 32])).unwrap(), Some(challenge(7, 102)));
         let bare = ChallengeRow { session: None, ..challenge(4, 100) };
         assert!(write(&db, move |tx| passkey::insert_challenge(tx, &bare)).is_err(), "of no session");
     }

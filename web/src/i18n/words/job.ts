@@ -34,7 +34,6 @@ export const job = {
   'job.failed_at': ['最近一次失败', 'Last failure'],
   'job_kind.sending.begin': ['定时群发', 'Begin a planned sending'],
   'job_kind.key_rotation.follow': ['核对密钥轮换', 'Note what the keys of a channel say'],
-  'job_kind.letter.write': ['发送告知邮件', 'Write a letter'],
   'job_kind.webhook.challenge': ['验证回调地址', 'Try a callback address'],
   'job_kind.webhook.deliver': ['推送通知', 'Deliver a webhook'],
   'job_kind.channel.test': ['在沙箱开通测试渠道', 'Bring a channel in testing to the sandbox'],

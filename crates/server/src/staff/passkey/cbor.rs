@@ -6,6 +6,9 @@
 /// How deep a device may nest (CTAP2, "message encoding").
 const DEPTH: u8 = 4;
 
+/// Most keys of a map that is looked into: what a device writes has a handful.
+const KEYS: u64 = 32;
+
 /// An item, as far as its head says; the items of an array or a map follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item<'a> {
@@ -67,18 +70,27 @@ impl<'a> Reader<'a> {
 
     /// Passes over the next item with all that is in it, and answers its bytes.
     pub fn skip(&mut self) -> Option<&'a [u8]> {
+        self.skip_within(DEPTH)
+    }
+
+    fn skip_within(&mut self, depth: u8) -> Option<&'a [u8]> {
         let before = self.rest;
-        self.pass(DEPTH)?;
+        self.pass(depth)?;
         Some(&before[..before.len() - self.rest.len()])
     }
 
-    /// The pairs of a map that follows, with bare keys and each value's own reader.
+    /// The pairs of a map that follows, of [`KEYS`] at most, with bare keys, none of them twice, and each value's own reader.
     pub fn map(&mut self) -> Option<Vec<(Item<'a>, Reader<'a>)>> {
-        let Item::Map(count) = self.next()? else { return None };
+        let Item::Map(count @ 0..=KEYS) = self.next()? else { return None };
         let mut pairs = Vec::new();
         for _ in 0..count {
             let key = self.next().filter(|key| matches!(key, Item::Int(_) | Item::Text(_)))?;
-            pairs.push((key, Self::new(self.skip()?)));
+            if pairs.iter().any(|(known, _)| *known == key) {
+                return None;
+            }
+            // The map itself is one of the levels.
+            let value = self.skip_within(DEPTH - 1)?;
+            pairs.push((key, Self::new(value)));
         }
         Some(pairs)
     }
@@ -147,6 +159,18 @@ mod tests {
         assert_eq!(reader.rest(), [0x03]);
         assert!(Reader::new(&[0x81, 0x81, 0x81, 0x81, 0x00]).skip().is_some());
         assert!(Reader::new(&[0x81, 0x81, 0x81, 0x81, 0x81, 0x00]).skip().is_none());
+        assert!(Reader::new(&[0xa1, 0x01, 0x81, 0x81, 0x81, 0x00]).map().is_some());
+        assert!(
+            Reader::new(&[0xa1, 0x01, 0x81, 0x81, 0x81, 0x81, 0x00]).map().is_none(),
+            "the map is a level"
+        );
         assert!(Reader::new(&[0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]).skip().is_none());
+    }
+
+    #[test]
+    fn a_map_has_no_key_twice() {
+        assert!(Reader::new(&[0xa2, 0x01, 0x02, 0x03, 0x02]).map().is_some());
+        assert!(Reader::new(&[0xa2, 0x01, 0x02, 0x01, 0x03]).map().is_none());
+        assert!(Reader::new(&[0xa2, 0x01, 0x02, 0x18, 0x01, 0x03]).map().is_none(), "written at more length");
     }
 }

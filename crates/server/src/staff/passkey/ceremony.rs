@@ -7,7 +7,9 @@
 use super::cbor::{Item, Reader};
 use data_encoding::BASE64URL_NOPAD;
 use domain::passkey::{CREDENTIAL_ID_BYTES, Refusal, RelyingParty};
+use ring::agreement;
 use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
@@ -24,6 +26,9 @@ const BACKUP_ELIGIBLE: u8 = 1 << 3;
 const BACKED_UP: u8 = 1 << 4;
 const WITH_KEY: u8 = 1 << 6;
 const WITH_EXTENSIONS: u8 = 1 << 7;
+
+/// Most bytes of a COSE key; one of RSA with 4096 bits has about 540.
+const KEY_BYTES: usize = 1024;
 
 /// What a browser says it was asked (5.8.1).
 #[derive(Debug)]
@@ -72,6 +77,8 @@ pub struct NewCredential {
     pub id: Vec<u8>,
     /// The COSE key.
     pub public_key: Vec<u8>,
+    /// Whether the key may be copied to other devices of its owner.
+    pub backup_eligible: bool,
 }
 
 /// What a device says (6.1).
@@ -98,7 +105,7 @@ impl DeviceSaid {
         let (party, rest) = raw.split_first_chunk::<32>()?;
         let (&flags, rest) = rest.split_first()?;
         let (count, mut rest) = rest.split_first_chunk::<4>()?;
-        let made = if flags & WITH_KEY == 0 { None } else { Some(credential(&mut rest)?) };
+        let made = if flags & WITH_KEY == 0 { None } else { Some(credential(flags, &mut rest)?) };
         if flags & WITH_EXTENSIONS != 0 {
             let mut reader = Reader::new(rest);
             reader.map()?;
@@ -111,7 +118,7 @@ impl DeviceSaid {
 }
 
 /// The attested credential data (6.5.1), of which the maker's number of the device is passed over.
-fn credential(rest: &mut &[u8]) -> Option<NewCredential> {
+fn credential(flags: u8, rest: &mut &[u8]) -> Option<NewCredential> {
     let after = rest.get(16..)?;
     let (length, after) = after.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_be_bytes(*length));
@@ -119,7 +126,9 @@ fn credential(rest: &mut &[u8]) -> Option<NewCredential> {
     let mut reader = Reader::new(after);
     let public_key = reader.skip()?.to_vec();
     *rest = reader.rest();
-    (1..=CREDENTIAL_ID_BYTES).contains(&length).then(|| NewCredential { id: id.to_vec(), public_key })
+    let fits = (1..=CREDENTIAL_ID_BYTES).contains(&length) && public_key.len() <= KEY_BYTES;
+    let backup_eligible = flags & BACKUP_ELIGIBLE != 0;
+    fits.then(|| NewCredential { id: id.to_vec(), public_key, backup_eligible })
 }
 
 /// What a device has answered that was asked to make a passkey.
@@ -145,7 +154,7 @@ impl Attestation {
         };
         let device = DeviceSaid::read(raw.to_vec())?;
         let made = device.made.as_ref().ok_or(Refusal::Malformed)?;
-        PublicKey::read(&made.public_key)?;
+        PublicKey::read(&made.public_key)?.admit()?;
         Ok(device)
     }
 
@@ -173,12 +182,21 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// Whether it was made by this key, at the platform's pages, with its user verified.
+    /// Whether it was made by this key, at the platform's pages, with its user verified. Whether a key may be copied to other
+    /// devices never changes (7.2), so what says another thing of itself is not what was registered.
     ///
     /// # Errors
     /// `passkey.origin`, `passkey.unverified`, `passkey.signature`.
-    pub fn verify(&self, public_key: &[u8], party: &RelyingParty) -> Result<(), Refusal> {
+    pub fn verify(
+        &self,
+        public_key: &[u8],
+        backup_eligible: bool,
+        party: &RelyingParty,
+    ) -> Result<(), Refusal> {
         check(&self.client, &self.device, "webauthn.get", party)?;
+        if backup_eligible != (self.device.flags & BACKUP_ELIGIBLE != 0) {
+            return Err(Refusal::Signature);
+        }
         let signed = [self.device.raw.as_slice(), &self.client.digest].concat();
         PublicKey::read(public_key)?.verify(&signed, &self.signature)
     }
@@ -230,6 +248,20 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// Refuses a key that no signature fits: a point that is not on the curve, a modulus or an exponent that RSA cannot have.
+    /// Whether 32 bytes are a point of Ed25519 is not looked at: such a key lets nobody in.
+    fn admit(&self) -> Result<(), Refusal> {
+        let is_usable = match self {
+            Self::Es256(point) => is_on_p256(point),
+            Self::EdDsa(_) => true,
+            Self::Rs256(RsaPublicKeyComponents { n, e }) => {
+                let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
+                n[0] != 0 && e[0] != 0 && is_odd(n) && is_odd(e) && *e != [1]
+            }
+        };
+        if is_usable { Ok(()) } else { Err(Refusal::Malformed) }
+    }
+
     fn verify(&self, signed: &[u8], signature: &[u8]) -> Result<(), Refusal> {
         let verified = match self {
             Self::Es256(point) => {
@@ -240,6 +272,16 @@ impl<'a> PublicKey<'a> {
         };
         verified.map_err(|_| Refusal::Signature)
     }
+}
+
+/// Whether a point is on the curve P-256. Nothing but an agreement on a key tells that apart from a wrong signature here; its
+/// outcome is thrown away.
+fn is_on_p256(point: &[u8; 65]) -> bool {
+    let own = agreement::EphemeralPrivateKey::generate(&agreement::ECDH_P256, &SystemRandom::new());
+    own.is_ok_and(|own| {
+        let peer = agreement::UnparsedPublicKey::new(&agreement::ECDH_P256, point);
+        agreement::agree_ephemeral(own, &peer, |_| ()).is_ok()
+    })
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -11,7 +11,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use data_encoding::BASE64URL_NOPAD;
 use domain::id::PasskeyId;
-use domain::passkey::{CHALLENGE_SECONDS, MOST, Refusal};
+use domain::passkey::{CHALLENGE_SECONDS, CREDENTIAL_ID_BYTES, MOST, Refusal};
 use domain::time::Timestamp;
 use http::StatusCode;
 use sdk::types::Private;
@@ -25,8 +25,12 @@ use utoipa_axum::routes;
 
 /// Most characters of a passkey's name.
 const NAME_LENGTH: usize = 40;
-/// Most characters of what a device answers, in base64url.
-const ANSWER_LENGTH: usize = 16_384;
+/// Most characters of what a device answers, in base64url, as the schema says.
+const ATTESTATION_LENGTH: usize = 16_384;
+const CLIENT_LENGTH: usize = 4096;
+const AUTHENTICATOR_LENGTH: usize = 4096;
+const CREDENTIAL_LENGTH: usize = CREDENTIAL_ID_BYTES.div_ceil(3) * 4;
+const SIGNATURE_LENGTH: usize = 2048;
 
 /// What an account may do before its second factor is enrolled.
 pub fn enrolment_routes() -> OpenApiRouter<World> {
@@ -61,7 +65,7 @@ async fn begin_passkey(
         return Err(fields.error());
     };
     let begun = service::begin(&world, &staff, &password).await?;
-    let PasskeyRequest { challenge, rp_id, credential_ids, timeout_seconds } = request(begun.wanted);
+    let PasskeyRequest { challenge, rp_id, credential_ids, timeout_seconds, .. } = request(begun.wanted);
     let begun = PasskeyBegun {
         challenge,
         rp_id,
@@ -85,8 +89,9 @@ async fn register_passkey(
 ) -> Result<(StatusCode, Json<PasskeyRegistered>), Error> {
     let mut fields = Fields::default();
     let name = fields.text("/name", &body.name, NAME_LENGTH);
-    let client = fields.take("/client_data", bytes(&body.client_data).and_then(|raw| ClientSaid::read(&raw)));
-    let made = bytes(&body.attestation_object).and_then(|raw| Attestation::device(&raw));
+    let client = fields
+        .take("/client_data", bytes(&body.client_data, CLIENT_LENGTH).and_then(|raw| ClientSaid::read(&raw)));
+    let made = bytes(&body.attestation_object, ATTESTATION_LENGTH).and_then(|raw| Attestation::device(&raw));
     let device = fields.take("/attestation_object", made);
     let (Some(name), Some(client), Some(device)) = (name, client, device) else { return Err(fields.error()) };
     let registered = service::register(&world, &staff, name, Attestation { client, device }).await?;
@@ -115,17 +120,17 @@ pub fn asked(question: Question) -> FactorAsked {
 
 /// Reads what a passkey answered.
 pub fn assertion(fields: &mut Fields, body: &PasskeyAssertion) -> Option<Assertion> {
-    let credential_id = fields.take("/passkey/credential_id", bytes(&body.credential_id));
-    let client = bytes(&body.client_data).and_then(|raw| ClientSaid::read(&raw));
+    let credential_id = fields.take("/passkey/credential_id", bytes(&body.credential_id, CREDENTIAL_LENGTH));
+    let client = bytes(&body.client_data, CLIENT_LENGTH).and_then(|raw| ClientSaid::read(&raw));
     let client = fields.take("/passkey/client_data", client);
-    let device = bytes(&body.authenticator_data).and_then(DeviceSaid::read);
+    let device = bytes(&body.authenticator_data, AUTHENTICATOR_LENGTH).and_then(DeviceSaid::read);
     let device = fields.take("/passkey/authenticator_data", device);
-    let signature = fields.take("/passkey/signature", bytes(&body.signature));
+    let signature = fields.take("/passkey/signature", bytes(&body.signature, SIGNATURE_LENGTH));
     Some(Assertion { credential_id: credential_id?, client: client?, device: device?, signature: signature? })
 }
 
-fn bytes(text: &str) -> Result<Vec<u8>, Refusal> {
-    let fits = !text.is_empty() && text.len() <= ANSWER_LENGTH;
+fn bytes(text: &str, most: usize) -> Result<Vec<u8>, Refusal> {
+    let fits = !text.is_empty() && text.len() <= most;
     let decoded = fits.then(|| BASE64URL_NOPAD.decode(text.as_bytes()).ok()).flatten();
     decoded.ok_or(Refusal::Malformed)
 }
@@ -133,7 +138,8 @@ fn bytes(text: &str) -> Result<Vec<u8>, Refusal> {
 fn request(wanted: Wanted) -> PasskeyRequest {
     PasskeyRequest {
         challenge: BASE64URL_NOPAD.encode(&wanted.challenge),
-        rp_id: wanted.party,
+        rp_id: wanted.party.id,
+        origin: wanted.party.origin,
         credential_ids: wanted.credential_ids.iter().map(|id| BASE64URL_NOPAD.encode(id)).collect(),
         timeout_seconds: CHALLENGE_SECONDS,
     }

@@ -4,13 +4,13 @@
 
 use super::ceremony::{Assertion, Attestation, NewCredential};
 use crate::auth::{Staff, require_step_up};
-use crate::staff::factor::{self, ACTIVE};
+use crate::staff::factor::{self, ACTIVE, PENDING, lock};
 use crate::staff::password::Password;
 use crate::staff::sign_in::confirm_password;
 use crate::{Error, World};
 use domain::audit::{Change, Record, Reference, Value};
 use domain::id::PasskeyId;
-use domain::passkey::{self, CHALLENGE_SECONDS, Purpose, Refusal, RelyingParty};
+use domain::passkey::{self, CHALLENGE_SECONDS, CHALLENGES, Purpose, Refusal, RelyingParty};
 use domain::time::Timestamp;
 use gm::Secret;
 use store::passkey::{ChallengeRow, PasskeyRow};
@@ -48,7 +48,7 @@ impl Expected {
     ///
     /// # Errors
     /// Inside: `passkey.no_name`, `passkey.challenge`, `passkey.unknown`, `passkey.origin`, `passkey.unverified`,
-    /// `passkey.signature`, `passkey.counter`. The store's.
+    /// `passkey.signature`, which a key that became or ceased to be one for several devices has too, `passkey.counter`. The store's.
     pub fn prove(
         &self,
         tx: &mut WriteTx<'_>,
@@ -62,7 +62,7 @@ impl Expected {
         let Some(row) = store::passkey::lock(tx, staff, &shown.credential_id)? else {
             return Ok(Err(Refusal::Unknown));
         };
-        let right = shown.verify(&row.public_key, party);
+        let right = shown.verify(&row.public_key, row.backup_eligible == 1, party);
         if let Err(refusal) = right.and_then(|()| passkey::count(row.sign_count, shown.device.count)) {
             return Ok(Err(refusal));
         }
@@ -107,8 +107,8 @@ impl Asking {
         let credential_ids = credential_ids(tx, staff)?;
         let passkey = match &self.party {
             Some(party) if !credential_ids.is_empty() => {
-                store::passkey::insert_challenge(tx, &self.challenge)?;
-                Some(Wanted { challenge: self.challenge.challenge, party: party.id.clone(), credential_ids })
+                put_challenge(tx, &self.challenge)?;
+                Some(Wanted { challenge: self.challenge.challenge, party: party.clone(), credential_ids })
             }
             _ => None,
         };
@@ -137,8 +137,8 @@ impl Question {
 pub struct Wanted {
     /// Random bytes.
     pub challenge: [u8; 32],
-    /// The name that passkeys are bound to.
-    pub party: String,
+    /// The name that passkeys are bound to, and the origin at which they are shown.
+    pub party: RelyingParty,
     /// The account's credentials.
     pub credential_ids: Vec<Vec<u8>>,
 }
@@ -172,10 +172,10 @@ pub async fn begin(world: &World, staff: &Staff, password: &Password) -> Result<
             let account = store::org::find_staff(tx, &id)?.ok_or_else(Error::not_found)?;
             let credential_ids = credential_ids(tx, &id)?;
             passkey::admit(i64::try_from(credential_ids.len()).unwrap_or(i64::MAX))?;
-            store::passkey::insert_challenge(tx, &asking.challenge)?;
+            put_challenge(tx, &asking.challenge)?;
             tx.audit(&Record::done(now, actor, "staff.passkey_begun"));
             let challenge = asking.challenge.challenge;
-            let wanted = Wanted { challenge, party: party.id.clone(), credential_ids };
+            let wanted = Wanted { challenge, party: party.clone(), credential_ids };
             Ok(Begun { wanted, user_name: format!("{}@{world_name}", account.login) })
         })
         .await
@@ -194,7 +194,8 @@ pub struct Registered {
 /// and every other session of the account ends, as with an authenticator app.
 ///
 /// # Errors
-/// `passkey.no_name`, `passkey.challenge`, `passkey.origin`, `passkey.unverified`, `passkey.too_many`, `passkey.taken`.
+/// `passkey.no_name`, `passkey.challenge`, `passkey.origin`, `passkey.unverified`, `staff.unauthenticated` when the session has
+/// ended meanwhile, `passkey.too_many`, `passkey.taken`.
 pub async fn register(
     world: &World,
     staff: &Staff,
@@ -258,9 +259,8 @@ impl New {
             Ok(made) => made,
             Err(refusal) => return Ok(Err(*refusal)),
         };
-        let has_app = lock(tx, &self.staff)?;
-        let count = store::passkey::count(tx, &self.staff)?;
-        if let Err(refusal) = passkey::admit(count) {
+        let held = lock(tx, &self.staff, &self.session)?;
+        if let Err(refusal) = passkey::admit(held.passkeys) {
             return Ok(Err(refusal));
         }
         if store::passkey::is_taken(tx, &made.id)? {
@@ -273,6 +273,7 @@ impl New {
             credential_id: made.id.clone(),
             public_key: made.public_key.clone(),
             sign_count: self.sign_count,
+            backup_eligible: made.backup_eligible.into(),
             name: self.name.clone(),
             created_at: at,
             used_at: None,
@@ -280,8 +281,10 @@ impl New {
         // Of two who register it at once, one was not seen by the other.
         let inserted = store::passkey::insert(tx, &row);
         inserted.map_err(|error| Error::taken(error, || Refusal::Taken.into()))?;
-        let is_first = count == 0 && !has_app;
+        let is_first = !held.is_any();
         if is_first {
+            // An app that somebody began without a factor is not confirmed beside this one, whose recovery codes it would void.
+            store::staff::delete_factor(tx, &self.staff, PENDING)?;
             store::staff::replace_recovery(tx, &self.staff, &self.recovery)?;
             store::staff::delete_other_sessions(tx, &self.staff, &self.session)?;
             store::staff::confirm_session(tx, &self.session, at)?;
@@ -313,18 +316,18 @@ pub async fn list(world: &World, staff: &Staff) -> Result<Standing, Error> {
 /// is not either.
 ///
 /// # Errors
-/// `staff.step_up_required`, `resource.not_found`, `passkey.last`.
+/// `staff.step_up_required`, `staff.unauthenticated`, `resource.not_found`, `passkey.last`.
 pub async fn remove(world: &World, staff: &Staff, passkey: PasskeyId) -> Result<(), Error> {
     require_step_up(staff)?;
-    let (id, actor, now) = (*staff.id.as_bytes(), staff.actor(), world.now());
+    let (id, session, actor, now) = (*staff.id.as_bytes(), staff.session, staff.actor(), world.now());
     world
         .db()
         .write(move |tx| {
-            let has_app = lock(tx, &id)?;
+            let held = lock(tx, &id, &session)?;
             if store::passkey::delete(tx, &id, passkey.as_bytes())? == 0 {
                 return Err(Error::not_found());
             }
-            passkey::keep_a_factor(store::passkey::count(tx, &id)?, has_app)?;
+            passkey::keep_a_factor(store::passkey::count(tx, &id)?, held.has_app)?;
             let gone = Change::of("passkey", Value::word("registered"), Value::Nothing);
             let mut record = Record::done(now, actor, "staff.passkey_removed").changing([gone]);
             record.object = Some(Reference::new(PasskeyId::PREFIX, passkey.as_bytes()));
@@ -334,11 +337,11 @@ pub async fn remove(world: &World, staff: &Staff, passkey: PasskeyId) -> Result<
         .await
 }
 
-/// Makes whoever changes the factors of an account wait for each other; whether it has an authenticator app.
-fn lock(tx: &mut WriteTx<'_>, staff: &[u8; 16]) -> Result<bool, Error> {
-    let account = store::org::find_staff(tx, staff)?.ok_or_else(Error::not_found)?;
-    store::org::lock_staff_by_login(tx, &account.login)?;
-    Ok(store::staff::find_factor(tx, staff, ACTIVE)?.is_some())
+/// Adds a challenge; of more than [`CHALLENGES`] that wait for the same, the oldest are over.
+fn put_challenge(tx: &mut WriteTx<'_>, row: &ChallengeRow) -> Result<(), Error> {
+    store::passkey::insert_challenge(tx, row)?;
+    store::passkey::trim_challenges(tx, &row.staff_id, &row.purpose, row.session.as_ref(), CHALLENGES)?;
+    Ok(())
 }
 
 fn credential_ids(tx: &mut ReadTx<'_>, staff: &[u8; 16]) -> Result<Vec<Vec<u8>>, Error> {

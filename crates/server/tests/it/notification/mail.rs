@@ -13,6 +13,14 @@ use std::fs;
 use std::process::Command;
 use std::sync::Arc;
 
+/// Leaves a letter to an address: that of an account which takes it away.
+fn leave(platform: &Platform, post: &Post, address: &str) {
+    let staff = owner(platform, &platform.channel());
+    verify(post, &staff, "somebody@example.cn");
+    moved(platform, &staff, address);
+    staff.remove_mail_address().unwrap();
+}
+
 /// A notice, which waits for the owner until a last day.
 fn notice(platform: &Platform, channel: &CallerHandle) -> String {
     let opening = json!({"topic": "pause", "subject": "今晚停服", "words": "22时至24时",
@@ -73,7 +81,7 @@ on_both! {
         post.serve(platform);
         let channel = platform.channel();
         let staff = owner(platform, &channel);
-        let run = || platform.block_on(server::job::run_due(platform.world(), &server::job::registered())).unwrap();
+        let run = || send(platform, 0).unwrap();
         let to = |letter: &serde_json::Value| letter["to"][0].as_str().unwrap().to_owned();
         verify(&post, &staff, "lilei@example.cn");
         run();
@@ -96,6 +104,85 @@ on_both! {
         let letters = post.letters().len();
         run();
         assert_eq!(post.letters().len(), letters, "once");
+    }
+
+    /// A letter that is written once goes out under a lease that is longer than a relay may think about it: not from two servers, and
+    /// not again while it is under way.
+    fn a_letter_that_somebody_has_in_hand_is_left_to_them(platform) {
+        let Some(post) = Post::start() else { return };
+        post.serve(platform);
+        leave(platform, &post, "lilei@example.cn");
+        let before = post.letters().len();
+        let lease_until = platform.world().real_now().plus_seconds(420);
+        platform.write(move |tx| {
+            let row = store::letter::list_due(tx, i64::MAX, 10)?.remove(0);
+            assert!(store::letter::put_off(tx, &row, lease_until.as_micros())?);
+            assert!(!store::letter::put_off(tx, &row, lease_until.as_micros())?, "another one was faster");
+            assert!(!store::letter::delete(tx, &row)?);
+            Ok(())
+        });
+        send(platform, 400).unwrap();
+        assert_eq!(post.letters().len(), before);
+        assert_eq!((send(platform, 420).unwrap(), post.letters().len()), (1, before + 1));
+        assert_eq!((send(platform, 2000).unwrap(), post.letters().len()), (0, before + 1), "once");
+    }
+
+    /// Whoever does not take it, the relay or the address: after three days the sealed address is nowhere.
+    fn a_letter_that_is_not_taken_is_given_up_by_its_age_alone(platform) {
+        let Some(mut post) = Post::start() else { return };
+        post.serve(platform);
+        let left = || platform.read(|tx| Ok(store::letter::list_due(tx, i64::MAX, 10)?.len()));
+        leave(platform, &post, "gone@example.cn");
+        send(platform, 0).unwrap();
+        assert_eq!(left(), 0, "there is no such address");
+        leave(platform, &post, "later@example.cn");
+        leave(platform, &post, "denied@example.cn");
+        for attempt in 1..=12 {
+            let outcome = send(platform, attempt * 1800);
+            assert_eq!((outcome.is_ok(), left()), (false, 2), "of {attempt} attempts none is the last");
+        }
+        let channel = platform.channel();
+        let good = owner(platform, &channel);
+        verify(&post, &good, "lilei@example.cn");
+        tell(platform, &channel, None, 10);
+        let before = post.letters().len();
+        send(platform, 86_400).unwrap_err();
+        assert_eq!(post.letters().len(), before + 1, "a letter that is not wanted keeps no account from its own");
+        post.close();
+        platform.clock().advance(3 * 86_400 - 600);
+        send(platform, 2 * 86_400).unwrap_err();
+        assert_eq!(left(), 2, "nor is it given up for the relay that is away");
+        post.open(&[]);
+        platform.clock().advance(1200);
+        send(platform, 3 * 86_400).unwrap();
+        assert_eq!((left(), post.letters().len()), (0, before + 1), "what is older is not sent");
+    }
+
+    fn messages_are_placed_in_portions_whether_mail_is_sent_or_not(platform) {
+        let channel = platform.channel();
+        for _ in 0..3 {
+            tell(platform, &channel, None, 0);
+        }
+        let last = || platform.read(|tx| Ok(store::message::last_batch(tx)?));
+        send(platform, 0).unwrap();
+        assert!(!platform.read(|tx| Ok(store::message::is_unplaced(tx)?)), "without a relay and without an address");
+        let before = last();
+        for _ in 0..3 {
+            tell(platform, &channel, None, 0);
+        }
+        for (placed, batches) in [(2, 1), (1, 2), (0, 2)] {
+            assert_eq!(platform.write(|tx| Ok(store::message::place(tx, 2)?)), placed);
+            assert_eq!(last(), before + batches);
+        }
+        let org = *owner_of(platform, &channel).as_bytes();
+        let rows = |after, from| {
+            let until = (before + 2, [u8::MAX; 16]);
+            platform.read(move |tx| Ok(store::message::list_placed_of_org(tx, &org, (after, from), until, 10)?))
+        };
+        assert_eq!(rows(before, [0; 16]).len(), 3);
+        assert_eq!(rows(before + 1, [0; 16]).len(), 1);
+        let from = rows(before, [0; 16])[1].1.id;
+        assert_eq!(rows(before, from).len(), 2, "from an id on");
     }
 
     fn what_waits_is_mailed_when_it_comes_and_of_a_category_without_mail_if_it_has_a_last_day(platform) {
@@ -202,8 +289,9 @@ on_both! {
         let (off, on) = (put("disabled"), put("active"));
         platform.write(off);
         removed.remove_mail_address().unwrap();
+        assert_eq!(send(platform, 0).unwrap(), 1, "the address that was left hears that");
         tell(platform, &channel, None, 10);
-        assert_eq!((send(platform, LATER).unwrap(), post.letters().len()), (0, 4));
+        assert_eq!((send(platform, LATER).unwrap(), post.letters().len()), (0, 5));
         platform.write(on);
         assert_eq!(send(platform, 2 * LATER).unwrap(), 0, "nothing is owed for the time in which it was disabled");
         tell(platform, &channel, None, 2 * LATER);

@@ -4,6 +4,7 @@ mod enrolled;
 mod factor;
 mod passkey;
 mod portal;
+mod under_way;
 
 pub use passkey::Device;
 

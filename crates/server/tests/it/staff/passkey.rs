@@ -20,9 +20,10 @@ use sdk::types::staff::{
 };
 use server::key::totp::code_at;
 
-/// Somebody was there, the user was verified, a key follows.
+/// Somebody was there, the user was verified, the key may be copied to other devices, a key follows.
 const PRESENT: u8 = 1;
 const VERIFIED: u8 = 4;
+const BACKUP_ELIGIBLE: u8 = 8;
 const WITH_KEY: u8 = 64;
 
 /// A device that makes and shows passkeys of ES256, at pages that it believes in.
@@ -112,11 +113,11 @@ struct Holder {
     registered: PasskeyRegistered,
 }
 
-fn begin(staff: &Staff) -> Result<PasskeyBegun, Error> {
+pub(super) fn begin(staff: &Staff) -> Result<PasskeyBegun, Error> {
     staff.begin_passkey(&BeginPasskey { password: PASSWORD.into() })
 }
 
-fn account(platform: &Platform, login: &str, role: &str) -> Staff {
+pub(super) fn account(platform: &Platform, login: &str, role: &str) -> Staff {
     let security = platform.staff(Role::SecurityAdmin, "000000");
     let org = platform.org(OrgKind::Operator, "000000").to_string();
     settled(platform, &security, &org, login, role)
@@ -304,6 +305,50 @@ on_both! {
         come_in(platform, "lilei", &holder.device.show(&ask(platform, "lilei").challenge)).unwrap();
     }
 
+    /// Web Authentication Level 3, 7.2: whether a key may be copied never changes.
+    fn a_key_that_may_be_copied_stays_one_and_another_becomes_none(platform) {
+        for (login, made, shown) in [("lilei", BACKUP_ELIGIBLE, 0), ("hanmei", 0, BACKUP_ELIGIBLE)] {
+            let staff = account(platform, login, "operator_clerk");
+            let mut device = Device::at(platform.origin());
+            device.flags |= made;
+            staff.register_passkey(&device.make(&begin(&staff).unwrap().challenge)).unwrap();
+            come_in(platform, login, &device.show(&ask(platform, login).challenge)).unwrap();
+            device.flags = PRESENT | VERIFIED | shown;
+            let other = device.show(&ask(platform, login).challenge);
+            assert_eq!(refusal(come_in(platform, login, &other)), refused("passkey.signature"), "{login}");
+        }
+    }
+
+    /// Somebody with the password who begins an app before its owner has a factor gets no say over what the owner adds.
+    fn an_app_that_was_begun_before_the_first_passkey_is_not_confirmed(platform) {
+        let staff = account(platform, "lilei", "operator_clerk");
+        let begin_app = || {
+            let begun = staff.begin_factor(&BeginFactor { password: PASSWORD.into() }).unwrap();
+            data_encoding::BASE32_NOPAD.decode(begun.secret.expose().as_bytes()).unwrap()
+        };
+        let confirm = |secret: &[u8]| {
+            let step = server::clock::micros() / 1_000_000 / domain::staff::STEP_SECONDS;
+            refusal(staff.confirm_factor(&ConfirmFactor { code: code_at(secret, step).as_str().into() }))
+        };
+        let before = begin_app();
+        staff.register_passkey(&Device::at(platform.origin()).make(&begin(&staff).unwrap().challenge)).unwrap();
+        assert_eq!(confirm(&before), (409, "staff.factor_missing".into()), "even right after the passkey was made");
+        let after = begin_app();
+        forget(platform, "lilei");
+        assert_eq!(confirm(&after), refused("staff.step_up_required"), "a fresh proof is asked for at the end too");
+        assert_eq!(staff.factor().unwrap().recovery_codes, 10);
+    }
+
+    fn five_challenges_wait_for_the_same_and_a_further_one_ends_the_oldest(platform) {
+        let mut holder = holder(platform, "lilei", "operator_clerk");
+        let stepping = holder.staff.challenge_step_up().unwrap().passkey.unwrap();
+        let asked: Vec<_> = (0..6).map(|_| ask(platform, "lilei")).collect();
+        let first = holder.device.show(&asked[0].challenge);
+        assert_eq!(refusal(come_in(platform, "lilei", &first)), refused("passkey.challenge"));
+        come_in(platform, "lilei", &holder.device.show(&asked[1].challenge)).unwrap();
+        holder.staff.step_up(&by_passkey(holder.device.show(&stepping.challenge))).unwrap();
+    }
+
     fn another_accounts_passkey_and_challenge_are_refused(platform) {
         let mut lilei = holder(platform, "lilei", "operator_clerk");
         let mut hanmei = holder(platform, "hanmei", "operator_clerk");
@@ -409,6 +454,28 @@ on_both! {
             let outcome = staff.register_passkey(&RegisterPasskey { attestation_object: bad.into(), ..good.clone() });
             assert_eq!(fields(outcome), one("/attestation_object", "passkey.malformed"), "{bad}");
         }
+        let long = "A".repeat(4097);
+        let outcome = staff.register_passkey(&RegisterPasskey { client_data: long, ..good.clone() });
+        assert_eq!(fields(outcome), one("/client_data", "passkey.malformed"), "longer than the schema says");
+        let point = device.key.public_key().as_ref();
+        let cose = |x: &[u8], more: &[u8]| {
+            [&[0xa5 + u8::try_from(more.len().min(1)).unwrap()][..], b"\x01\x02\x03\x26\x20\x01\x21\x58\x20", x, b"\x22\x58\x20", &point[33..], more].concat()
+        };
+        let mut beside = point[1..33].to_vec();
+        beside[31] ^= 1;
+        // A label more with so many bytes: 77 of a key, 4 of its head.
+        let padded = |length: u16| cose(&point[1..33], &[&b"\x24\x59"[..], &length.to_be_bytes(), &vec![0; length.into()]].concat());
+        assert_eq!(padded(1024 - 81).len(), 1024);
+        for (key, why) in [
+            (cose(&beside, b""), "no point of the curve"),
+            (cose(&point[1..33], b"\x01\x02"), "a label twice"),
+            (padded(1025 - 81), "more than 1 KiB"),
+        ] {
+            let outcome = staff.register_passkey(&device.make_of(&challenge, &key));
+            assert_eq!(fields(outcome), one("/attestation_object", "passkey.malformed"), "{why}");
+        }
+        let outcome = Device::at(platform.origin()).make_of(&begin(&staff).unwrap().challenge, &padded(1024 - 81));
+        staff.register_passkey(&outcome).map(drop).unwrap_or_else(|error| panic!("{error}"));
         // ES384 on P-384.
         let foreign = device.make_of(&challenge, b"\xa3\x01\x02\x03\x38\x22\x20\x02");
         assert_eq!(fields(staff.register_passkey(&foreign)), one("/attestation_object", "passkey.algorithm"));
