@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['journeys/**/*.test.ts'],
-    // One country is founded; each file has a server on a copy of it, and a browser. Two at once keep two cores busy: one
-    // waits for its server or its browser for a quarter of its time.
-    maxWorkers: 2,
+    // One country is founded; each file has a server on a copy of it, and a browser. They follow one another: two at once
+    // were hardly sooner done on two cores, and whoever presses a button while it is put in its place misses it.
+    fileParallelism: false,
     globalSetup: './stage/country.ts',
     setupFiles: './stage/server.ts',
     testTimeout: 300_000,

@@ -26,9 +26,14 @@ test('a list is walked by arrow keys, keeps its columns and density, and comes b
   await operator.inspectNarrow('list-tools')
 
   const rows = page.locator('tr.ant-table-row')
-  await rows.first().focus()
-  await page.keyboard.press('ArrowDown')
-  await expect.poll(() => rows.nth(1).evaluate((row) => row === document.activeElement)).toBe(true)
+  // The list is drawn anew a moment after its window is wide again.
+  await expect
+    .poll(async () => {
+      await rows.first().focus()
+      await page.keyboard.press('ArrowDown')
+      return rows.nth(1).evaluate((row) => row === document.activeElement)
+    })
+    .toBe(true)
   await page.keyboard.press('Enter')
   await page.waitForURL(/matters\/mat_/)
   await operator.settled()
