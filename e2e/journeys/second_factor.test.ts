@@ -19,6 +19,8 @@ test('a second factor is enrolled, asked for at the next sign-in, and the accoun
   await page.getByLabel('应用显示的 6 位数字').fill('000000')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').waitFor()
+  // A button that is still busy with the code before takes no other.
+  await clerk.settled()
   await page.getByLabel('应用显示的 6 位数字').fill(code(secret))
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '我已妥善保存' }).waitFor()
