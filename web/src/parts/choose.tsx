@@ -48,6 +48,7 @@ export function useKeeps(): (channel: Schemas['ChannelView']) => boolean {
   return (channel) => consoleOf(staff.role) !== 'channel' || channel.owner_id === org.org_id
 }
 
+/** Those that one sets up oneself. */
 export function useKeptChannels(): Schemas['ChannelView'][] {
   return useChannels().filter(useKeeps())
 }

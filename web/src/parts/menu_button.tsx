@@ -34,7 +34,6 @@ export function MenuButton<Key extends string>({ items, choose, ...button }: Pro
         onClick: ({ key, domEvent }) => {
           // The key that chose goes no further: whatever has the focus next, such as the button of a dialog, would be pressed by it.
           domEvent.preventDefault()
-          setIsOpen(false)
           opener.current?.focus()
           choose(key as Key)
         },

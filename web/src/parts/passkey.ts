@@ -13,7 +13,7 @@ export const hasPasskeys = (): boolean =>
   window.isSecureContext && typeof PublicKeyCredential === 'function' && 'parseCreationOptionsFromJSON' in PublicKeyCredential
 
 /** Whether what a passkey answers on this page is taken: the platform compares the origin, so another port or subdomain is another place. */
-export const fits = (origin: string): boolean => hasPasskeys() && location.origin === origin
+export const fits = (origin: string | null | undefined): boolean => hasPasskeys() && location.origin === origin
 
 /** `AuthenticationResponseJSON`, as far as it is asked for. */
 interface ShownJSON {

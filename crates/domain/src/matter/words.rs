@@ -16,7 +16,7 @@ names! {
         SigningKey = "signing_key",
         /// 密钥更换: the next production key of a channel (CH-26.2).
         KeyChange = "key_change",
-        /// 回调地址变更: where a channel is told what happens (CH-15.1).
+        /// 回调地址变更: where a channel is told what happens (CH-16.3).
         CallbackChange = "callback_change",
         /// 密钥轮换: another key of a channel is asked for by a day (CH-26.2).
         KeyRotation = "key_rotation",

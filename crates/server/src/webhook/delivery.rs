@@ -18,6 +18,7 @@ use domain::webhook::{DeliveryState, EventType, is_accepted, retry_at};
 use gm::sm2::Signature;
 use std::sync::Arc;
 use std::time::Duration;
+use store::ReadTx;
 use store::audit::HeadRow;
 use store::webhook::{DeliveryRow, WebhookRow};
 use ureq::http::Response;
@@ -83,21 +84,19 @@ async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
             let Some(row) = store::webhook::find_delivery(tx, id.as_bytes())? else { return Ok(None) };
             let webhook = store::webhook::find(tx, &row.webhook_id)?;
             let head = store::audit::find_head(tx)?;
-            let channel = match &webhook {
-                Some(webhook) => store::channel::find(tx, &webhook.owner_id)?,
-                None => None,
+            let is_farewell = match (&row.url, &webhook) {
+                (Some(_), Some(webhook)) => is_present(tx, &webhook.owner_id)?,
+                _ => false,
             };
-            let phase = channel.and_then(|row| row.phase.parse::<Phase>().ok());
-            let is_present = phase.is_some_and(|phase| phase.is_present().is_ok());
-            Ok::<_, Error>(Some((row, webhook, head, is_present)))
+            Ok::<_, Error>(Some((row, webhook, head, is_farewell)))
         })
         .await?;
-    let Some((row, webhook, head, is_present)) = found else { return Ok(()) };
+    let Some((row, webhook, head, is_farewell)) = found else { return Ok(()) };
     let Some(webhook) = webhook else {
         return settle(world, job, row, Err("the endpoint was removed".into()), Last::Yes).await;
     };
     // What names its own address is the news that the endpoint moved away from there; a channel that has left sends none (CH-33.3).
-    if webhook.paused_at.is_some() && (row.url.is_none() || !is_present) {
+    if webhook.paused_at.is_some() && !is_farewell {
         return settle(world, job, row, Err("the endpoint is paused".into()), Last::Yes).await;
     }
     let last = match row.event.parse::<EventType>() {
@@ -109,6 +108,12 @@ async fn deliver(world: &World, agent: &Agent, job: &Job) -> Result<(), Error> {
     let answer = tokio::task::spawn_blocking(move || send(&agent, &letter)).await;
     let answer = answer.unwrap_or_else(|_| Err("the attempt broke off".into()));
     settle(world, job, row, answer, last).await
+}
+
+/// Whether the channel has not left.
+fn is_present(tx: &mut ReadTx<'_>, channel: &[u8; 16]) -> Result<bool, Error> {
+    let phase = store::channel::phase(tx, channel)?.and_then(|phase| phase.parse::<Phase>().ok());
+    Ok(phase.is_some_and(|phase| phase.is_present().is_ok()))
 }
 
 fn letter(

@@ -41,7 +41,7 @@ const CallbackFields = lazily(async () => (await import('../webhook/change_field
 
 export const CHANGES_KEY: Opener = { kind: 'key_change', roles: OWNER, asked: KEY_CHANGE }
 
-/** CH-15.1: another callback address, beside the live service. */
+/** CH-16.3: another callback address, beside the live service. */
 export const CHANGES_CALLBACK: Opener = { kind: 'callback_change', roles: OWNER, where: 'channel', Fields: CallbackFields }
 
 /** CH-15.1, CH-11.2: a change is of a live channel and begun by whoever begins its exit. */

@@ -1,6 +1,6 @@
 // The own passkeys: which there are, one more, one less; or at which address they would be.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button } from 'antd'
 import { useState } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
@@ -10,10 +10,11 @@ import { said } from '../../parts/attempt'
 import { Dialog } from '../../parts/dialog'
 import { momentText } from '../../parts/moment'
 import { Panel } from '../../parts/page'
-import { hasPasskeys } from '../../parts/passkey'
+import { fits } from '../../parts/passkey'
 import { ShortTable } from '../../parts/short_table'
 import { Failure, Loading } from '../../parts/states'
 import { AddPasskey } from './add_passkey'
+import { useOwnPasskeys } from './own_passkeys'
 
 type Passkey = Schemas['PasskeyView']
 
@@ -23,7 +24,7 @@ export function PasskeyPanel() {
   const { refresh } = useSignIn()
   const { message, modal } = App.useApp()
   const [isAdding, setAdding] = useState(false)
-  const { data, error, refetch } = useQuery({ queryKey: ['passkey'], queryFn: () => ask(api.GET('/api/v1/staff/passkeys')) })
+  const { data, error, refetch } = useOwnPasskeys()
   const again = () => Promise.all([client.invalidateQueries({ queryKey: ['passkey'] }), client.invalidateQueries({ queryKey: ['factor'] })])
   const close = () => {
     setAdding(false)
@@ -47,7 +48,7 @@ export function PasskeyPanel() {
       onOk: () => void remove(one),
     })
   if (!data) return <Panel title={t('passkey.title')}>{error ? <Failure error={error} retry={() => void refetch()} /> : <Loading />}</Panel>
-  const isHere = data.origin === location.origin && hasPasskeys()
+  const isHere = fits(data.origin)
   return (
     <Panel title={t('passkey.title')}>
       <div className="panels">

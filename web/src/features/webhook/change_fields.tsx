@@ -1,9 +1,8 @@
 // What a change of a callback address asks: which endpoint moves, or that one is begun, and where to.
 
-import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Select } from 'antd'
-import { api, ask } from '../../api/client'
 import { useSpeech } from '../../i18n'
+import { useEndpoints } from './endpoints'
 import { EVENTS } from './events'
 
 const ENDPOINT = ['opening', 'endpoint']
@@ -11,11 +10,7 @@ const ENDPOINT = ['opening', 'endpoint']
 export function ChangeFields({ channel_id }: { channel_id?: string }) {
   const { t, name } = useSpeech()
   const endpoint: unknown = Form.useWatch(ENDPOINT)
-  const { data } = useQuery({
-    queryKey: ['webhook', channel_id],
-    queryFn: () => ask(api.GET('/api/v1/webhooks', { params: { query: { channel_id } } })),
-    enabled: channel_id !== undefined,
-  })
+  const { data } = useEndpoints(channel_id)
   const endpoints = data?.data ?? []
   return (
     <>

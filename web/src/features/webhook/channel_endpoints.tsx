@@ -12,6 +12,7 @@ import { Failure } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { CallbackChange } from './change'
 import { TONES } from './deliveries'
+import { useEndpoints } from './endpoints'
 
 type Webhook = Schemas['WebhookView']
 
@@ -21,10 +22,7 @@ const LAST = 3
 export function ChannelEndpoints({ channel }: { channel: Schemas['ChannelView'] }) {
   const { t } = useSpeech()
   const { channel_id } = channel
-  const { data, error, refetch } = useQuery({
-    queryKey: ['webhook', channel_id],
-    queryFn: () => ask(api.GET('/api/v1/webhooks', { params: { query: { channel_id } } })),
-  })
+  const { data, error, refetch } = useEndpoints(channel_id)
   return (
     <Panel title={t('nav.webhooks')} extra={<Link to={`/webhooks?channel_id=${channel_id}`}>{t('webhook.all')}</Link>}>
       {error && <Failure error={error} retry={() => void refetch()} />}

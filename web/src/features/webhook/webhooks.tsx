@@ -1,7 +1,7 @@
 // Where the platform tells a channel's server what happens: the endpoints of one channel, and what was sent to each.
 
 import { PlusOutlined } from '@ant-design/icons'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
@@ -22,6 +22,7 @@ import { Failure, Nothing } from '../../parts/states'
 import { StatusTag } from '../../parts/status_tag'
 import { CallbackChange } from './change'
 import { Deliveries } from './deliveries'
+import { useEndpoints } from './endpoints'
 import { EVENTS } from './events'
 
 type Webhook = Schemas['WebhookView']
@@ -61,10 +62,7 @@ function Endpoints({ channel_id, channel, isReadOnly }: { channel_id: string; ch
   const mayKeep = useHolds()('webhook.manage')
   const [isNew, setNew] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['webhook', channel_id],
-    queryFn: () => ask(api.GET('/api/v1/webhooks', { params: { query: { channel_id } } })),
-  })
+  const { data, error, isFetching, refetch } = useEndpoints(channel_id)
   const rows = data?.data ?? []
   const shown = rows.find((one) => one.webhook_id === chosen) ?? rows[0]
   // In production an address comes by a change.
